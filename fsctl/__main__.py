@@ -1,0 +1,16 @@
+"""``python -m fsctl`` and the ``fsctl`` command."""
+
+import sys
+
+#: Commands that only look something up in the database. They start often and have nothing to wait for.
+_QUICK = ("calls", "codes", "explain", "history", "policies")
+
+if not (len(sys.argv) > 1 and sys.argv[1] in _QUICK):
+    from gevent import monkey
+
+    monkey.patch_all()  # before anything else imports a socket
+
+from fsctl.cli import main  # noqa: E402
+
+if __name__ == "__main__":
+    main()

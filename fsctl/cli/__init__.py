@@ -1,0 +1,60 @@
+"""The command line: one file a command group, loaded only when it is used."""
+
+import sys
+from importlib import import_module
+
+import click
+
+from fsctl import __version__
+from fsctl.errors import FsctlError, Unreachable
+
+_COMMANDS = {
+    "calls": "calls",
+    "codes": "office_facts",
+    "db": "db",
+    "demo": "demo",
+    "dnd": "dnd",
+    "doctor": "doctor",
+    "explain": "explain",
+    "forward": "forward",
+    "freeswitch": "freeswitch",
+    "history": "history",
+    "hunt": "hunt",
+    "night": "night",
+    "office": "office",
+    "policies": "office_facts",
+    "schedule": "schedule",
+    "serve": "serve",
+    "status": "status",
+}
+
+
+class _Lazy(click.Group):
+    """Loads a command's module only when that command runs: cron starts fsctl often."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"fsctl.cli.{_COMMANDS[cmd_name]}"), cmd_name)
+        return command
+
+
+@click.group(cls=_Lazy)
+@click.version_option(__version__, prog_name="fsctl")
+def cli() -> None:
+    """Group and team telephony for FreeSWITCH.
+
+    Exit codes: 0 done, 1 refused with a reason, 2 usage, 3 the switch or the database cannot be reached.
+    """
+
+
+def main() -> None:
+    """Run the command line; what a user did wrong is told in words."""
+    try:
+        cli(prog_name="fsctl")
+    except FsctlError as error:
+        click.echo(f"fsctl: {error}", err=True)
+        sys.exit(3 if isinstance(error, Unreachable) else 1)

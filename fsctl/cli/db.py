@@ -1,0 +1,36 @@
+"""``fsctl db``: the database's schema."""
+
+import click
+
+from fsctl.cli import options
+from fsctl.store.database import open_database
+from fsctl.store.migrations import migrate as migrate_store
+from fsctl.store.migrations import status as status_of
+
+
+@click.group()
+def db() -> None:
+    """The database's schema."""
+
+
+@db.command()
+@options.common
+def migrate(as_json: bool, database: str | None) -> None:
+    """Bring the schema up to date; does nothing where it is."""
+    done = migrate_store(open_database(database))
+    if as_json:
+        options.print_json({"migrated": done})
+    else:
+        click.echo("\n".join(done) or "up to date")
+
+
+@db.command()
+@options.common
+def status(as_json: bool, database: str | None) -> None:
+    """Which migrations were run."""
+    found = status_of(open_database(database))
+    rows = [{"migration": step.name, "applied": step.applied} for step in found]
+    if as_json:
+        options.print_json(rows)
+    else:
+        options.print_table(rows, ("migration", "applied"))

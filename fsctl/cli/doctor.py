@@ -1,0 +1,83 @@
+"""``fsctl doctor``: is everything there that a call needs, and if not, what to do."""
+
+import socket
+from dataclasses import dataclass
+
+import click
+
+from fsctl.cli import options
+from fsctl.cli.endpoints import SHIPPED_PASSWORD, Endpoint, password, switches
+from fsctl.errors import FsctlError, Unreachable
+from fsctl.switch.inbound import EventSocket, SwitchError
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One check: what was looked at, whether it is well, and what to do where it is not."""
+
+    check: str
+    ok: bool
+    detail: str
+
+
+@click.command()
+@click.option("--listen", type=Endpoint(), default="127.0.0.1:8084", envvar="FSCTL_LISTEN", show_default=True,
+              help="Where the controller should listen.")
+@switches
+@password
+@options.common
+def doctor(listen: tuple[str, int], switches: tuple[tuple[str, int], ...], esl_password: str, as_json: bool,
+           database: str | None) -> None:
+    """Check database, controller, event socket, password and dialplan; say what to do."""
+    findings = [*_database(database), _controller(*listen)]
+    for host, port in switches:
+        findings += _switch(host, port, esl_password)
+    if as_json:
+        options.print_json([{"check": each.check, "ok": each.ok, "detail": each.detail} for each in findings])
+    else:
+        for each in findings:
+            click.echo(f"{'ok  ' if each.ok else 'FAIL'}  {each.check}: {each.detail}")
+    if not all(each.ok for each in findings):
+        raise Unreachable("something is missing; see above")
+
+
+def _database(url: str | None) -> list[Finding]:
+    try:
+        store = options.opened(url)
+        office = options.office_of(store)
+    except FsctlError as error:
+        return [Finding("database", False, str(error))]
+    found = [Finding("database", True, store.place)]
+    known = bool(office.users)
+    return [*found, Finding("office", known, f"{len(office.users)} users" if known else
+                            "empty; bring one in with: fsctl office apply office.toml")]
+
+
+def _controller(host: str, port: int) -> Finding:
+    try:
+        socket.create_connection((host, port), timeout=2).close()
+    except OSError as error:
+        remedy = f"start it with: fsctl serve --listen {host}:{port}"
+        return Finding("controller", False, f"{host}:{port}: {error}; {remedy}")
+    return Finding("controller", True, f"listens on {host}:{port}")
+
+
+def _switch(host: str, port: int, secret: str) -> list[Finding]:
+    place = f"event socket {host}:{port}"
+    link = EventSocket(host, port, secret)
+    try:
+        link.open()
+        version = link.api("version", timeout=5).strip().partition("\n")[0]
+        located = link.api("xml_locate dialplan context name fsctl", timeout=5)
+    except SwitchError as error:
+        return [Finding(place, False, str(error))]
+    finally:
+        link.close()
+    safe = secret != SHIPPED_PASSWORD or host in ("127.0.0.1", "::1", "localhost")
+    return [
+        Finding(place, True, version),
+        Finding(f"password of {host}:{port}", safe, "set" if safe else
+                "the shipped password on an open address: set another, and FSCTL_ESL_PASSWORD"),
+        Finding(f"dialplan of {host}:{port}", "failsafe" in located, "context fsctl is there" if "failsafe" in located
+                else "no fail-safe: run fsctl freeswitch directory, include the dialplan file, then reloadxml"),
+    ]

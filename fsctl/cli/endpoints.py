@@ -1,0 +1,26 @@
+"""Reading ``HOST:PORT`` and the event socket's password."""
+
+import click
+
+#: What FreeSWITCH ships with; refused by ``doctor`` as a password.
+SHIPPED_PASSWORD = "ClueCon"
+
+
+class Endpoint(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic only in newer releases
+    """``127.0.0.1:8084``, ``:8084`` or ``[::1]:8084`` as (host, port)."""
+
+    name = "HOST:PORT"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, int]:
+        if isinstance(value, tuple):
+            return value[0], value[1]
+        host, _, port = str(value).rpartition(":")
+        if not port.isascii() or not port.isdigit() or int(port) > 65535:
+            self.fail(f"{value!r} is not HOST:PORT, such as 127.0.0.1:8084", param, ctx)
+        return host.strip("[]") or "127.0.0.1", int(port)
+
+
+switches = click.option("--switch", "switches", type=Endpoint(), multiple=True, default=["127.0.0.1:8021"],
+                        envvar="FSCTL_SWITCH", show_default=True, help="Event socket of a FreeSWITCH; may be repeated.")
+password = click.option("--password", "esl_password", envvar="FSCTL_ESL_PASSWORD", default=SHIPPED_PASSWORD,
+                        help="Event socket's password; better given as FSCTL_ESL_PASSWORD.")

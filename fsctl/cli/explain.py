@@ -1,0 +1,107 @@
+"""``fsctl explain``: what would happen to a call, and why."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from fsctl.cli import options
+from fsctl.cli.instants import instant
+from fsctl.cli.steps import passed_json, path_lines, step_json, step_line
+from fsctl.errors import FsctlError
+from fsctl.explain import StandingOf
+from fsctl.explain import explain as explain_call
+from fsctl.model.actions import Party, Survey
+from fsctl.model.call import Call
+from fsctl.model.hunting import Standing
+from fsctl.model.office import Office
+from fsctl.store.database import Store, open_database
+from fsctl.store.hunts import read_standing
+
+if TYPE_CHECKING:
+    from fsctl.possibilities import Branch
+
+
+@click.command()
+@click.argument("caller")
+@click.argument("dialled")
+@click.option("--at", "at", metavar="TIME", help="ISO 8601; without an offset the called site's local time.")
+@click.option("--outcomes", metavar="LIST", default="",
+              help="answered busy no-answer offline rejected digits:1 silence gone, one for each leg rung or question.")
+@click.option("--tree", "as_tree", is_flag=True, help="All that can happen, with each outcome that makes a difference.")
+@options.common
+def explain(
+    caller: str, dialled: str, at: str | None, outcomes: str, as_tree: bool, as_json: bool, database: str | None
+) -> None:
+    """Say what would happen if CALLER dialled DIALLED, and why. Nothing is changed.
+
+    A policy that passed left the call to the next one.
+    """
+    office = options.office_to_read(database)
+    standing = partial(_standing, open_database(database))
+    call = assumed_call(caller, dialled, at, office)
+    explanation = explain_call(call, office, outcomes.replace(",", " ").split(), standing=standing)
+    tree = _tree(call, office, standing) if as_tree else None
+    if as_json:
+        told = {"steps": [step_json(step) for step in explanation.steps], "result": explanation.result,
+                "passed": passed_json(explanation.passed)}
+        options.print_json(told | ({"tree": _tree_json(tree)} if tree else {}))
+    elif tree:
+        click.echo("\n".join(_tree_lines(tree)))
+    else:
+        click.echo("\n".join([*path_lines(explanation.steps, explanation.passed), f"result: {explanation.result}"]))
+
+
+def _standing(store: Store, survey: Survey) -> Standing:
+    """As it is now; but whom other calls ring just now plays no part, as other calls play none."""
+    try:
+        found = read_standing(store, survey.hunt, survey.members, all_calls=survey.all_calls)
+    except FsctlError:  # there are no tables yet, and this command makes none
+        return Standing()
+    return replace(found, reserved=frozenset())
+
+
+def assumed_call(caller: str, dialled: str, at: str | None, office: Office) -> Call:
+    """The call to explain. A caller that is an extension of the office is internal, all else external."""
+    user = caller if caller in office.users else None
+    to = office.find(dialled, user=user, external=user is None)
+    site = office.site_for(to)
+    here = site or office.site_of(user)
+    moment = instant(at, ZoneInfo(here.timezone) if here else UTC)
+    return Call(uuid="", caller=Party("", caller), user=user, external=user is None, dialled=dialled, to=to, at=moment,
+                site=site.key if site else None, by=user)
+
+
+def _tree(call: Call, office: Office, standing: StandingOf) -> "Branch":
+    from fsctl.possibilities import possibilities
+
+    return possibilities(call, office, standing=standing)
+
+
+def _tree_json(branch: "Branch") -> dict[str, Any]:
+    return {
+        "steps": [step_json(step) for step in branch.steps],
+        "passed": passed_json(branch.passed),
+        "result": branch.result or None,
+        "cut": branch.cut,
+        "branches": [{"outcomes": list(words), "then": _tree_json(then)} for words, then in branch.outcomes],
+    }
+
+
+def _tree_lines(branch: "Branch", indent: str = "") -> Iterator[str]:
+    for step in branch.steps:
+        yield indent + step_line(step_json(step))
+    for words, then in branch.outcomes:
+        if not then.steps and then.result:
+            yield f"{indent}├ {', '.join(words)} → result: {then.result}"
+        else:
+            yield f"{indent}├ {', '.join(words)}"
+            yield from _tree_lines(then, indent + "│   ")
+    if branch.cut:
+        yield f"{indent}… cut: more can happen from here"
+    elif branch.result:
+        yield f"{indent}result: {branch.result}"

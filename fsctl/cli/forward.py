@@ -1,0 +1,90 @@
+"""``fsctl forward``: where people's calls go, and changing that from a shell."""
+
+from datetime import UTC, datetime
+
+import click
+
+from fsctl.cli import options
+from fsctl.errors import FsctlError
+from fsctl.model.destination import Destination
+from fsctl.model.office import Office
+from fsctl.model.settings import OFF, forward_path
+from fsctl.policies import forwarding
+from fsctl.store.settings import change_setting
+
+KINDS = ("always", "busy", "no-answer", "offline")
+
+_user = click.argument("extension")
+_when = click.option("--when", type=click.Choice(KINDS), default="always", show_default=True, help="Which calls.")
+
+
+@click.group()
+def forward() -> None:
+    """Where people's calls go."""
+
+
+@forward.command("list")
+@click.argument("extension", required=False)
+@options.common
+def list_(extension: str | None, as_json: bool, database: str | None) -> None:
+    """The forwarding of everybody, or of EXTENSION; ``by`` says who set it: the file, or people by hand."""
+    office = options.office_of(options.opened(database))
+    users = [options.user_of(office, extension).extension] if extension else list(office.users)
+    rows = [row for user in users for row in _rows(office, user)]
+    if as_json:
+        options.print_json(rows)
+    else:
+        options.print_table(rows, ("user", "when", "to", "by"))
+
+
+@forward.command("set")
+@_user
+@click.argument("to")
+@_when
+@options.common
+def set_(extension: str, to: str, when: str, as_json: bool, database: str | None) -> None:
+    """Send calls for EXTENSION to TO: digits as that person would dial them, or a destination like mailbox:101."""
+    office = options.office_of(options.opened(database))
+    user = options.user_of(office, extension)
+    kind, colon, name = to.partition(":")
+    target = Destination(kind, name) if colon else office.find(to, user=extension, external=False)
+    if why_not := forwarding.refusal(user.extension, target, office):
+        raise FsctlError(f"calls for {extension} do not go to {to}: {why_not}")
+    _change(database, extension, when, str(target), as_json)
+
+
+@forward.command()
+@_user
+@_when
+@options.common
+def off(extension: str, when: str, as_json: bool, database: str | None) -> None:
+    """No forwarding for EXTENSION, whatever the office file says."""
+    options.user_of(options.office_of(options.opened(database)), extension)
+    _change(database, extension, when, OFF, as_json)
+
+
+@forward.command()
+@_user
+@_when
+@options.common
+def auto(extension: str, when: str, as_json: bool, database: str | None) -> None:
+    """Leave EXTENSION's forwarding to the office file again."""
+    options.user_of(options.office_of(options.opened(database)), extension)
+    _change(database, extension, when, None, as_json)
+
+
+def _rows(office: Office, user: str) -> list[dict[str, object]]:
+    now = office.forwarding(user)
+    rows: list[dict[str, object]] = []
+    for when in KINDS:
+        kind = when.replace("-", "_")
+        to, by_hand = getattr(now, kind), office.settings.forward(user, kind) is not None
+        if to is not None or by_hand:
+            rows.append({"user": user, "when": when, "to": str(to) if to else OFF, "by": "hand" if by_hand else "file"})
+    return rows
+
+
+def _change(database: str | None, extension: str, when: str, value: str | None, as_json: bool) -> None:
+    path = forward_path(extension, when.replace("-", "_"))
+    changed = change_setting(options.opened(database), path, value, options.user_name(), datetime.now(UTC))
+    options.tell_change(path, value, changed, as_json)

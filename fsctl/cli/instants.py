@@ -1,0 +1,51 @@
+"""Instants as people write them on the command line."""
+
+import re
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from fsctl.errors import FsctlError
+
+#: Before, zones changed their clocks in ways that schedules are not meant for.
+_YEARS = range(1970, 3000)
+
+
+def instant(text: str | None, zone: tzinfo, option: str = "--at") -> datetime:
+    """An aware datetime from ISO 8601, in ``zone`` where the text has no offset; now without a text."""
+    if text is None:
+        return datetime.now(UTC)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise FsctlError(f"{option}: {text!r} is no time; write it as 2026-12-24T18:00") from None
+    if moment.year not in _YEARS:
+        raise FsctlError(f"{option}: the year must be {_YEARS[0]} to {_YEARS[-1]}, not {moment.year}")
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def end_time(text: str, zone: tzinfo, now: datetime, also: str = "") -> datetime:
+    """When something ends that ``--until`` limits, in UTC: HH:MM of today in ``zone``, or ISO 8601.
+
+    FsctlError for what is no time, or none to come; ``also`` names what else may be written.
+    """
+    if re.fullmatch(r"\d{1,2}:\d{2}", text):
+        moment = _today(text, zone, now)
+    else:
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            raise FsctlError(f"--until: {text!r} is no time; write 18:00, 2026-12-24T18:00{also}") from None
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    if moment <= now:
+        raise FsctlError(f"--until: {text} is over; nothing was changed")
+    return moment.astimezone(UTC)
+
+
+def _today(text: str, zone: tzinfo, now: datetime) -> datetime:
+    """That hour of today by the clocks of ``zone``."""
+    hour, minute = map(int, text.split(":"))
+    if hour > 24 or minute > 59 or (hour == 24 and minute):
+        raise FsctlError(f"--until: {text!r} is no time of day")
+    midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    if hour == 24:
+        return midnight + timedelta(days=1)
+    return midnight.replace(hour=hour, minute=minute)

@@ -1,0 +1,99 @@
+"""``fsctl office``: check an office file, bring the database to it, and write it out again."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from fsctl.cli import options
+from fsctl.cli.office_test import test
+from fsctl.errors import FsctlError
+from fsctl.officefile import check as check_tree
+from fsctl.officefile import load
+from fsctl.officefile.difference import Change, difference
+from fsctl.officefile.difference import export as to_toml
+from fsctl.schema import Problem
+from fsctl.store.database import Store
+from fsctl.store.office import read_tree, write_tree
+
+FILE = click.argument("file", type=click.Path(path_type=Path))
+
+
+@click.group()
+def office() -> None:
+    """Check, apply and export office files."""
+
+
+@office.command()
+@FILE
+@click.option("--strict", is_flag=True, help="Warnings count as errors.")
+@options.common
+def check(file: Path, strict: bool, as_json: bool, database: str | None) -> None:
+    """All that is wrong with FILE, each with its place."""
+    problems = check_tree(load(file))
+    if as_json:
+        options.print_json({"problems": [
+            {"path": each.path, "message": each.message, "warning": each.warning} for each in problems]})
+    else:
+        _tell(problems)
+    bad = [each for each in problems if strict or not each.warning]
+    if bad:
+        raise FsctlError(f"{file}: {len(bad)} to be mended")
+
+
+@office.command()
+@FILE
+@click.option("--dry-run", is_flag=True, help="Only show what would change.")
+@click.option("--reload", "reload_", is_flag=True, help="Write the dialplan and directory anew and reload them.")
+@options.common
+def apply(file: Path, dry_run: bool, reload_: bool, as_json: bool, database: str | None) -> None:
+    """Bring the database to FILE and say what changed. What people switched at run time stays."""
+    tree = load(file)
+    problems = check_tree(tree)
+    errors = [each for each in problems if not each.warning]
+    _tell(problems)
+    if errors:
+        raise FsctlError(f"{file}: nothing was changed; {len(errors)} to be mended")
+    changes = bring(options.opened(database), tree, dry_run)
+    if as_json:
+        options.print_json({"changes": [
+            {"path": each.path, "before": each.before, "after": each.after} for each in changes]})
+    else:
+        for each in changes:
+            click.echo(f"{each.path}: {_shown(each.before)} → {_shown(each.after)}")
+    if reload_ and not dry_run:
+        from fsctl.cli.freeswitch import reload_switch
+
+        reload_switch(database)
+
+
+def bring(store: Store, tree: dict[str, Any], dry_run: bool = False) -> list[Change]:
+    """Bring the database to an office that was checked; what changed."""
+    changes = difference(read_tree(store)[1], tree)
+    if changes and not dry_run:
+        write_tree(store, tree, changes, options.user_name(), datetime.now(UTC))
+    return changes
+
+
+@office.command()
+@options.common
+def export(as_json: bool, database: str | None) -> None:
+    """The office as a file that applies without change."""
+    tree = read_tree(options.opened(database))[1]
+    if as_json:
+        options.print_json(tree)
+    else:
+        click.echo(to_toml(tree), nl=False)
+
+
+office.add_command(test)
+
+
+def _tell(problems: list[Problem]) -> None:
+    for each in problems:
+        click.echo(f"{'warning: ' if each.warning else ''}{each}", err=True)
+
+
+def _shown(value: object) -> str:
+    return "nothing" if value is None else str(value)

@@ -1,0 +1,90 @@
+"""What all commands share: ``--json``, ``--database``, and how things are shown."""
+
+import getpass
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import click
+
+from fsctl.errors import FsctlError
+from fsctl.model.office import Office
+from fsctl.model.sections import User
+from fsctl.store.database import Store, open_database
+
+Command = Callable[..., Any]
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+database = click.option("--database", metavar="URL", envvar="FSCTL_DATABASE",
+                        help="SQLite file or postgresql://…; default: a file in the user's data folder.")
+
+
+def common(command: Command) -> Command:
+    """``--json`` and ``--database`` for a command."""
+    return as_json(database(command))
+
+
+def opened(url: str | None) -> Store:
+    """The database, with its tables: an empty one gets them now."""
+    from fsctl.store.migrations import migrate
+
+    store = open_database(url)
+    migrate(store)
+    return store
+
+
+def office_of(store: Store) -> Office:
+    """The office as it was last applied."""
+    from fsctl.store.snapshot import Snapshots
+
+    return Snapshots(store).current()
+
+
+def office_to_read(url: str | None) -> Office:
+    """The office for commands that never write: where nothing was applied yet, and no table was made, it is empty."""
+    store = open_database(url)
+    with store.reading():
+        return office_of(store) if store.database.get_tables() else Office()
+
+
+def user_of(office: Office, extension: str) -> User:
+    """The user with this extension; FsctlError names those there are."""
+    if extension not in office.users:
+        raise FsctlError(f"there is no user {extension}; known are {', '.join(office.users) or 'none'}")
+    return office.users[extension]
+
+
+def tell_change(path: str, value: str | None, changed: bool, as_json: bool) -> None:
+    """Say what a setting is now; quiet where it was so already."""
+    if as_json:
+        print_json({"path": path, "value": value, "changed": changed})
+    elif changed:
+        click.echo(f"{path}: {'as the office file says' if value is None else value}")
+
+
+def user_name() -> str:
+    """Who gives the command, for the change history."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
+
+
+def print_json(value: object) -> None:
+    """JSON with umlauts as they are."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def print_table(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> None:
+    """Plain columns, wide enough for their contents. Nothing at all for no rows."""
+    lines = [[_plain(row.get(column)) for column in columns] for row in rows]
+    if not lines:
+        return
+    widths = [max(len(line[index]) for line in [list(columns), *lines]) for index in range(len(columns))]
+    for line in [[column.upper() for column in columns], *lines]:
+        click.echo("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip())
+
+
+def _plain(value: object) -> str:
+    text = "-" if value is None or value == "" else str(value)
+    return "".join(character if character.isprintable() else "?" for character in text)

@@ -1,0 +1,125 @@
+"""``fsctl schedule``: whether schedules are open, why and until when; dates out of calendars."""
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+
+from fsctl.cli import options
+from fsctl.cli.instants import instant
+from fsctl.errors import FsctlError
+from fsctl.model.office import Office
+from fsctl.model.opening import Opening
+from fsctl.model.opening_words import words
+from fsctl.model.sections import Site
+
+_CHANGES_SHOWN = 7
+
+_at = click.option("--at", metavar="TIME", help="ISO 8601; without an offset the site's local time.")
+_site = click.option("--site", "site_key", metavar="SITE", help="By whose clocks and holidays.")
+_language = click.option("--language", type=click.Choice(("de", "en")), default="en", show_default=True,
+                         help="Of the reasons.")
+_date = click.DateTime(["%Y-%m-%d"])
+
+
+@click.group()
+def schedule() -> None:
+    """Whether schedules are open, why and until when."""
+
+
+@schedule.command("list")
+@_at
+@_site
+@_language
+@options.common
+def list_(at: str | None, site_key: str | None, language: str, as_json: bool, database: str | None) -> None:
+    """The state of every schedule, by the clocks and holidays of each site."""
+    office = options.office_of(options.opened(database))
+    sites = [_site_of(office, site_key)] if site_key else list(office.sites.values())
+    rows = [
+        {"schedule": key, "site": site.key, **_state(_opening(office, key, site, at), site, language)}
+        for key in office.schedules
+        for site in sites
+    ]
+    if as_json:
+        options.print_json(rows)
+    else:
+        options.print_table(rows, ("schedule", "site", "state", "because", "next_change"))
+
+
+@schedule.command()
+@click.argument("name")
+@_at
+@_site
+@_language
+@options.common
+def show(name: str, at: str | None, site_key: str | None, language: str, as_json: bool, database: str | None) -> None:
+    """The state of schedule NAME and the next times when it changes. SITE may be left out where there is one."""
+    office = options.office_of(options.opened(database))
+    if name not in office.schedules:
+        raise FsctlError(f"there is no schedule {name}; known are {', '.join(office.schedules) or 'none'}")
+    site = _site_of(office, site_key)
+    now = _opening(office, name, site, at)
+    changes: list[dict[str, str | None]] = []
+    coming = now
+    while coming.next_change and len(changes) < _CHANGES_SHOWN:
+        coming = office.opening(name, site.key, coming.next_change)
+        state = _state(coming, site, language)
+        changes.append({"at": _local(coming.at, site), "state": state["state"], "because": state["because"]})
+    state = _state(now, site, language)
+    if as_json:
+        options.print_json({"schedule": name, "site": site.key, **state, "changes": changes})
+    else:
+        click.echo(state["because"])
+        options.print_table(changes, ("at", "state", "because"))
+
+
+@schedule.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--from", "first", type=_date, metavar="DATE", help="The first day; default today.")
+@click.option("--to", "last", type=_date, metavar="DATE", help="The last day; default a year after the first.")
+@click.option("--timezone", metavar="ZONE", help="Like Europe/Berlin: the schedule's; default the calendar's own.")
+@options.common
+def import_(file: Path, first: datetime | None, last: datetime | None, timezone: str | None, as_json: bool,
+            database: str | None) -> None:
+    """Print the events of an iCalendar FILE as `dates` for the office file. Nothing is changed."""
+    from fsctl.officefile.calendar_import import load_events, to_toml
+
+    begin: date = first.date() if first else datetime.now(UTC).date()
+    try:
+        end = last.date() if last else begin + timedelta(days=365)
+    except OverflowError:
+        raise FsctlError(f"--from: {begin} is too late") from None
+    events = load_events(file, begin, end, timezone)
+    if as_json:
+        options.print_json({"dates": [each.dates for each in events]})
+    else:
+        click.echo(to_toml(events), nl=False)
+
+
+def _site_of(office: Office, key: str | None) -> Site:
+    known = ", ".join(office.sites) or "none"
+    if key is None and len(office.sites) == 1:
+        return next(iter(office.sites.values()))
+    if key is None:
+        raise FsctlError(f"say which site with --site; known are {known}")
+    if key not in office.sites:
+        raise FsctlError(f"there is no site {key}; known are {known}")
+    return office.sites[key]
+
+
+def _opening(office: Office, name: str, site: Site, at: str | None) -> Opening:
+    return office.opening(name, site.key, instant(at, ZoneInfo(site.timezone)))
+
+
+def _state(opening: Opening, site: Site, language: str) -> dict[str, str | None]:
+    return {
+        "state": "open" if opening.open else "closed",
+        "because": words(opening, language, ZoneInfo(site.timezone)),
+        "next_change": _local(opening.next_change, site) if opening.next_change else None,
+    }
+
+
+def _local(at: datetime, site: Site) -> str:
+    return at.astimezone(ZoneInfo(site.timezone)).isoformat()

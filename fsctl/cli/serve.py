@@ -1,0 +1,92 @@
+"""``fsctl serve``: the controller."""
+
+import ipaddress
+import logging
+import signal
+import socket
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Protocol
+
+import click
+import gevent
+from gevent.event import Event
+from gevent.monkey import is_module_patched
+
+from fsctl.cli import options
+from fsctl.cli.endpoints import Endpoint, password, switches
+from fsctl.errors import Unreachable
+from fsctl.store.database import Store, open_database
+from fsctl.switch.controller import Controller, Hearing, Worker
+from fsctl.switch.relay import relay_socket
+from fsctl.switch.server import listen
+from fsctl.switch.workers import Workers
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+@click.command()
+@click.option("--listen", "address", type=Endpoint(), default="127.0.0.1:8084", envvar="FSCTL_LISTEN",
+              show_default=True, help="Where FreeSWITCH brings its calls.")
+@switches
+@password
+@click.option("--allow", "allowed", multiple=True, default=["127.0.0.0/8", "::1/128"], envvar="FSCTL_ALLOW",
+              show_default=True, help="Networks that calls may come from; the switches' addresses may always.")
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes that take calls.")
+@options.database
+def serve(address: tuple[str, int], switches: tuple[tuple[str, int], ...], esl_password: str,
+          allowed: tuple[str, ...], workers: int, database: str | None) -> None:
+    """Answer FreeSWITCH's calls until SIGTERM, then wait for those that are being decided or ring."""
+    assert is_module_patched("socket"), "gevent must patch first: start fsctl by `fsctl` or `python -m fsctl`"
+    networks = _networks(allowed, switches)
+    node = f"{socket.gethostname()} {address[0]}:{address[1]}"
+    store = options.opened(database)
+    options.office_of(store)
+    store.close()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    try:
+        listener = listen(*address)
+    except OSError as error:
+        raise Unreachable(f"cannot listen on {address[0]}:{address[1]}: {error}; name another with --listen") from None
+
+    click.echo("ready", err=True)
+    if workers == 1:
+        _run(database, lambda store: Controller(store, listener, switches, esl_password, node=node, allow=networks))
+        return
+    with TemporaryDirectory(prefix="fsctl-") as folder:
+        relay = Path(folder)
+        reading = relay_socket(relay)
+        take_calls = partial(_run, database, lambda store: Worker(store, listener, relay, node=node, allow=networks))
+        hear = partial(_run, database, lambda store: Hearing(store, reading, switches, esl_password, node=node))
+        Workers([take_calls] * workers + [hear]).run()
+
+
+class _Part(Protocol):
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+def _run(database: str | None, make: Callable[[Store], _Part]) -> None:
+    """One process's part, with the database opened after the fork, until SIGTERM."""
+    store = open_database(database)
+    try:
+        part = make(store)
+        part.start()
+        stop = Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            gevent.signal_handler(number, stop.set)
+        stop.wait()
+        part.stop()
+    finally:
+        store.close()
+
+
+def _networks(allowed: tuple[str, ...], switches: tuple[tuple[str, int], ...]) -> list[Network]:
+    texts = [*allowed, *(host for host, _ in switches if host != "localhost")]
+    try:
+        return [ipaddress.ip_network(text) for text in texts]
+    except ValueError as error:
+        raise click.UsageError(f"--allow and --switch take addresses: {error}") from None

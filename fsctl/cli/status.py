@@ -1,0 +1,156 @@
+"""``fsctl status``: who is talking, ringing or away, as FreeSWITCH itself says."""
+
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+import click
+
+from fsctl.cli import options
+from fsctl.cli.endpoints import password, switches
+from fsctl.errors import FsctlError
+from fsctl.model.live import Live, LiveCall
+from fsctl.model.office import Office
+from fsctl.store.snapshot import Snapshots
+from fsctl.switch import snapshot
+from fsctl.switch.inbound import EventSocket, SwitchError
+from fsctl.switch.live import LiveTable
+
+#: Seconds between looks of ``--watch``.
+_WATCH_SECONDS = 0.5
+
+_KINDS = ("always", "busy", "no_answer", "offline")
+
+
+@dataclass
+class Seen:
+    """What the switches say, if any of them says anything."""
+
+    live: Live = field(default_factory=lambda: Live(known=False))
+    registered: set[str] = field(default_factory=set)
+
+
+@click.command()
+@click.argument("extension", required=False)
+@click.option("--watch", is_flag=True, help="Go on and show every change, until interrupted.")
+@switches
+@password
+@options.common
+def status(extension: str | None, watch: bool, switches: tuple[tuple[str, int], ...], esl_password: str, as_json: bool,
+           database: str | None) -> None:
+    """Everybody, or one person and whom that person monitors: the state, with whom, and where calls are sent.
+
+    The states: free, ringing, busy, on hold, parked for, diverted, do not disturb, offline. A person who keeps to
+    himself with whom he talks is shown without.
+    """
+    store = options.opened(database)
+    options.office_of(store)
+    current = Snapshots(store).current
+    users = _asked_for(extension, current())
+    shown: dict[str, dict[str, object]] = {}
+    with suppress(KeyboardInterrupt):
+        while True:
+            office, seen = current(), look(switches, esl_password, complain=not shown)
+            rows = {user: _row(user, office, seen) for user in users if user in office.users}
+            _show([row for user, row in rows.items() if shown.get(user) != row], as_json)
+            if not watch:
+                return
+            shown = rows
+            time.sleep(_WATCH_SECONDS)
+
+
+def _asked_for(extension: str | None, office: Office) -> list[str]:
+    if extension is None:
+        return list(office.users)
+    if extension not in office.users:
+        raise FsctlError(f"There is no user {extension}; 'fsctl status' shows all.")
+    return [extension, *office.users[extension].monitors]
+
+
+def _show(rows: list[dict[str, object]], as_json: bool) -> None:
+    if not rows:
+        return
+    if as_json:
+        options.print_json(rows)
+    else:
+        plain = [row | {"forward": _forwards(row["forward"]), "dnd": "on" if row["dnd"] else ""} for row in rows]
+        options.print_table(plain, ("user", "name", "state", "with", "forward", "dnd"))
+
+
+def state_of(calls: Sequence[LiveCall], registered: bool) -> tuple[str, LiveCall | None]:
+    """One word for all channels of a person, and the channel that it is about.
+
+    A talk counts before a call that rings meanwhile, and that before one on hold. Who calls somebody is busy.
+    """
+    def first(*states: str, direction: str = "") -> LiveCall | None:
+        return next((call for call in calls if call.state in states and direction in ("", call.direction)), None)
+
+    if call := first("talking") or first("ringing", "parked", direction="inbound"):
+        return "busy", call
+    if call := first("ringing"):
+        return "ringing", call
+    if call := first("held"):
+        return "on hold", call
+    return ("busy", calls[0]) if calls else ("free" if registered else "offline", None)
+
+
+def look(switches: Sequence[tuple[str, int]], secret: str, *, complain: bool) -> Seen:
+    """What the switches say now; with ``complain`` those that say nothing are named."""
+    seen = Seen()
+    calls: tuple[LiveCall, ...] = ()
+    for host, port in switches:
+        link = EventSocket(host, port, secret)
+        try:
+            link.open()
+            table = LiveTable(f"{host}:{port}")
+            table.replace(snapshot.dump(link, snapshot.list_channels(link)))
+            seen.registered |= snapshot.registered(link)
+        except SwitchError as error:
+            if complain:
+                click.echo(f"fsctl: {error}", err=True)
+            continue
+        finally:
+            link.close()
+        calls += table.view().calls
+        seen.live = Live(calls)
+    return seen
+
+
+def _row(user: str, office: Office, seen: Seen) -> dict[str, object]:
+    state, call = state_of(seen.live.of(user), user in seen.registered)
+    forward = office.forwarding(user)
+    if call is None:
+        state, call = _without_call(user, state, office, seen.live)
+    hidden = office.users[user].privacy
+    return {
+        "user": user,
+        "name": office.users[user].name,
+        "state": state if seen.live.known else "unknown",
+        "with": None if call is None or hidden else _other(call, seen.live),
+        "forward": {kind: str(to) for kind in _KINDS if (to := getattr(forward, kind)) is not None},
+        "dnd": office.settings.dnd(user),
+    }
+
+
+def _without_call(user: str, state: str, office: Office, live: Live) -> tuple[str, LiveCall | None]:
+    """What else there is to know of somebody who is in no call. A call parked for him is with who is parked."""
+    parked = next((call for call in live.calls if call.slot == user), None)
+    if parked is not None:
+        return "parked for", parked
+    if office.forwarding(user).always is not None:
+        return "diverted", None
+    return ("do not disturb" if office.settings.dnd(user) else state), None
+
+
+def _other(call: LiveCall, live: Live) -> str | None:
+    """Who is at the other end: somebody connected, or the first whom a caller rings; who is parked is it himself."""
+    if call.slot and call.peer is None:
+        return call.user or call.number or "anonymous"
+    peer = next((other for other in live.calls if other.uuid == call.peer), None)
+    peer = peer or next((other for other in live.calls if other.peer == call.uuid), None)
+    return (peer.user or peer.number or "anonymous") if peer else None
+
+
+def _forwards(forward: object) -> str:
+    return ", ".join(f"{kind} {to}" for kind, to in forward.items()) if isinstance(forward, dict) else ""

@@ -1,0 +1,34 @@
+"""The announcements that come with the program, by name, and the tone that stands for each where no recording lies."""
+
+from typing import Literal
+
+Tone = Literal["refusal", "confirmation", "question"]
+
+#: Every announcement that policies play or ask with. ``[announcements]`` of the office file adds to these and may
+#: replace a recording, never its meaning.
+BUILT_IN: dict[str, Tone] = {
+    "blocked": "refusal",
+    "unknown-number": "refusal",
+    "not-available": "refusal",
+    "not-possible": "refusal",
+    "wrong-key": "refusal",
+    "out-of-service": "refusal",
+    "number-changed": "refusal",
+    "enter-number": "question",
+    "enter-extension": "question",
+    "nothing-to-pick-up": "refusal",
+    "press-1": "question",
+    "forward-on": "confirmation",
+    "forward-off": "confirmation",
+    "dnd-on": "confirmation",
+    "dnd-off": "confirmation",
+    "night-on": "confirmation",
+    "night-off": "confirmation",
+    "hunt-leave": "confirmation",
+    "hunt-join": "confirmation",
+}
+
+
+def tone_of(announcement: str) -> Tone:
+    """What is heard instead; an announcement of the office's own is a refusal: the call goes no further."""
+    return BUILT_IN.get(announcement, "refusal")

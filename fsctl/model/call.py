@@ -1,0 +1,39 @@
+"""A call: the facts that policies judge by."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from fsctl.model.actions import Party
+from fsctl.model.destination import Destination
+from fsctl.model.outcomes import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call as it stands now.
+
+    ``user`` is the authenticated extension that calls, never what a From header claims; None from outside.
+    ``external`` means that the call arrived from a trunk, whatever number it shows, and it stays so through
+    reroutes and transfers. ``dialled`` is what was dialled (digits, ``+``, ``*`` and ``#``); ``to`` is where the
+    call is going now. ``at`` is the aware instant at which the call arrived, ``site`` the site that it was for then.
+
+    ``transferred_by`` is the extension whose talk this call was transferred out of. ``by`` is the user who caused the
+    call to go where it goes now: who dialled, transferred or forwarded it; OFFICE or None where the office file alone
+    did. ``skips`` names the policies that are not asked any more. ``outcome`` and ``why`` tell what became of ringing
+    ``to``, once somebody tried. ``chance`` is this call's random number, from 0 to below 1.
+    """
+
+    uuid: str
+    caller: Party
+    user: str | None
+    external: bool
+    dialled: str
+    to: Destination
+    at: datetime
+    site: str | None = None
+    transferred_by: str | None = None
+    by: str | None = None
+    skips: tuple[str, ...] = ()
+    outcome: Outcome | None = None
+    why: str = ""
+    chance: float = 0.0

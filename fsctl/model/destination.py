@@ -1,0 +1,30 @@
+"""Where a call can go, written ``kind:name`` as in the office file (``user:101``)."""
+
+from dataclasses import dataclass
+
+#: Kinds that an office file may name.
+FILE_KINDS = ("user", "hunt", "mailbox", "attendant", "number", "conference", "announcement", "hangup")
+
+#: Kinds that only dialling can lead to: a site's number, a park slot, a star code, an emergency number, and nothing.
+DIALLED_KINDS = ("site", "slot", "code", "emergency", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """One place for a call. ``name`` is an extension, a section's name, an outside number or a reason."""
+
+    kind: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.name}"
+
+
+def parse(text: str) -> Destination:
+    """``"user:101"`` → ``Destination("user", "101")``; ValueError says what a destination looks like."""
+    kind, colon, name = text.partition(":")
+    if not colon or not name or kind not in FILE_KINDS:
+        raise ValueError(
+            f"{text!r} is not a destination; write kind:name, where kind is one of {', '.join(FILE_KINDS)}"
+        )
+    return Destination(kind, name)

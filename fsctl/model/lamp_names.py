@@ -1,0 +1,18 @@
+"""Names of lamps that are not about a phone. Phones are set up with them, and dial them when the key is pressed."""
+
+import re
+from typing import Final
+
+#: ``slot+701`` (also ``slot+104``: a call parked on 104), ``night+berlin``, ``hunt+sales``.
+_NAME: Final = re.compile(r"(slot|night|hunt)\+([A-Za-z0-9_-]{1,40})")
+
+
+def split(name: str) -> tuple[str, str] | None:
+    """Kind and key of a lamp's name; None for whatever else it may be."""
+    found = _NAME.fullmatch(name)
+    return (found[1], found[2]) if found else None
+
+
+def personal(name: str) -> bool:
+    """Whether a lamp shows different things to different people: each his own membership."""
+    return name.startswith("hunt+")

@@ -1,0 +1,43 @@
+"""Lamps of desk phones that are not about a phone: parked calls, night service, membership of hunt groups."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from fsctl.model.lamp_names import split
+from fsctl.model.live import Live
+from fsctl.model.night import night_at
+from fsctl.model.office import Office
+
+
+def lamps(office: Office, live: Live, at: datetime) -> dict[str, bool]:
+    """All lamps that show the same to everybody, and whether each is lit at an aware instant."""
+    parked = _parked(live)
+    slots = {f"slot+{extension}": extension in parked for extension in _places(office)}
+    nights = {
+        f"night+{site.key}": night_at(site, office, at).on for site in office.sites.values() if site.night is not None
+    }
+    return {name: lit for name, lit in (slots | nights).items() if split(name)}
+
+
+def lit(name: str, watcher: str, office: Office, live: Live, at: datetime) -> bool:
+    """Whether a lamp is lit at the phone of ``watcher``; one that stands for nothing is dark."""
+    match split(name):
+        case ("slot", extension):
+            return extension in _parked(live)
+        case ("night", key) if key in office.sites and office.sites[key].night is not None:
+            return night_at(office.sites[key], office, at).on
+        case ("hunt", key) if key in office.groups and office.groups[key].hunt is not None:
+            return watcher in office.groups[key].members and not office.settings.left(key, watcher, at)
+    return False
+
+
+def _parked(live: Live) -> set[str]:
+    return {call.slot for call in live.calls if call.slot}
+
+
+def _places(office: Office) -> Iterator[str]:
+    """Wherever a call can be parked."""
+    yield from office.users
+    for group in office.groups.values():
+        if group.park is not None:
+            yield from group.park.extensions

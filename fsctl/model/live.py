@@ -1,0 +1,76 @@
+"""The calls that FreeSWITCH has now, as an immutable view."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+State = Literal["ringing", "talking", "held", "parked"]
+
+
+@dataclass(frozen=True, slots=True)
+class LiveCall:
+    """One channel: whose it is, with whom, and in which state since when.
+
+    ``user`` is the office's person at this phone, None for an outside line; ``number`` and ``name`` are who is at
+    this end, cleaned. ``peer`` is the channel it is connected with; of a phone that is rung, the caller's; of a caller
+    whom nobody has answered yet, None. ``direction`` is FreeSWITCH's: ``inbound`` is a phone that calls, ``outbound``
+    one that is called. ``held`` is the phone that holds; who is held goes on talking. ``since`` is when the state
+    began. ``for_user``, ``hunt`` and ``executive`` tell for whom it rings, ``slot`` where it is parked, ``node``
+    which FreeSWITCH has it, as ``host:port`` of its event socket.
+    """
+
+    uuid: str
+    user: str | None
+    peer: str | None
+    direction: Literal["inbound", "outbound"]
+    state: State
+    since: datetime
+    number: str = ""
+    name: str = ""
+    for_user: str | None = None
+    hunt: str | None = None
+    executive: str | None = None
+    slot: str | None = None
+    node: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """All channels. ``known`` is False while no FreeSWITCH tells; ``explain`` gets an empty one."""
+
+    calls: tuple[LiveCall, ...] = ()
+    known: bool = True
+
+    def of(self, user: str) -> tuple[LiveCall, ...]:
+        """The channels of one person."""
+        return tuple(call for call in self.calls if call.user == user)
+
+    def at(self, number: str) -> tuple[LiveCall, ...]:
+        """The channels of a person, by extension, or of an outside number."""
+        return tuple(call for call in self.calls if number in (call.user, call.number))
+
+class Looked(Live):
+    """A view for the call ``own`` that notes whether its policies looked at it when there were other calls.
+
+    Then it depends on these too where the call goes, and ``explain``, which knows none, may say something else.
+    """
+
+    saw_others: bool
+    _others: bool
+    _view: Live
+
+    def __init__(self, live: Live, own: str) -> None:
+        object.__setattr__(self, "_view", live)
+        object.__setattr__(self, "_others", any(own not in (each.uuid, each.peer) for each in live.calls))
+        object.__setattr__(self, "saw_others", False)
+
+    @property
+    def calls(self) -> tuple[LiveCall, ...]:
+        """As the view has them."""
+        object.__setattr__(self, "saw_others", self._others)
+        return self._view.calls
+
+    @property
+    def known(self) -> bool:
+        """As the view has it."""
+        return self._view.known

@@ -1,0 +1,73 @@
+"""A site's night service: whether it is on at an instant, why, and when that changes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from fsctl.model.office import Office
+from fsctl.model.opening_words import words
+from fsctl.model.sections import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """``because`` is in the site's language. ``by`` and ``until`` are those of an override, None by schedule.
+
+    ``next_change`` is the first instant at which ``on`` will differ, None where nothing but people will change it.
+    """
+
+    on: bool
+    because: str
+    by: str | None = None
+    until: datetime | None = None
+    next_change: datetime | None = None
+
+
+def night_at(site: Site, office: Office, at: datetime) -> Night:
+    """What people switched by hand counts, else the schedule; without one it is off."""
+    override = office.settings.night(site.key, at)
+    if override is None:
+        return by_schedule(site, office, at)
+    texts = _BY_HAND[site.language]
+    because = texts[override.on].format(by=override.by)
+    if override.until is None:
+        return Night(override.on, because, override.by)
+    because += texts["until"].format(until=override.until.astimezone(ZoneInfo(site.timezone)))
+    after = _first_difference(site, office, override.on, override.until)
+    return Night(override.on, because, override.by, override.until, after)
+
+
+def by_schedule(site: Site, office: Office, at: datetime) -> Night:
+    """As if nobody had switched anything."""
+    key = schedule_of(site)
+    if site.night is None or key is None:
+        return Night(False, _BY_HAND[site.language]["never"])
+    opening = office.opening(key, site.key, at)
+    on = opening.open if site.night.during else not opening.open
+    return Night(on, words(opening, site.language, ZoneInfo(site.timezone)), next_change=opening.next_change)
+
+
+def toggled(site: Site, office: Office, at: datetime) -> bool | None:
+    """What toggling comes to: on or off by hand, or None where the schedule says so anyway and is followed again."""
+    on = not night_at(site, office, at).on
+    follows = schedule_of(site) is not None and by_schedule(site, office, at).on == on
+    return None if follows else on
+
+
+def schedule_of(site: Site) -> str | None:
+    """The schedule that switches a site's night service; None where only people do."""
+    return (site.night.outside or site.night.during) if site.night else None
+
+
+def _first_difference(site: Site, office: Office, on: bool, at: datetime) -> datetime | None:
+    """The first instant from ``at`` on at which the schedule says otherwise."""
+    night = by_schedule(site, office, at)
+    return night.next_change if night.on == on else at
+
+
+_BY_HAND: dict[str, dict[bool | str, str]] = {
+    "de": {True: "von Hand eingeschaltet von {by}", False: "von Hand ausgeschaltet von {by}",
+           "until": " bis {until:%d.%m. %H:%M}", "never": "kein Zeitplan"},
+    "en": {True: "switched on by hand by {by}", False: "switched off by hand by {by}",
+           "until": " until {until:%d %b %H:%M}", "never": "no schedule"},
+}

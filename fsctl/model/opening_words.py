@@ -1,0 +1,63 @@
+"""The state of a schedule in words, German or English."""
+
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from fsctl.model.opening import Opening, Reason
+
+_DAYS: Final = {
+    "de": ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"),
+    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+}
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_STATES: Final = {"de": ("geschlossen", "offen"), "en": ("closed", "open")}
+_UNTIL: Final = {"de": "bis", "en": "until"}
+_CAUSES: Final = {
+    "de": {"also": "Ausnahme", "dates": "Termin", "holiday": "Feiertag"},
+    "en": {"also": "exception", "dates": "date", "holiday": "public holiday"},
+}
+
+
+def words(opening: Opening, language: str, zone: ZoneInfo) -> str:
+    """``geschlossen: Feiertag Karfreitag``, ``open until 18:00``; times are those of ``zone``.
+
+    Any language but German is English. A holiday that has no name in it is shown by another of its names.
+    """
+    spoken = "de" if language == "de" else "en"
+    state = _STATES[spoken][opening.open]
+    if opening.reason.kind in ("weekly", "outside"):
+        if opening.next_change is None:
+            return state
+        return f"{state} {_UNTIL[spoken]} {_when(opening.next_change, opening.at, spoken, zone)}"
+    return f"{state}: {_cause(opening.reason, spoken)}"
+
+
+def _cause(reason: Reason, language: str) -> str:
+    names = reason.names
+    called = names.get(language) or next(filter(None, names.values()), "") or _date(reason.day, language)
+    cause = _CAUSES[language].get(reason.kind)
+    return f"{cause} {called}" if cause else called
+
+
+def _when(change: datetime, now: datetime, language: str, zone: ZoneInfo) -> str:
+    """A clock time, with as much of the date as it takes to tell which."""
+    then, today = change.astimezone(zone), now.astimezone(zone).date()
+    clock = f"{then:%H:%M}"
+    if then.replace(fold=0).utcoffset() != then.replace(fold=1).utcoffset():
+        clock += f" {then.tzname()}"  # the clock shows this time twice
+    days = (then.date() - today).days
+    if days == 0:
+        return clock
+    if days == 1 and clock == "00:00":
+        return "24:00"
+    parts = [_DAYS[language][then.weekday()]]
+    if not 0 < days < 7:
+        parts.append(_date(then.date(), language, year=then.year != today.year))
+    return " ".join((*parts, clock))
+
+
+def _date(day: date, language: str, *, year: bool = False) -> str:
+    if language == "de":
+        return f"{day:%d.%m.}{day.year if year else ''}"
+    return f"{day.day} {_MONTHS[day.month - 1]}{f' {day.year}' if year else ''}"

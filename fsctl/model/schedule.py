@@ -1,0 +1,164 @@
+"""Reading the times of a schedule: days, hours and dates as the office file writes them."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from fsctl.model.sections import Schedule
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+#: The word in ``except`` that stands for the public holidays of the site.
+HOLIDAYS = "holidays"
+
+#: Minutes of a day.
+DAY = 24 * 60
+
+_WINDOW = re.compile(r"(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Hours in minutes since midnight. ``end`` lies behind DAY when they last past midnight."""
+
+    begin: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """The days from ``first`` to ``last``, both included; with a window only those hours of each day."""
+
+    first: date
+    last: date
+    window: Window | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """A schedule that was read. ``weekly`` has the windows of each day, Monday first."""
+
+    weekly: tuple[tuple[Window, ...], ...]
+    dates: tuple[Dates, ...]
+    except_: tuple[Dates, ...]
+    also: tuple[Dates, ...]
+    holidays: bool
+
+
+def days(text: str) -> tuple[int, ...]:
+    """``"mon-thu"`` → (0, 1, 2, 3); a range may go past Sunday."""
+    first, dash, last = text.partition("-")
+    if first not in DAYS or (dash and last not in DAYS):
+        raise ValueError(f"{text!r} is not a day; write one of {', '.join(DAYS)}, or a range like mon-thu")
+    begin = DAYS.index(first)
+    length = (DAYS.index(last) - begin) % 7 if dash else 0
+    return tuple((begin + day) % 7 for day in range(length + 1))
+
+
+def window(text: str) -> Window:
+    """``"22:00-04:00"`` → Window(1320, 1680). 24:00 is an end, no beginning."""
+    match = _WINDOW.fullmatch(text)
+    if match is None:
+        raise ValueError(f"{text!r} is not a range of hours; write HH:MM-HH:MM")
+    from_hour, from_minute, to_hour, to_minute = map(int, match.groups())
+    begin, end = from_hour * 60 + from_minute, to_hour * 60 + to_minute
+    if from_minute > 59 or to_minute > 59 or begin >= DAY or end > DAY:
+        raise ValueError(f"{text!r} has hours that don't exist")
+    if begin == end:
+        raise ValueError(f"{text!r} is empty: it ends when it begins; the whole day is 00:00-24:00")
+    return Window(begin, end if end > begin else end + DAY)
+
+
+def dates(text: str) -> Dates:
+    """``"2026-12-27/2026-12-31"``, ``"2026-12-24"`` or with hours ``"2026-11-28 10:00-14:00"``."""
+    range_, space, hours = text.partition(" ")
+    first, slash, last = range_.partition("/")
+    begin = _date(first, text)
+    end = _date(last, text) if slash else begin
+    if end < begin:
+        raise ValueError(f"{text!r} ends before it begins")
+    return Dates(begin, end, window(hours) if space else None)
+
+
+def read(schedule: Schedule) -> Times:
+    """The times of a schedule; ValueError at the first that cannot be read."""
+    weekly: list[list[Window]] = [[] for _ in DAYS]
+    for key, hours in schedule.weekly.items():
+        windows = [window(text) for text in hours]
+        for day in days(key):
+            weekly[day].extend(windows)
+    return Times(
+        weekly=tuple(tuple(sorted(windows, key=lambda each: each.begin)) for windows in weekly),
+        dates=tuple(map(dates, schedule.dates)),
+        except_=tuple(dates(text) for text in schedule.except_ if text != HOLIDAYS),
+        also=tuple(map(dates, schedule.also)),
+        holidays=HOLIDAYS in schedule.except_,
+    )
+
+
+def mistakes(schedule: Schedule) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """All times that cannot be read, each with its path inside the schedule."""
+    for key, hours in schedule.weekly.items():
+        yield from _mistake(days, key, ("weekly", key))
+        for index, text in enumerate(hours):
+            yield from _mistake(window, text, ("weekly", key, index))
+    for name in ("dates", "except_", "also"):
+        for index, text in enumerate(getattr(schedule, name)):
+            if name != "except_" or text != HOLIDAYS:
+                yield from _mistake(dates, text, (name.removesuffix("_"), index))
+
+
+def is_never_open(times: Times) -> bool:
+    """Whether there is no moment at which this schedule is open."""
+    return not times.also and not any(times.weekly) and all(_excluded(each, times) for each in times.dates)
+
+
+def is_always_open(times: Times) -> bool:
+    """Whether this schedule is open at every moment of every week."""
+    if times.except_ or times.holidays:
+        return False
+    week = sorted(
+        (day * DAY + each.begin, day * DAY + each.end)
+        for day, windows in enumerate((times.weekly[6], *times.weekly), start=-1)
+        for each in windows
+    )
+    covered = 0
+    for begin, end in week:
+        if begin > covered:
+            return False
+        covered = max(covered, end)
+    return covered >= 7 * DAY
+
+
+def _excluded(opened: Dates, times: Times) -> bool:
+    """Whether the exceptions that last whole days leave nothing of these dates."""
+    closed = sorted((each.first, each.last) for each in times.except_ if each.window is None)
+    day = opened.first
+    for first, last in closed:
+        if first <= day <= last:
+            if last >= opened.last:
+                return True
+            day = last + timedelta(days=1)
+    return False
+
+
+def _date(text: str, whole: str) -> date:
+    if not _DATE.fullmatch(text):
+        raise ValueError(
+            f"{whole!r} is not a date; write YYYY-MM-DD, YYYY-MM-DD/YYYY-MM-DD or YYYY-MM-DD HH:MM-HH:MM"
+        )
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{whole!r} has a day that doesn't exist") from None
+
+
+def _mistake(
+    reader: Callable[[str], object], text: str, path: tuple[str | int, ...]
+) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    try:
+        reader(text)
+    except ValueError as error:
+        yield path, str(error)

@@ -1,0 +1,128 @@
+"""Rules about single settings: amounts, times, zones and what doesn't go together."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from zoneinfo import available_timezones
+
+from fsctl import public_holidays
+from fsctl.model import schedule
+from fsctl.officefile.office_view import View
+from fsctl.schema import Finding, shown
+
+#: The least and the most of whole numbers, by the name of their key.
+LIMITS = {
+    "recall_seconds": (30, 600),
+    "alternate_after_seconds": (30, 600),
+    "ring_seconds": (1, 120),
+    "answer_seconds": (1, 3600),
+    "after_seconds": (0, 7200),
+    "push_recall_seconds": (1, 120),
+    "hold_recall_seconds": (0, 7200),
+    "retries": (1, 9),
+}
+MOST_MONITORS = 8
+MOST_CONFERENCE_MEMBERS = 20
+LANGUAGES = ("de", "en")
+
+
+def amounts(view: View) -> Iterator[Finding]:
+    for path, value in view.leaves():
+        least, most = (0, 100) if "weights" in path[:-1] else LIMITS.get(str(path[-1]), (None, None))
+        if isinstance(value, int) and least is not None and most is not None and not least <= value <= most:
+            yield Finding(path, f"must be {least} to {most}, not {shown(value)}")
+
+
+def lengths(view: View) -> Iterator[Finding]:
+    for extension, user in view.office.users.items():
+        if len(user.monitors) > MOST_MONITORS:
+            yield Finding(("users", extension, "monitors", MOST_MONITORS), f"at most {MOST_MONITORS} are allowed")
+    for key, group in view.office.groups.items():
+        if group.conference and len(group.members) > MOST_CONFERENCE_MEMBERS:
+            message = f"a group call has at most {MOST_CONFERENCE_MEMBERS} members"
+            yield Finding(("groups", key, "members", MOST_CONFERENCE_MEMBERS), message)
+        if group.hunt and not group.members:
+            yield Finding(("groups", key, "hunt"), "the group has no members to ring", True)
+
+
+def weights(view: View) -> Iterator[Finding]:
+    for key, group in view.office.groups.items():
+        if group.hunt is None or not group.hunt.weights:
+            continue
+        at = ("groups", key, "hunt", "weights")
+        if group.hunt.policy != "weighted":
+            yield Finding(at, f'has no effect with policy = "{group.hunt.policy}"', True)
+        for name in group.hunt.weights:
+            if name not in group.members:
+                yield Finding((*at, name), f"{name} is not a member of the group")
+
+
+def nights(view: View) -> Iterator[Finding]:
+    for key, site in view.office.sites.items():
+        if site.night and site.night.outside is not None and site.night.during is not None:
+            yield Finding(("sites", key, "night"), "has both `outside` and `during`; keep one")
+
+
+def parks(view: View) -> Iterator[Finding]:
+    parked = [(("sites", key, "park"), site.park) for key, site in view.office.sites.items()]
+    parked += [(("groups", key, "park"), group.park) for key, group in view.office.groups.items() if group.park]
+    for at, park in parked:
+        if park.recall_to != "parker" and park.alternate is None:
+            yield Finding(at, f'needs `alternate` for recall_to = "{park.recall_to}"')
+
+
+def places(view: View) -> Iterator[Finding]:
+    for key, site in view.office.sites.items():
+        if site.timezone not in _zones():
+            yield Finding(("sites", key, "timezone"), f"there is no time zone {shown(site.timezone)}")
+        if site.holidays and (wrong := public_holidays.mistake(site.holidays)):
+            yield Finding(("sites", key, "holidays"), f"the holidays of {shown(site.holidays)} are not known: {wrong}")
+
+
+def times(view: View) -> Iterator[Finding]:
+    for key, each in view.office.schedules.items():
+        wrong = [Finding(("schedules", key, *path), message) for path, message in schedule.mistakes(each)]
+        yield from wrong
+        if not wrong and schedule.is_never_open(schedule.read(each)):
+            yield Finding(("schedules", key), "is never open", True)
+        if not wrong and schedule.is_always_open(schedule.read(each)):
+            yield Finding(("schedules", key), "is always open", True)
+
+
+def languages(view: View) -> Iterator[Finding]:
+    spoken = [(("attendants", key, "greeting"), each.greeting) for key, each in view.office.attendants.items()]
+    for at, texts in (
+        *spoken,
+        *((("announcements", key), each) for key, each in view.office.announcements.items()),
+    ):
+        for language in texts:
+            if language not in LANGUAGES:
+                yield Finding(
+                    (*at, language), f"{shown(language)} is not a language; known are {', '.join(LANGUAGES)}"
+                )
+
+
+def sound_files(view: View) -> Iterator[Finding]:
+    """Files lie in the folder of prompts, and nothing of their names may mean something to FreeSWITCH."""
+    for section in ("attendants", "announcements"):
+        for key, each in getattr(view.office, section).items():
+            at = (section, key, "greeting") if section == "attendants" else (section, key)
+            for language, file in (each.greeting if section == "attendants" else each).items():
+                if not re.fullmatch(r"[\w.+-]+( ?[\w.+-]+)*(/[\w.+-]+( ?[\w.+-]+)*)*", file) or ".." in file:
+                    message = f"{shown(file)} is not the name of a sound file below the folder of prompts"
+                    yield Finding((*at, language), message)
+
+
+def control_characters(view: View) -> Iterator[Finding]:
+    for path, value in view.leaves():
+        if isinstance(value, str) and any(unicodedata.category(each) == "Cc" for each in value):
+            yield Finding(path, "must not have control characters")
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+RULES = (amounts, lengths, weights, nights, parks, places, times, languages, sound_files, control_characters)

@@ -1,0 +1,70 @@
+"""A caller hears a menu and says by keys where to go: to an entry, an extension, or a person.
+
+Keys reach what the menu names, and people and hunt groups where ``extensions`` allows it; never star codes, outside
+numbers or trunks.
+"""
+
+from fsctl.model.actions import OFFICE, Answer, Ask, Because, Done, Hangup, Pass, Play, Policy, Reroute
+from fsctl.model.call import Call
+from fsctl.model.destination import Destination
+from fsctl.model.live import Live
+from fsctl.model.office import Office
+from fsctl.model.outcomes import Digits
+from fsctl.model.sections import Attendant
+from fsctl.policies.announcement import in_language
+from fsctl.policies.language import language_for
+
+#: How long a caller may think who has no time set by ``silence``.
+SECONDS = 8
+
+
+def run(call: Call, office: Office, live: Live) -> Policy:
+    """Wrong keys and silence have their own ends, and where the file names none the call still ends in words."""
+    if call.to.kind != "attendant":
+        return Pass()
+    attendant, language = office.attendants[call.to.name], language_for(call, office)
+    seconds = attendant.silence.after_seconds if attendant.silence else SECONDS
+    ask = Ask(call.to.name, language, _most_keys(attendant, office), max(seconds, 1),
+              in_language(attendant.greeting, language), _keys(attendant, office))
+    yield Because(f"attendant {call.to.name}")
+    yield Answer()
+    for _ in range(attendant.retries):
+        answer = yield ask
+        if isinstance(answer, Digits):
+            to = _behind(answer.digits, attendant, office)
+            if to is not None:
+                yield Because(f"the caller pressed {answer.digits}")
+                return Reroute(to, by=OFFICE)
+            yield Because(f"{answer.digits} leads nowhere")
+            yield Play("wrong-key", language)
+        elif attendant.silence:
+            yield Because(f"the caller pressed nothing for {seconds} s")
+            return Reroute(attendant.silence.to, by=OFFICE)
+    if attendant.invalid:
+        yield Because(f"no key of the menu in {attendant.retries} tries")
+        return Reroute(attendant.invalid, by=OFFICE)
+    yield Because("no key of the menu, and the file names no other end")
+    yield Play("not-available", language)
+    yield Hangup("normal")
+    return Done()
+
+
+def _behind(keys: str, attendant: Attendant, office: Office) -> Destination | None:
+    if keys in attendant.menu:
+        return attendant.menu[keys]
+    if keys == "0" and attendant.zero:
+        return attendant.zero
+    to = office.extensions.get(keys) if attendant.extensions else None
+    return to if to is not None and to.kind in ("user", "hunt") else None
+
+
+def _keys(attendant: Attendant, office: Office) -> tuple[str, ...]:
+    """The menu's, zero, and one extension for all."""
+    extensions = [key for key, to in office.extensions.items() if to.kind in ("user", "hunt")]
+    return (*attendant.menu, *("0" for _ in [attendant.zero] if _ and "0" not in attendant.menu),
+            *(extensions[:1] if attendant.extensions else []))
+
+
+def _most_keys(attendant: Attendant, office: Office) -> int:
+    extensions = [key for key, to in office.extensions.items() if to.kind in ("user", "hunt")]
+    return max(map(len, [*attendant.menu, *(extensions if attendant.extensions else []), "0"]))

@@ -1,0 +1,104 @@
+"""A call that rings at a colleague is taken at one's own phone, by star code or by pressing the blinking lamp.
+
+Codes: ``pickup`` takes the call that has rung longest at somebody of one's pickup groups, ``pickup_directed`` and the
+extension the one that rings there; so does ``pickup_lamp``, which phones dial by themselves. Who may take whose calls:
+members of a group with ``pickup`` each other's, and everybody those of the people on his lamps.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from fsctl.model.actions import Because, Claim, Done, Pickup, Policy
+from fsctl.model.call import Call
+from fsctl.model.live import Live
+from fsctl.model.office import Office
+from fsctl.model.outcomes import Taken
+from fsctl.policies.language import language_for
+from fsctl.policies.star_codes import Code, refuse
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Ringing:
+    """A call that rings: since when its caller waits, the caller's channel, and an extension at which it rings."""
+
+    since: datetime
+    uuid: str
+    at: str
+
+
+def ringing(live: Live, extensions: Collection[str], call: Call, hunt: str | None = None) -> list[Ringing]:
+    """The calls that ring at these extensions, or of them those of one hunt group; the longest first.
+
+    Only phones that are rung count, never one that calls, whatever its far side lets it hear; nor do one's own calls,
+    and those on another FreeSWITCH, which alone could connect them.
+    """
+    channels = {each.uuid: each for each in live.calls}
+    own = channels.get(call.uuid)
+    found: dict[str, Ringing] = {}
+    for leg in live.calls:
+        if leg.direction != "outbound" or leg.state != "ringing" or leg.user is None or leg.peer is None:
+            continue
+        if leg.user not in extensions:
+            continue
+        if (own and leg.node != own.node) or (hunt and leg.hunt != hunt):
+            continue
+        caller = channels.get(leg.peer)
+        if caller and (caller.peer or (caller.user and caller.user == call.user)):
+            continue
+        since = caller.since if caller and caller.state == "ringing" else leg.since
+        each = Ringing(since, leg.peer, leg.user)
+        found[leg.peer] = min(found.get(leg.peer, each), each)
+    return sorted(found.values())
+
+
+def take(calls: Collection[Ringing], call: Call, office: Office) -> Policy:
+    """Take the first of these calls that nobody else gets first."""
+    language = language_for(call, office)
+    for each in calls:
+        yield Because(f"a call rings at {office.users[each.at].name}")
+        # FreeSWITCH gives it to one alone too, so that a database that does not answer stops nobody.
+        if isinstance((yield Claim(f"call:{each.uuid}")), Taken):
+            continue
+        yield Because(f"{office.users[call.user or ''].name} picks it up")
+        if not isinstance((yield Pickup(each.uuid, each.at)), Taken):
+            return Done()
+    reason = "somebody else was faster, or the caller gave up" if calls else "nothing rings there"
+    return (yield from refuse(reason, language, "nothing-to-pick-up"))
+
+
+def _group(call: Call, office: Office, live: Live, digits: str) -> Policy:
+    language, user = language_for(call, office), call.user or ""
+    colleagues = office.colleagues(user)
+    if not colleagues:
+        whose = office.users[user].name if user in office.users else "the caller"
+        return (yield from refuse(f"{whose} is in no pickup group", language))
+    if not live.known:
+        return (yield from _unknown(language))
+    return (yield from take(ringing(live, colleagues, call), call, office))
+
+
+def _directed(call: Call, office: Office, live: Live, digits: str) -> Policy:
+    language, user = language_for(call, office), call.user or ""
+    to = office.extensions.get(digits)
+    if to is None or to.kind not in ("user", "hunt"):
+        return (yield from refuse(f"no phone rings for {digits}", language))
+    if to.name == user:
+        return (yield from refuse("a call at one's own phone is answered there", language))
+    wanted = office.groups[to.name].members if to.kind == "hunt" else (to.name,)
+    allowed = tuple(each for each in wanted if office.may_pick_up(user, each))
+    if not allowed:
+        return (yield from refuse(f"{user or 'the caller'} may not pick up calls of {digits}", language))
+    if not live.known:
+        return (yield from _unknown(language))
+    hunt = to.name if to.kind == "hunt" else None
+    return (yield from take(ringing(live, allowed, call, hunt), call, office))
+
+
+def _unknown(language: str) -> Policy:
+    return (yield from refuse("there is no link to the switch that would tell what rings", language, "not-available"))
+
+
+_BY_EXTENSION = Code(_directed, asks="extension")
+
+CODES = {"pickup": Code(_group), "pickup_directed": _BY_EXTENSION, "pickup_lamp": _BY_EXTENSION}

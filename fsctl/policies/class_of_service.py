@@ -1,0 +1,55 @@
+"""Who may cause which outside calls: by dialling, forwarding, transferring, or by a phone that rings along outside.
+
+Asked when a forward is set and again when it is used, since what a user may do can change in between.
+"""
+
+from fsctl.model import numbers
+from fsctl.model.actions import Leg, Party
+from fsctl.model.call import Call
+from fsctl.model.destination import Destination
+from fsctl.model.office import Office
+from fsctl.model.sections import Site, Trunk, User
+from fsctl.policies.language import language_of
+
+
+def refusal(user: User, number: str, office: Office) -> str:
+    """Why ``user`` may not cause a call to an outside number; "" if he may."""
+    wanted = numbers.class_of(number, office.numbering.country)
+    return "" if wanted in user.outside else f"{user.name} may not make {wanted} calls"
+
+
+def refusal_at_use(call: Call, office: Office) -> str:
+    """Why ``call`` may not go to the outside number that it is on its way to; "" if it may.
+
+    An outside caller is sent out again only over a trunk with ``allow_transit``, and never by himself: somebody of
+    the office, or the office file, sent him there.
+    """
+    if call.external and not trunks_for(call, office):
+        return "outside callers may not be sent on to the outside"
+    if not call.by:
+        return ""
+    user = office.users.get(call.by)
+    return refusal(user, call.to.name, office) if user else "only a user of the office may call outside"
+
+
+def trunks_for(call: Call, office: Office, site: Site | None = None) -> tuple[Trunk, ...]:
+    """The trunks that may carry a leg of this call outside, in order; those of ``site``, else of who caused it."""
+    trunks = office.trunks_of(site or office.site_of(call.by or call.user))
+    return tuple(trunk for trunk in trunks if trunk.allow_transit) if call.external else trunks
+
+
+def device_legs(call: Call, user: User, office: Office) -> tuple[Leg, ...]:
+    """The phones outside that ring along with a user's own; there one presses 1 to take the call.
+
+    They see the office's number: what an outside caller shows is not ours to send to the public network.
+    """
+    trunks = trunks_for(call, office, office.sites.get(user.site))
+    if not trunks:
+        return ()
+    show = Party("", user.numbers[0] if user.numbers else trunks[0].caller_id)
+    language = language_of(user, office)
+    return tuple(
+        Leg(Destination("number", device), user.ring_seconds, trunks[0].key, confirm=language, show=show)
+        for device in user.devices
+        if not refusal(user, device, office)
+    )

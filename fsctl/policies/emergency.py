@@ -1,0 +1,31 @@
+"""An emergency number goes to the trunk at once, whatever else was set.
+
+FreeSWITCH's dialplan does the same before fsctl is asked at all; this is the same answer for ``explain`` and for
+a dialplan that leaves emergency calls to fsctl.
+"""
+
+from fsctl.model.actions import Because, Done, Hangup, Leg, Party, Pass, Policy, Ring
+from fsctl.model.call import Call
+from fsctl.model.destination import Destination
+from fsctl.model.live import Live
+from fsctl.model.office import Office
+from fsctl.model.outcomes import Answered, CallerGone, Moved
+from fsctl.policies.caller_id import shown_outside
+
+RING_SECONDS = 300
+
+
+def run(call: Call, office: Office, live: Live) -> Policy:
+    """One trunk after the other until one takes the call."""
+    if call.to.kind != "emergency":
+        return Pass()
+    site = office.site_of(call.user)
+    for trunk in office.trunks_of(site):
+        yield Because(f"{call.to.name} is an emergency number")
+        leg = Leg(Destination("number", call.to.name), RING_SECONDS, trunk.key)
+        outcome = yield Ring(((leg,),), Party("", shown_outside(call, office, trunk)))
+        if isinstance(outcome, Answered | CallerGone | Moved):
+            return Done()
+    yield Because("no trunk took the emergency call")
+    yield Hangup("offline")
+    return Done()

@@ -1,0 +1,89 @@
+"""A user's calls go where that user wants them: always, or when busy, not answering or offline.
+
+Codes: ``forward_always`` and the number sends all calls there, ``forward_always_off`` ends that.
+"""
+
+from fsctl.model.actions import Because, Change, Pass, Policy, Reroute
+from fsctl.model.call import Call
+from fsctl.model.destination import Destination
+from fsctl.model.live import Live
+from fsctl.model.office import Office
+from fsctl.model.outcomes import Busy, NoAnswer, Offline, Rejected
+from fsctl.model.settings import OFF, forward_path
+from fsctl.policies import class_of_service
+from fsctl.policies.language import language_for
+from fsctl.policies.star_codes import Code, confirmed, refuse
+
+#: Where a person may send calls by hand.
+_KINDS = ("user", "hunt", "number", "mailbox")
+
+
+def run(call: Call, office: Office, live: Live) -> Policy:
+    """Forwarding of all calls: the user's own phones stay quiet."""
+    if call.to.kind != "user" or call.outcome is not None:
+        return Pass()
+    user = office.users[call.to.name]
+    to = office.forwarding(user.extension).always
+    if to is None:
+        return Pass(why=f"{user.name} does not forward all calls")
+    yield Because(f"{user.name} forwards all calls")
+    return Reroute(to, by=user.extension)
+
+
+def run_unanswered(call: Call, office: Office, live: Live) -> Policy:
+    """Forwarding of calls that the user's phones did not take; declining counts as being busy."""
+    if call.to.kind != "user" or call.outcome is None:
+        return Pass()
+    user = office.users[call.to.name]
+    forward = office.forwarding(user.extension)
+    match call.outcome:
+        case Busy() | Rejected():
+            to = forward.busy
+        case NoAnswer():
+            to = forward.no_answer
+        case Offline():
+            to = forward.offline
+        case _:
+            to = None
+    if to is None:
+        return Pass(why=f"{call.why}, and forwards no such calls")
+    yield Because(call.why)
+    return Reroute(to, by=user.extension)
+
+
+def refusal(user: str, to: Destination, office: Office) -> str:
+    """Why ``user`` may not send his calls to ``to``; "" if he may. Asked by star code and command line alike."""
+    if to.kind not in _KINDS:
+        return f"calls cannot be sent to {to}"
+    if not office.has(to):
+        return f"there is no {to}"
+    if to == Destination("user", user):
+        return f"{user} cannot send calls to himself"
+    if to.kind == "mailbox" and not office.users[to.name].mailbox:
+        return f"user {to.name} has no mailbox"
+    return class_of_service.refusal(office.users[user], to.name, office) if to.kind == "number" else ""
+
+
+def _on(call: Call, office: Office, live: Live, digits: str) -> Policy:
+    language, user = language_for(call, office), call.user or ""
+    if user not in office.users:
+        return (yield from refuse("only a user of the office can forward", language))
+    to = office.find(digits, user=user, external=False)
+    if why_not := refusal(user, to, office):
+        return (yield from refuse(why_not, language, "blocked" if to.kind == "number" else "not-possible"))
+    yield Because(f"{office.users[user].name} sends all calls to {to}")
+    outcome = yield Change("code:forward_always", forward_path(user, "always"), str(to))
+    return (yield from confirmed(outcome, "forward-on", language, digits))
+
+
+def _off(call: Call, office: Office, live: Live, digits: str) -> Policy:
+    language, user = language_for(call, office), call.user or ""
+    if user not in office.users:
+        return (yield from refuse("only a user of the office can forward", language))
+    by_file = office.users[user].forward.always is not None
+    yield Because(f"{office.users[user].name} takes calls again")
+    outcome = yield Change("code:forward_always_off", forward_path(user, "always"), OFF if by_file else None)
+    return (yield from confirmed(outcome, "forward-off", language))
+
+
+CODES = {"forward_always": Code(_on, asks="number"), "forward_always_off": Code(_off)}

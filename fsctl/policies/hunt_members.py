@@ -1,0 +1,64 @@
+"""Which members of a hunt group a call may ring, and who of them is engaged just now."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from fsctl.model.call import Call
+from fsctl.model.live import LiveCall
+from fsctl.model.office import Office
+from fsctl.model.outcomes import Surveyed
+from fsctl.model.sections import Group, Hunt
+from fsctl.policies.class_of_service import trunks_for
+
+#: FreeSWITCH may tell of a talk so much later than its call was taken.
+_TOLD_LATE = timedelta(seconds=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Hindrance:
+    """Why a member is passed over, in words that follow his number."""
+
+    kind: Literal["busy", "reserved"]
+    why: str
+
+
+def members_now(group: Group, office: Office, at: datetime) -> tuple[str, ...]:
+    """The members who take calls at an aware instant, as listed: those who have not left."""
+    return tuple(each for each in dict.fromkeys(group.members) if not office.settings.left(group.key, each, at))
+
+
+def part_of(call: Call, group: Group, office: Office, at: datetime) -> tuple[str, ...]:
+    """Those whom this call may ring: not the caller himself, and people outside only where a trunk may carry it."""
+    trunks = trunks_for(call, office, office.sites.get(group.site))
+    return tuple(
+        member for member in members_now(group, office, at)
+        if member != call.user and (member in office.users or trunks)
+    )
+
+
+def hindrance(member: str, call: Call, hunt: Hunt, office: Office, seen: Surveyed) -> Hindrance | None:
+    """Why a member is not rung now; None for one who may be."""
+    if office.settings.dnd(member):
+        return Hindrance("busy", "does not want to be disturbed")
+    if member in seen.standing.reserved and hunt.policy != "simultaneous":
+        return Hindrance("reserved", "is rung for another call")
+    user = office.users.get(member)
+    if not hunt.skip_busy and (user is None or user.call_waiting):
+        return None
+    if any(_engages(channel, call, hunt) for channel in seen.live.at(member)):
+        return Hindrance("busy", "is on a call")
+    tally = seen.standing.tally(member)
+    if tally.talking and tally.accepted_at and timedelta() <= seen.at - tally.accepted_at < _TOLD_LATE:
+        return Hindrance("busy", "has just taken a call")
+    return None
+
+
+def _engages(channel: LiveCall, call: Call, hunt: Hunt) -> bool:
+    """Whatever goes on at a phone; but where all are rung at once, a phone that rings may ring for the next call too.
+
+    The legs of this very call, which end late, do not count.
+    """
+    if call.uuid in (channel.uuid, channel.peer):
+        return False
+    return hunt.policy != "simultaneous" or channel.state != "ringing" or channel.direction == "inbound"

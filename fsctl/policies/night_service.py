@@ -1,0 +1,97 @@
+"""At night, outside calls go to the site's night destination; by hand, by schedule, and on holidays.
+
+Codes: ``night`` toggles the caller's site, ``night_on`` and ``night_off`` switch it, ``night_auto`` leaves it to the
+schedule again. Each speaks the new state. The key ``night+berlin`` toggles that site.
+"""
+
+from datetime import datetime
+from functools import partial
+
+from fsctl.model.actions import OFFICE, Because, Change, Pass, Policy, Reroute
+from fsctl.model.call import Call
+from fsctl.model.live import Live
+from fsctl.model.night import by_schedule, night_at, toggled
+from fsctl.model.office import Office
+from fsctl.model.sections import Site
+from fsctl.model.settings import night_path, night_value
+from fsctl.policies.language import language_for
+from fsctl.policies.star_codes import Code, confirmed, refuse
+
+NAME = "night_service"
+
+
+def run(call: Call, office: Office, live: Live) -> Policy:
+    """Decided once, when a call arrives; where it goes from there is not diverted again."""
+    site, mode = _asked_for(call, office)
+    if site is None or site.night is None:
+        return Pass()
+    if not call.external or call.transferred_by:
+        return Pass(why="only calls that come in from outside are diverted")
+    if mode == "exempt":
+        return Pass(why=f"{call.to.name} is exempt from the night service of {site.name}")
+    if mode == "on":
+        yield Because(f"{call.to.name} is always diverted to the night service of {site.name}")
+    else:
+        night = night_at(site, office, call.at)
+        if not night.on:
+            return Pass(why=f"night service of {site.name} is off: {night.because}")
+        yield Because(f"night service of {site.name}: {night.because}")
+    return Reroute(site.night.to, by=OFFICE, skips=(NAME,))
+
+
+def may_switch(user: str, site: Site, office: Office) -> bool:
+    """Whether a user may switch a site's night service: everybody at the site, or those that the file lists."""
+    if isinstance(site.night_by, str):
+        return user in office.users and office.users[user].site == site.key
+    return user in site.night_by
+
+
+def _asked_for(call: Call, office: Office) -> tuple[Site | None, str]:
+    """The site whose night counts for whom the call is for, and how far it does."""
+    match call.to.kind:
+        case "site":
+            return office.sites[call.to.name], "follow"
+        case "user":
+            return office.site_of(call.to.name), office.users[call.to.name].night
+        case "hunt":
+            group = office.groups[call.to.name]
+            return office.sites.get(group.site), group.hunt.night if group.hunt else "exempt"
+    return None, "exempt"
+
+
+def _switch(value: str, call: Call, office: Office, live: Live, digits: str) -> Policy:
+    language, user = language_for(call, office), call.user or ""
+    site = office.sites.get(digits) if digits else _own_site(user, office)
+    if site is None or site.night is None:
+        return (yield from refuse("there is no night service to switch", language))
+    if not may_switch(user, site, office):
+        return (yield from refuse(f"{user} may not switch the night service of {site.name}", language))
+    wanted = _wanted(value, site, office, call.at)
+    on = by_schedule(site, office, call.at).on if wanted is None else wanted
+    stored = None if wanted is None else night_value(wanted, None)
+    yield Because(f"{office.users[user].name} switches the night service of {site.name}")
+    outcome = yield Change(f"night:{site.key}", night_path(site.key), stored)
+    return (yield from confirmed(outcome, "night-on" if on else "night-off", language))
+
+
+def _own_site(user: str, office: Office) -> Site | None:
+    """The site that a user switches: his own, or where that has no list with him, the one that lists him."""
+    own = office.site_of(user)
+    if own and may_switch(user, own, office):
+        return own
+    listed = [site for site in office.sites.values() if not isinstance(site.night_by, str) and user in site.night_by]
+    return listed[0] if listed else own
+
+
+def _wanted(value: str, site: Site, office: Office, at: datetime) -> bool | None:
+    """On or off by hand; None to follow the schedule."""
+    return {"on": True, "off": False, "auto": None}[value] if value != "toggle" else toggled(site, office, at)
+
+
+CODES = {
+    "night": Code(partial(_switch, "toggle")),
+    "night_on": Code(partial(_switch, "on")),
+    "night_off": Code(partial(_switch, "off")),
+    "night_auto": Code(partial(_switch, "auto")),
+    "night_key": Code(partial(_switch, "toggle"), asks="key"),
+}

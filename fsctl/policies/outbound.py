@@ -1,0 +1,48 @@
+"""A call to an outside number goes out by a trunk of the caller's site.
+
+Nobody gets outside who may not: see class_of_service.
+"""
+
+from fsctl.model.actions import Because, Done, Hangup, Leg, Party, Pass, Play, Policy, Ring
+from fsctl.model.call import Call
+from fsctl.model.live import Live
+from fsctl.model.office import Office
+from fsctl.model.outcomes import Answered, Busy, CallerGone, Moved, NoAnswer, Rejected
+from fsctl.policies.caller_id import shown_outside
+from fsctl.policies.class_of_service import refusal_at_use, trunks_for
+from fsctl.policies.language import language_for
+
+RING_SECONDS = 120
+
+
+def run(call: Call, office: Office, live: Live) -> Policy:
+    """The next trunk is tried only where one does not take the call; busy or refused is the far side's answer."""
+    if call.to.kind != "number":
+        return Pass()
+    refusal = refusal_at_use(call, office)
+    if refusal:
+        yield Because(refusal)
+        yield Play("blocked", language_for(call, office))
+        yield Hangup("rejected")
+        return Done()
+    for trunk in trunks_for(call, office):
+        yield Because(f"outside number, by trunk {trunk.key}")
+        leg = Leg(call.to, RING_SECONDS, trunk.key)
+        outcome = yield Ring(((leg,),), Party("", shown_outside(call, office, trunk)))
+        match outcome:
+            case Answered() | CallerGone() | Moved():
+                return Done()
+            case Busy():
+                reason = "busy"
+            case NoAnswer():
+                reason = "no-answer"
+            case Rejected(cause):
+                reason = cause
+            case _:
+                continue
+        yield Because(f"{call.to.name} did not take the call")
+        yield Hangup(reason)
+        return Done()
+    yield Because("no trunk took the call")
+    yield Hangup("offline")
+    return Done()

@@ -1,0 +1,89 @@
+"""A star code does what it stands for and says so; digits that are missing are asked for.
+
+Each code is declared beside the policy that serves it: ``CODES`` there maps its name to a Code. Only people of the
+office get here, for outside callers cannot dial codes.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from fsctl.model import codes
+from fsctl.model.actions import Answer, Ask, Because, Done, Hangup, Pass, Play, Policy
+from fsctl.model.call import Call
+from fsctl.model.live import Live
+from fsctl.model.office import Office
+from fsctl.model.outcomes import Digits, Failed, Outcome
+from fsctl.policies.language import language_for
+
+#: The longest number that can be dialled after a code.
+MOST_DIGITS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What a code does. ``run`` gets the digits that came after the code.
+
+    ``asks`` says what these are, so that they can be asked for where they are missing; "" for a code that stands
+    alone, and is none with digits after it. ``key`` is what a lamp's name says after its ``+``, which is always there.
+    With ``alone`` the code means something without digits too, and nothing is asked.
+    ``by_transfer`` is for codes that somebody is transferred to; all others would do for him what another has dialled.
+    """
+
+    run: Callable[[Call, Office, Live, str], Policy]
+    asks: Literal["", "extension", "number", "key"] = ""
+    alone: bool = False
+    by_transfer: bool = False
+
+
+def policy(table: Mapping[str, Code]) -> Callable[[Call, Office, Live], Policy]:
+    """The policy for the codes in ``table``, by their names."""
+
+    def run(call: Call, office: Office, live: Live) -> Policy:
+        """The longest code that matches; one that nothing serves, or with digits it has no use for, is refused."""
+        if call.to.kind != "code":
+            return Pass()
+        dialled = codes.match(office.codes, call.dialled)
+        code = table.get(call.to.name)
+        language = language_for(call, office)
+        if code is None or dialled is None or (dialled.digits and not code.asks):
+            yield from refuse(f"{call.dialled} is not a code that does something", language, "unknown-number")
+            return Done()
+        if call.transferred_by and not code.by_transfer:
+            who = office.users[call.transferred_by].name
+            yield from refuse(f"{who} transferred the call to {dialled.code}, which one dials oneself", language)
+            return Done()
+        digits = dialled.digits
+        if code.asks and not digits and not code.alone:
+            yield Because(f"{dialled.code} needs {_article(code.asks)}")
+            yield Answer()
+            answer = yield Ask(f"enter-{code.asks}", language, MOST_DIGITS)
+            if not isinstance(answer, Digits):
+                yield from refuse("nothing was dialled after it", language)
+                return Done()
+            digits = answer.digits
+        return (yield from code.run(call, office, live, digits))
+
+    return run
+
+
+def refuse(reason: str, language: str, announcement: str = "not-possible") -> Policy:
+    """Tell the caller that nothing was done, and end the call."""
+    yield Because(reason)
+    yield Play(announcement, language)
+    yield Hangup("unknown-number" if announcement == "unknown-number" else "rejected")
+    return Done()
+
+
+def confirmed(outcome: Outcome, announcement: str, language: str, digits: str = "") -> Policy:
+    """Tell the caller that it was done, and end the call; or that the change failed, if that is its outcome."""
+    if isinstance(outcome, Failed):
+        return (yield from refuse("it could not be changed now", language, "not-available"))
+    yield Answer()
+    yield Play(announcement, language, digits)
+    yield Hangup("normal")
+    return Done()
+
+
+def _article(asks: str) -> str:
+    return "an extension" if asks == "extension" else "a number"

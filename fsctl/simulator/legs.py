@@ -1,0 +1,135 @@
+"""A leg to ring: whom an endpoint means, and the channel for it."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fsctl.simulator.channel import Channel
+from fsctl.simulator.profile import Profile
+
+if TYPE_CHECKING:
+    from fsctl.simulator.phones import Phone
+
+
+@dataclass(slots=True)
+class Leg:
+    """One target. Without a channel there was nobody to ring."""
+
+    channel: Channel | None
+    cause: str = ""
+    until: float = float("inf")
+    progress_until: float = float("inf")
+    asked: bool = False
+
+    @property
+    def picked_up(self) -> bool:
+        """Whether somebody takes this leg's place and has left what he did."""
+        picker = self.channel.picker if self.channel else None
+        return picker is not None and (picker.transfer_to is None or picker.hung_up)
+
+    @property
+    def rings_nobody(self) -> bool:
+        return self.channel is not None and self.channel.name.startswith("pickup/")
+
+    @property
+    def over(self) -> bool:
+        return self.channel is None or self.channel.hung_up
+
+    @property
+    def taken(self) -> bool:
+        """Whether somebody took the call: by answering, or with ``group_confirm_key`` by pressing that key."""
+        channel = self.channel
+        return channel is not None and channel.answered and (channel.confirmed or not self.key)
+
+    @property
+    def key(self) -> str:
+        return self.channel.variables.get("group_confirm_key", "") if self.channel else ""
+
+    def ask(self) -> None:
+        """Ask for the key, once, when the leg is answered."""
+        if self.key and not self.asked and self.channel is not None and self.channel.answered:
+            self.asked = True
+            self.channel.asked_key = self.key
+
+    @property
+    def result(self) -> str:
+        return self.cause or (self.channel.hangup_cause if self.channel else "") or "NONE"
+
+    @property
+    def state(self) -> tuple[bool, ...]:
+        """What those who wait for it wait for."""
+        channel = self.channel
+        answered, ringing = bool(channel and channel.answered), bool(channel and channel.ringing)
+        return self.over, self.taken, answered, ringing, self.picked_up
+
+    @property
+    def due(self) -> float:
+        """When it is given up unless something happens, by the monotonic clock."""
+        return self.until if self._alive else min(self.until, self.progress_until)
+
+    def give_up(self, now: float, timeout_cause: str) -> None:
+        """End it if its time is over."""
+        if self.channel is None:
+            return
+        if now >= self.until:
+            self.channel.hang_up(timeout_cause)
+        elif now >= self.progress_until and not self._alive:
+            self.channel.hang_up("PROGRESS_TIMEOUT")
+
+    @property
+    def _alive(self) -> bool:
+        return self.channel is not None and (self.channel.ringing or self.channel.early)
+
+
+def find(caller: Channel, endpoint: str) -> tuple["Phone | None", str, dict[str, str]]:
+    """The telephone that an endpoint means, or the cause why there is no leg, and what the leg is told of it."""
+    kind, _, rest = endpoint.partition("/")
+    switch = caller.switch
+    if kind == "user":
+        user, _, domain = rest.partition("@")
+        if user not in switch.users:
+            return None, "SUBSCRIBER_ABSENT", {}
+        phone = switch.registered(user)
+        about = {"dialed_user": user, "dialed_domain": domain, "presence_id": f"{user}@{domain}"}
+        return phone, "" if phone else "USER_NOT_REGISTERED", about
+    if kind == "sofia" and rest.startswith("gateway/"):
+        _, gateway, number = rest.split("/", 2)
+        if gateway not in switch.gateways:
+            return None, "INVALID_GATEWAY", {}
+        return switch.subscriber(number), "", {"sip_gateway_name": gateway}
+    if kind == "error":
+        return None, rest.upper(), {}
+    return None, "CHAN_NOT_IMPLEMENTED", {}
+
+
+def new_leg(caller: Channel, endpoint: str, variables: dict[str, str]) -> Channel:
+    """A leg to an endpoint: what its phone shows, and what the dial string told it."""
+    called = endpoint.rpartition("/")[2].partition("@")[0]
+    profile = Profile(*shown_to(caller, variables), called, caller.profile.context)
+    channel = Channel(caller.switch, "outbound", f"sofia/{_profile(endpoint)}/{called}", profile,
+                      variables.get("origination_uuid", ""))
+    channel.variables |= variables | {"originator": caller.uuid, "originate_early_media": "true"}
+    channel.other, channel.other_type = caller, "originator"
+    channel.enter("CS_INIT")
+    for name in ("CHANNEL_CREATE", "CHANNEL_OUTGOING", "CHANNEL_ORIGINATE"):
+        channel.fire(name)
+    channel.enter("CS_ROUTING")
+    channel.enter("CS_CONSUME_MEDIA")
+    channel.executor.start()
+    return channel
+
+
+def shown_to(caller: Channel, variables: dict[str, str]) -> tuple[str, str]:
+    """Name and number that a leg's phone shows."""
+    name, number = (
+        variables.get(f"origination_caller_id_{part}") or caller.get(f"effective_caller_id_{part}")
+        or caller.get(f"caller_id_{part}") or "" for part in ("name", "number"))
+    return sanitized(name), sanitized(number)
+
+
+def sanitized(text: str) -> str:
+    """A name or number as it goes out: cut at ``@``, and all before ``/`` and ``:`` (switch_sanitize_number)."""
+    return text.partition("@")[0].rpartition("/")[2].rpartition(":")[2].replace('"', "")
+
+
+def _profile(endpoint: str) -> str:
+    return "phones" if endpoint.startswith("user/") else "trunk"

@@ -1,0 +1,56 @@
+"""What a phone's REFER does: blind, attended, and while the third phone still rings."""
+
+from typing import TYPE_CHECKING
+
+from fsctl.simulator.join import join
+
+if TYPE_CHECKING:
+    from fsctl.simulator.channel import Channel
+
+
+def blind(channel: "Channel", dialled: str) -> None:
+    """``channel``'s phone sends the other party to ``dialled``; the trunk's profile refuses that."""
+    partner = channel.partner
+    if partner is None or _outside(channel):
+        return
+    partner.set("transfer_source", f"{channel.uuid}:bl_xfer:{dialled}")
+    partner.transfer(dialled)
+    channel.switch.wait(lambda: channel.partner is not partner, 1)  # its bridge ends first
+    channel.hang_up("NORMAL_CLEARING")
+
+
+def attended(channel: "Channel", consultation: "Channel") -> None:
+    """``channel``'s phone connects its other party with the one it has in ``consultation``, by Replaces."""
+    partner, third = channel.partner, consultation.partner
+    if partner is None or _outside(channel):
+        return
+    if third is not None:
+        join(partner, third)
+    else:
+        # The consultation goes on ringing without its phone, for the other party, who hears music meanwhile.
+        consultation.answer()
+        partner.set("att_xfer_kill_uuid", consultation.uuid)
+        consultation.left_to = partner
+        partner.transfer(f"endless_playback:{channel.switch.globals['hold_music']}", "inline")
+    channel.hang_up("NORMAL_CLEARING")
+    channel.switch.pulse()
+
+
+def inherit(channel: "Channel", winner: "Channel | None") -> None:
+    """A consultation whose phone is gone has rung to its end: connect who waits for it, or let him go on in its place.
+
+    He goes on in the dialplan of the consultation, after the application that rang.
+    """
+    heir = channel.left_to
+    assert heir is not None
+    if heir.hung_up:
+        pass
+    elif winner is not None:
+        join(heir, winner)
+    else:
+        heir.inherit(channel)
+    channel.hang_up("NORMAL_CLEARING")
+
+
+def _outside(channel: "Channel") -> bool:
+    return channel.name.startswith("sofia/trunk/")

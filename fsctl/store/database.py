@@ -1,0 +1,202 @@
+"""Opening the database: an SQLite file or a PostgreSQL pool, with transactions that greenlets can share."""
+
+import os
+import re
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import RLock  # gevent's where it has patched; commands that serve no calls do without
+from typing import Any, Final
+
+import peewee
+from platformdirs import user_data_dir
+from playhouse.pool import MaxConnectionsExceeded, PooledPostgresqlDatabase, PooledSqliteDatabase
+
+from fsctl.errors import FsctlError, Unreachable
+
+#: SQLite waits this long without letting other greenlets run; after that, they run between attempts.
+_BUSY_MILLISECONDS: Final = 50
+_PATIENCE_SECONDS: Final = 5.0
+_PRAGMAS: Final = {
+    "busy_timeout": _BUSY_MILLISECONDS,
+    "journal_mode": "wal",
+    "foreign_keys": 1,
+    "synchronous": "full",
+}
+_REMEDIES: Final = (
+    ("no such table|relation .* does not exist", "It has no tables yet, or older ones: run 'fsctl db migrate'."),
+    ("locked", "Another program keeps it locked: end that program, or try again."),
+    (
+        "not a database|malformed",
+        "The file is damaged or no SQLite database: restore a copy or name another.",
+    ),
+    ("readonly|read-only", "Make the file and its folder writable for this user."),
+    ("unable to open", "Check that the folder exists and that this user may write to it."),
+    ("full", "Make room on the disk."),
+    ("password|authentication|role .* does not exist", "Check the user name and the password in the URL."),
+    ("database .* does not exist", "Create the database with 'createdb', or correct the URL."),
+    ("", "Check that the server runs and that the URL names it."),
+)
+_SQLITE_REMEDY: Final = "Check the disk and the file."
+
+
+class Store:
+    """One database. Every query runs within ``transaction()`` or ``reading()``; both may be nested.
+
+    Never let a greenlet wait (network, sleep, queue) within ``transaction()``: the others wait for it.
+    """
+
+    def __init__(self, database: peewee.Database, place: str, *, postgresql: bool) -> None:
+        self.database = database
+        self.place = place
+        self.postgresql = postgresql
+        self._lock: Any = RLock()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Everything or nothing. Waits up to 5 s for another process to finish writing."""
+        with self._exclusive(), self._in_words(), self._connected():
+            atomic: Any = self.database.atomic()
+            self._patiently(atomic.__enter__)
+            try:
+                yield
+            except BaseException as error:
+                # A greenlet killed amid a query leaves a connection that cannot roll back: let go of it for good.
+                try:
+                    atomic.__exit__(type(error), error, error.__traceback__)
+                except peewee.PeeweeException:
+                    pool: Any = self.database
+                    pool.manual_close()
+                raise
+            atomic.__exit__(None, None, None)
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """A connection for queries that change nothing."""
+        with self._exclusive(), self._in_words(), self._connected():
+            yield
+
+    def run(self, query: Any) -> Any:
+        """Execute a query of fsctl.store.tables here."""
+        return query.execute(self.database)
+
+    def sql(self, statement: str, values: Sequence[object] = ()) -> Any:
+        database: Any = self.database  # the stubs leave this method untyped
+        return database.execute_sql(statement, values)
+
+    def close(self) -> None:
+        """Close all connections. The store opens new ones when it is used again, as after a fork."""
+        pool: Any = self.database
+        with self._exclusive():
+            pool.close_all()
+
+    @contextmanager
+    def _exclusive(self) -> Iterator[None]:
+        if self.postgresql:
+            yield
+        else:
+            with self._lock:
+                yield
+
+    @contextmanager
+    def _connected(self) -> Iterator[None]:
+        if not self.database.is_closed():
+            yield
+            return
+        self._patiently(self.database.connect)
+        try:
+            yield
+        finally:
+            self.database.close()
+
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        try:
+            yield
+        except (peewee.IntegrityError, peewee.DataError):
+            raise
+        except (peewee.PeeweeException, MaxConnectionsExceeded) as error:
+            raise Unreachable(_sentence(self.place, str(error), self.postgresql)) from error
+
+    def _patiently(self, attempt: Callable[[], object]) -> None:
+        until = time.monotonic() + _PATIENCE_SECONDS
+        while True:
+            try:
+                attempt()
+                return
+            except peewee.OperationalError as error:
+                if self.postgresql or "locked" not in str(error) or time.monotonic() > until:
+                    raise
+            time.sleep(0.02)
+
+
+def open_database(url: str | None = None) -> Store:
+    """The database at ``url``: a path, ``sqlite:///relative``, ``sqlite:////absolute`` or ``postgresql://…``.
+
+    Without one, FSCTL_DATABASE says; without that, it is a file in the user's data folder. Unreachable says why
+    it cannot be opened.
+    """
+    url = url or os.environ.get("FSCTL_DATABASE") or str(_default_file())
+    store = _postgresql(url) if re.match("postgres(ql)?://", url) else _sqlite(url)
+    with store.reading():
+        store.sql("SELECT 1" if store.postgresql else "SELECT count(*) FROM sqlite_master")
+    return store
+
+
+def _sqlite(url: str) -> Store:
+    name = url.removeprefix("sqlite:///")
+    if "://" in name or name in ("", ":memory:"):
+        raise FsctlError(
+            f"{url!r} is no database: write a file's path, sqlite:///path or postgresql://user@host/name."
+        )
+    path = Path(name).expanduser().absolute()
+    database = PooledSqliteDatabase(
+        str(path),
+        pragmas=_PRAGMAS,
+        timeout=5,  # for a free connection of the pool; that for locks is a pragma
+        lock_type="IMMEDIATE",
+        autoconnect=False,
+        check_same_thread=False,
+    )
+    return Store(database, str(path), postgresql=False)
+
+
+def _postgresql(url: str) -> Store:
+    place = re.sub(r"(//[^/@]*):[^/]*@", r"\1@", url)
+    dsn = re.sub("^postgres(ql)?://", "postgresql://", url)
+    try:
+        import psycopg  # noqa: F401
+    except ImportError:
+        raise FsctlError(f"PostgreSQL ({place}) needs a driver: pip install 'fsctl[postgres]'.") from None
+    database = PooledPostgresqlDatabase(
+        dsn, prefer_psycopg3=True, max_connections=20, timeout=5, connect_timeout=3, autoconnect=False
+    )
+    return Store(database, place, postgresql=True)
+
+
+def _default_file() -> Path:
+    folder = Path(user_data_dir("fsctl"))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unreachable(
+            f"The database's folder {folder} cannot be made ({error.strerror}). Name another with --database."
+        ) from error
+    return folder / "fsctl.sqlite"
+
+
+def _sentence(place: str, reason: str, postgresql: bool) -> str:
+    remedy = next(text for pattern, text in _REMEDIES if re.search(pattern, reason))
+    if not postgresql and remedy == _REMEDIES[-1][1]:
+        remedy = _SQLITE_REMEDY
+    first = reason.strip().splitlines()[0].rstrip(".?! ") if reason.strip() else "no reason given"
+    return f"The database {place} cannot be used: {first}. {remedy}"
+
+
+def stamp(moment: datetime) -> str:
+    """An aware instant as text that sorts by time: UTC, ISO 8601, milliseconds."""
+    if moment.tzinfo is None:
+        raise ValueError("the time needs an offset")
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")

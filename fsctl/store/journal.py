@@ -1,0 +1,140 @@
+"""Writing down the calls without ever holding one up: a bounded queue and one greenlet that writes in batches."""
+
+import json
+import logging
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+import gevent
+from gevent.queue import Queue
+
+from fsctl.errors import FsctlError
+from fsctl.store.calls import JournalState, list_calls, save, show
+from fsctl.store.database import Store, stamp
+
+_QUEUED: Final = 10_000
+_BATCH: Final = 100
+_BACKOFF_SECONDS: Final = (0.05, 0.2, 1.0, 5.0)
+_log = logging.getLogger(__name__)
+
+__all__ = ["Journal", "JournalState", "list_calls", "show"]
+
+Entry = tuple[str, dict[str, Any], bool]
+
+
+class Journal:
+    """The journal of the controller ``node``. Methods that report on a call return at once."""
+
+    def __init__(self, store: Store, node: str, queued: int = _QUEUED) -> None:
+        self.dropped = 0
+        self._store = store
+        self._node = node
+        self._bound = queued
+        self._queue: Any = Queue()  # None in it means: stop here
+        self._writer: Any = None
+        self._failing = False
+        self._unwritten = 0
+
+    def start(self) -> None:
+        """Begin writing."""
+        if self._writer is None:
+            self._writer = gevent.spawn(self._write)
+
+    def stop(self, flush: bool = True, timeout: float = 5.0) -> None:
+        """End writing: after what is queued was written (``flush``), at the latest after ``timeout`` seconds."""
+        writer, self._writer = self._writer, None
+        if writer is None:
+            return
+        if flush:
+            self._queue.put_nowait(None)
+            writer.join(timeout)
+        writer.kill()
+        lost = self._unwritten + sum(entry is not None for entry in self._drain())
+        if lost:
+            _log.error("%d journal entries were not written", lost)
+
+    def begin(self, uuid: str, *, caller: str, dialled: str, at: datetime) -> None:
+        """A call has come. One that came before (a transfer) is open again."""
+        facts = {"node": self._node, "caller": caller, "dialled": dialled, "at": stamp(at), "state": "ringing"}
+        self._put(uuid, facts, new=True)
+
+    def update(
+        self,
+        uuid: str,
+        *,
+        state: JournalState | None = None,
+        steps: Iterable[Mapping[str, object]] | None = None,
+        parts: Iterable[Mapping[str, object]] | None = None,
+        result: str | None = None,
+    ) -> None:
+        """What is known by now; ``steps`` and ``parts`` are all of them, not only the new ones."""
+        facts: dict[str, Any] = {"state": state, "result": result}
+        for name, entries in (("steps", steps), ("parts", parts)):
+            if entries is not None:
+                facts[name] = json.dumps(list(entries), ensure_ascii=False)
+        self._put(uuid, facts)
+
+    def written(self, uuid: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """Steps and parts of a call that another process had before; nothing if that cannot be read."""
+        try:
+            found = show(self._store, uuid)
+        except FsctlError:
+            return [], []
+        return found["steps"], found["parts"]
+
+    def end(self, uuid: str, result: str | None, cause: str, at: datetime) -> None:
+        """The call is over. Without ``result``, the one that was reported before stands."""
+        self._put(uuid, {"state": "ended", "result": result, "cause": cause, "ended_at": stamp(at)})
+
+    def _put(self, uuid: str, facts: Mapping[str, Any], new: bool = False) -> None:
+        # PostgreSQL refuses the NUL character, which a caller's name may hold.
+        clean = {key: str(value).replace("\0", "") for key, value in facts.items() if value is not None}
+        if self._queue.qsize() < self._bound:
+            self._queue.put_nowait((uuid, clean, new))
+            return
+        self.dropped += 1
+        if self.dropped == 1:
+            _log.error("the journal's queue is full: entries are lost from now on")
+
+    def _write(self) -> None:
+        stopped = False
+        while not stopped:
+            entries = [self._queue.get(), *self._drain(_BATCH - 1)]
+            stopped = None in entries
+            batch = [entry for entry in entries if entry is not None]
+            self._unwritten = len(batch)
+            self._save(batch)
+            self._unwritten = 0
+
+    def _drain(self, at_most: int | None = None) -> list[Entry | None]:
+        count = self._queue.qsize() if at_most is None else min(at_most, self._queue.qsize())
+        return [self._queue.get_nowait() for _ in range(count)]
+
+    def _save(self, batch: list[Entry]) -> None:
+        attempt = 0
+        while True:
+            try:
+                save(self._store, batch)
+            except FsctlError as error:
+                if not self._failing:
+                    _log.error("the journal waits: %s", error)
+                self._failing = True
+                gevent.sleep(_BACKOFF_SECONDS[min(attempt, len(_BACKOFF_SECONDS) - 1)])
+                attempt += 1
+                continue
+            except Exception:
+                self._drop_or_split(batch)
+            if self._failing:
+                _log.warning("the journal is written again")
+            self._failing = False
+            return
+
+    def _drop_or_split(self, batch: list[Entry]) -> None:
+        """An entry that the database refuses must not keep the others from being written."""
+        if len(batch) > 1:
+            for entry in batch:
+                self._save([entry])
+        else:
+            self.dropped += 1
+            _log.exception("a journal entry for %s was refused", batch[0][0])

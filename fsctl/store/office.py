@@ -1,0 +1,87 @@
+"""The office in the database: its file's sections as they were written, replaced as a whole."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, Final, Protocol
+
+from peewee import JOIN
+
+from fsctl.errors import FsctlError
+from fsctl.store.database import Store
+from fsctl.store.history import note
+from fsctl.store.tables import OfficeVersion, Section
+
+#: Sections without entries: they are one row, as is anything that is no section (``version``).
+_WHOLE: Final = ("office", "numbering", "codes")
+_ROWS_AT_ONCE: Final = 100
+
+
+class Change(Protocol):
+    """One difference: where in the file, and what was and is there; None where nothing was or is."""
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def before(self) -> object: ...
+    @property
+    def after(self) -> object: ...
+
+
+def read_versions(store: Store) -> tuple[int, int]:
+    """How often the office was changed, and how often what is switched at run time."""
+    with store.reading():
+        rows = dict(store.run(OfficeVersion.select(OfficeVersion.id, OfficeVersion.version).tuples()))
+        return rows.get(1, 0), rows.get(2, 0)
+
+
+def read_tree(store: Store) -> tuple[int, dict[str, Any]]:
+    """The office as its file had it, and its version, as of one instant. An empty tree: nothing was applied."""
+    query = (
+        OfficeVersion.select(OfficeVersion.version, Section.kind, Section.name, Section.body)
+        .join(Section, JOIN.LEFT_OUTER, on=(OfficeVersion.id == 1))
+        .where(OfficeVersion.id == 1)
+        .order_by(Section.position)
+        .tuples()
+    )
+    with store.reading():
+        rows = list(store.run(query))
+    tree: dict[str, Any] = {}
+    for _, kind, name, body in rows:
+        if kind is None:
+            continue
+        if name:
+            tree.setdefault(kind, {})[name] = json.loads(body)
+        else:
+            tree[kind] = json.loads(body)
+    return (rows[0][0] if rows else 0), tree
+
+
+def write_tree(store: Store, tree: Mapping[str, Any], changes: Iterable[Change], who: str, now: datetime) -> int:
+    """Replace the office and note the changes, all or nothing; the new version. Run-time state stays as it is."""
+    sections = [dict(row, position=position) for position, row in enumerate(_sections(tree))]
+    with store.transaction():
+        # First the version: on PostgreSQL its row makes two writers wait for each other.
+        bumped = store.run(OfficeVersion.update(version=OfficeVersion.version + 1).where(OfficeVersion.id == 1))
+        if bumped != 1:
+            raise FsctlError(f"The database {store.place} lost its version row; restore a copy.")
+        store.run(Section.delete())
+        for start in range(0, len(sections), _ROWS_AT_ONCE):
+            store.run(Section.insert_many(sections[start : start + _ROWS_AT_ONCE]))
+        note(store, [(change.path, change.before, change.after) for change in changes], who, now)
+        return read_versions(store)[0]
+
+
+def _sections(tree: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+    for kind, value in tree.items():
+        if kind in _WHOLE or not isinstance(value, Mapping) or not value:
+            yield {"kind": kind, "name": "", "body": _json(value)}
+            continue
+        for name, entry in value.items():
+            if not name:
+                raise FsctlError(f"An entry of [{kind}] has an empty name; give it one.")
+            yield {"kind": kind, "name": name, "body": _json(entry)}
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,234 @@
+"""One event-socket connection: commands out, replies matched in order, all else handed on.
+
+Both directions share it: a call's session and the inbound link. It has one greenlet, which receives.
+"""
+
+import socket
+import time
+from collections import deque
+from collections.abc import Callable
+from functools import partial
+from typing import cast
+
+import gevent
+from gevent.event import AsyncResult
+from gevent.lock import RLock
+
+from fsctl.switch.wire import Frame, FrameReader, WireError
+
+#: Seconds in which a peer must take what is written to it, and in which a frame that began must end.
+STALL_SECONDS = 5.0
+#: Bytes a second, a frame counting 4 KiB extra, above which a call's peer is flooding.
+FLOOD_LIMIT = 32 * 1024 * 1024
+
+_CHUNK = 64 * 1024
+_FRAME_COST = 4096
+_YIELD_EVERY = 8
+_STALLED = "the peer takes nothing"
+
+_KEEP_ALIVE = {"TCP_KEEPIDLE": 30, "TCP_KEEPINTVL": 10, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": 30_000}
+
+Failure = Callable[[], Exception]
+
+
+class Disconnected(Exception):
+    """The connection is of no use any more, though the channel may live."""
+
+
+class CommandRefused(Disconnected):
+    """FreeSWITCH answered -ERR to a command whose completion was awaited; the connection itself is fine."""
+
+
+class Late(gevent.Timeout):  # type: ignore[misc]
+    """A wait of ours took too long; a plain gevent.Timeout is the caller's own."""
+
+
+class Reply:
+    """The answer to one command, when it comes."""
+
+    def __init__(self) -> None:
+        self._result = AsyncResult()
+        self._receive: Callable[[str], None] | None = None
+
+    def ready(self) -> bool:
+        """Whether get() would return, or raise, at once."""
+        return bool(self._result.ready())
+
+    def get(self, timeout: float | None = None) -> str:
+        """The text: what an ``api`` printed, else Reply-Text.
+
+        CallerGone or Disconnected when it can't come any more, gevent.Timeout after ``timeout`` seconds.
+        """
+        return self.frame(timeout).text
+
+    def frame(self, timeout: float | None = None) -> Frame:
+        """The same, whole."""
+        return cast(Frame, within(self._result, timeout))
+
+    def then(self, receive: Callable[[str], None]) -> None:
+        """Call ``receive`` with the text from the receiving greenlet; not at all if the connection ends first."""
+
+        self._receive = receive
+        if self._result.successful():
+            receive(self._result.value.text)
+
+    def settle(self, frame: Frame) -> None:
+        """It has come."""
+        self._result.set(frame)
+        if self._receive is not None:
+            self._receive(frame.text)
+
+    def fail(self, error: Exception) -> None:
+        """It won't come."""
+        self._result.set_exception(error)
+
+    def drop(self) -> None:
+        """Its command was never sent."""
+        self.fail(Disconnected("never sent"))
+        if self._receive is not None:
+            self._receive("-ERR never sent")
+
+
+class Connection:
+    """Owns the socket. ``on_frame`` gets what isn't a reply, ``on_end`` is called once with the reason."""
+
+    def __init__(
+        self,
+        sock: socket.socket,
+        reader: FrameReader,
+        on_frame: Callable[[Frame], None],
+        on_end: Callable[[Failure], None],
+        *,
+        flood_limit: int | None = None,
+    ) -> None:
+        self._sock, self._reader = sock, reader
+        self._on_frame, self._on_end = on_frame, on_end
+        self._flood_limit = flood_limit
+        self._lock = RLock()
+        self._awaited: deque[Reply] = deque()
+        self._failure: Failure | None = None
+        self._greenlet: gevent.Greenlet | None = None
+        self.closed = False
+        self.wire_error = ""
+        #: What closing means to those who wait.
+        self.closing: Callable[[str], Exception] = Disconnected
+
+    def start(self) -> None:
+        """Begin to receive."""
+        if self._sock.family in (socket.AF_INET, socket.AF_INET6):
+            self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            keep_alive(self._sock)
+        self._greenlet = gevent.spawn(self._receive)
+
+    def send(self, *packets: bytes) -> list[Reply]:
+        """Write the commands at once; one reply each, in their order. Raises what ended the connection."""
+        replies = [Reply() for _ in packets]
+        self.write(b"".join(packets), replies)
+        return replies
+
+    def write(self, data: bytes, replies: list[Reply]) -> None:
+        """Write commands whose replies were made before. Raises what ended the connection."""
+        if not self._lock.acquire(timeout=STALL_SECONDS):
+            self.close(_STALLED)
+            raise Disconnected(_STALLED)
+        try:
+            if self._failure:
+                raise self._failure()
+            self._awaited.extend(replies)  # first, since the answer may overtake the return of sendall
+            self._write(data)
+        finally:
+            self._lock.release()
+
+    def _write(self, data: bytes) -> None:
+        try:
+            with gevent.Timeout(STALL_SECONDS, TimeoutError(_STALLED)):
+                self._sock.sendall(data)
+        except OSError as error:
+            self.close(_reason(error))
+            raise Disconnected(_reason(error)) from error
+        except BaseException:
+            # A kill or the caller's own gevent.Timeout: half a command may be out, so nothing may follow it.
+            self.close("interrupted in mid-command")
+            raise
+
+    def end(self, failure: Failure) -> None:
+        """Fail what is awaited and refuse what is still to be sent, but go on receiving. The first one counts."""
+        if self._failure:
+            return
+        self._failure = failure
+        awaited, self._awaited = self._awaited, deque()
+        for reply in awaited:
+            reply.fail(failure())
+        self._on_end(failure)
+
+    def close(self, reason: str = "closed here") -> None:
+        """Close the socket; from any greenlet, as often as one likes."""
+        if self.closed:
+            return
+        self.closed = True
+        self._sock.close()
+        self.end(partial(self.closing, reason))
+        if self._greenlet is not None and self._greenlet is not gevent.getcurrent():
+            self._greenlet.kill(block=False)
+
+    def _receive(self) -> None:
+        reason = "stopped"
+        try:
+            self._receive_until_error()
+        except WireError as error:
+            self.wire_error = reason = str(error)
+        except OSError as error:
+            reason = _reason(error)
+        finally:
+            # Also when on_frame failed: whatever it was, nobody may wait for a greenlet that is gone.
+            self.close(reason)
+
+    def _receive_until_error(self) -> None:
+        second, spent, chunks = 0.0, 0, 0
+        while not self.closed:
+            self._sock.settimeout(STALL_SECONDS if self._reader.partial else None)
+            data = self._sock.recv(_CHUNK)
+            if not data:
+                raise ConnectionError("closed by the peer" + " in mid-frame" * self._reader.partial)
+            frames = self._reader.feed(data)
+            if self._flood_limit is not None:
+                if (now := time.monotonic()) - second > 1:
+                    second, spent = now, 0
+                spent += len(data) + _FRAME_COST * len(frames)
+                if spent > self._flood_limit:
+                    raise WireError(f"more than {self._flood_limit} bytes in a second")
+            for frame in frames:
+                self._dispatch(frame)
+            chunks += 1
+            if chunks % _YIELD_EVERY == 0:
+                gevent.sleep(0)  # recv doesn't yield while there is data: one peer could keep the rest waiting
+
+    def _dispatch(self, frame: Frame) -> None:
+        if self.closed:
+            return
+        if frame.content_type not in ("command/reply", "api/response"):
+            self._on_frame(frame)
+        elif self._awaited:
+            self._awaited.popleft().settle(frame)
+        elif not self._failure:
+            raise WireError("a reply to no command")
+
+
+def within(result: AsyncResult, timeout: float | None) -> object:
+    """The result's value, or its exception, or gevent.Timeout after so many seconds."""
+    result.wait(timeout)
+    if not result.ready():
+        raise Late(timeout)
+    return result.get(block=False)
+
+
+def keep_alive(sock: socket.socket) -> None:
+    """Let the kernel notice a peer that vanished: within about a minute when idle, half a minute when written to."""
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for option, value in _KEEP_ALIVE.items():
+        if hasattr(socket, option):  # Linux has them all
+            sock.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), value)
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or str(error) or type(error).__name__

@@ -1,0 +1,198 @@
+"""A controller: takes calls, hears the switches, keeps the books. One process has all of it, or several share it."""
+
+import logging
+import socket
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+
+from fsctl.errors import FsctlError
+from fsctl.store import hunts
+from fsctl.store.database import Store
+from fsctl.store.journal import Journal
+from fsctl.store.snapshot import Snapshots
+from fsctl.switch.handle import CallHandler
+from fsctl.switch.heard import Heard, HeardHere
+from fsctl.switch.hunts import Idleness
+from fsctl.switch.inbound import EventSocket
+from fsctl.switch.lamps import Lamps
+from fsctl.switch.link import Link
+from fsctl.switch.live import LiveTable
+from fsctl.switch.reconcile import Reconciler
+from fsctl.switch.relay import HeardByRelay, Relay
+from fsctl.switch.server import CallServer
+from fsctl.switch.state import StoreState
+from fsctl.switch.unasked import UnaskedCalls
+from fsctl.switch.wire import Event
+
+log = logging.getLogger(__name__)
+
+#: After SIGTERM, calls that are being decided or ring may take so long; talks go on without fsctl.
+DRAIN_SECONDS = 30
+
+Allowed = Sequence[IPv4Network | IPv6Network]
+Now = Callable[[], datetime]
+
+LOOPBACK: Allowed = (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128"))
+
+_now: Now = partial(datetime.now, UTC)
+
+
+class Switches:
+    """The links to all FreeSWITCHes ``at`` (host, port), and what is done with what they tell.
+
+    ``node`` is the controller's name in the database. ``start`` adopts the calls that the last process of that name
+    has left, so it comes before the first call is taken.
+    """
+
+    def __init__(
+        self, store: Store, journal: Journal, at: Sequence[tuple[str, int]], password: str, node: str, now: Now = _now
+    ) -> None:
+        tables = [LiveTable(f"{host}:{port}") for host, port in at]
+        self.heard = HeardHere(tables)
+        self._unasked = UnaskedCalls(journal)
+        self._idleness = Idleness(store, Snapshots(store).current)
+        self._reconciler = Reconciler(store, node, journal, self.heard, now)
+        self._lamps = Lamps(store, Snapshots(store).current, self.heard, now)
+        self._links = [
+            Link(
+                host, port, password, table, on_event=partial(self._on_event, table.node),
+                on_change=self.heard.changed, on_linked=partial(self._lamps.linked, table.node),
+                on_restart=self._reconciler.restarted, on_compared=partial(self._compared, table),
+            )
+            for (host, port), table in zip(at, tables, strict=True)
+        ]
+
+    def start(self) -> None:
+        """Connect, and stay connected."""
+        try:
+            self._reconciler.adopt()
+        except FsctlError as error:
+            log.error("calls that were left open stay so for now: %s", error)
+        for link in self._links:
+            link.start()
+        self._lamps.start()
+
+    def stop(self) -> None:
+        """Close the links."""
+        self._lamps.stop()
+        for link in self._links:
+            link.stop()
+
+    def _on_event(self, node: str, event: Event) -> None:
+        if event.get("Event-Name") == "PRESENCE_PROBE":
+            self._lamps.probed(node, event)
+            return
+        self._unasked(event)
+        self._reconciler(event)
+        self._idleness(event)
+
+    def _compared(self, table: LiveTable, link: EventSocket) -> None:
+        if table is self.heard.tables[0]:  # one comparison a round, however many FreeSWITCHes there are
+            self._reconciler.round()
+        self._reconciler.recover(link, table.node)
+
+
+class Controller:
+    """Takes the calls that FreeSWITCH brings to ``listener``, a socket or an address.
+
+    With ``switches`` it hears them itself; a worker is given what it ``heard`` by another process instead. ``now``
+    tells the aware time, and no other clock counts for a call.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        listener: socket.socket | tuple[str, int],
+        switches: Sequence[tuple[str, int]] = (),
+        password: str = "",
+        *,
+        node: str,
+        heard: Heard | None = None,
+        allow: Allowed = LOOPBACK,
+        now: Now = _now,
+    ) -> None:
+        self._store, self._node = store, node
+        self._journal = Journal(store, node)
+        self._switches = None if heard else Switches(store, self._journal, switches, password, node, now)
+        self.heard: Heard = self._switches.heard if self._switches else heard or HeardHere(())
+        state = StoreState(store, node, now, self.heard)
+        self._handler = CallHandler(Snapshots(store).current, self.heard.current, self._journal, state, now)
+        self._listener, self._allow = listener, allow
+        self._server: CallServer | None = None
+
+    def start(self) -> None:
+        """Take calls from now on. OSError when the address cannot be listened on."""
+        self._journal.start()
+        if self._switches is not None:
+            self._free_members()
+            self._switches.start()
+        self.take_calls(self._listener)
+
+    def _free_members(self) -> None:
+        """Whom a killed process of this name was ringing, before it rings anybody itself."""
+        try:
+            hunts.free_all(self._store, self._node)
+        except FsctlError as error:
+            log.error("members of hunt groups may stay reserved until their calls are over: %s", error)
+
+    def take_calls(self, listener: socket.socket | tuple[str, int]) -> None:
+        """Listen, at first or again. OSError when that cannot be."""
+        self._server = CallServer(listener, self._handler, allow=self._allow)
+        self._server.start()
+
+    def stop_taking_calls(self) -> None:
+        """Leave new calls to the next controller or the fail-safe; go on with those there are."""
+        if self._server is not None:
+            self._server.stop_accepting()
+
+    def stop(self, drain_seconds: float = DRAIN_SECONDS) -> None:
+        """Take no more calls, wait for those that are being decided or ring, and write the journal to its end."""
+        self.stop_taking_calls()
+        self._handler.wait_decided(drain_seconds)
+        if self._switches is not None:
+            self._switches.stop()
+        self._journal.stop()
+
+
+class Worker:
+    """A process that only takes calls; ``relay`` is the folder of the socket over which it hears the switches."""
+
+    def __init__(self, store: Store, listener: socket.socket, relay: Path, *, node: str, allow: Allowed) -> None:
+        self._heard = HeardByRelay(relay)
+        self._controller = Controller(store, listener, node=node, heard=self._heard, allow=allow)
+
+    def start(self) -> None:
+        """Take calls from now on."""
+        self._heard.start()
+        self._controller.start()
+
+    def stop(self) -> None:
+        """As a Controller does."""
+        self._controller.stop()
+        self._heard.stop()
+
+
+class Hearing:
+    """The process that has the links when workers take the calls, which hear them from ``listener``."""
+
+    def __init__(
+        self, store: Store, listener: socket.socket, switches: Sequence[tuple[str, int]], password: str, *, node: str
+    ) -> None:
+        self._journal = Journal(store, node)
+        self._switches = Switches(store, self._journal, switches, password, node)
+        self._relay = Relay(listener, self._switches.heard)
+
+    def start(self) -> None:
+        """Connect, and tell the workers."""
+        self._journal.start()
+        self._switches.start()
+        self._relay.start()
+
+    def stop(self) -> None:
+        """Close the links, and write the journal to its end."""
+        self._relay.stop()
+        self._switches.stop()
+        self._journal.stop()

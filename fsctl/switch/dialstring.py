@@ -1,0 +1,155 @@
+"""The only place that quotes: foreign text made harmless, and dial strings built from it.
+
+FreeSWITCH expands ``${…}`` in every application argument, so a name or number that a caller chose is a remote command
+unless it is reduced to an allow-list first.
+"""
+
+import re
+import unicodedata
+
+from fsctl.model import lamp_names
+from fsctl.model.actions import Leg, Party, Ring
+from fsctl.model.call import Call
+from fsctl.model.destination import Destination
+from fsctl.model.office import Office
+from fsctl.switch import sounds
+
+#: Longest name or number shown, in characters.
+NAME_LIMIT = 64
+NUMBER_LIMIT = 32
+
+_KEPT = set(" .-+()–_∶")
+
+#: Shown by another character: a name would be cut at a colon, and FreeSWITCH puts ``&`` bare into the XML of lamps
+#: (sofia_presence.c:3006).
+_SHOWN_AS = {":": "∶", "&": "+"}
+_NOT_DIALLED = re.compile(r"[^0-9*#+]")
+_DIALLED = re.compile(r"[0-9*#+]{1,32}")
+_MARK = re.compile(r"(user|number)\+(\+?[0-9]{2,32})")
+
+
+def clean_name(text: str) -> str:
+    """A name that every phone and lamp can show: letters and digits of any script and ``. - + ( ) – _``.
+
+    A colon becomes U+2236 and ``&`` a ``+``; everything else becomes a space.
+    """
+    kept = "".join(_shown(character) for character in text[: NAME_LIMIT * 4])
+    return " ".join(kept.split())[:NAME_LIMIT].strip()
+
+
+def _shown(character: str) -> str:
+    if character in _SHOWN_AS:
+        return _SHOWN_AS[character]
+    if character in _KEPT or unicodedata.category(character)[0] in "LN" or unicodedata.category(character) == "Mn":
+        return character
+    return " "
+
+
+def clean_number(text: str) -> str:
+    """A number reduced to ``0-9 * # +``."""
+    return _NOT_DIALLED.sub("", text)[:NUMBER_LIMIT]
+
+
+def dialable(text: str) -> str:
+    """What a telephone can dial, as it is: digits, or the name of a lamp's key; "" for anything else."""
+    return text if _DIALLED.fullmatch(text) or lamp_names.split(text) else ""
+
+
+def prepare(ring: Ring) -> str:
+    """Argument of ``multiset`` before a bridge: what the called side sees.
+
+    A leg that asks for a 1 is answered long before its call is taken, so that ``api_on_answer`` would end the lease
+    too early; there the caller's own thread ends it when the talk begins (switch_ivr_bridge.c:406).
+    """
+    confirmed = ";bridge_pre_execute_aleg_app=sched_cancel" if any(leg.confirm for leg in ring.legs) else ""
+    return f"^^;effective_caller_id_name={_name(ring.show)};effective_caller_id_number={_number(ring.show)}{confirmed}"
+
+
+def bridge(ring: Ring, office: Office, call: Call) -> str:
+    """Argument of ``bridge``: ``,`` between single legs side by side, ``|`` within a branch, ``:_:`` for both.
+
+    When a leg answers, FreeSWITCH itself cancels the caller's watchdog (``api_on_answer``), so that a stalled
+    controller can neither strand the caller nor cut the talk. Of several legs none may put its early media through:
+    a mobile network's ring tone would end the ringing of all others.
+    """
+    several = any(len(branch) > 1 for branch in ring.branches)
+    pickup = _pickup(ring, office, call)
+    within = pickup if several else ""  # each branch rings by itself, and each stage ends with the last of its phones
+    branches = ["|".join(_leg(leg, office, call, ring.hunt) + within for leg in branch) for branch in ring.branches]
+    joined = ":_:".join(branches) if several else ",".join(branches) + pickup
+    return ("{ignore_early_media=true}" if len(ring.legs) > 1 or pickup else "") + joined
+
+
+def shown(party: Party) -> tuple[str, str]:
+    """Name and number as every phone can show them; neither is empty."""
+    return _name(party), _number(party)
+
+
+def shown_by_phone(party: Party) -> str:
+    """The same as an argument of ``uuid_display``."""
+    return "|".join(shown(party))
+
+
+def mark(target: Destination) -> str:
+    """A destination as a channel variable holds it (``user+101``); ValueError if it could be more than a word."""
+    return f"{_word(target.kind)}+{_word(target.name)}"
+
+
+def unmark(text: str) -> Destination | None:
+    """The person or number of a mark; None for whatever else a variable may hold."""
+    found = _MARK.fullmatch(text)
+    return Destination(*found.groups()) if found else None
+
+
+def _pickup(ring: Ring, office: Office, call: Call) -> str:
+    """The leg by which a call can be picked up (fsctl.switch.pickup), where somebody may do so; else ""."""
+    if not any(leg.target.kind == "user" and leg.target.name in office.picked_up for leg in ring.legs):
+        return ""
+    uuid = _word(call.uuid)
+    return (f",[fsctl_picked_up={uuid},fsctl_peer={_caller(call)},"
+            f"api_on_pickup_caller='sched_del {uuid}']pickup/{uuid}")
+
+
+def _caller(call: Call) -> str:
+    """Who transfers whom this call rings, if the caller does; the dialplan reads it when such a leg comes back."""
+    return f"user+{_word(call.user)}" if call.user else "outside"
+
+
+def _leg(leg: Leg, office: Office, call: Call, hunt: str) -> str:
+    variables = [
+        f"leg_timeout={int(leg.ring_seconds) + 1}",  # the switch counts whole seconds and rings up to one too few
+        f"fsctl_leg={mark(leg.target)}",
+        f"fsctl_peer={_caller(call)}",
+        "outbound_redirect_fatal=true",  # else a phone's 302 would send the call anywhere without asking
+    ]
+    if re.fullmatch(r"[A-Za-z0-9_-]{1,64}", hunt):
+        variables.append(f"fsctl_hunt={hunt}")
+    if leg.confirm:
+        variables += ["group_confirm_key=1", f"group_confirm_file='{sounds.press_1(leg.confirm)}'"]
+    else:
+        variables.append(f"api_on_answer='sched_del {_word(call.uuid)}'")
+    if leg.show is not None:
+        variables += [
+            f"origination_caller_id_name='{_name(leg.show)}'", f"origination_caller_id_number={_number(leg.show)}"
+        ]
+    if leg.trunk is None:
+        return f"[{','.join(variables)}]user/{_word(leg.target.name)}@${{domain}}"
+    variables.append("fsctl_external=true")
+    dial = office.trunks[leg.trunk].dial
+    e164 = clean_number(leg.target.name)
+    return f"[{','.join(variables)}]" + dial.replace("{number}", e164.removeprefix("+")).replace("{e164}", e164)
+
+
+def _name(party: Party) -> str:
+    return clean_name(party.name) or _number(party)
+
+
+def _number(party: Party) -> str:
+    return clean_number(party.number) or "anonymous"
+
+
+def _word(text: str) -> str:
+    """A word of the office's own that goes into a dial string; ValueError if it could be more than a word."""
+    if not re.fullmatch(r"[A-Za-z0-9+*#-]+", text):
+        raise ValueError(f"{text!r} cannot stand in a dial string")
+    return text

@@ -1,0 +1,66 @@
+"""From FreeSWITCH's channel data to a Call."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from fsctl.model.actions import Party
+from fsctl.model.call import Call
+from fsctl.model.office import Office
+from fsctl.switch.dialstring import clean_name, clean_number, dialable, unmark
+
+
+def read_call(facts: Mapping[str, str], office: Office, at: datetime) -> Call:
+    """The call as the switch tells it. Only a channel that authenticated as a user of the office is internal.
+
+    ``facts`` are the headers of the reply to ``connect``. Whoever is not a user is external, whatever he shows. After
+    a transfer FreeSWITCH shows the transferred party as if it had dialled: then the digits are the transferor's, and
+    so is what may be reached by them. Where nobody knows who that was, since the fail-safe had connected them, only
+    what an outside caller may reach.
+    """
+    external = facts.get("variable_fsctl_external") == "true"
+    user = None if external else _user_of(facts)
+    if user not in office.users:
+        user, external = None, True
+    peer = unmark(facts.get("variable_fsctl_transferred_by", ""))
+    transferred_by = peer.name if peer and peer.kind == "user" and peer.name in office.users else None
+    dialled = dialable(facts.get("Caller-Destination-Number", ""))
+    transferred = facts.get("variable_fsctl_from_leg", "") != ""
+    by = transferred_by if transferred else user
+    to = office.find(dialled, user=by, external=by is None)
+    site = office.site_for(to)
+    return Call(
+        uuid=facts.get("Unique-ID", ""),
+        caller=Party(clean_name(facts.get("Caller-Caller-ID-Name", "")),
+                     clean_number(facts.get("Caller-Caller-ID-Number", ""))),
+        user=user,
+        external=external,
+        dialled=dialled,
+        to=to,
+        at=at,
+        site=site.key if site else None,
+        transferred_by=transferred_by,
+        by=by,
+    )
+
+
+def _user_of(facts: Mapping[str, str]) -> str | None:
+    """Who is at this phone: he who called from it, or he who was called there and is now transferred himself."""
+    if facts.get("Call-Direction") == "outbound":
+        called = unmark(facts.get("variable_fsctl_leg", ""))
+        return called.name if called and called.kind == "user" else None
+    return facts.get("variable_user_name")
+
+
+def left_to_failsafe(facts: Mapping[str, str]) -> bool:
+    """Whether the fail-safe already has this call: a stalled controller gets its connection too late."""
+    return facts.get("variable_fsctl_failsafe") == "true" or facts.get(
+        "Caller-Destination-Number", "").startswith("failsafe_")
+
+
+def waited_seconds(facts: Mapping[str, str]) -> float:
+    """Seconds from dialling to the answer to ``connect``, both by the switch's clock (µs); 0.0 if it doesn't say."""
+    stamps = [facts.get(name, "") for name in ("Caller-Profile-Created-Time", "Event-Date-Timestamp")]
+    if not all(stamp.isascii() and stamp.isdigit() and len(stamp) < 20 for stamp in stamps):
+        return 0.0
+    dialled, answered = map(int, stamps)
+    return (answered - dialled) / 1e6

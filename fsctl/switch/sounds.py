@@ -1,0 +1,60 @@
+"""What callers hear: recordings where they lie, and tones that say as much where none does."""
+
+from fsctl.model.actions import Ask, Play
+from fsctl.model.announcements import Tone, tone_of
+
+#: Refusal is the special information tone of the public network; confirmation rises; a question is one short beep.
+TONES: dict[Tone, str] = {
+    "refusal": "tone_stream://%(330,15,950);%(330,15,1400);%(330,1000,1800)",
+    "confirmation": "tone_stream://%(120,60,660);%(120,60,880);%(240,200,1320)",
+    "question": "tone_stream://%(250,0,880)",
+}
+
+#: What is heard by somebody who waits and whose call has been taken already: that it rings.
+RINGING = "tone_stream://%(1000,4000,425);loops=-1"
+
+_KEYS = {"*": "star", "#": "hash", "+": "plus"}
+
+
+def recording(action: Play | Ask) -> str:
+    """Where FreeSWITCH finds the recording: the office's own, or the program's in that language."""
+    return f"${{fsctl_prompts}}/{action.file or f'{action.language}/{action.announcement}.wav'}"
+
+
+def ways(play: Play) -> tuple[tuple[str, str], ...]:
+    """How to say it, best first: an application and its argument. The last is always heard.
+
+    The phrase macro is what an installation may have changed (freeswitch_conf/announcement_macros.xml); its language
+    is that of the channel's variable ``language``.
+    """
+    plain = (("playback", recording(play)), ("playback", tone(play)))
+    return plain if play.file else (("phrase", f"fsctl_announcement,{play.announcement}"), *plain)
+
+
+def tone(action: Play | Ask) -> str:
+    """What is heard where there is no recording."""
+    return TONES["question" if isinstance(action, Ask) else tone_of(action.announcement)]
+
+
+def prompt(action: Ask) -> str:
+    """A question's recording and then its tone, in one: of a file that is missing only the tone is left.
+
+    ``play_and_get_digits`` would not wait for keys after a single file that is missing.
+    """
+    return f"file_string://{recording(action)}!{tone(action)}"
+
+
+def press_1(language: str) -> str:
+    """What somebody hears at a phone outside who is to press 1."""
+    return prompt(Ask("press-1", language, 1))
+
+
+def ways_of_digits(digits: str, language: str) -> tuple[tuple[str, str], ...]:
+    """As ``ways``, for digits one by one."""
+    return ("phrase", f"fsctl_digits,{digits}"), ("playback", spoken(digits, language))
+
+
+def spoken(digits: str, language: str) -> str:
+    """Digits one by one. ``digits`` are of ``0-9*#+``. Files that are missing are passed over."""
+    names = [f"${{fsctl_prompts}}/{language}/digits/{_KEYS.get(digit, digit)}.wav" for digit in digits]
+    return "file_string://" + "!".join(names)

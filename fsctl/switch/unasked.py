@@ -1,0 +1,54 @@
+"""Journals the calls that FreeSWITCH's dialplan placed without asking fsctl: emergency calls and the fail-safe's."""
+
+from datetime import UTC, datetime
+
+from fsctl.store.journal import Journal
+from fsctl.switch.wire import Event
+
+#: What tells how they went, of all that the link hears.
+_TELLING = ("CHANNEL_BRIDGE", "CHANNEL_HANGUP_COMPLETE")
+
+
+class UnaskedCalls:
+    """Reads events of the link; ``fsctl_emergency`` and ``fsctl_failsafe`` are set by the dialplan alone."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+
+    def __call__(self, event: Event) -> None:
+        """Take in one event; all but callers' own legs are passed over."""
+        if event.get("Call-Direction") != "inbound" or event.get("Event-Name") not in _TELLING:
+            return
+        emergency = event.get("variable_fsctl_emergency") == "true"
+        if not emergency and event.get("variable_fsctl_failsafe") != "true":
+            return
+        uuid = event.get("Unique-ID", "")
+        dialled = event.get("Caller-Destination-Number", "").removeprefix("failsafe_")
+        caller = event.get("variable_user_name") or event.get("Caller-Caller-ID-Number", "")
+        self._journal.begin(uuid, caller=caller, dialled=dialled, at=_created(event))
+        answered = event.get("Event-Name") == "CHANNEL_BRIDGE" or event.get("variable_last_bridge_to", "") != ""
+        result = f"number:{_emergency_number(event, dialled)}" if emergency else "failsafe"
+        self._journal.update(
+            uuid, state="talking" if answered else "ringing", result=result,
+            steps=[{
+                "policy": "emergency" if emergency else "failsafe", "action": "ring", "target": result,
+                "reason": "emergency number, by the dialplan" if emergency else "fsctl did not take the call",
+                "outcome": "answered" if answered else "", "detail": result if answered else "", "unplanned": True,
+            }],
+            parts=[],
+        )
+        if event.get("Event-Name") == "CHANNEL_HANGUP_COMPLETE":
+            self._journal.end(uuid, None, event.get("Hangup-Cause", ""), datetime.now(UTC))
+
+
+def _emergency_number(event: Event, dialled: str) -> str:
+    """Without the prefix that may have been dialled before it, as the dialplan found it."""
+    return event.get("variable_fsctl_emergency_number", "") or dialled
+
+
+def _created(event: Event) -> datetime:
+    """When the channel was created (Caller-Channel-Created-Time, µs), or now."""
+    stamp = event.get("Caller-Channel-Created-Time", "")
+    if stamp.isascii() and stamp.isdigit() and len(stamp) < 20:
+        return datetime.fromtimestamp(int(stamp) / 1e6, UTC)
+    return datetime.now(UTC)

@@ -1,0 +1,100 @@
+"""Frames into events: plain dicts of cleaned text."""
+
+import json
+import re
+from collections.abc import Mapping
+
+from fsctl.switch.wire.frame import Frame, WireError, content_length, header_lines
+from fsctl.switch.wire.text import clean, decode
+
+Event = dict[str, str]
+
+# Several in a row at once, since they can be the bytes of one character. urllib's unquote takes twice the time.
+_ESCAPES = re.compile("(?:%[0-9A-Fa-f]{2})+")
+
+
+def parse_event(frame: Frame) -> Event:
+    """The event in a frame, or the channel data in the reply to ``connect`` (percent-encoded: mod_event_socket.c:2040).
+
+    A list comes out as FreeSWITCH writes it in its other formats, ``ARRAY::a|:b``. ``_body`` is the event's own body,
+    with its line feeds. WireError when the frame holds no event.
+    """
+    if frame.content_type == "text/event-json":
+        return _json_event(frame.body)
+    if frame.content_type == "text/event-plain":
+        return _plain_event(frame.body)
+    if frame.content_type == "command/reply":
+        return {name: _decoded(value) if "%" in value else value for name, value in frame.headers.items()}
+    raise WireError(f"no event in {frame.content_type[:40]!r}")
+
+
+def parse_dump(text: str) -> Event:
+    """What ``uuid_dump … json`` printed, which is an event (mod_commands.c:6508); WireError when it is none."""
+    return _json_event(text.encode())
+
+
+def event_age_seconds(event: Mapping[str, str], now: float) -> float:
+    """Seconds since FreeSWITCH fired the event (Event-Date-Timestamp, µs); 0.0 if it doesn't say.
+
+    ``now`` is the time of day as time.time() gives it; both clocks are to be in step.
+    """
+    stamp = event.get("Event-Date-Timestamp", "")
+    return now - int(stamp) / 1e6 if stamp.isascii() and stamp.isdigit() and len(stamp) < 20 else 0.0
+
+
+def _plain_event(body: bytes) -> Event:
+    block, _, rest = body.partition(b"\n\n")
+    event: Event = {}
+    for name, value in header_lines(block):
+        if name not in event:
+            event[name] = _decoded(value)
+    if length := content_length(event.get("Content-Length", "0"), len(rest)):
+        event["_body"] = decode(rest[:length])
+    return event
+
+
+def _json_event(body: bytes) -> Event:
+    try:
+        event = _DECODER.decode(decode(body))
+    except (ValueError, RecursionError):
+        raise WireError(f"not JSON: {body[:40]!r}") from None
+    if not isinstance(event, dict):
+        raise WireError(f"not an event: {body[:40]!r}")
+    return event
+
+
+def _pairs(items: list[tuple[str, object]]) -> Event:
+    event: Event = {}
+    for name, value in items:
+        text = value if isinstance(value, str) else _text(value)
+        if not text.isprintable() and name != "_body":
+            text = clean(text)
+        if not name.isprintable():
+            name = clean(name)
+        if name not in event:
+            event[name] = text
+    return event
+
+
+def _text(value: object) -> str:
+    if isinstance(value, list) and not any(isinstance(item, list) for item in value):
+        return "ARRAY::" + "|:".join(_text(item) for item in value)
+    if value is None or isinstance(value, bool):
+        return {None: "", True: "true", False: "false"}[value]
+    if isinstance(value, str):
+        return value
+    raise WireError("an event within an event")
+
+
+def _decoded(value: str) -> str:
+    return clean(_ESCAPES.sub(_bytes, value))
+
+
+def _bytes(escapes: re.Match[str]) -> str:
+    return decode(bytes.fromhex(escapes[0].replace("%", "")))
+
+
+# Numbers stay text: FreeSWITCH sends none, and a peer could send one that takes long to read.
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_pairs, parse_int=str, parse_float=str, parse_constant=str, strict=False
+)

@@ -1,0 +1,150 @@
+"""Bytes into frames, however they were chunked: linear in time, bounded in memory."""
+
+from collections.abc import Iterator
+
+from fsctl.switch.wire.text import clean, decode
+
+#: Bytes. A call with every variable set sends about 20 KiB of headers; FreeSWITCH itself allows 10 MiB.
+HEADER_LIMIT = 256 * 1024
+#: Bytes of one event on a call's own connection.
+BODY_LIMIT = 1024 * 1024
+#: Bytes of one ``api`` reply on the inbound link (``show channels`` of a busy switch); mod_event_socket.c:38.
+REPLY_LIMIT = 16 * 1024 * 1024
+
+# Bytes within which the first line has shown its colon; what begins otherwise isn't an event socket.
+_FIRST_NAME_LIMIT = 256
+
+
+class WireError(Exception):
+    """The peer broke the protocol. ``str()`` is the reason, on one line."""
+
+
+class Frame:
+    """One message. ``headers`` by name as spelled, cleaned, not percent-decoded, the first of duplicates; ``body``."""
+
+    __slots__ = ("_folded", "body", "headers")
+
+    def __init__(self, block: bytes, body: bytes = b"") -> None:
+        self.headers: dict[str, str] = {}
+        self.body = body
+        self._folded: dict[str, str] = {}
+        for name, value in header_lines(block):
+            if (folded := name.lower()) not in self._folded:
+                self._folded[folded] = self.headers[name] = value
+
+    def get(self, name: str, default: str = "") -> str:
+        """A header by its name in whatever case."""
+        return self._folded.get(name.lower(), default)
+
+    @property
+    def content_type(self) -> str:
+        """In lower case; "" when the peer named none."""
+        return self.get("Content-Type").strip().lower()
+
+    @property
+    def text(self) -> str:
+        """What an ``api`` printed, or the Reply-Text of any other command, without line feeds at its end.
+
+        An ``api`` on a connection without ``full`` is refused in a command/reply: mod_event_socket.c:2236.
+        """
+        if self.content_type == "api/response":
+            return decode(self.body).replace("\0", " ").rstrip("\r\n")
+        return self.get("Reply-Text").strip()
+
+    def __repr__(self) -> str:
+        return f"Frame({self.content_type!r}, {len(self.headers)} headers, {len(self.body)} bytes)"
+
+
+class FrameReader:
+    """Reads one connection. ``header_limit`` and ``body_limit`` are bytes. After a WireError it stays broken."""
+
+    def __init__(self, *, header_limit: int = HEADER_LIMIT, body_limit: int = BODY_LIMIT) -> None:
+        self._header_limit, self._body_limit = header_limit, body_limit
+        self._buffer = bytearray()
+        self._searched = 0  # bytes of the header block known to hold no end
+        self._named = False  # its first line has its colon
+        self._headed: Frame | None = None  # waits for its body
+        self._missing = 0
+        self._broken = ""
+
+    @property
+    def partial(self) -> bool:
+        """Whether a frame has begun that has not ended."""
+        return bool(self._buffer) or self._headed is not None
+
+    def feed(self, data: bytes) -> list[Frame]:
+        """The frames that are complete now. WireError when the peer can't be speaking the event socket."""
+        if self._broken:
+            raise WireError(self._broken)
+        self._buffer += data
+        try:
+            return list(self._frames())
+        except WireError as error:
+            self._broken = str(error)
+            self._buffer.clear()
+            raise
+
+    def _frames(self) -> Iterator[Frame]:
+        while True:
+            if self._headed is None:
+                block = self._cut_block()
+                if block is None:
+                    return
+                self._headed = Frame(block)
+                self._missing = content_length(self._headed.get("Content-Length", "0"), self._body_limit)
+            if len(self._buffer) < self._missing:
+                return
+            frame, self._headed = self._headed, None
+            frame.body = bytes(self._buffer[: self._missing])
+            del self._buffer[: self._missing]
+            yield frame
+
+    def _cut_block(self) -> bytes | None:
+        buffer = self._buffer
+        if not self._searched and buffer[:1] == b"\n":  # the rest of a reply that ended in line feeds
+            del buffer[: len(buffer) - len(buffer.lstrip(b"\n"))]
+        end = buffer.find(b"\n\n", max(0, self._searched - 1))
+        size = end if end >= 0 else len(buffer)
+        if size > self._header_limit:
+            raise WireError(f"headers of more than {self._header_limit} bytes")
+        self._named = self._named or self._check_beginning(size, whole=end >= 0)
+        if end < 0:
+            self._searched = size
+            return None
+        block = bytes(buffer[:end])
+        del buffer[: end + 2]
+        self._searched, self._named = 0, False
+        return block
+
+    def _check_beginning(self, size: int, *, whole: bool) -> bool:
+        """A browser or a TLS client is known by its first bytes and need not be waited for."""
+        first = bytes(self._buffer[: min(size, _FIRST_NAME_LIMIT)])
+        name, newline, _ = first.partition(b"\n")
+        named = b":" in name
+        over = whole or bool(newline) or size >= _FIRST_NAME_LIMIT
+        if size and (not name[:1].isalpha() or (over and not named)):
+            raise WireError(f"not an event socket: begins with {first[:40]!r}")
+        return named
+
+
+def header_lines(block: bytes) -> list[tuple[str, str]]:
+    """Names and values of a header block, cleaned. Split here, before anything is decoded.
+
+    A line without a colon is the rest of a reply that held a line feed: mod_event_socket.c:2785.
+    """
+    text = decode(block)
+    parts = [line.partition(":") for line in text.split("\n")]
+    pairs = [(name, value.lstrip(" ")) for name, colon, value in parts if colon]
+    if text.replace("\n", "").isprintable():
+        return pairs
+    return [(clean(name), clean(value)) for name, value in pairs]
+
+
+def content_length(text: str, limit: int) -> int:
+    """Bytes; WireError unless it is plain ASCII digits up to the limit.
+
+    ``int()`` would take `` 5``, ``+5``, ``1_0`` and Arabic digits too.
+    """
+    if not (text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= limit):
+        raise WireError(f"Content-Length {text[:20]!r} is not a number up to {limit}")
+    return int(text)

@@ -1,0 +1,23 @@
+"""Foreign text made harmless, and the shapes that text must have."""
+
+import re
+
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+# C0, DEL, C1, the Unicode line separators, and lone surrogates, which could not be encoded again.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+
+def clean(text: str) -> str:
+    """The text with a space for each control character, so that it stays on its line."""
+    return text if text.isprintable() else _CONTROL.sub(" ", text)
+
+
+def decode(data: bytes) -> str:
+    """UTF-8, with U+FFFD for what isn't: a phone may have sent Latin-1."""
+    return data.decode("utf-8", "replace")
+
+
+def is_uuid(text: str) -> bool:
+    """Whether it is a UUID as FreeSWITCH writes them."""
+    return UUID.fullmatch(text) is not None

@@ -1,0 +1,55 @@
+"""``fsctl calls``: the way of a call, as it was journalled."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from fsctl.store.calls import save
+from fsctl.store.database import open_database, stamp
+from fsctl.store.migrations import migrate
+from tests.cli.test_explain import run
+
+AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+
+
+def step(policy, action, target, outcome, detail="", reason=""):
+    return {"policy": policy, "action": action, "target": target, "reason": reason, "outcome": outcome,
+            "detail": detail}
+
+
+@pytest.fixture
+def database(tmp_path):
+    """A journal with one call."""
+    path = str(tmp_path / "journal.sqlite")
+    store = open_database(path)
+    migrate(store)
+    steps = [step("hunt_group", "ring", "user:101, user:102", "answered", "user:102", "all members of Verkauf at once"),
+             step("transfer", "connect", "user:103", "answered", "user:103", "user 102 transferred the call")]
+    passed = [{"policy": "emergency", "action": "pass", "target": "hunt:sales", "reason": "", "before": 0},
+              {"policy": "night_service", "action": "pass", "target": "hunt:sales", "reason": "exempt", "before": 0}]
+    facts = {"node": "one", "caller": "+49301\x1b[31m", "dialled": "300", "at": stamp(AT), "state": "ringing"}
+    end = {"state": "ended", "result": "user:103", "cause": "NORMAL_CLEARING", "ended_at": stamp(AT),
+           "steps": json.dumps(steps), "parts": json.dumps([{"first": 0, "saw_others": True, "passed": passed}])}
+    save(store, [("c0ffee", facts, True), ("c0ffee", end, False)])
+    store.close()
+    return path
+
+
+def test_the_way_of_a_call(database):
+    assert run("calls", "show", "c0", database=database) == (0, (
+        "2026-11-24T09:00:00.000+00:00  +49301?[31m → 300\n"
+        "  passed: night_service  (exempt)\n"
+        "  passed: emergency  (has nothing to do with hunt:sales)\n"
+        "hunt_group: ring user:101, user:102 → answered by user:102  (all members of Verkauf at once)\n"
+        "transfer: connect user:103 → answered  (user 102 transferred the call)\n"
+        "  other calls at that moment counted too; fsctl explain knows none\n"
+        "result: user:103  (NORMAL_CLEARING)\n"
+    ))
+
+
+def test_the_way_of_a_call_as_json(database):
+    answer = json.loads(run("calls", "show", "c0ffee", "--json", database=database)[1])
+    assert [each["reason"] for each in answer["passed"]] == ["has nothing to do with hunt:sales", "exempt"]
+    assert [each["detail"] for each in answer["steps"]] == ["user:102", "user:103"]
+    assert (answer["result"], answer["cause"]) == ("user:103", "NORMAL_CLEARING")

@@ -1,0 +1,175 @@
+"""The command line on the sample office: explain, codes, policies, calls, history, db."""
+
+import json
+import tomllib
+from datetime import UTC, datetime
+
+import pytest
+from click.testing import CliRunner
+
+from fsctl import sample
+from fsctl.cli import cli
+from fsctl.errors import FsctlError
+from fsctl.store.database import open_database
+from fsctl.store.migrations import migrate
+from fsctl.store.office import write_tree
+
+
+@pytest.fixture
+def database(tmp_path):
+    """A database that holds the sample office."""
+    path = str(tmp_path / "office.sqlite")
+    store = open_database(path)
+    migrate(store)
+    write_tree(store, tomllib.loads(sample.text()), [], "test", datetime.now(UTC))
+    store.close()
+    return path
+
+
+def run(*arguments, database):
+    """The exit code and what was printed; FsctlError is what main() shows and exits with."""
+    result = CliRunner().invoke(cli, [*arguments, "--database", database])
+    if isinstance(result.exception, FsctlError):
+        return 1, str(result.exception)
+    assert not result.exception or isinstance(result.exception, SystemExit), result.exception
+    return result.exit_code, result.output
+
+
+@pytest.mark.parametrize(
+    ("caller", "dialled", "outcomes", "result"),
+    [
+        ("102", "101", "", "user:101"),
+        ("101", "103", "busy", "hangup:busy"),
+        ("102", "101", "busy", "number:+491709876543"),
+        ("102", "101", "busy,silence", "mailbox:101"),
+        ("102", "101", "offline,offline", "number:+491701234567"),
+        ("101", "102", "no-answer", "mailbox:102"),
+        ("103", "*72101", "", "code:forward_always"),
+        ("103", "*72000442079460999", "", "announcement:blocked"),
+        ("103", "*72", "digits:102", "code:forward_always"),
+        ("101", "*86", "", "code:mailbox"),
+        ("103", "*86", "", "announcement:not-possible"),
+        ("103", "*78", "", "code:dnd_on"),
+        ("+4915112345678", "*78", "", "announcement:unknown-number"),
+        ("102", "0112", "", "number:112"),
+        ("102", "112", "", "number:112"),
+        ("101", "000442079460999", "", "number:+442079460999"),
+        ("103", "000442079460999", "", "announcement:blocked"),
+        ("102", "0030123456", "", "number:+4930123456"),
+        ("102", "555", "", "announcement:unknown-number"),
+        ("+4915112345678", "+49305550101", "", "user:101"),
+        ("+4915112345678", "+49305550100", "", "user:101"),
+        ("+4915112345678", "+442079460100", "", "user:120"),
+        ("+4915112345678", "+49305550300", "busy,busy,answered", "user:103"),
+    ],
+)
+def test_explain(database, caller, dialled, outcomes, result):
+    code, output = run(
+        "explain", caller, dialled, "--at", "2026-11-24T10:00", "--outcomes", outcomes, "--json", database=database)
+    assert code == 0
+    answer = json.loads(output)
+    assert answer["result"] == result
+    assert all(set(step) == {"policy", "action", "target", "reason"} for step in answer["steps"])
+
+
+def test_explain_for_people(database):
+    assert run("explain", "102", "103", "--outcomes", "no-answer", database=database) == (0, (
+        "  passed: night_service  (only calls that come in from outside are diverted)\n"
+        "  passed: forwarding  (Clara Conrad does not forward all calls)\n"
+        "  passed: do_not_disturb  (Clara Conrad can be disturbed)\n"
+        "  passed: emergency, star_codes, reception  (has nothing to do with user:103)\n"
+        "extension: ring user:103  (103 is Clara Conrad)\n"
+        "  passed: extension  (Clara Conrad did not answer within 20 s)\n"
+        "  passed: forwarding  (Clara Conrad did not answer within 20 s, and forwards no such calls)\n"
+        "  passed: mailbox  (Clara Conrad has no mailbox)\n"
+        "  passed: hunt_group  (has nothing to do with user:103)\n"
+        "extension: hangup hangup:no-answer  (Clara Conrad did not answer within 20 s)\n"
+        "result: hangup:no-answer\n"
+    ))
+
+
+def test_each_policy_that_passed_says_why_and_before_which_step(database):
+    answer = json.loads(run("explain", "+4915112345678", "101", "--at", "2026-11-24T10:00", "--outcomes", "busy busy",
+                            "--json", database=database)[1])
+    assert [step["action"] for step in answer["steps"]] == ["ring", "reroute", "mailbox"]
+    assert all(set(each) == {"policy", "action", "target", "reason", "before"} for each in answer["passed"])
+    why = {(each["policy"], each["before"]): each["reason"] for each in answer["passed"]}
+    assert why["night_service", 0] == "night service of Berlin is off: offen bis 12:00"
+    assert why["emergency", 0] == "has nothing to do with user:101"
+    assert why["extension", 1] == "Anna Adler is busy"
+
+
+def test_a_tree(database):
+    code, output = run("explain", "102", "103", "--tree", database=database)
+    assert (code, output) == (0, (
+        "extension: ring user:103  (103 is Clara Conrad)\n"
+        "├ answered → result: user:103\n"
+        "├ busy\n"
+        "│   extension: hangup hangup:busy  (Clara Conrad is busy)\n"
+        "│   result: hangup:busy\n"
+        "├ no-answer\n"
+        "│   extension: hangup hangup:no-answer  (Clara Conrad did not answer within 20 s)\n"
+        "│   result: hangup:no-answer\n"
+        "├ offline\n"
+        "│   extension: hangup hangup:offline  (no phone of Clara Conrad is registered)\n"
+        "│   result: hangup:offline\n"
+        "├ rejected\n"
+        "│   extension: hangup hangup:rejected  (Clara Conrad declined)\n"
+        "│   result: hangup:rejected\n"
+    ))
+    answer = json.loads(run("explain", "102", "103", "--tree", "--json", database=database)[1])
+    tree = answer["tree"]
+    assert (answer["result"], tree["result"], tree["cut"]) == ("user:103", None, False)
+    assert [(branch["outcomes"], branch["then"]["result"]) for branch in tree["branches"]] == [
+        (["answered"], "user:103"), (["busy"], "hangup:busy"), (["no-answer"], "hangup:no-answer"),
+        (["offline"], "hangup:offline"), (["rejected"], "hangup:rejected")]
+
+
+def test_explain_never_writes(tmp_path):
+    path = tmp_path / "new.sqlite"
+    assert "unknown-number" in run("explain", "102", "103", database=str(path))[1]
+    store = open_database(str(path))
+    with store.reading():
+        assert store.database.get_tables() == []
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (("explain", "102", "101", "--at", "noon"), 1, "'noon' is no time; write it as 2026-12-24T18:00"),
+        (("explain", "102", "101", "--outcomes", "asleep"), 1, "'asleep' is no outcome"),
+        (("explain", "102"), 2, "Missing argument 'DIALLED'"),
+        (("policies", "999"), 1, "there is no user 999; known are 101"),
+        (("calls", "show", "nope"), 1, "No call's uuid begins with 'nope'"),
+        (("no-such-command",), 2, "No such command"),
+    ],
+)
+def test_what_a_user_did_wrong_is_told_in_words(database, arguments, code, says):
+    found, output = run(*arguments, database=database)
+    assert (found, says in output) == (code, True), output
+
+
+@pytest.mark.parametrize("time", ["2026-12-24T18:00", "2026-12-24T18:00+01:00", "2026-12-24"])
+def test_times(database, time):
+    assert run("explain", "102", "120", "--at", time, database=database)[0] == 0
+
+
+def test_codes_and_policies(database):
+    assert {"code": "*98", "name": "pickup"} in json.loads(run("codes", "--json", database=database)[1])
+    names = [row["policy"] for row in json.loads(run("policies", "101", "--json", database=database)[1])]
+    assert names == [
+        "emergency", "star_codes", "call_pickup", "night_service", "reception", "forwarding", "do_not_disturb",
+        "extension", "hunt_group", "mailbox", "outbound", "unknown_number"]
+    assert "*98" in run("codes", database=database)[1]
+
+
+def test_an_empty_journal_and_history(database):
+    assert json.loads(run("calls", "list", "--json", database=database)[1]) == []
+    assert json.loads(run("history", "--json", database=database)[1]) == []
+    assert run("calls", "list", database=database) == (0, "")
+
+
+def test_the_schema(database):
+    assert json.loads(run("db", "status", "--json", database=database)[1])[0]["applied"] is True
+    assert run("db", "migrate", database=database) == (0, "up to date\n")

@@ -1,0 +1,82 @@
+"""``fsctl freeswitch directory`` and ``fsctl doctor``."""
+
+import json
+import stat
+import tomllib
+
+import pytest
+from click.testing import CliRunner
+
+from fsctl import sample
+from fsctl.cli import cli
+from fsctl.errors import FsctlError
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    """Runs a command with the sample office applied; the exit code and all that was printed."""
+    monkeypatch.setenv("FSCTL_DATABASE", str(tmp_path / "office.sqlite"))
+    monkeypatch.delenv("FSCTL_DIRECTORY", raising=False)
+    file = tmp_path / "office.toml"
+    file.write_text(sample.text(), "utf-8")
+
+    def command(*arguments):
+        result = CliRunner().invoke(cli, list(arguments))
+        if isinstance(result.exception, FsctlError):
+            return type(result.exception).__name__, f"{result.stdout}{result.exception}"
+        assert not result.exception or isinstance(result.exception, SystemExit), result.exception
+        return result.exit_code, result.stdout
+
+    assert command("office", "apply", str(file))[0] == 0
+    return command
+
+
+def test_everything_that_freeswitch_needs_is_written(run, tmp_path):
+    out = tmp_path / "fs"
+    code, output = run("freeswitch", "directory", "--out", str(out), "--json")
+    assert code == 0
+    assert json.loads(output)["written"] == [
+        str(out / name) for name in ("directory/office.xml", "dialplan/emergency.xml", "dialplan/failsafe.xml")]
+    passwords = out / "passwords.toml"
+    assert stat.S_IMODE(passwords.stat().st_mode) == 0o600
+    made_up = tomllib.loads(passwords.read_text())
+    assert set(made_up) == {"101", "102", "103", "104", "110", "111", "112", "120"}
+    assert len(set(made_up.values())) == 8
+    assert f'value="{made_up["101"]}"' in (out / "directory/office.xml").read_text()
+
+
+def test_passwords_that_are_there_stay_and_missing_ones_are_added(run, tmp_path):
+    passwords = tmp_path / "secret.toml"
+    passwords.write_text('# ours\n101 = "mine"\n')
+    assert run("freeswitch", "directory", "--out", str(tmp_path / "fs"), "--passwords", str(passwords))[0] == 0
+    text = passwords.read_text()
+    assert text.startswith('# ours\n101 = "mine"\n')
+    assert len(tomllib.loads(text)) == 8
+    assert run("freeswitch", "directory", "--out", str(tmp_path / "fs"), "--passwords", str(passwords))[0] == 0
+    assert passwords.read_text() == text
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [("101 = ", "cannot be read as TOML of passwords"), ("101 = 7", "the password of 101 must be a text in quotes")],
+)
+def test_passwords_that_cannot_be_read(run, tmp_path, text, says):
+    passwords = tmp_path / "secret.toml"
+    passwords.write_text(text)
+    code, output = run("freeswitch", "directory", "--out", str(tmp_path / "fs"), "--passwords", str(passwords))
+    assert (code, says in output) == ("FsctlError", True), output
+
+
+def test_a_folder_that_cannot_be_written(run, tmp_path):
+    (tmp_path / "file").write_text("")
+    code, output = run("freeswitch", "directory", "--out", str(tmp_path / "file" / "below"))
+    assert (code, "name another folder with --out" in output) == ("FsctlError", True), output
+
+
+def test_doctor_says_what_to_do(run):
+    code, output = run("doctor", "--listen", "127.0.0.1:1", "--switch", "127.0.0.1:1", "--json")
+    assert code == "Unreachable"
+    findings = json.loads(output.removesuffix("something is missing; see above"))
+    assert {each["check"]: each["ok"] for each in findings} == {
+        "database": True, "office": True, "controller": False, "event socket 127.0.0.1:1": False}
+    assert "start it with: fsctl serve" in findings[2]["detail"]

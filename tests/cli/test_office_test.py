@@ -1,0 +1,121 @@
+"""``fsctl office test``: calls and where they have to go."""
+
+import json
+import tomllib
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from fsctl import sample
+from fsctl.cli import cli
+from fsctl.errors import FsctlError
+from fsctl.store.database import open_database
+from fsctl.store.migrations import migrate
+from fsctl.store.office import write_tree
+from fsctl.store.settings import change_setting
+from tests.cli.test_explain import run
+
+EXAMPLES = Path(__file__).parents[2] / "docs" / "office-tests" / "sample.toml"
+DAY, NIGHT = "2026-11-24T10:00", "2026-11-24T22:00"
+
+
+@pytest.fixture
+def store(tmp_path):
+    store = open_database(str(tmp_path / "office.sqlite"))
+    migrate(store)
+    write_tree(store, tomllib.loads(sample.text()), [], "test", datetime.now(UTC))
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def office_test(store, tmp_path):
+    """Runs a file with this text; what was printed, and why it failed, if it did."""
+    def test(text, *options):
+        file = tmp_path / "calls.toml"
+        file.write_text(text, "utf-8")
+        result = CliRunner().invoke(cli, ["office", "test", str(file), *options, "--database", store.place])
+        assert result.exception is None or isinstance(result.exception, FsctlError), result.exception
+        return result.output.replace(f"{file}: ", ""), str(result.exception or "")
+    return test
+
+
+def a_test(**keys):
+    keys = {"from": "+4915112345678", "to": "+49305550101", "at": DAY, **keys}
+    lines = (f"{key} = {value if key == 'night' else json.dumps(value)}\n" for key, value in keys.items())
+    return "[[call]]\n" + "".join(lines)
+
+
+def test_the_examples_hold_for_the_sample_office(store):
+    assert run("office", "test", str(EXAMPLES), database=store.place) == (0, "13 calls, none went elsewhere\n")
+
+
+@pytest.mark.parametrize(("keys", "found"), [
+    ({"expect": "user:101"}, None),
+    ({"expect": "user:102"}, "user:101"),
+    ({"at": NIGHT, "expect": "mailbox:101"}, None),
+    ({"at": NIGHT, "night": '{berlin = "off"}', "expect": "user:101"}, None),
+    ({"night": '{berlin = "on"}', "expect": "user:101"}, "mailbox:101"),
+    ({"night": '{berlin = "auto"}', "expect": "user:101"}, None),
+    ({"outcomes": ["busy", "busy"], "expect": ["ring:user:101, number:+491709876543", "mailbox:mailbox:101"]}, None),
+    ({"outcomes": ["busy", "busy"], "expect": ["ring:user:101, number:+491709876543", "reroute:mailbox:101",
+                                               "mailbox:mailbox:101"]}, None),
+    ({"outcomes": ["busy", "busy"], "expect": ["ring:user:101, number:+491709876543"]},
+     ["ring:user:101, number:+491709876543", "mailbox:mailbox:101"]),
+    ({"outcomes": ["busy", "busy"], "expect": ["reroute:user:102"]},
+     ["ring:user:101, number:+491709876543", "reroute:mailbox:101", "mailbox:mailbox:101"]),
+])
+def test_where_calls_go(office_test, keys, found):
+    output, failure = office_test(a_test(**keys), "--json")
+    answer = json.loads(output)
+    assert failure == ("1 of 1 calls did not go where they were expected to" if found else "")
+    assert (answer["failed"], answer["calls"][0]["ok"]) == ((1, False) if found else (0, True))
+    assert answer["calls"][0]["found"] == (found or answer["calls"][0]["found"])
+
+
+def test_what_went_elsewhere_is_shown_with_its_way(office_test):
+    output, _ = office_test(a_test(expect="user:101") + a_test(expect="user:102"))
+    assert output.splitlines() == [
+        f"call[1]: +4915112345678 → +49305550101 at {DAY}", "  expected: user:102", "  found:    user:101",
+        "      passed: night_service  (night service of Berlin is off: offen bis 12:00)",
+        "      passed: forwarding  (Anna Adler does not forward all calls)",
+        "      passed: do_not_disturb  (Anna Adler can be disturbed)",
+        "      passed: emergency, star_codes, reception  (has nothing to do with user:101)",
+        "    extension: ring user:101, number:+491709876543  (101 is Anna Adler)", "    result: user:101",
+        "2 calls, 1 went elsewhere"]
+
+
+def test_night_by_hand_is_kept_for_auto_to_take_back(office_test, store):
+    change_setting(store, "night.berlin", "on", "op", datetime(2026, 11, 1, tzinfo=UTC))
+    assert office_test(a_test(expect="mailbox:101"))[1] == ""
+    assert office_test(a_test(night='{berlin = "auto"}', expect="user:101"))[1] == ""
+
+
+def test_an_unquoted_time(office_test):
+    assert office_test(a_test(expect="mailbox:101").replace(f'"{DAY}"', f"{NIGHT}:00"))[1] == ""
+
+
+@pytest.mark.parametrize(("text", "says"), [
+    ("x = 1\n", ["x: unknown key; the tests are [[call]] tables", "call: there is no test; write [[call]]"]),
+    (a_test(expect="user:101", at="noon", frm="1"), [
+        "call[0].frm: unknown key; known are from, to, at, outcomes, night, expect",
+        "call[0].at: 'noon' is no time; write 2026-12-24T18:00"]),
+    ("[[call]]\nfrom = 3\n", [
+        "call[0]: needs `to`", "call[0]: needs `expect`", 'call[0].from: must be text like "101"']),
+    (a_test(expect="user:101") + a_test(expect=["bla", "ring:user:1"]), ["call[1].expect[0]: must be action:target"]),
+    (a_test(expect=[]), ["call[0].expect: must be a result"]),
+    (a_test(expect="user:101", outcomes="busy"), ["call[0].outcomes: must be a list of words"]),
+    (a_test(expect="user:101", outcomes=["busy", "asleep"]), ["call[0].outcomes[1]: 'asleep' is no outcome"]),
+    (a_test(expect="user:101", outcomes=["digits:5"]), [
+        "call[0]: user:101 rings, and 'digits:5' cannot become of that"]),
+    (a_test(expect="user:101", night='{paris = "on", berlin = "maybe"}'), [
+        "call[0].night.paris: there is no such site with a night service; known are berlin, london",
+        "call[0].night.berlin: must be one of on, off, auto"]),
+    ("[call", ["is not TOML"]),
+])
+def test_all_mistakes_at_once_with_their_places(office_test, text, says):
+    output, failure = office_test(text)
+    assert failure == f"the tests cannot be run; {len(says)} to be mended"
+    assert [line[: len(start)] for line, start in zip(output.splitlines(), says, strict=True)] == says

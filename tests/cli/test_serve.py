@@ -1,0 +1,128 @@
+"""``fsctl serve`` as a process: starting, workers, signals."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+
+import pytest
+
+HELLO = b"connect\n\n"
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+@contextmanager
+def serving(tmp_path, *options, port=None):
+    """A controller that said ``ready``, and its port."""
+    port = port or free_port()
+    command = [sys.executable, "-m", "fsctl", "serve", "--listen", f"127.0.0.1:{port}", "--switch", "127.0.0.1:1",
+               "--database", str(tmp_path / "db"), *options]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE)
+    try:
+        assert process.stderr.readline() == b"ready\n"
+        yield process, port
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def greeted(port, seconds=10):
+    """A controller greets FreeSWITCH with ``connect``."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=1) as peer:
+                if peer.recv(64) == HELLO:
+                    return
+        except OSError:
+            pass
+        assert time.monotonic() < deadline, "nobody takes calls"
+
+
+def children(process):
+    with open(f"/proc/{process.pid}/task/{process.pid}/children") as file:
+        return [int(child) for child in file.read().split()]
+
+
+@pytest.mark.parametrize("options", [(), ("--workers", "2")])
+def test_it_takes_calls_and_ends_by_sigterm(tmp_path, options):
+    with serving(tmp_path, *options) as (process, port):
+        greeted(port)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=10) == 0
+        assert b"ERROR" not in process.stderr.read()
+
+
+def test_a_worker_that_dies_is_replaced(tmp_path):
+    with serving(tmp_path, "--workers", "1") as (process, port):
+        greeted(port)
+        assert children(process) == []
+    with serving(tmp_path, "--workers", "2") as (process, port):
+        greeted(port)
+        before = children(process)
+        assert len(before) == 3
+        for child in before:
+            os.kill(child, signal.SIGKILL)
+        deadline = time.monotonic() + 10
+        while set(before) & set(now := children(process)) or len(now) != 3:
+            assert time.monotonic() < deadline, f"{before} became {now}"
+        greeted(port)
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+def test_a_parent_that_dies_leaves_the_port_free(tmp_path, replaced):
+    with serving(tmp_path, "--workers", "2") as (process, port):
+        greeted(port)
+        if replaced:
+            killed = children(process)[0]
+            os.kill(killed, signal.SIGKILL)
+            deadline = time.monotonic() + 10
+            while killed in (now := children(process)) or len(now) != 3:
+                assert time.monotonic() < deadline, "the worker is not replaced"
+        process.kill()
+        process.wait()
+        deadline = time.monotonic() + 10
+        while True:
+            try:
+                socket.create_server(("127.0.0.1", port)).close()
+                break
+            except OSError:
+                assert time.monotonic() < deadline, "the port is still taken"
+    with serving(tmp_path, port=port):
+        greeted(port)
+
+
+def test_a_port_that_is_taken(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        done = subprocess.run(
+            [sys.executable, "-m", "fsctl", "serve", "--listen", f"127.0.0.1:{port}",
+             "--database", str(tmp_path / "db")],
+            capture_output=True, timeout=30,
+        )
+    assert done.returncode == 3
+    assert b"name another with --listen" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--listen", "here"), "is not HOST:PORT"),
+        (("--allow", "everybody"), "--allow and --switch take addresses"),
+        (("--workers", "0"), "is not in the range"),
+    ],
+)
+def test_usage(tmp_path, options, says):
+    done = subprocess.run(
+        [sys.executable, "-m", "fsctl", "serve", *options, "--database", str(tmp_path / "db")],
+        capture_output=True, text=True, timeout=30,
+    )
+    assert (done.returncode, says in done.stderr) == (2, True), done.stderr

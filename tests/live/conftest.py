@@ -1,0 +1,73 @@
+"""Where scenarios run: the simulator always, and a real FreeSWITCH if FREESWITCH names its install prefix."""
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.live.controller import Controller
+from tests.live.lab import Lab
+from tests.live.replay import COUNTS
+from tests.live.simulated import Simulated
+
+PREFIX = os.environ.get("FREESWITCH")
+
+#: What makes no sense without SIP. test_freeswitch.py says once that it did not run.
+collect_ignore = [] if PREFIX else ["test_attacks.py", "test_sip.py"]
+
+
+@pytest.fixture(scope="session", params=["simulator", "freeswitch"] if PREFIX else ["simulator"])
+def _lab(request: pytest.FixtureRequest) -> Iterator[Lab | Simulated]:
+    lab = Lab(Path(PREFIX or "")) if request.param == "freeswitch" else Simulated()
+    yield lab
+    lab.close()
+
+
+@pytest.fixture(autouse=True)
+def _explained():
+    """After each test: explain says of every call that has ended what the journal says."""
+    yield
+    for controller in Controller.made:
+        controller.check_journal()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _all_explained():
+    """The journal may be written after the test; then its calls are compared with the next one's, or at the end."""
+    yield
+    for controller in Controller.made:
+        controller.check_journal()
+
+
+def pytest_terminal_summary(terminalreporter):
+    if COUNTS:
+        terminalreporter.write_line("journal and explain: " + ", ".join(
+            f"{count} {what}" for what, count in COUNTS.most_common()))
+
+
+@pytest.fixture
+def lab(_lab: Lab | Simulated) -> Iterator[Lab | Simulated]:
+    """Telephones and a trunk; nobody listens where fsctl should."""
+    yield _lab
+    _lab.hang_up_all()
+
+
+@pytest.fixture(scope="module")
+def running(_lab, tmp_path_factory):
+    controller = Controller(_lab, tmp_path_factory.mktemp("controller"))
+    controller.start()
+    yield controller
+    controller.kill()
+
+
+@pytest.fixture
+def controller(running, lab):
+    """A running controller; one that was killed or stopped runs again for the next test."""
+    lab.phone("101"), lab.phone("102")
+    if running.process.poll() is not None:
+        running.start()
+    yield running
+    if running.process.poll() is None:
+        running.signal(signal.SIGCONT)

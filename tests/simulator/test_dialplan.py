@@ -1,0 +1,103 @@
+"""The interpreter reads dialplans as the real switch does."""
+
+import pytest
+
+from fsctl.model.office import Office
+from fsctl.simulator.dialplan import Dialplan, Facts, preprocess
+from fsctl.simulator.switch import Simulator
+
+
+def hunted(extensions, **fields):
+    """Applications and arguments for a call with these fields and variables."""
+    plan = Dialplan(f"<include><context name='c'>{extensions}</context></include>")
+    facts = Facts(lambda name: fields.get(name, ""), lambda text: expanded(text, fields))
+    return [f"{action.application} {action.data}".strip() for action in plan.hunt("c", facts)]
+
+
+def expanded(text, fields):
+    for name, value in fields.items():
+        text = text.replace(f"${{{name}}}", value)
+    return text
+
+
+def extension(*conditions, more=""):
+    return f"<extension name='e' {more}>{''.join(conditions)}</extension>"
+
+
+def condition(attributes="", *actions):
+    return f"<condition {attributes}>{''.join(actions)}</condition>"
+
+
+def action(data, tag="action"):
+    return f'<{tag} application="{data}"/>'
+
+
+NUMBER = 'field="destination_number" expression="{}"'
+
+
+@pytest.mark.parametrize(
+    ("extensions", "number", "actions"),
+    [
+        (extension(condition(NUMBER.format("^1(..)$"), "<action application='a' data='$1-$2-${1}x'/>")), "101", ["a 01--01x"]),
+        (extension(condition(NUMBER.format("^1..$"), "<action application='a' data='$1'/>")), "101", ["a $1"]),
+        (extension(condition(NUMBER.format("^2"), action("a"), action("b", "anti-action"))), "101", ["b"]),
+        # the first match ends it, unless it says continue
+        (extension(condition("", action("a"))) + extension(condition("", action("b"))), "1", ["a"]),
+        (extension(condition("", action("a")), more="continue='true'") + extension(condition("", action("b"))), "1", ["a", "b"]),
+        # an anti-action is a match too
+        (extension(condition(NUMBER.format("^2"), action("a", "anti-action"))) + extension(condition("", action("b"))), "1", ["a"]),
+        # break: on-false by default
+        (extension(condition(NUMBER.format("^2")), condition("", action("a"))), "1", []),
+        (extension(condition(NUMBER.format("^2") + " break='never'", action("a")), condition("", action("b"))), "1", ["b"]),
+        (extension(condition(NUMBER.format("^1") + " break='on-true'", action("a")), condition("", action("b"))), "1", ["a"]),
+        (extension(condition(NUMBER.format("^2") + " break='on-true'", action("a")), condition("", action("b"))), "1", ["b"]),
+        (extension(condition(NUMBER.format("^1") + " break='always'", action("a")), condition("", action("b"))), "1", ["a"]),
+        # what was collected before a condition failed still runs, while the next extension is tried as well
+        (extension(condition("", action("a")), condition(NUMBER.format("^2"))) + extension(condition("", action("b"))), "1", ["a", "b"]),
+        (extension(condition("field='${destination_number}x' expression='^1x$'", action("a"))), "1", ["a"]),
+        (extension(condition("field='nothing' expression='^$'", action("a"))), "1", ["a"]),
+    ],
+)
+def test_hunting(extensions, number, actions):
+    assert hunted(extensions, destination_number=number) == actions
+
+
+@pytest.mark.parametrize(
+    ("rule", "first", "second", "matches"),
+    [
+        ("any", "1", "2", True), ("any", "0", "2", True), ("any", "0", "0", False),
+        ("all", "1", "2", True), ("all", "1", "0", False), ("xor", "1", "2", False), ("xor", "0", "2", True),
+    ],
+)
+def test_several_regexes(rule, first, second, matches):
+    regexes = "<regex field='a' expression='1'/><regex field='b' expression='2'/>"
+    found = hunted(extension(condition(f"regex='{rule}'", regexes, action("yes"), action("no", "anti-action"))), a=first, b=second)
+    assert found == ["yes" if matches else "no"]
+
+
+def test_what_is_included_and_filled_in():
+    files = {"/x/a.xml": "<include>\n<b name='$${who}'/>\n</include>"}
+    text = '<a><!-- $${secret} --><X-PRE-PROCESS cmd="include" data="$${folder}/a.xml"/></a>'
+    assert preprocess(text, {"who": "me", "folder": "/x"}, files.__getitem__).split() == ["<a>", "<b", "name='me'/>", "</a>"]
+
+
+@pytest.fixture(scope="module")
+def switch():
+    switch = Simulator(Office(), "127.0.0.1:1")
+    yield switch
+    switch.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("Jürgen Größe", "Jürgen Größe"), ("Ольга Иванова", "Ольга Иванова"), ("e\u0301 \u0939\u093f", "e\u0301 \u0939\u093f"),
+        ("${system(touch x)}", "system(touch x)"), ("a\nb", "ab"), ("a\n", "a"), ("x" * 65, "x" * 30), ("", ""),
+        ("%$!", "+4915"), ("a%b%c%d%e%f", "abcd"),
+    ],
+)
+def test_the_real_dialplan_cleans_names(switch, name, kept):
+    fields = {"destination_number": "caller", "caller_id_name": name, "caller_id_number": "+4915"}
+    facts = Facts(lambda field: fields.get(field, ""), lambda text: text)
+    actions = [each.data for each in switch.dialplan.hunt("fsctl", facts) if each.application == "set_profile_var"]
+    assert [data.removeprefix("caller_id_name=") for data in actions] == ([kept] if kept != name else [])

@@ -1,0 +1,165 @@
+"""The journal: in order, in batches, never in the way."""
+
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import gevent
+import pytest
+
+from fsctl.errors import FsctlError, Unreachable
+from fsctl.store import journal as writing
+from fsctl.store.calls import close_calls, open_calls, save
+from fsctl.store.database import Store, stamp
+from fsctl.store.journal import Journal, list_calls, show
+
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+
+def test_a_call_from_beginning_to_end(store: Store) -> None:
+    journal = Journal(store, "one")
+    journal.start()
+    journal.begin("u1", caller="+49301", dialled="101", at=NOW)
+    gevent.sleep(0.2)
+    assert show(store, "u1")["state"] == "ringing"
+    journal.update("u1", state="talking", steps=[{"policy": "hunt", "reason": "ü"}], result="user:101")
+    journal.end("u1", None, "NORMAL_CLEARING", NOW + timedelta(seconds=5))
+    journal.stop()
+    assert list_calls(store, 10) == [
+        {
+            "uuid": "u1", "caller": "+49301", "dialled": "101", "at": "2026-03-01T12:00:00.000+00:00",
+            "state": "ended", "result": "user:101", "ended_at": "2026-03-01T12:00:05.000+00:00",
+            "cause": "NORMAL_CLEARING", "node": "one", "steps": [{"policy": "hunt", "reason": "ü"}],
+            "parts": [],
+        }
+    ]  # fmt: skip
+
+
+def test_many_calls_are_written_in_order_and_in_few_transactions(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batches: list[int] = []
+
+    def counting(store: Store, entries: Any) -> None:
+        batches.append(len(entries))
+        save(store, entries)
+
+    monkeypatch.setattr(writing, "save", counting)
+    journal = Journal(store, "one")
+    journal.start()
+    for number in range(150):
+        journal.begin(f"u{number:03}", caller="1", dialled="2", at=NOW + timedelta(seconds=number))
+        journal.update(f"u{number:03}", result="first")
+        journal.update(f"u{number:03}", result="second")
+    journal.stop()
+    assert batches == [100, 100, 100, 100, 50]
+    calls = list_calls(store, 1000)
+    assert [call["uuid"] for call in calls] == [f"u{number:03}" for number in reversed(range(150))]
+    assert {call["result"] for call in calls} == {"second"}
+
+
+def test_a_failing_database_holds_nobody_up_and_loses_nothing(
+    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    failures = iter(range(3))
+
+    def failing(store: Store, entries: Any) -> None:
+        if next(failures, None) is not None:
+            raise Unreachable("gone")
+        save(store, entries)
+
+    monkeypatch.setattr(writing, "save", failing)
+    monkeypatch.setattr(writing, "_BACKOFF_SECONDS", (0.01,))
+    journal = Journal(store, "one")
+    journal.start()
+    began = time.monotonic()
+    journal.begin("u1", caller="1", dialled="2", at=NOW)
+    journal.end("u1", "user:1", "x", NOW)
+    assert time.monotonic() - began < 0.05
+    journal.stop()
+    assert show(store, "u1")["result"] == "user:1"
+    assert [record.levelname for record in caplog.records] == ["ERROR", "WARNING"]
+
+
+def test_a_full_queue_drops_and_stop_gives_up_in_time(store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    journal = Journal(store, "one", queued=2)
+    for number in range(5):
+        journal.begin(f"u{number}", caller="1", dialled="2", at=NOW)
+    assert journal.dropped == 3
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(writing, "save", _unreachable)
+        journal.start()
+        began = time.monotonic()
+        journal.stop(timeout=0.2)
+    assert 0.1 < time.monotonic() - began < 2
+    assert "2 journal entries were not written" in caplog.text
+    assert list_calls(store) == []
+
+
+def test_an_entry_that_is_refused_does_not_stop_the_others(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def picky(store: Store, entries: Any) -> None:
+        if any(uuid == "bad" for uuid, _, _ in entries):
+            raise ValueError("refused")
+        save(store, entries)
+
+    monkeypatch.setattr(writing, "save", picky)
+    journal = Journal(store, "one")
+    for uuid in ("u1", "bad", "u2"):
+        journal.begin(uuid, caller="Eve\0", dialled="2", at=NOW)
+    journal.start()
+    journal.stop()
+    assert sorted(call["uuid"] for call in list_calls(store)) == ["u1", "u2"]
+    assert show(store, "u1")["caller"] == "Eve"
+    assert journal.dropped == 1
+
+
+def test_a_transferred_call_is_open_again_and_keeps_its_beginning(store: Store) -> None:
+    journal = Journal(store, "one")
+    journal.start()
+    journal.begin("u1", caller="1", dialled="101", at=NOW)
+    journal.update("u1", steps=[{"policy": "a"}])
+    journal.end("u1", "user:101", "x", NOW)
+    journal.begin("u1", caller="1", dialled="102", at=NOW + timedelta(seconds=9))
+    journal.stop()
+    call = show(store, "u1")
+    assert (call["dialled"], call["state"], call["result"], call["ended_at"]) == ("101", "ringing", None, None)
+    assert call["steps"] == [{"policy": "a"}]
+
+
+def test_calls_that_were_left_open_are_closed_by_name(store: Store) -> None:
+    for node, uuid in (("one", "a"), ("one", "b"), ("one", "c"), ("one", "d"), ("two", "e")):
+        journal = Journal(store, node)
+        journal.start()
+        journal.begin(uuid, caller="1", dialled="2", at=NOW)
+        if uuid == "b":
+            journal.end(uuid, "user:2", "x", NOW)
+        if uuid == "c":
+            journal.update(uuid, state="talking", result="user:3")
+        journal.stop()
+    assert open_calls(store, "one") == {"a": "ringing", "c": "talking", "d": "ringing"}
+    assert sorted(close_calls(store, {"a": "", "b": "late", "c": "NORMAL_CLEARING", "x": ""}, NOW)) == ["a", "c"]
+    found = {call["uuid"]: call for call in list_calls(store)}
+    assert {uuid: (call["state"], call["result"], call["cause"]) for uuid, call in found.items()} == {
+        "a": ("ended", "unknown: controller restarted", ""),
+        "b": ("ended", "user:2", "x"),
+        "c": ("ended", "user:3", "NORMAL_CLEARING"),
+        "d": ("ringing", None, None),
+        "e": ("ringing", None, None),
+    }
+    assert found["c"]["ended_at"] == stamp(NOW)
+
+
+def test_calls_are_found_by_the_beginning_of_their_uuid(store: Store) -> None:
+    journal = Journal(store, "one")
+    journal.start()
+    for uuid in ("ab1", "ab2", "ab", "a_c"):
+        journal.begin(uuid, caller="1", dialled="2", at=NOW)
+    journal.stop()
+    assert [show(store, prefix)["uuid"] for prefix in ("ab1", "ab", "a_")] == ["ab1", "ab", "a_c"]
+    for prefix, reason in (("a", "Several"), ("x", "No call"), ("%", "No call"), ("AB1", "No call")):
+        with pytest.raises(FsctlError, match=reason):
+            show(store, prefix)
+
+
+def _unreachable(*_: object) -> None:
+    raise Unreachable("gone")

@@ -1,0 +1,79 @@
+"""From channel data to a call."""
+
+import pytest
+
+from fsctl.switch.facts import left_to_failsafe, read_call, waited_seconds
+from tests.unit.builders import AT, an_office
+
+INSIDE = {
+    "Unique-ID": "u-1",
+    "Caller-Destination-Number": "101",
+    "Caller-Caller-ID-Name": "Bernd\nX: 1",
+    "Caller-Caller-ID-Number": "102",
+    "variable_user_name": "102",
+}
+
+
+def test_a_user_of_the_office():
+    call = read_call(INSIDE, an_office(), AT)
+    assert (call.uuid, call.user, call.external, call.dialled, str(call.to)) == ("u-1", "102", False, "101", "user:101")
+    assert (call.caller.name, call.caller.number, call.at) == ("Bernd X∶ 1", "102", AT)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"variable_fsctl_external": "true"},
+        {"variable_user_name": "555"},
+        {"variable_user_name": ""},
+    ],
+)
+def test_all_others_are_outside_whatever_they_show(more):
+    call = read_call(INSIDE | more, an_office(), AT)
+    assert (call.user, call.external) == (None, True)
+
+
+@pytest.mark.parametrize("dialled", ["10${x}1,2", "1" * 33, "bob", "101\n", ""])
+def test_what_no_telephone_can_dial_leads_nowhere(dialled):
+    call = read_call(INSIDE | {"Caller-Destination-Number": dialled}, an_office(), AT)
+    assert (call.dialled, str(call.to)) == ("", "unknown:")
+
+
+def test_nothing_known_at_all():
+    call = read_call({}, an_office(), AT)
+    assert (call.uuid, call.dialled, str(call.to), call.external) == ("", "", "unknown:", True)
+
+
+@pytest.mark.parametrize(
+    ("facts", "left"),
+    [
+        ({"variable_fsctl_failsafe": "true"}, True),
+        ({"Caller-Destination-Number": "failsafe_101"}, True),
+        ({"Caller-Destination-Number": "101", "variable_fsctl_failsafe": "false"}, False),
+        ({}, False),
+    ],
+)
+def test_calls_that_the_failsafe_has(facts, left):
+    assert left_to_failsafe(facts) is left
+
+
+@pytest.mark.parametrize(
+    ("dialled", "answered", "seconds"),
+    [("1795579107628687", "1795579110128687", 2.5), ("", "1795579110128687", 0), ("x", "1", 0), ("1" * 30, "1", 0)],
+)
+def test_how_long_a_call_waited(dialled, answered, seconds):
+    assert waited_seconds({"Caller-Profile-Created-Time": dialled, "Event-Date-Timestamp": answered}) == seconds
+
+
+@pytest.mark.parametrize(("dialled", "peer", "to", "by"), [
+    ("*72120", "user+101", "code:forward_always", "101"),
+    ("00301234567", "user+101", "number:+49301234567", "101"),
+    ("101", "", "user:101", None), ("*72120", "", "unknown:*72120", None),
+    ("00301234567", "", "unknown:00301234567", None),
+    ("*72120", "outside", "unknown:*72120", None), ("*72120", "user+999", "unknown:*72120", None),
+])
+def test_a_transferred_call_reaches_what_its_transferor_may(dialled, peer, to, by):
+    """Not what he may who was transferred; and of whom nobody knows that he is one of us, what everybody may."""
+    transfer = {"variable_fsctl_from_leg": "u-2", "variable_fsctl_transferred_by": peer}
+    call = read_call(INSIDE | transfer | {"Caller-Destination-Number": dialled}, an_office(), AT)
+    assert (str(call.to), call.by, call.user) == (to, by, "102")

@@ -1,0 +1,222 @@
+"""The calls of one FreeSWITCH, from events that a real one sent."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fsctl.switch.channel import moment, read_channel
+from fsctl.switch.live import EVENTS, REMEMBERED, LiveTable
+from tests import payloads
+
+OUT, IN = "outbound", "inbound"
+CALLER = "+4915112345678"
+
+
+def after(name: str, count: int | None = None) -> LiveTable:
+    """A table that has taken in the first events of a call."""
+    table = LiveTable("one")
+    for event in payloads.live(name)[:count]:
+        table.apply(event)
+    return table
+
+
+def up_to(name: str, event: str, nth: int = 1) -> LiveTable:
+    """A table that has taken in a call's events up to the nth of that name."""
+    places = [place for place, each in enumerate(payloads.live(name)) if each["Event-Name"] == event]
+    return after(name, places[nth - 1] + 1)
+
+
+def rows(table: LiveTable) -> list[tuple[object, ...]]:
+    calls = table.view().calls
+    at = {call.uuid: call.user or call.number for call in calls}
+    return [(at[call.uuid], call.direction, call.state, at.get(call.peer or "")) for call in calls]
+
+
+@pytest.mark.parametrize(("table", "expected"), [
+    (up_to("internal", "CHANNEL_CREATE"), [("101", IN, "ringing", None)]),
+    (up_to("internal", "CHANNEL_CREATE", 2), [("101", IN, "ringing", None), ("102", OUT, "ringing", "101")]),
+    (up_to("internal", "CHANNEL_BRIDGE"), [("101", IN, "talking", "102"), ("102", OUT, "talking", "101")]),
+    (after("internal", 10), [("101", IN, "talking", "102"), ("102", OUT, "held", "101")]),
+    (after("internal", 12), [("101", IN, "talking", "102"), ("102", OUT, "talking", "101")]),
+    (up_to("internal", "CHANNEL_HANGUP_COMPLETE"), [("101", IN, "talking", None)]),
+    (after("internal"), []),
+    (up_to("blind", "CHANNEL_UNBRIDGE"), [("101", IN, "talking", None), ("102", OUT, "talking", None)]),
+    (after("blind", 19), [("101", IN, "talking", None), ("103", OUT, "ringing", "101")]),
+    (up_to("blind", "CHANNEL_BRIDGE", 2), [("101", IN, "talking", "103"), ("103", OUT, "talking", "101")]),
+    (up_to("attended", "CHANNEL_BRIDGE", 2), [
+        ("101", IN, "talking", "102"), ("102", OUT, "held", "101"),
+        ("102", IN, "talking", "103"), ("103", OUT, "talking", "102")]),
+    (up_to("attended", "CHANNEL_BRIDGE", 3), [("101", IN, "talking", "103"), ("103", OUT, "talking", "101")]),
+    (up_to("trunk", "CHANNEL_CREATE", 4), [
+        (CALLER, IN, "ringing", None), *((user, OUT, "ringing", CALLER) for user in ("102", "101", "103"))]),
+    (up_to("pickup", "CHANNEL_UNPARK"), [
+        ("101", IN, "ringing", None), ("102", OUT, "ringing", "101"), ("103", IN, "ringing", None)]),
+    (up_to("pickup", "CHANNEL_BRIDGE"), [("101", IN, "talking", "103"), ("103", IN, "talking", "101")]),
+    (after("pickup"), []),
+    (up_to("trunk", "CHANNEL_BRIDGE"), [(CALLER, IN, "talking", "101"), ("101", OUT, "talking", CALLER)]),
+])
+def test_what_the_events_make(table: LiveTable, expected: list[tuple[object, ...]]) -> None:
+    assert sorted(rows(table), key=str) == sorted(expected, key=str)
+
+
+def test_who_picked_a_call_up_keeps_his_own_name() -> None:
+    """FreeSWITCH shows the other party where his own name was."""
+    picker, = (call for call in up_to("pickup", "CHANNEL_UNPARK").calls.values() if call.user == "103")
+    assert picker.name == "Clara Conrad"
+
+
+@pytest.mark.parametrize("name", ["internal", "blind", "attended", "trunk", "pickup"])
+def test_who_talked_never_rings_again(name: str) -> None:
+    """Neither when he is sent on, nor on his way out."""
+    table, talked = LiveTable("one"), set[str]()
+    for event in payloads.live(name):
+        table.apply(event)
+        assert not {call.uuid for call in table.calls.values() if call.state == "ringing"} & talked
+        talked |= {call.uuid for call in table.calls.values() if call.state == "talking"}
+    assert len(talked) >= 2
+
+
+def test_since_when() -> None:
+    events = payloads.live("internal")
+    held = after("internal", 10).view().of("102")[0]
+    assert held.since == moment(events[9])
+    assert after("internal", 9).view().of("101")[0].since == moment(events[7])
+
+
+def test_who_was_at_a_leg_that_ended_and_where_his_phone_sent_the_call() -> None:
+    ended = {end.user: (end.cause, end.redirected) for end in after("redirect").ended.values()}
+    assert ended["102"] == ("REQUESTED_CHAN_UNAVAIL", "**99")
+    assert ended["101"][1] == ""
+
+
+@pytest.mark.parametrize("contact", ["${system(x)}", "**99@evil", "103 XML default", "", "1" * 33, "103\n"])
+def test_only_what_a_telephone_can_dial_is_a_redirection(contact: str) -> None:
+    table = LiveTable("one")
+    for event in payloads.live("redirect"):
+        changed = {**event, "variable_sip_redirect_contact_user_0": contact}
+        table.apply(changed if "variable_sip_redirect_contact_user_0" in event else event)
+    assert {end.redirected for end in table.ended.values()} == {""}
+
+
+def test_ended_legs_are_forgotten_in_time() -> None:
+    table = after("redirect")
+    last = max(table.ended.values(), key=lambda end: end.at)
+    for seconds, kept in ((-1, True), (1, False)):
+        end = payloads.live("trunk")[-1]
+        at = (last.at + REMEMBERED + timedelta(seconds=seconds)).timestamp() * 1e6
+        table.apply({**end, "Event-Date-Timestamp": str(int(at))})
+        assert (last.uuid in table.ended) is kept
+
+
+def test_foreign_text_is_cleaned() -> None:
+    create = payloads.live("trunk")[0]
+    call = read_channel({
+        **create, "Caller-Caller-ID-Name": "a${system(x)}", "Caller-Caller-ID-Number": "1;2'3",
+        "variable_fsctl_slot": "7{01", "variable_fsctl_hunt": "a b", "variable_fsctl_for": "user+x",
+    }, "one")
+    assert (call.name, call.number, call.slot, call.hunt, call.for_user) == ("a system(x)", "123", "701", None, None)
+
+
+def test_whoever_came_from_outside_is_nobody_whatever_he_says() -> None:
+    create = {**payloads.live("internal")[0], "variable_fsctl_external": "true"}
+    assert read_channel(create, "one").user is None
+
+
+def test_for_whom_it_rings() -> None:
+    create = next(event for event in payloads.live("internal") if event.get("variable_fsctl_leg"))
+    call = read_channel({**create, "variable_fsctl_hunt": "sales", "variable_fsctl_for": "user+110",
+                         "variable_fsctl_executive": "user+110"}, "one")
+    assert (call.user, call.hunt, call.for_user, call.executive) == ("102", "sales", "110", "110")
+
+
+def test_parked_and_fetched() -> None:
+    """The slot is written before the channel leaves the socket: UNPARK shows it, BRIDGE ends it."""
+    table = LiveTable("one")
+    for event in payloads.live("blind"):
+        if event["Event-Name"] == "CHANNEL_UNPARK" and not table.view().of("103"):
+            event = {**event, "variable_fsctl_slot": "701"}
+        table.apply(event)
+        if event["Event-Name"] == "CHANNEL_UNPARK":
+            break
+    assert [(call.state, call.slot) for call in table.view().of("101")] == [("parked", "701")]
+    table.apply(payloads.live("blind")[13])  # ACTIVE
+    assert [call.state for call in table.view().of("101")] == ["parked"]
+    bridge = [event for event in payloads.live("blind") if event["Event-Name"] == "CHANNEL_BRIDGE"][1]
+    table.apply({**bridge, "variable_fsctl_slot": "701"})
+    assert [(call.state, call.slot) for call in table.view().of("101")] == [("talking", None)]
+
+
+def test_the_view_is_the_same_until_something_changes() -> None:
+    table = after("internal", 5)
+    view = table.view()
+    table.apply(payloads.live("internal")[4])
+    assert table.view() is view
+    table.know(True)
+    assert table.view() is not view and table.view().known
+
+
+def dump(event: dict[str, str], sequence: int, **changes: str) -> dict[str, str]:
+    return {**event, "Event-Name": "CHANNEL_DATA", "Event-Sequence": str(sequence), **changes}
+
+
+def test_events_older_than_the_snapshot_count_no_more() -> None:
+    events = payloads.live("internal")
+    bridge = next(event for event in events if event["Event-Name"] == "CHANNEL_BRIDGE")
+    table = LiveTable("one")
+    table.replace([dump(bridge, int(events[8]["Event-Sequence"]) + 1)])
+    for event in events[:9]:  # all of A's are older; B is not in the snapshot and comes from its own
+        table.apply(event)
+    assert rows(table) == [("101", IN, "talking", "102"), ("102", OUT, "talking", "101")]
+    assert not table.missing
+
+
+def test_a_channel_that_ended_before_the_snapshot_was_read_stays_ended() -> None:
+    events = payloads.live("internal")
+    table = after("internal")
+    table.add([dump(events[0], 10**6)])
+    assert not rows(table)
+
+
+def test_channels_without_their_variables_are_asked_for() -> None:
+    events = payloads.live("internal")
+    table = LiveTable("one")
+    table.apply(events[4])  # B rings
+    assert table.missing == {events[4]["Unique-ID"]}
+    table.add([dump(events[3], 10**6, **{"Answer-State": "ringing"})])
+    assert not table.missing and rows(table) == [("102", OUT, "ringing", None)]
+
+
+def test_a_snapshot_of_a_caller_who_was_transferred_and_waits() -> None:
+    """Of several phones that ring FreeSWITCH names the last one as if he talked with it."""
+    events = payloads.live("blind")
+    ringing = next(event for event in events if event.get("variable_fsctl_leg") == "user+103")
+    waiting = dump(events[15], 5, **{"variable_signal_bond": ringing["Unique-ID"]})
+    table = LiveTable("one")
+    table.replace([waiting, dump(ringing, 6)])
+    assert rows(table) == [("101", IN, "talking", None), ("103", OUT, "ringing", "101")]
+
+
+def test_what_is_lost_or_restarted() -> None:
+    table = up_to("internal", "CHANNEL_BRIDGE")
+    gone = table.view().of("102")[0]
+    table.lose([gone.uuid, "unknown"], moment(payloads.live("internal")[-1]))
+    assert rows(table) == [("101", IN, "talking", None)] and table.ended[gone.uuid].user == "102"
+    assert len(table.clear()) == 1 and not rows(table)
+
+
+@given(st.sampled_from(["internal", "blind", "attended", "redirect", "trunk"]).flatmap(
+    lambda name: st.permutations(payloads.live(name))))
+def test_in_whatever_order_events_come_nothing_outlives_its_end(events: list[dict[str, str]]) -> None:
+    table = LiveTable("one")
+    for event in events:
+        table.apply(event)
+        assert all(call.uuid not in table.ended for call in table.calls.values())
+        assert all(call.peer not in table.ended for call in table.calls.values())
+    assert not table.calls and not table.missing
+
+
+def test_all_events_that_are_asked_for_are_used() -> None:
+    heard = {event["Event-Name"] for name in ("internal", "attended") for event in payloads.live(name)}
+    assert heard == set(EVENTS) - {"HEARTBEAT"}

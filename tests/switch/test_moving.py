@@ -1,0 +1,64 @@
+"""What FreeSWITCH's completions say of a channel that another call has taken."""
+
+import pytest
+
+from fsctl.model.outcomes import Moved
+from fsctl.switch import moving
+
+TAKER = "1936dc8b-54be-4459-865c-da908a27eff3"
+BRIDGED = f"1790000000:2d8252d7-aa61-46ae-9e40-14ba67f01efd:uuid_br:{TAKER}"
+ROOM = "1790000000:2d8252d7-aa61-46ae-9e40-14ba67f01efd:bl_xfer:conference:r1@default+flags{mintwo}/default/inline"
+FAILSAFE = "1790000000:2d8252d7-aa61-46ae-9e40-14ba67f01efd:bl_xfer:failsafe_102/fsctl/XML"
+
+
+def completion(history="", mark=""):
+    return {"variable_transfer_history": history, "variable_fsctl_moved": mark}
+
+
+@pytest.mark.parametrize(("before", "now", "found"), [
+    (completion(), completion(), None),
+    (completion(BRIDGED), completion(BRIDGED), None),  # how this connection came to its channel
+    (completion(), completion(mark="park"), Moved("park")),
+    (completion(), completion(BRIDGED), Moved(TAKER)),
+    (completion(ROOM), completion(f"ARRAY::{ROOM}|:{BRIDGED}"), Moved(TAKER)),
+    (completion(), completion(ROOM), Moved("")),
+    (completion(), completion(BRIDGED, mark="park"), Moved("park")),
+    ({}, {}, None),
+])
+def test_who_took_it(before, now, found):
+    assert moving.moved(now, before) == found
+
+
+@pytest.mark.parametrize(("before", "now", "found"), [
+    ("", FAILSAFE, True), (FAILSAFE, FAILSAFE, False), (BRIDGED, f"ARRAY::{BRIDGED}|:{FAILSAFE}", True),
+    ("", f"ARRAY::{FAILSAFE}|:{BRIDGED}", False), ("", ROOM, False),
+])
+def test_whether_the_failsafe_has_it(before, now, found):
+    assert moving.in_failsafe(completion(now), completion(before)) is found
+
+
+class Commands:
+    def __init__(self, answer):
+        self.answer, self.sent = answer, []
+
+    def api(self, text, timeout=5):
+        self.sent.append(text)
+        return self.answer
+
+
+def test_marking_stops_the_lease():
+    commands = Commands("+OK\n")
+    assert moving.mark(commands, "u-1", TAKER)
+    assert commands.sent == [f"uuid_setvar u-1 fsctl_moved {TAKER}", "sched_del u-1"]
+
+
+def test_what_is_gone_is_left_alone():
+    commands = Commands("-ERR No such channel!\n")
+    assert not moving.mark(commands, "u-1", TAKER)
+    assert len(commands.sent) == 1
+
+
+@pytest.mark.parametrize("by", ["", "a b", "${x}", "x\n", "a" * 65])
+def test_a_mark_is_a_word(by):
+    with pytest.raises(ValueError):
+        moving.mark(Commands("+OK"), "u-1", by)

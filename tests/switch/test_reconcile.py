@@ -1,0 +1,231 @@
+"""The books after controllers and switches were killed: nothing that lives is closed, nothing dead stays open."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from fsctl.store import claims, owners
+from fsctl.store.calls import list_calls, open_calls
+from fsctl.store.database import Store, open_database
+from fsctl.store.journal import Journal
+from fsctl.store.migrations import migrate
+from fsctl.switch.heard import HeardHere
+from fsctl.switch.live import LiveTable
+from fsctl.switch.reconcile import Reconciler
+from fsctl.switch.recovery import stranded
+from tests import payloads
+
+NOW = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
+EARLIER = NOW - timedelta(minutes=1)
+CALL = payloads.live("internal")
+A = CALL[0]["Unique-ID"]
+GONE = "00000000-0000-4000-8000-000000000001"
+
+
+class Books:
+    """A database with calls that a killed process has left, and the links of the next one."""
+
+    def __init__(self, store: Store, tables: int = 1) -> None:
+        self.store = store
+        self.tables = [LiveTable(str(number)) for number in range(tables)]
+        self.journal = Journal(store, "one")
+        self.journal.start()
+        self.reconciler = Reconciler(store, "one", self.journal, HeardHere(self.tables), lambda: NOW)
+
+    def left(self, uuid: str, state: str, result: str | None = None) -> None:
+        self.journal.begin(uuid, caller="101", dialled="102", at=EARLIER)
+        self.journal.update(uuid, state=state, result=result)  # type: ignore[arg-type]
+        self.written()
+
+    def written(self) -> None:
+        self.journal.stop()
+        self.journal.start()
+
+    def hear(self, *events: dict[str, str]) -> None:
+        for event in events:
+            self.tables[0].apply(event)
+            self.reconciler(event)
+        self.written()
+
+    def rows(self) -> dict[str, tuple[str, str | None, str | None]]:
+        return {call["uuid"]: (call["state"], call["result"], call["cause"]) for call in list_calls(self.store)}
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = open_database(str(tmp_path / "db"))
+    migrate(store)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def books(store: Store) -> Iterator[Books]:
+    books = Books(store)
+    yield books
+    books.journal.stop()
+
+
+def test_a_talk_that_outlived_its_controller_is_journalled_to_its_end(books: Books) -> None:
+    books.left(A, "talking", "user:102")
+    books.reconciler.adopt()
+    books.hear(*CALL[:9])
+    for table in books.tables:
+        table.know(True)
+    books.reconciler.round()
+    books.reconciler.round()
+    assert books.rows() == {A: ("talking", "user:102", None)}
+    books.hear(*CALL[9:])
+    assert books.rows() == {A: ("ended", "user:102", "NORMAL_CLEARING")}
+
+
+def test_a_call_that_rang_meanwhile_and_is_answered(books: Books) -> None:
+    books.left(A, "ringing")
+    books.reconciler.adopt()
+    books.tables[0].know(True)
+    books.hear(*CALL[:9])
+    assert books.rows() == {A: ("talking", "user:102", None)}
+    books.hear(*CALL[9:])
+    assert books.rows() == {A: ("ended", "user:102", "NORMAL_CLEARING")}
+
+
+def test_the_call_of_a_living_controller_is_left_to_it(books: Books) -> None:
+    books.reconciler.adopt()
+    books.left(A, "ringing")
+    books.hear(*CALL)
+    assert books.rows() == {A: ("ringing", None, None)}
+
+
+def test_what_is_gone_twice_is_closed_with_what_is_known(books: Books) -> None:
+    books.left(GONE, "talking", "user:103")
+    books.left(A, "ringing")
+    books.hear(*CALL)  # its worker was killed; the link heard the end
+    books.tables[0].know(True)
+    books.reconciler.round()
+    assert set(open_calls(books.store, "one")) == {GONE, A}  # once proves nothing
+    books.reconciler.round()
+    assert books.rows() == {
+        GONE: ("ended", "user:103", ""), A: ("ended", "unknown: controller restarted", "NORMAL_CLEARING")}
+
+
+@pytest.mark.parametrize("known", [(), (0,), (1,)])
+def test_while_a_switch_cannot_be_reached_nothing_is_closed_or_released(store: Store, known: tuple[int, ...]) -> None:
+    books = Books(store, tables=2)
+    books.left(GONE, "talking")
+    claims.take(store, "slot:701", GONE, "one", EARLIER)
+    for number in known:
+        books.tables[number].know(True)
+    books.reconciler.round()
+    books.reconciler.round()
+    assert open_calls(store, "one") and claims.holder_of(store, "slot:701") == GONE
+    books.journal.stop()
+
+
+def test_claims_and_owners_go_with_their_channel(books: Books) -> None:
+    store = books.store
+    books.hear(*CALL[:9])
+    claims.take(store, "living", A, "one", EARLIER)
+    claims.take(store, "gone", GONE, "one", EARLIER)
+    claims.take(store, "of another", GONE, "two", EARLIER)
+    claims.take(store, "fresh", GONE, "one", NOW)  # the link may not have heard of it
+    owners.own(store, A, "one", EARLIER)
+    owners.own(store, GONE, "one", EARLIER)
+    books.tables[0].know(True)
+    books.reconciler.round()
+    books.reconciler.round()
+    assert {row["key"] for row in claims.list_claims(store)} == {"living", "of another", "fresh"}
+    assert set(owners.owned_by(store, "one")) == {A}
+
+
+def test_a_restarted_switch_loses_all_it_had_at_once(books: Books) -> None:
+    store = books.store
+    books.left(A, "talking", "user:102")
+    books.left(GONE, "talking", "user:103")
+    claims.take(store, "slot:701", A, "one", EARLIER)
+    claims.take(store, "slot:702", GONE, "one", EARLIER)
+    owners.own(store, A, "one", EARLIER)
+    books.reconciler.restarted((A,))
+    assert open_calls(store, "one") == {GONE: "talking"}
+    assert [row["key"] for row in claims.list_claims(store)] == ["slot:702"]
+    assert not owners.owned_by(store, "one")
+    assert books.rows()[A] == ("ended", "user:102", "")
+
+
+def test_a_database_that_fails_is_not_the_links_trouble(books: Books, caplog: pytest.LogCaptureFixture) -> None:
+    books.tables[0].know(True)
+    with books.store.transaction():
+        books.store.sql("DROP TABLE journal_call")
+    books.reconciler.round()
+    books.reconciler.restarted((A,))
+    assert len(caplog.records) == 2
+
+
+class Switch:
+    """What the reconciler asks of an event socket."""
+
+    def __init__(self, facts: dict[str, str], leased: bool = False) -> None:
+
+
+        self.done: list[str] = []
+        self._dump = json.dumps(facts)
+        self._tasks = json.dumps({"rows": [{"task_group": facts["Unique-ID"]}] if leased else []})
+
+    def apis(self, texts: Iterator[str]) -> list[str]:
+        return [self._dump for _ in texts]
+
+    def api(self, text: str) -> str:
+        assert text == "show tasks as json"
+        return self._tasks
+
+    def bgapi(self, text: str) -> str:
+        self.done.append(text)
+        return "+OK"
+
+
+PARKED = {
+    **CALL[2], "Channel-State": "CS_EXECUTE", "variable_current_application": "socket",
+    "variable_socket_host": "127.0.0.1", "variable_last_sched_id": "7", "variable_force_transfer_context": "default",
+}
+
+
+@pytest.mark.parametrize(("changes", "leased", "to"), [
+    ({}, False, "102"),
+    ({"variable_current_application": "playback"}, False, "102"),
+    ({"Channel-State": "CS_RESET", "variable_current_application": "unset"}, False, "102"),
+    ({}, True, ""),
+    ({"variable_signal_bond": GONE}, False, ""),
+    ({"variable_current_application": "bridge"}, False, ""),
+    ({"variable_current_application": "conference"}, False, ""),
+    ({"variable_current_application": "voicemail"}, False, ""),
+    ({"variable_fsctl_slot": "701"}, False, ""),
+    ({"variable_fsctl_failsafe": "true"}, False, ""),
+    ({"variable_fsctl_done": "true"}, False, ""),
+    ({"variable_socket_host": ""}, False, ""),
+    ({"variable_last_sched_id": ""}, False, ""),
+    ({"variable_force_transfer_context": ""}, False, ""),
+    ({"Caller-Context": "fsctl"}, False, ""),
+    ({"Channel-State": "CS_EXCHANGE_MEDIA"}, False, ""),
+    ({"Caller-Destination-Number": "102 XML public"}, False, ""),
+])
+def test_who_waits_for_a_controller_that_is_gone(changes: dict[str, str], leased: bool, to: str) -> None:
+    assert stranded({**PARKED, **changes}, leased) == to
+
+
+def test_who_waits_is_sent_on_once(books: Books) -> None:
+    switch = Switch(PARKED)
+    books.hear(*CALL[:3])
+    for expected in (0, 1, 1, 1):
+        books.reconciler.recover(switch, "0")  # type: ignore[arg-type]
+        assert len(switch.done) == expected
+    assert switch.done == [f"uuid_transfer {A} 102 XML default"]
+
+
+def test_who_is_served_between_two_looks_is_left(books: Books) -> None:
+    books.hear(*CALL[:3])
+    for leased in (False, True, False, True):
+        switch = Switch(PARKED, leased)
+        books.reconciler.recover(switch, "0")  # type: ignore[arg-type]
+        assert not switch.done

@@ -1,0 +1,161 @@
+"""Several processes hear one link."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import gevent
+import pytest
+
+from fsctl.switch.heard import Heard, HeardHere, redirected, user_at
+from fsctl.switch.live import LiveTable
+from fsctl.switch.relay import HeardByRelay, Relay, relay_socket
+from tests import payloads
+from tests.wire.peer import eventually
+
+WORKER = """
+from gevent import monkey; monkey.patch_all()
+import sys
+from pathlib import Path
+from fsctl.switch.relay import HeardByRelay
+heard = HeardByRelay(Path(sys.argv[1]))
+heard.start()
+while True:
+    live = heard.current()
+    print(live.known, ",".join(sorted(f"{call.user} {call.state}" for call in live.calls)), flush=True)
+    heard.wait_change(60)
+"""
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory() as name:  # a socket's path must be short
+        yield Path(name)
+
+
+@pytest.fixture
+def here() -> HeardHere:
+    table = LiveTable("one")
+    table.know(True)
+    return HeardHere([table])
+
+
+@pytest.fixture
+def relay(folder: Path, here: HeardHere) -> Iterator[Relay]:
+    relay = Relay(relay_socket(folder), here, stall_seconds=0.3)
+    relay.start()
+    yield relay
+    relay.stop()
+
+
+def play(here: HeardHere, name: str, first: int = 0, last: int | None = None) -> None:
+    for event in payloads.live(name)[first:last]:
+        here.tables[0].apply(event)
+        here.changed()
+
+
+def same(one: Heard, other: Heard) -> bool:
+    return one.current().known == other.current().known and sorted(
+        one.current().calls, key=lambda call: call.uuid) == sorted(other.current().calls, key=lambda call: call.uuid)
+
+
+def hears(folder: Path) -> HeardByRelay:
+    heard = HeardByRelay(folder)
+    heard.start()
+    return heard
+
+
+def test_everything_first_and_then_what_changes(folder: Path, here: HeardHere, relay: Relay) -> None:
+    play(here, "internal", 0, 9)
+    heard = hears(folder)
+    assert not heard.current().known
+    eventually(lambda: same(heard, here) and heard.current().known, "not told")
+    for at in range(9, len(payloads.live("internal"))):
+        play(here, "internal", at, at + 1)
+        eventually(lambda: same(heard, here), f"not told of event {at}")
+    play(here, "redirect")
+    eventually(lambda: heard._ended == here.tables[0].ended, "the ended are not told")
+    leg = next(end.uuid for end in here.tables[0].ended.values() if end.redirected)
+    assert redirected(heard, leg) == "**99" and user_at(heard, leg) == "102"
+    here.tables[0].know(False)
+    here.changed()
+    eventually(lambda: same(heard, here), "not told that nothing is known")
+    heard.stop()
+
+
+def test_a_redirection_is_waited_for(here: HeardHere) -> None:
+    leg = payloads.live("redirect")[3]["Unique-ID"]
+    waiting = gevent.spawn(redirected, here, leg, 5)
+    gevent.idle()
+    assert not waiting.ready()
+    play(here, "redirect")
+    assert waiting.get(timeout=2) == "**99"
+
+
+def test_a_redirection_is_not_waited_for_when_nobody_could_tell(here: HeardHere) -> None:
+    assert redirected(here, "unknown", 0.01) == ""
+    here.tables[0].know(False)
+    with gevent.Timeout(1):
+        assert redirected(here, "unknown", 60) == ""
+
+
+def test_two_workers_of_which_one_is_killed_and_replaced(folder: Path, here: HeardHere, relay: Relay) -> None:
+    def start() -> "subprocess.Popen[str]":
+        return subprocess.Popen([sys.executable, "-c", WORKER, str(folder)], stdout=subprocess.PIPE, text=True)
+
+    def read_until(worker: "subprocess.Popen[str]", expected: str) -> None:
+        assert worker.stdout is not None
+        with gevent.Timeout(10, AssertionError(f"never {expected}")):
+            while worker.stdout.readline().strip() != expected:
+                pass
+
+    workers = [start(), start()]
+    try:
+        play(here, "internal", 0, 9)
+        for worker in workers:
+            read_until(worker, "True 101 talking,102 talking")
+        os.kill(workers[0].pid, signal.SIGKILL)
+        play(here, "internal", 9, 10)
+        read_until(workers[1], "True 101 talking,102 held")
+        workers.append(start())
+        read_until(workers[2], "True 101 talking,102 held")
+        play(here, "internal", 10)
+        read_until(workers[1], "True")
+        read_until(workers[2], "True")
+    finally:
+        for worker in workers:
+            worker.kill()
+            worker.communicate()
+
+
+def test_who_does_not_read_is_dropped_and_holds_nobody_up(folder: Path, here: HeardHere, relay: Relay) -> None:
+    deaf = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    deaf.connect(str(folder / "relay"))
+    heard = hears(folder)
+    create = payloads.live("internal")[0]
+    for number in range(3000):
+        here.tables[0].apply({**create, "Unique-ID": f"{number:08}-0000-4000-8000-000000000000"})
+    here.changed()
+    eventually(lambda: same(heard, here), "held up", 5)
+    with gevent.Timeout(5, AssertionError("the deaf one is kept")):
+        while deaf.recv(1 << 16):
+            gevent.sleep(0.4)  # slower than the relay's patience
+    heard.stop()
+    deaf.close()
+
+
+def test_without_a_writer_nothing_is_known(folder: Path, here: HeardHere) -> None:
+    listener = relay_socket(folder)
+    relay = Relay(listener, here)
+    relay.start()
+    heard = hears(folder)
+    eventually(lambda: heard.current().known, "not told")
+    relay.stop()
+    eventually(lambda: not heard.current().known, "the old is kept")
+    heard.stop()

@@ -1,0 +1,117 @@
+"""What the journal says of a call, from what the switch reported."""
+
+import pytest
+
+from fsctl.model.actions import Leg, Party, Reroute, Ring
+from fsctl.model.destination import Destination
+from fsctl.model.live import Live, LiveCall, Looked
+from fsctl.model.outcomes import Answered, Offline, Redirected, Rejected
+from fsctl.route import Planned, Step
+from fsctl.store.calls import show
+from fsctl.store.database import open_database
+from fsctl.store.journal import Journal
+from fsctl.store.migrations import migrate
+from fsctl.switch.trace import MOST_SEEN, Trace, Written
+from tests.unit.builders import AT, a_call
+
+RING = Planned(
+    Ring(((Leg(Destination("user", "101"), 20),), (Leg(Destination("user", "102"), 20),)), Party("", "")),
+    Step("hunt_group", "ring", "user:101, user:102", "all members"), (Step("emergency", "pass", "hunt:sales", ""),))
+FORWARD = Planned(
+    Reroute(Destination("user", "103")), Step("forwarding", "reroute", "user:103", "is busy"),
+    (Step("do_not_disturb", "pass", "user:101", "can be disturbed"),))
+
+
+@pytest.fixture
+def journalled(tmp_path):
+    """Runs a scenario with a journal, and gives what it says of the call."""
+    def run(scenario):
+        store = open_database(str(tmp_path / "journal.sqlite"))
+        migrate(store)
+        journal = Journal(store, "one")
+        journal.start()
+        scenario(journal)
+        journal.stop()
+        row = show(store, "c0ffee")
+        store.close()
+        return row
+    return run
+
+
+def a_trace(journal, live=None, before=Written(), **changes):
+    call = a_call("hunt:sales", **changes)
+    return Trace(call, journal, lambda: None, Looked(live or Live(), call.uuid), before)
+
+
+def a_live_call(uuid, peer=None):
+    return LiveCall(uuid, "102", peer, "outbound", "ringing", AT, number="+4915112345678", name="Eve")
+
+
+@pytest.mark.parametrize(("outcome", "word", "detail"), [
+    (Answered(Destination("user", "102")), "answered", "user:102"),
+    (Rejected("USER_NOT_THERE"), "rejected", "USER_NOT_THERE"),
+    (Redirected("103"), "redirected", "103"), (Offline(), "offline", ""),
+])
+def test_a_step_has_what_became_of_it(journalled, outcome, word, detail):
+    def scenario(journal):
+        trace = a_trace(journal)
+        trace.begin(RING)
+        trace.came_to(RING, outcome)
+
+    row = journalled(scenario)
+    assert [(step["outcome"], step["detail"]) for step in row["steps"]] == [(word, detail)]
+
+
+def test_who_answered_stays_whatever_the_plan_says_afterwards(journalled):
+    def scenario(journal):
+        trace = a_trace(journal)
+        trace.begin(RING)
+        trace.answered(Answered(Destination("user", "102")))
+        trace.connected("leg", Answered(Destination("user", "104")))
+        trace.came_to(RING, Answered(Destination("user", "101")))
+        trace.end(None, "NORMAL_CLEARING")
+
+    row = journalled(scenario)
+    assert [(step["policy"], step["detail"], "unplanned" in step) for step in row["steps"]] == [
+        ("hunt_group", "user:102", False), ("transfer", "user:104", True)]
+    assert row["result"] == "user:104"
+
+
+def test_passed_policies_stand_before_their_step_in_the_part_that_asked_them(journalled):
+    def scenario(journal):
+        first = a_trace(journal)
+        first.begin(FORWARD)
+        first.begin(RING)
+        a_trace(journal, before=first.written).begin(FORWARD)
+
+    parts = journalled(scenario)["parts"]
+    assert [(part["first"], [(each["policy"], each["before"]) for each in part["passed"]]) for part in parts] == [
+        (0, [("do_not_disturb", 0), ("emergency", 1)]), (2, [("do_not_disturb", 2)])]
+    assert {key: parts[0][key] for key in ("at", "user", "external", "dialled", "transferred_by", "saw_others")} == {
+        "at": AT.isoformat(), "user": "102", "external": False, "dialled": "sales", "transferred_by": None,
+        "saw_others": False}
+
+
+@pytest.mark.parametrize(("others", "looks", "saw"), [
+    (1, True, 1), (1, False, None), (MOST_SEEN + 1, True, None), (0, True, None),
+])
+def test_other_calls_are_noted_where_somebody_looked_and_there_were_few(journalled, others, looks, saw):
+    live = Live((a_live_call("c0ffee"), a_live_call("own leg", peer="c0ffee"),
+                 *(a_live_call(f"other {index}") for index in range(others)))[: 2 + others])
+
+    def scenario(journal):
+        looked = Looked(live, "c0ffee")
+        trace = Trace(a_call("hunt:sales"), journal, lambda: None, looked)
+        if looks:
+            looked.of("101")
+        trace.begin(RING)
+
+    (part,) = journalled(scenario)["parts"]
+    assert part["saw_others"] is (looks and others > 0)
+    assert len(part.get("saw", ())) == (saw + 2 if saw else 0)
+    assert all(each["name"] == each["number"] == "" for each in part.get("saw", ()))
+
+
+def test_a_view_passes_on_what_is_known():
+    assert Looked(Live(known=False), "x").known is False
+    assert Looked(Live(), "x").known is True

@@ -1,0 +1,135 @@
+"""Drives one policy with given outcomes and writes down what it did."""
+
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+
+from fsctl.model.actions import (
+    Answer,
+    Ask,
+    Because,
+    Change,
+    Claim,
+    Hangup,
+    Leg,
+    Mailbox,
+    Pass,
+    Pickup,
+    Play,
+    Policy,
+    Reroute,
+    Reserve,
+    Ring,
+    Survey,
+    Wait,
+)
+from fsctl.model.call import Call
+from fsctl.model.hunting import Standing
+from fsctl.model.live import Live
+from fsctl.model.office import Office
+from fsctl.model.outcomes import NoAnswer, Outcome, Performed, Surveyed, Taken, Won
+from fsctl.policies import Run
+
+IDLE = Live()
+
+
+def drive(
+    run: Run, call: Call, office: Office, outcomes: Iterable[Outcome] = (), live: Live = IDLE,
+    hunts: "Hunts | None" = None,
+) -> list[str]:
+    """What the policy did, a line each: reasons, actions, and at last its ending."""
+    policy: Policy = run(call, office, live)
+    hunts = hunts or Hunts(lambda seconds: (Standing(), live))
+    answers, lines = iter(outcomes), []
+    try:
+        wanted = next(policy)
+        while True:
+            match wanted:
+                case Survey() | Reserve() | Wait():
+                    lines += [line(wanted)] if isinstance(wanted, Wait) else []
+                    wanted = policy.send(hunts.answer(call, wanted))
+                case Because():
+                    lines.append(line(wanted))
+                    wanted = next(policy)
+                case _:
+                    lines.append(line(wanted))
+                    outcome = next(answers)
+                    hunts.pass_by(wanted, outcome)
+                    wanted = policy.send(outcome)
+    except StopIteration as end:
+        lines.append(_ending(end.value))
+    return lines
+
+
+class Hunts:
+    """How hunt groups stand, ``then`` so many seconds after the call came: time goes by while it rings or waits.
+
+    ``taken`` are the numbers of the reservations that another call is faster with, the first being 0.
+    """
+
+    def __init__(self, then: Callable[[float], tuple[Standing, Live]], taken: Iterable[int] = ()) -> None:
+        self.seconds, self.reserved, self.places = 0.0, [], []
+        self._then, self._taken = then, set(taken)
+
+    def answer(self, call: Call, wanted: Survey | Reserve | Wait) -> Outcome:
+        match wanted:
+            case Survey():
+                return Surveyed(*self._then(self.seconds), call.at + timedelta(seconds=self.seconds))
+            case Reserve(member=member, turn=turn, place=place):
+                self.reserved.append((member, turn))
+                self.places.append(place)
+                return Taken() if len(self.reserved) - 1 in self._taken else Won()
+            case Wait(seconds=seconds):
+                self.seconds += seconds
+                return Performed()
+
+    def pass_by(self, wanted: object, outcome: Outcome) -> None:
+        if isinstance(wanted, Ring) and isinstance(outcome, NoAnswer):
+            self.seconds += max(leg.ring_seconds for leg in wanted.legs)
+
+
+def _ending(ending: object) -> str:
+    match ending:
+        case Reroute(to, None):
+            return f"reroute {to}"
+        case Reroute(to, by):
+            return f"reroute {to} by {by or 'the office'}"
+        case Pass(outcome, why) if outcome is not None:
+            return f"pass {type(outcome).__name__}: {why}"
+    return type(ending).__name__.lower()
+
+
+def line(action: object) -> str:
+    """One action as a short line."""
+    match action:
+        case Because(reason):
+            return f"because {reason}"
+        case Ring(branches, show):
+            legs = " & ".join(" then ".join(
+                map(_leg, branch)) for branch in branches)
+            return f"ring {legs} showing {show.name}|{show.number}"
+        case Play(announcement, language, digits, file):
+            return " ".join(filter(None, ("play", announcement, language, digits, file)))
+        case Ask(announcement, language, most, seconds, file):
+            return " ".join(filter(None, ("ask", announcement, language, f"{most} keys {seconds} s", file)))
+        case Mailbox(user, language, fetch):
+            return f"mailbox {user} {language}" + " fetch" * fetch
+        case Change(effect, path, value):
+            return f"change {effect}: {path} = {value}"
+        case Answer():
+            return "answer"
+        case Claim(key):
+            return f"claim {key}"
+        case Pickup(uuid, of):
+            return f"pickup {uuid} at {of}"
+        case Wait(_, members, reserved, seconds):
+            names = " ".join(f"({each})" if each in reserved else each for each in members)
+            return f"wait {seconds:g} s for {names or 'nobody'}"
+        case Hangup(reason):
+            return f"hangup {reason}"
+    raise AssertionError(f"unknown action {action}")
+
+
+def _leg(leg: Leg) -> str:
+    text = f"{leg.target} {leg.ring_seconds} s" + (f" by {leg.trunk}" if leg.trunk else "")
+    text += f" confirmed in {leg.confirm}" if leg.confirm else ""
+    return text + (f" as {leg.show.name}|{leg.show.number}" if leg.show else "")

@@ -1,0 +1,78 @@
+"""What lamps show, and what counts as the name of one."""
+
+from dataclasses import replace
+
+import pytest
+
+from fsctl.model.destination import parse
+from fsctl.model.lamp_names import personal, split
+from fsctl.model.lamps import lamps, lit
+from fsctl.model.live import Live, LiveCall
+from fsctl.model.sections import NightService, Schedule
+from tests.unit.builders import AT, BERLIN, LONDON, an_office, settings
+
+
+def parked(slot):
+    return LiveCall("a", "102", None, "inbound", "parked", AT, slot=slot)
+
+
+def office(**more):
+    berlin = replace(BERLIN, night=NightService(to=parse("user:120")))
+    return an_office(sites={"berlin": berlin, "london": LONDON}, **more)
+
+
+def test_everybody_sees_slots_people_with_a_parked_call_and_nights():
+    assert lamps(office(), Live((parked("701"),)), AT) == {
+        "slot+101": False, "slot+102": False, "slot+120": False, "slot+701": True, "night+berlin": False}
+
+
+@pytest.mark.parametrize(("hour", "lit_up"), [(10, False), (20, True)])
+def test_a_night_by_schedule_follows_the_hour(hour, lit_up):
+    berlin = replace(BERLIN, night=NightService(to=parse("user:120"), outside="open"))
+    schedules = {"open": Schedule(key="open", weekly={"mon": ("08:00-18:00",)})}
+    here = an_office(sites={"berlin": berlin}, schedules=schedules)
+    at = AT.replace(hour=hour)
+    assert (lamps(here, Live(), at)["night+berlin"], lit("night+berlin", "101", here, Live(), at)) == (lit_up, lit_up)
+
+
+@pytest.mark.parametrize(("name", "watcher", "shown"), [
+    ("slot+701", "120", True),
+    ("slot+102", "101", True),
+    ("slot+101", "101", False),
+    ("slot+999", "101", False),
+    ("night+berlin", "120", True),
+    ("night+london", "120", False),
+    ("night+paris", "120", False),
+    ("hunt+sales", "101", True),
+    ("hunt+sales", "120", False),
+    ("hunt+sales", "102", False),  # who has left
+    ("hunt+crew", "101", False),
+    ("hunt+paris", "101", False),
+    ("101", "102", False),
+])
+def test_what_a_lamp_shows_to_whom(name, watcher, shown):
+    switched = office(settings=settings(**{"night.berlin": "on", "hunt.sales.102": "left"}))
+    assert lit(name, watcher, switched, Live((parked("701"), parked("102"))), AT) is shown
+
+
+@pytest.mark.parametrize(("name", "parts"), [
+    ("slot+701", ("slot", "701")),
+    ("night+after_hours-2", ("night", "after_hours-2")),
+    ("hunt+", None),
+    ("park+701", None),
+    ("slot+701@example", None),
+    ("slot+" + "7" * 41, None),
+    ("slot+7\n", None),
+    ("night+ä", None),
+])
+def test_names(name, parts):
+    assert split(name) == parts
+
+
+def test_only_membership_differs_from_phone_to_phone():
+    assert [name for name in ("slot+701", "night+berlin", "hunt+sales") if personal(name)] == ["hunt+sales"]
+
+
+def test_the_lamp_of_a_group_is_dark_for_who_left():
+    left = replace(office(), settings=settings(**{"hunt.sales.101": "left"}))
+    assert [lit("hunt+sales", user, left, Live(), AT) for user in ("101", "102")] == [False, True]

@@ -1,0 +1,109 @@
+"""Where dialled digits lead."""
+
+from dataclasses import replace
+
+import pytest
+
+from fsctl.model.destination import Destination
+from fsctl.model.sections import Numbering
+from tests.unit.builders import BERLIN, BERND, CREW, SALES, an_office
+
+
+@pytest.mark.parametrize(
+    ("dialled", "to"),
+    [
+        ("101", "user:101"), ("300", "hunt:sales"), ("380", "conference:crew"), ("701", "slot:701"),
+        ("112", "emergency:112"), ("0112", "emergency:112"), ("999", "unknown:999"),
+        ("0030555010", "number:+4930555010"), ("000442079460100", "number:+442079460100"),
+        ("+4930123456", "number:+4930123456"), ("0116117", "number:116117"),
+        ("00305550101", "user:101"), ("00305550100", "site:berlin"), ("+49305550300", "hunt:sales"),
+        ("0305550101", "unknown:0305550101"), ("9", "unknown:9"), ("", "unknown:"), ("0", "unknown:0"),
+        ("*98", "code:pickup"), ("**101", "code:pickup_lamp"), ("0*98", "unknown:0*98"),
+    ],
+)
+def test_from_inside(dialled, to):
+    assert str(an_office().find(dialled, user="101", external=False)) == to
+
+
+@pytest.mark.parametrize(
+    ("dialled", "to"),
+    [
+        ("+49305550101", "user:101"), ("49305550101", "user:101"), ("0049305550101", "user:101"),
+        ("0305550100", "site:berlin"), ("101", "user:101"), ("300", "hunt:sales"), ("380", "conference:crew"),
+        ("701", "unknown:701"), ("112", "unknown:112"), ("+491701234567", "unknown:+491701234567"),
+        ("*98", "unknown:*98"),
+    ],
+)
+def test_from_outside(dialled, to):
+    assert str(an_office().find(dialled, user=None, external=True)) == to
+
+
+def test_without_a_prefix_outside_numbers_are_dialled_as_they_are():
+    office = an_office(numbering=Numbering())
+    assert str(office.find("030123456", user="101", external=False)) == "number:+4930123456"
+    assert str(office.find("101", user="102", external=False)) == "user:101"
+
+
+def test_a_plus_needs_no_prefix():
+    office = an_office(numbering=Numbering(external_prefix="9"))
+    assert str(office.find("+4930123456", user="101", external=False)) == "number:+4930123456"
+    assert str(office.find("9030123456", user="101", external=False)) == "number:+4930123456"
+    assert str(office.find("030123456", user="101", external=False)) == "unknown:030123456"
+    assert str(office.find("9+4930123456", user="101", external=False)) == "number:+4930123456"
+    plus = an_office(numbering=Numbering(external_prefix="+"))
+    assert str(plus.find("+4930123456", user="101", external=False)) == "number:+4930123456"
+
+
+def test_a_site_has_its_own_emergency_numbers():
+    assert str(an_office().find("0999", user="120", external=False)) == "emergency:999"
+    assert str(an_office().find("112", user="120", external=False)) == "unknown:112"
+    assert an_office().emergency_at(None) == ("110", "112")
+    assert an_office().emergency_at(BERLIN) == ("110", "112")
+
+
+def test_the_site_of_a_user():
+    assert an_office().site_of("101") == BERLIN
+    assert an_office().site_of(None) is None
+    assert an_office().site_of("555") is None
+
+
+@pytest.mark.parametrize(
+    ("to", "site"),
+    [
+        ("site:london", "london"), ("site:paris", None), ("user:120", "london"), ("user:999", None),
+        ("mailbox:120", "london"), ("hunt:thames", "london"), ("conference:thames", "london"), ("hunt:gone", None),
+        ("attendant:night", None), ("number:+442079460999", None), ("slot:701", None),
+    ],
+)
+def test_the_site_that_a_destination_belongs_to(to, site):
+    office = an_office(groups={"sales": SALES, "thames": replace(SALES, key="thames", site="london")})
+    found = office.site_for(Destination(*to.split(":")))
+    assert (found.key if found else None) == site
+
+
+@pytest.mark.parametrize(
+    ("to", "there"),
+    [
+        ("user:101", True), ("user:999", False), ("mailbox:101", True), ("mailbox:999", False), ("hunt:sales", True),
+        ("hunt:crew", False), ("hunt:gone", False), ("conference:crew", True), ("conference:sales", False),
+        ("attendant:gone", False), ("number:+491701234567", True), ("announcement:blocked", True),
+    ],
+)
+def test_what_there_is(to, there):
+    assert an_office().has(Destination(*to.split(":"))) is there
+
+
+def test_whose_ringing_calls_somebody_else_may_take():
+    office = an_office(
+        users=an_office().users | {"102": replace(BERND, monitors=("102", "120"))},
+        groups={"alone": replace(SALES, members=("101",), pickup=True), "crew": CREW, "sales": SALES},
+    )
+    assert office.picked_up == {"120"}
+    team = replace(SALES, key="team", members=("101", "102", "+491701234567"), pickup=True)
+    assert replace(office, groups={"team": team}).picked_up == {"101", "102", "120"}
+
+
+def test_trunks_of_a_site_then_those_for_the_rest():
+    office = an_office()
+    assert [trunk.key for trunk in office.trunks_of(office.sites["london"])] == ["thames", "provider"]
+    assert [trunk.key for trunk in office.trunks_of(None)] == ["provider"]

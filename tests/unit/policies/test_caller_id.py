@@ -1,0 +1,35 @@
+"""Who appears as calling, inside and outside."""
+
+from dataclasses import replace
+
+import pytest
+
+from fsctl.model.actions import OFFICE, Party
+from fsctl.policies.caller_id import shown_inside, shown_outside
+from tests.unit.builders import PROVIDER, a_call, an_office
+
+OWN, TRUNK = "+49305550101", "+49305550100"
+
+
+@pytest.mark.parametrize(("user", "by", "number"), [
+    ("101", "101", OWN),
+    ("102", "101", OWN),  # forwarded by Anna
+    ("101", OFFICE, OWN),  # sent outside by the office file: her own call still
+    ("101", None, OWN),
+    ("101", "102", TRUNK),  # Bernd has no number of his own
+    ("102", "102", TRUNK),
+    (None, OFFICE, TRUNK),
+    (None, "101", OWN),
+    (None, None, TRUNK),
+])
+def test_outside(user, by, number):
+    call = replace(a_call("number:+491701234567", user=user), by=by)
+    assert shown_outside(call, an_office(), PROVIDER) == number
+
+
+@pytest.mark.parametrize(("user", "party"), [
+    ("101", Party("Anna Adler", "101")), ("999", Party("Lee", "+4915112345678")),
+    (None, Party("Lee", "+4915112345678")),
+])
+def test_inside(user, party):
+    assert shown_inside(a_call("user:102", user=user), an_office()) == party

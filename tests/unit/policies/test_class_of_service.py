@@ -1,0 +1,50 @@
+"""Who may cause which outside calls."""
+
+from dataclasses import replace
+
+import pytest
+
+from fsctl.model.actions import OFFICE
+from fsctl.policies.class_of_service import refusal, refusal_at_use, trunks_for
+from tests.unit.builders import ANNA, PROVIDER, THAMES, a_call, an_office
+
+MOBILE, ABROAD = "number:+491701234567", "number:+442079460999"
+NO_TRANSIT, TRANSIT = {"provider": PROVIDER}, {"provider": replace(PROVIDER, allow_transit=True)}
+NOT_ON = "outside callers may not be sent on to the outside"
+
+
+@pytest.mark.parametrize(("user", "by", "to", "trunks", "why"), [
+    ("102", "102", MOBILE, NO_TRANSIT, ""),
+    ("102", "102", ABROAD, NO_TRANSIT, "Bernd Brandt may not make international calls"),
+    ("102", "101", ABROAD, NO_TRANSIT, ""),  # forwarded by Anna, who may
+    ("101", "102", ABROAD, NO_TRANSIT, "Bernd Brandt may not make international calls"),
+    ("102", OFFICE, ABROAD, NO_TRANSIT, ""),  # the office file sends it there
+    (None, OFFICE, MOBILE, NO_TRANSIT, NOT_ON),
+    (None, OFFICE, MOBILE, TRANSIT, ""),
+    (None, "102", MOBILE, TRANSIT, ""),
+    (None, "102", ABROAD, TRANSIT, "Bernd Brandt may not make international calls"),
+    (None, "101", ABROAD, NO_TRANSIT, NOT_ON),
+    ("102", "999", MOBILE, NO_TRANSIT, "only a user of the office may call outside"),
+])
+def test_at_use_the_class_of_whoever_caused_the_leg_counts(user, by, to, trunks, why):
+    assert refusal_at_use(replace(a_call(to, user=user), by=by), an_office(trunks=trunks)) == why
+
+
+def test_at_setting():
+    assert refusal(ANNA, "+442079460999", an_office()) == ""
+    assert refusal(ANNA, "+499001123456", an_office()) == "Anna Adler may not make premium calls"
+
+
+@pytest.mark.parametrize(("user", "by", "site", "keys"), [
+    ("102", "102", None, ["provider"]),
+    ("120", "120", None, ["thames", "provider"]),
+    ("102", "120", None, ["thames", "provider"]),
+    ("120", OFFICE, None, ["thames", "provider"]),
+    ("102", "102", "london", ["thames", "provider"]),
+    (None, OFFICE, "london", ["thames"]),
+    (None, OFFICE, None, []),
+])
+def test_trunks(user, by, site, keys):
+    office = an_office(trunks={"provider": PROVIDER, "thames": replace(THAMES, allow_transit=True)})
+    call = replace(a_call(MOBILE, user=user), by=by)
+    assert [trunk.key for trunk in trunks_for(call, office, office.sites.get(site))] == keys

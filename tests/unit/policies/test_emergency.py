@@ -1,0 +1,34 @@
+"""Emergency calls."""
+
+from fsctl.model.destination import Destination
+from fsctl.model.outcomes import Answered, CallerGone, Offline
+from fsctl.policies import emergency
+from tests.unit.builders import THAMES, a_call, an_office
+from tests.unit.drive import drive
+
+REASON = "because 112 is an emergency number"
+PROVIDER = "ring number:112 300 s by provider showing |"
+
+
+def test_the_own_number_is_shown_else_that_of_the_trunk():
+    gone = [CallerGone()]
+    assert drive(emergency.run, a_call("emergency:112", user="101"), an_office(), gone) == [
+        REASON, PROVIDER + "+49305550101", "done"]
+    assert drive(emergency.run, a_call("emergency:112", user="102"), an_office(), gone) == [
+        REASON, PROVIDER + "+49305550100", "done"]
+
+
+def test_the_next_trunk_is_tried_until_one_takes_the_call():
+    answered = Answered(Destination("number", "112"))
+    assert drive(emergency.run, a_call("emergency:112", user="120"), an_office(), [Offline(), answered]) == [
+        REASON, "ring number:112 300 s by thames showing |+442079460100", REASON, PROVIDER + "+49305550100", "done"]
+
+
+def test_no_trunk_left():
+    office = an_office(trunks={"thames": THAMES})
+    assert drive(emergency.run, a_call("emergency:112", user="101"), office, [CallerGone()]) == [
+        "because no trunk took the emergency call", "hangup offline", "done"]
+
+
+def test_other_destinations_are_left_to_others():
+    assert drive(emergency.run, a_call("number:112"), an_office()) == ["pass"]

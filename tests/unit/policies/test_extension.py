@@ -1,0 +1,120 @@
+"""A call to a person."""
+
+from dataclasses import replace
+
+import pytest
+
+from fsctl.model.destination import Destination
+from fsctl.model.live import Live, LiveCall
+from fsctl.model.outcomes import (
+    Answered,
+    Busy,
+    CallerGone,
+    Moved,
+    NoAnswer,
+    Offline,
+    Performed,
+    Redirected,
+    Rejected,
+)
+from fsctl.policies import extension
+from tests.unit.builders import ANNA, AT, HANNAH, PROVIDER, a_call, an_office
+from tests.unit.drive import drive
+
+RING = ["because 101 is Anna Adler", "ring user:101 25 s showing Bernd Brandt|102"]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "after"),
+    [
+        (Answered(Destination("user", "101")), ["done"]),
+        (CallerGone(), ["done"]),
+        (Moved("u-2"), ["done"]),
+        (Busy(), ["pass Busy: Anna Adler is busy"]),
+        (NoAnswer(), ["pass NoAnswer: Anna Adler did not answer within 25 s"]),
+        (Offline(), ["pass Offline: no phone of Anna Adler is registered"]),
+        (Rejected(), ["pass Rejected: Anna Adler declined"]),
+        (Redirected("120"), ["because the phone of Anna Adler sends its calls on", "reroute user:120 by 101"]),
+        (Redirected("00301234567"), ["because the phone of Anna Adler sends its calls on",
+                                     "reroute number:+49301234567 by 101"]),
+        (Redirected("112"), [
+            "pass Rejected: the phone of Anna Adler wants its calls at emergency:112, where none can be sent"]),
+        (Redirected("*72120"), [
+            "pass Rejected: the phone of Anna Adler wants its calls at code:forward_always, where none can be sent"]),
+    ],
+)
+def test_what_becomes_of_the_ring(outcome, after):
+    assert drive(extension.run, a_call("user:101"), an_office(), [outcome]) == RING + after
+
+
+@pytest.mark.parametrize(
+    ("outcome", "word"),
+    [(Busy(), "busy"), (NoAnswer(), "no-answer"), (Offline(), "offline"), (Rejected("X"), "rejected")],
+)
+def test_the_caller_learns_why_nobody_answered(outcome, word):
+    call = replace(a_call("user:101"), outcome=outcome, why="so it is")
+    assert drive(extension.run_unanswered, call, an_office(), [CallerGone()]) == [
+        "because so it is", f"hangup {word}", "done"]
+
+
+def test_an_outside_caller_is_shown_as_the_trunk_did():
+    lines = drive(extension.run, a_call("user:101", user=None), an_office(), [CallerGone()])
+    assert lines[1] == "ring user:101 25 s showing Lee|+4915112345678"
+
+
+@pytest.mark.parametrize(("changes", "trunk", "caller", "legs"), [
+    ({}, {}, "102", "user:101 25 s & number:+491709876543 25 s by provider confirmed in de as |+49305550101"),
+    ({"numbers": (), "language": "en"}, {}, "102",
+     "user:101 25 s & number:+491709876543 25 s by provider confirmed in en as |+49305550100"),
+    ({}, {"allow_transit": True}, None,
+     "user:101 25 s & number:+491709876543 25 s by provider confirmed in de as |+49305550101"),
+    ({}, {}, None, "user:101 25 s"),
+    ({"outside": ("national",)}, {}, "102", "user:101 25 s"),
+])
+def test_phones_outside_ring_along_where_they_may(changes, trunk, caller, legs):
+    office = an_office(users=an_office().users | {"101": replace(ANNA, devices=("+491709876543",), **changes)},
+                       trunks={"provider": replace(PROVIDER, **trunk)})
+    line = drive(extension.run, a_call("user:101", user=caller), office, [CallerGone()])[1]
+    assert line.startswith(f"ring {legs} showing")
+
+
+def test_what_a_phone_names_is_read_as_if_its_user_had_dialled_it():
+    lines = drive(extension.run, a_call("user:120", user=None), an_office(), [Redirected("112")])
+    assert lines[-1] == (  # an emergency number in Berlin, not in London
+        "pass Rejected: the phone of Hannah Hill wants its calls at unknown:112, where none can be sent")
+
+
+def test_a_phone_outside_is_rung_by_the_trunk_of_its_users_site():
+    users = an_office().users | {"120": replace(HANNAH, devices=("+491709876543",))}
+    line = drive(extension.run, a_call("user:120"), an_office(users=users), [CallerGone()])[1]
+    assert " & number:+491709876543 20 s by thames confirmed in en as |+442079460100" in line
+
+
+def talking(user: str, uuid: str) -> Live:
+    return Live((LiveCall(uuid, user, None, "inbound", "talking", AT),))
+
+
+@pytest.mark.parametrize(("call_waiting", "live", "rings"), [
+    (True, talking("101", "other"), True),
+    (False, talking("101", "other"), False),
+    (False, talking("102", "other"), True),
+    (False, talking("101", "c0ffee"), True),
+    (False, Live(), True),
+])
+def test_call_waiting(call_waiting, live, rings):
+    office = an_office(users=an_office().users | {"101": replace(ANNA, call_waiting=call_waiting)})
+    lines = drive(extension.run, a_call("user:101"), office, [CallerGone()], live)
+    assert lines == ([*RING, "done"] if rings else ["pass Busy: Anna Adler is on a call and has no call waiting"])
+
+
+def test_what_is_not_for_it_is_left_to_others():
+    rang = replace(a_call("user:101"), outcome=Busy())
+    assert drive(extension.run, a_call("hunt:sales"), an_office()) == ["pass"]
+    assert drive(extension.run, rang, an_office()) == ["pass"]
+    assert drive(extension.run_unanswered, a_call("user:101"), an_office()) == ["pass"]
+    assert drive(extension.run_unanswered, replace(rang, to=Destination("hunt", "sales")), an_office()) == ["pass"]
+
+
+def test_an_outcome_that_no_ring_has_is_a_defect():
+    with pytest.raises(AssertionError, match="Performed"):
+        drive(extension.run, a_call("user:101"), an_office(), [Performed()])
