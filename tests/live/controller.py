@@ -10,12 +10,12 @@ import tomllib
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from fsctl import sample
 from fsctl.public_holidays import holiday
 from fsctl.schema import structure
 from fsctl.store.calls import list_calls
 from fsctl.store.database import open_database
 from fsctl.store.settings import change_setting, list_settings
+from tests.live import offices
 from tests.live.replay import explained
 
 
@@ -25,7 +25,7 @@ class Controller:
     #: All there were, for what their journals say.
     made = []
 
-    def __init__(self, lab, folder, office=sample.text()):
+    def __init__(self, lab, folder, office=offices.OFFICE):
         self.environment = {
             **os.environ, "FSCTL_DATABASE": str(folder / "office.sqlite"),
             "FSCTL_SWITCH": f"127.0.0.1:{lab.esl_port}", "FSCTL_ESL_PASSWORD": "ClueCon",

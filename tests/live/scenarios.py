@@ -7,7 +7,7 @@ are not registered, is cleared by ``hang_up_all``; what was switched by star cod
 import time
 from collections.abc import Callable
 
-from fsctl import sample
+from tests.live import offices
 from tests.live.telephony import Behaviour, Line, Telephony
 
 CALLER, MOBILE, DEVICE = "+4915112345678", "+491701234567", "+491709876543"
@@ -15,9 +15,8 @@ PHONES = ("101", "102", "103", "104", "120")
 
 #: The sample office with less patience, whatever the hour, and a hunt group that rings everybody at once.
 OFFICE = (
-    sample.text().replace("ring_seconds = 20", "ring_seconds = 3").replace('policy = "circular"', 'policy = "simultaneous"')
+    offices.OFFICE.replace("ring_seconds = 20", "ring_seconds = 3").replace('policy = "circular"', 'policy = "simultaneous"')
     .replace('[users.103]\nname = "Clara Conrad"\n', '[users.103]\nname = "Clara Conrad"\nring_seconds = 2\n')
-    .replace('night = { outside = "open", to = "attendant:after-hours" }', 'night = { to = "attendant:after-hours" }')
 )
 
 #: Between what people do: more than any order of events depends on.

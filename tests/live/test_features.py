@@ -5,14 +5,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from fsctl import sample
 from fsctl.store.settings import change_setting
+from tests.live import offices
 from tests.live.controller import Controller
 
 CALLER, MOBILE, DEVICE = "+4915112345678", "+491701234567", "+491709876543"
 
 #: The sample office with less patience, and a mailbox for Clara.
-OFFICE = sample.text().replace("ring_seconds = 20", "ring_seconds = 3").replace(
+OFFICE = offices.OFFICE.replace("ring_seconds = 20", "ring_seconds = 3").replace(
     '[users.103]\nname = "Clara Conrad"\n', '[users.103]\nname = "Clara Conrad"\nmailbox = true\nring_seconds = 2\n')
 
 

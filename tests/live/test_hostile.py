@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from fsctl import sample
 from fsctl.store.settings import list_settings
+from tests.live import offices
 from tests.live.controller import Controller
 
 CALLER = "+4915112345678"
@@ -16,7 +16,7 @@ CALLER = "+4915112345678"
 
 @pytest.fixture(scope="module")
 def running(_lab, tmp_path_factory):
-    controller = Controller(_lab, tmp_path_factory.mktemp("hostile"), sample.text())
+    controller = Controller(_lab, tmp_path_factory.mktemp("hostile"), offices.OFFICE)
     controller.start()
     controller.wait_for_log("linked")
     yield controller

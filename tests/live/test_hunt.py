@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from fsctl import sample
 from fsctl.store.claims import list_claims
+from tests.live import offices
 from tests.live.controller import Controller
 from tests.wire.peer import eventually
 
@@ -15,7 +15,7 @@ CALLER = "+4915112345678"
 FIVE = ("101", "102", "103", "104", "112")
 
 #: Of every policy one group of the same five people, who have little patience.
-OFFICE = sample.text() + "".join(f"""
+OFFICE = offices.OFFICE + "".join(f"""
 [groups.{key}]
 name = "{key}"
 site = "berlin"

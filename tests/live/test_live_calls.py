@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from fsctl import sample
 from fsctl.store import claims
 from fsctl.store.calls import open_calls
 from fsctl.store.database import open_database
 from fsctl.switch.controller import Controller
 from fsctl.switch.heard import user_at
+from tests.live import offices
 from tests.live.controller import Controller as Serve
 from tests.live.test_failsafe import CALLER
 from tests.wire.peer import eventually
@@ -22,7 +22,7 @@ from tests.wire.peer import eventually
 PHONES = ("101", "102", "103")
 
 #: The sample office, whose hunt group rings all at once here.
-OFFICE = sample.text().replace('policy = "circular"', 'policy = "simultaneous"')
+OFFICE = offices.OFFICE.replace('policy = "circular"', 'policy = "simultaneous"')
 
 
 @pytest.fixture

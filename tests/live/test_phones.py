@@ -4,15 +4,15 @@ import time
 
 import pytest
 
-from fsctl import sample
 from fsctl.store.settings import list_settings
+from tests.live import offices
 from tests.live.controller import Controller
 from tests.live.lab import Lab
 
 CALLER, FAR = "+4915112345678", "+442079460999"
 
 #: Clara may call abroad, unlike her group of interns, and has no call waiting; Bernd has the office's own class.
-OFFICE = sample.text().replace(
+OFFICE = offices.OFFICE.replace(
     '[users.103]\nname = "Clara Conrad"\n', '[users.103]\nname = "Clara Conrad"\ncall_waiting = false\n')
 
 

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from fsctl import sample
+from tests.live import offices
 from tests.live.controller import Controller
 from tests.live.lab import Lab
 from tests.wire.peer import eventually
@@ -18,7 +18,7 @@ SALES = ("101", "102", "103")
 
 
 #: The sample office with a group that rings all its people at once, and one that rings them in turn.
-OFFICE = sample.text().replace('policy = "circular"', 'policy = "simultaneous"') + """
+OFFICE = offices.OFFICE.replace('policy = "circular"', 'policy = "simultaneous"') + """
 [groups.turn]
 name = "In turn"
 site = "berlin"
