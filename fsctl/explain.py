@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from fsctl.errors import FsctlError
-from fsctl.model.actions import Ask, Claim, Hangup, Mailbox, Pickup, Reroute, Reserve, Ring, Survey, Wait
+from fsctl.model.actions import Ask, Claim, Connect, Hangup, Mailbox, Park, Pickup, Reroute, Reserve, Ring, Survey, Wait
 from fsctl.model.call import Call
 from fsctl.model.destination import Destination
 from fsctl.model.hunting import Standing
@@ -21,6 +21,7 @@ from fsctl.model.outcomes import (
     NoAnswer,
     Offline,
     Outcome,
+    Parked,
     Performed,
     Rejected,
     RingOutcome,
@@ -150,6 +151,10 @@ class Assumptions:
                 return Surveyed(self._standing(survey), self._live, self._at)
             case Pickup(of=of):
                 return Answered(Destination("pickup", of))
+            case Park(slot):
+                return Parked(slot)
+            case Connect(slot=slot):
+                return Answered(Destination("retrieve", slot))
             case Mailbox() | Hangup():
                 return CallerGone()
             case _:
@@ -166,13 +171,24 @@ class Assumptions:
 
 
 def _assumed_live(call: Call, office: Office) -> Live:
-    """No call at all; but for a code that picks one up, one call rings at everybody else."""
-    if call.to.kind != "code" or not call.to.name.startswith("pickup"):
-        return Live()
-    return Live(tuple(
-        LiveCall(uuid=f"at-{user}", user=user, peer=f"for-{user}", direction="outbound", state="ringing", since=call.at)
-        for user in office.users if user != call.user
-    ))
+    """No call at all; but what a code acts on: a call that rings at everybody else, one on hold, one in every slot."""
+    name = call.to.name if call.to.kind == "code" else call.to.kind
+    if name.startswith("pickup"):
+        return Live(tuple(
+            LiveCall(f"at-{user}", user, f"for-{user}", "outbound", "ringing", call.at)
+            for user in office.users if user != call.user
+        ))
+    if name in ("park", "group_park", "slot_key"):
+        return Live((
+            LiveCall("holder", call.user, "held", "inbound", "held", call.at),
+            LiveCall("held", None, "holder", "outbound", "talking", call.at),
+        ))
+    if name in ("retrieve", "slot"):
+        return Live(tuple(
+            LiveCall(f"in-{slot}", None, None, "inbound", "parked", call.at, slot=slot)
+            for slot, to in office.extensions.items() if to.kind in ("user", "slot")
+        ))
+    return Live()
 
 
 def _of_ring(ring: Ring, words: Iterator[str]) -> Outcome:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from fsctl.explain import Assumptions, StandingOf, follow, untouched
-from fsctl.model.actions import Ask, Change, Claim, Pickup, Ring
+from fsctl.model.actions import Ask, Change, Claim, Connect, Park, Pickup, Ring
 from fsctl.model.call import Call
 from fsctl.model.destination import Destination
 from fsctl.model.live import Live
@@ -18,6 +18,7 @@ from fsctl.model.outcomes import (
     NoAnswer,
     Offline,
     Outcome,
+    Parked,
     Performed,
     Rejected,
     Silence,
@@ -127,6 +128,12 @@ def _choices(planned: Planned, call: Call, office: Office) -> Iterator[tuple[str
             yield from ((word(outcome), outcome) for outcome in (Won(), Taken()))
         case Pickup(of=of):
             yield "answered", Answered(Destination("pickup", of))
+            yield "taken", Taken()
+        case Park(slot):
+            yield "parked", Parked(slot)
+            yield "taken", Taken()
+        case Connect(slot=slot):
+            yield "answered", Answered(Destination("retrieve", slot))
             yield "taken", Taken()
         case Change():
             yield from ((word(outcome), outcome) for outcome in (Performed(), Failed()))

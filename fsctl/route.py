@@ -10,9 +10,11 @@ from fsctl.model.actions import (
     Because,
     Change,
     Claim,
+    Connect,
     Done,
     Hangup,
     Mailbox,
+    Park,
     Pass,
     Pickup,
     Play,
@@ -20,12 +22,13 @@ from fsctl.model.actions import (
     Reserve,
     Ring,
     Survey,
+    Unpark,
     Wait,
 )
 from fsctl.model.call import Call
 from fsctl.model.live import Live
 from fsctl.model.office import Office
-from fsctl.model.outcomes import Answered, CallerGone, Failed, Moved, Outcome
+from fsctl.model.outcomes import Answered, CallerGone, Failed, Moved, Outcome, Parked
 from fsctl.policies import PIPELINE, Run
 from fsctl.policies.language import language_for
 
@@ -81,7 +84,8 @@ def walk(call: Call, office: Office, live: Live, pipeline: Pipeline = PIPELINE) 
         yield Planned(ending, Step(policy, "reroute", str(to), reason), _taken(passed))
         visited.add(to)
         by = call.by if ending.by is None else ending.by
-        call = replace(call, to=to, by=by, skips=(*call.skips, *ending.skips), outcome=None, why="")
+        skips, shown = (*call.skips, *ending.skips), ending.show or call.shown
+        call = replace(call, to=to, by=by, skips=skips, outcome=None, why="", shown=shown)
 
 
 def _ask_all(
@@ -154,6 +158,10 @@ def target(action: Action) -> str:
             return key
         case Pickup(of=of):
             return f"pickup:{of}"
+        case Park(slot) | Unpark(slot):
+            return f"park:{slot}"
+        case Connect(slot=slot):
+            return f"retrieve:{slot}"
         case Survey(hunt) | Reserve(hunt) | Wait(hunt):
             return f"hunt:{hunt}"
         case Hangup(reason):
@@ -187,6 +195,8 @@ class Result:
             case _ if isinstance(outcome, Moved):  # whatever it was, it was cut short
                 pass
             case Change() if not isinstance(outcome, Failed):
+                self.text, self._settled = target(action), True
+            case Park() if isinstance(outcome, Parked):
                 self.text, self._settled = target(action), True
             case Mailbox(fetch=fetch):
                 self.text, self._settled = "code:mailbox" if fetch else target(action), True

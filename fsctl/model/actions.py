@@ -23,12 +23,27 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True)
+class Play:
+    """Let the caller hear an announcement in ``language``, and after it ``digits`` one by one.
+
+    ``file`` is the recording where it is one of the office's own. That alone does not take the call: it costs the
+    caller nothing. Nothing is said then for ``stay_seconds``, unless he hangs up before.
+    """
+
+    announcement: str
+    language: str
+    digits: str = ""
+    file: str = ""
+    stay_seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Leg:
     """One telephone to ring for ``ring_seconds``. An outside one goes by the trunk named ``trunk``.
 
     With ``confirm`` whoever answers is asked in that language to press 1, and only then has the call, so that no
     mailbox out there takes it; the other legs ring on until then. ``show`` is who this leg sees calling, where that
-    differs from what the others see.
+    differs from what the others see. ``announce`` is heard by whoever answers before the call is his.
     """
 
     target: Destination
@@ -36,6 +51,7 @@ class Leg:
     trunk: str | None = None
     confirm: str = ""
     show: Party | None = None
+    announce: Play | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +69,6 @@ class Ring:
     @property
     def legs(self) -> tuple[Leg, ...]:
         return tuple(leg for branch in self.branches for leg in branch)
-
-
-@dataclass(frozen=True, slots=True)
-class Play:
-    """Let the caller hear an announcement in ``language``, and after it ``digits`` one by one.
-
-    ``file`` is the recording where it is one of the office's own. That alone does not take the call: it costs the
-    caller nothing.
-    """
-
-    announcement: str
-    language: str
-    digits: str = ""
-    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,45 @@ class Pickup:
 
     uuid: str
     of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Park:
+    """Let a call wait in ``slot`` with ``music`` until somebody fetches it: this one, or that of the channel ``uuid``.
+
+    That other call is one on hold, and this call's own talk with the switch, which says the slot, ends with it.
+    ``parker`` is who parks it, for ``group`` if the slot is one of a group's. After ``recall_seconds`` it comes back
+    as a call of its own; where no controller is there by then, ``fallback`` are the extensions that it rings.
+    Answered by Parked, once it has left the slot again; Taken if another call waits there.
+    """
+
+    slot: str
+    parker: str
+    recall_seconds: int
+    group: str = ""
+    music: str = ""
+    fallback: tuple[str, ...] = ()
+    language: str = "en"
+    uuid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unpark:
+    """This call waits in its slot no longer: that is free for others."""
+
+    slot: str
+
+
+@dataclass(frozen=True, slots=True)
+class Connect:
+    """Talk with the call of the channel ``uuid``, which waits in ``slot`` and which this call has claimed.
+
+    What was claimed is free again afterwards. Answered by ``retrieve:<slot>`` when the talk is over; Taken if nobody
+    waited there any more.
+    """
+
+    uuid: str
+    slot: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,12 +250,14 @@ class Reroute:
     """Ending: the call goes to ``to`` instead, and all policies are asked again.
 
     ``by`` is who caused that, by whose class outside calls are allowed: a user, OFFICE, or None for whoever it was.
-    ``skips`` names policies that this call is not asked about any more.
+    ``skips`` names policies that this call is not asked about any more. ``show`` is who the called side sees from now
+    on, where that is not simply the caller.
     """
 
     to: Destination
     by: str | None = None
     skips: tuple[str, ...] = ()
+    show: Party | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +265,9 @@ class Done:
     """Ending: nothing more is to be done for this call."""
 
 
-Action = Ring | Answer | Play | Ask | Mailbox | Change | Claim | Pickup | Survey | Reserve | Wait | Hangup
+Action = (
+    Ring | Answer | Play | Ask | Mailbox | Change | Claim | Pickup | Park | Unpark | Connect | Survey | Reserve | Wait
+    | Hangup
+)
 Ending = Pass | Reroute | Done
 Policy = Generator[Action | Because, Outcome, Ending]

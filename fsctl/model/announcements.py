@@ -17,6 +17,10 @@ BUILT_IN: dict[str, Tone] = {
     "enter-number": "question",
     "enter-extension": "question",
     "nothing-to-pick-up": "refusal",
+    "nothing-parked": "refusal",
+    "nothing-held": "refusal",
+    "slot-occupied": "refusal",
+    "slots-occupied": "refusal",
     "press-1": "question",
     "forward-on": "confirmation",
     "forward-off": "confirmation",
@@ -26,6 +30,7 @@ BUILT_IN: dict[str, Tone] = {
     "night-off": "confirmation",
     "hunt-leave": "confirmation",
     "hunt-join": "confirmation",
+    "parked": "confirmation",
 }
 
 

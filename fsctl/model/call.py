@@ -19,8 +19,10 @@ class Call:
 
     ``transferred_by`` is the extension whose talk this call was transferred out of. ``by`` is the user who caused the
     call to go where it goes now: who dialled, transferred or forwarded it; OFFICE or None where the office file alone
-    did. ``skips`` names the policies that are not asked any more. ``outcome`` and ``why`` tell what became of ringing
-    ``to``, once somebody tried. ``chance`` is this call's random number, from 0 to below 1.
+    did. ``parker`` is who had parked a call that comes back from its slot. ``skips`` names the policies that are not
+    asked any more. ``outcome`` and ``why`` tell what became of ringing ``to``, once somebody tried. ``shown`` is who
+    the called side sees, where that is not the caller as such. ``chance`` is this call's random number, from 0 to
+    below 1.
     """
 
     uuid: str
@@ -33,7 +35,9 @@ class Call:
     site: str | None = None
     transferred_by: str | None = None
     by: str | None = None
+    parker: str | None = None
     skips: tuple[str, ...] = ()
     outcome: Outcome | None = None
     why: str = ""
+    shown: Party | None = None
     chance: float = 0.0

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 #: Kinds that an office file may name.
 FILE_KINDS = ("user", "hunt", "mailbox", "attendant", "number", "conference", "announcement", "hangup")
 
-#: Kinds that only dialling can lead to: a site's number, a park slot, a star code, an emergency number, and nothing.
-DIALLED_KINDS = ("site", "slot", "code", "emergency", "unknown")
+#: Kinds that only dialling can lead to: a site's number, a park slot, a star code, an emergency number, and nothing;
+#: and ``recall``, where a call is that comes back from a slot.
+DIALLED_KINDS = ("site", "slot", "code", "emergency", "unknown", "recall")
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,13 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
+class Parked:
+    """The call waits, or waited, in a slot."""
+
+    slot: str
+
+
+@dataclass(frozen=True, slots=True)
 class Surveyed:
     """How a hunt group stands at the aware instant ``at``, and the calls that there are then."""
 
@@ -100,12 +107,12 @@ class CallerGone:
 #: What ringing can come to.
 RingOutcome = Answered | NoAnswer | Busy | Offline | Rejected | Redirected | Moved | CallerGone
 
-Outcome = RingOutcome | Performed | Failed | Digits | Silence | Won | Taken | Surveyed
+Outcome = RingOutcome | Performed | Failed | Digits | Silence | Won | Taken | Parked | Surveyed
 
 _WORDS: dict[type, str] = {
     Answered: "answered", NoAnswer: "no-answer", Busy: "busy", Offline: "offline", Rejected: "rejected",
     Redirected: "redirected", Performed: "done", Failed: "failed", Silence: "silence", Won: "won", Taken: "taken",
-    Moved: "moved", CallerGone: "gone", Surveyed: "surveyed",
+    Moved: "moved", CallerGone: "gone", Surveyed: "surveyed", Parked: "parked",
 }
 
 

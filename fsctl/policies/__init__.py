@@ -14,6 +14,7 @@ from fsctl.model.office import Office
 from fsctl.policies import (
     announcement,
     attendant,
+    call_park,
     call_pickup,
     do_not_disturb,
     emergency,
@@ -34,7 +35,7 @@ Run = Callable[[Call, Office, Live], Policy]
 #: Every star code that something serves, by its name, as declared beside the policies.
 CODES: dict[str, star_codes.Code] = {
     name: code
-    for module in (do_not_disturb, forwarding, mailbox, night_service, call_pickup, hunt_membership)
+    for module in (do_not_disturb, forwarding, mailbox, night_service, call_pickup, call_park, hunt_membership)
     for name, code in module.CODES.items()
 }
 
@@ -48,6 +49,7 @@ PIPELINE: tuple[tuple[str, Run], ...] = (
     ("do_not_disturb", do_not_disturb.run),
     ("extension", extension.run),
     ("hunt_group", hunt_group.run),
+    ("call_park", call_park.run),
     ("forwarding", forwarding.run_unanswered),
     ("mailbox", mailbox.run),
     ("extension", extension.run_unanswered),
@@ -62,6 +64,6 @@ SUMMARIES: dict[str, str] = {
     module.__name__.rpartition(".")[2]: (module.__doc__ or "").partition("\n")[0]
     for module in (
         emergency, star_codes, call_pickup, night_service, reception, forwarding, do_not_disturb, extension,
-        hunt_group, mailbox, attendant, announcement, outbound, unknown_number,
+        hunt_group, call_park, mailbox, attendant, announcement, outbound, unknown_number,
     )
 }

@@ -7,7 +7,12 @@ from fsctl.model.sections import Trunk
 
 
 def shown_inside(call: Call, office: Office) -> Party:
-    """A colleague appears by the office's name for him, an outside caller as the trunk showed him."""
+    """A colleague appears by the office's name for him, an outside caller as the trunk showed him.
+
+    A call that comes back from a slot says that instead.
+    """
+    if call.shown:
+        return call.shown
     user = office.users.get(call.user or "")
     return Party(user.name, user.extension) if user else call.caller
 

@@ -11,7 +11,7 @@ from fsctl.errors import FsctlError
 from fsctl.store.database import Store, stamp
 from fsctl.store.tables import JournalCall
 
-JournalState = Literal["ringing", "talking", "ended"]
+JournalState = Literal["ringing", "talking", "parked", "ended"]
 ORPHANED: Final = "unknown: controller restarted"
 
 

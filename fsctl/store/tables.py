@@ -101,6 +101,25 @@ class HuntMember(Model):
         primary_key = CompositeKey("hunt", "member")
 
 
+class ParkedCall(Model):
+    """A call that waits in ``slot``: its channel, for which group, who is calling, who parked it, since and until when.
+
+    ``recall_at`` is when FreeSWITCH lets it come back. ``node`` is the controller that answers for the channel.
+    """
+
+    slot = TextField(primary_key=True)
+    uuid = TextField(unique=True)
+    group = TextField()
+    caller = TextField()
+    parker = TextField()
+    since = TextField()
+    recall_at = TextField()
+    node = TextField(index=True)
+
+    class Meta:
+        table_name = "parked_call"
+
+
 class LampWatcher(Model):
     """A subscription to a lamp that shows its watcher alone something, at the FreeSWITCH ``switch``, until when."""
 
@@ -151,5 +170,6 @@ class JournalCall(Model):
 
 
 TABLES: Final = (
-    Section, OfficeVersion, SettingRow, Claim, ChannelOwner, HuntTurn, HuntMember, LampWatcher, History, JournalCall,
+    Section, OfficeVersion, SettingRow, Claim, ChannelOwner, HuntTurn, HuntMember, ParkedCall, LampWatcher, History,
+    JournalCall,
 )

@@ -31,7 +31,8 @@ def read_channel(facts: Mapping[str, str], node: str) -> LiveCall:
         for_user=_user(facts.get("variable_fsctl_for", "")),
         hunt=_word(facts.get("variable_fsctl_hunt", "")),
         executive=_user(facts.get("variable_fsctl_executive", "")),
-        slot=clean_number(facts.get("variable_fsctl_slot", "")) or None,
+        slot=clean_number(facts.get("variable_fsctl_slot", "")) or None if not bonded(facts) else None,
+        parker=_extension(facts.get("variable_fsctl_parker", "")),
         node=node,
     )
 
@@ -43,9 +44,14 @@ def state_of(facts: Mapping[str, str]) -> State:
     """
     if facts.get("Channel-Call-State") == "HELD":
         return "held"
-    if facts.get("variable_fsctl_slot") and not facts.get("variable_signal_bond"):
+    if facts.get("variable_fsctl_slot") and not bonded(facts):
         return "parked"
     return "talking" if facts.get("Answer-State") == "answered" else "ringing"
+
+
+def bonded(facts: Mapping[str, str]) -> bool:
+    """Whether it talks with another channel."""
+    return bool(facts.get("variable_signal_bond"))
 
 
 def user_of(facts: Mapping[str, str]) -> str | None:
@@ -106,6 +112,10 @@ def _number(facts: Mapping[str, str], outbound: bool) -> str:
 def _user(mark: str) -> str | None:
     target = unmark(mark)
     return target.name if target and target.kind == "user" else None
+
+
+def _extension(text: str) -> str | None:
+    return text if text.isascii() and text.isdigit() and len(text) <= 15 else None
 
 
 def _word(text: str) -> str | None:

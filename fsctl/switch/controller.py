@@ -23,6 +23,7 @@ from fsctl.switch.live import LiveTable
 from fsctl.switch.reconcile import Reconciler
 from fsctl.switch.relay import HeardByRelay, Relay
 from fsctl.switch.server import CallServer
+from fsctl.switch.slots import Slots
 from fsctl.switch.state import StoreState
 from fsctl.switch.unasked import UnaskedCalls
 from fsctl.switch.wire import Event
@@ -55,12 +56,14 @@ class Switches:
         self._unasked = UnaskedCalls(journal)
         self._idleness = Idleness(store, Snapshots(store).current)
         self._reconciler = Reconciler(store, node, journal, self.heard, now)
+        self._slots = Slots(store, node, Snapshots(store).current, self.heard, now)
+        self._linked: dict[str, EventSocket] = {}
         self._lamps = Lamps(store, Snapshots(store).current, self.heard, now)
         self._links = [
             Link(
                 host, port, password, table, on_event=partial(self._on_event, table.node),
-                on_change=self.heard.changed, on_linked=partial(self._lamps.linked, table.node),
-                on_restart=self._reconciler.restarted, on_compared=partial(self._compared, table),
+                on_change=self.heard.changed, on_linked=partial(self._on_linked, table.node),
+                on_restart=self._restarted, on_compared=partial(self._compared, table),
             )
             for (host, port), table in zip(at, tables, strict=True)
         ]
@@ -81,6 +84,14 @@ class Switches:
         for link in self._links:
             link.stop()
 
+    def _on_linked(self, node: str, link: EventSocket) -> None:
+        self._linked[node] = link
+        self._lamps.linked(node, link)
+
+    def _restarted(self, lost: tuple[str, ...]) -> None:
+        self._reconciler.restarted(lost)
+        self._slots.restarted(lost)
+
     def _on_event(self, node: str, event: Event) -> None:
         if event.get("Event-Name") == "PRESENCE_PROBE":
             self._lamps.probed(node, event)
@@ -88,10 +99,12 @@ class Switches:
         self._unasked(event)
         self._reconciler(event)
         self._idleness(event)
+        self._slots(event)
 
     def _compared(self, table: LiveTable, link: EventSocket) -> None:
         if table is self.heard.tables[0]:  # one comparison a round, however many FreeSWITCHes there are
             self._reconciler.round()
+            self._slots.round(self._linked.get)
         self._reconciler.recover(link, table.node)
 
 

@@ -58,10 +58,12 @@ def dialable(text: str) -> str:
 def prepare(ring: Ring) -> str:
     """Argument of ``multiset`` before a bridge: what the called side sees.
 
-    A leg that asks for a 1 is answered long before its call is taken, so that ``api_on_answer`` would end the lease
-    too early; there the caller's own thread ends it when the talk begins (switch_ivr_bridge.c:406).
+    A leg that asks for a 1, or hears something first, is answered long before its call is taken, so that
+    ``api_on_answer`` would end the lease too early; there the caller's own thread ends it when the talk begins
+    (switch_ivr_bridge.c:406).
     """
-    confirmed = ";bridge_pre_execute_aleg_app=sched_cancel" if any(leg.confirm for leg in ring.legs) else ""
+    late = any(leg.confirm or leg.announce for leg in ring.legs)
+    confirmed = ";bridge_pre_execute_aleg_app=sched_cancel" if late else ""
     return f"^^;effective_caller_id_name={_name(ring.show)};effective_caller_id_number={_number(ring.show)}{confirmed}"
 
 
@@ -92,7 +94,7 @@ def shown_by_phone(party: Party) -> str:
 
 def mark(target: Destination) -> str:
     """A destination as a channel variable holds it (``user+101``); ValueError if it could be more than a word."""
-    return f"{_word(target.kind)}+{_word(target.name)}"
+    return f"{word(target.kind)}+{word(target.name)}"
 
 
 def unmark(text: str) -> Destination | None:
@@ -101,18 +103,25 @@ def unmark(text: str) -> Destination | None:
     return Destination(*found.groups()) if found else None
 
 
+def word(text: str) -> str:
+    """A word of the office's own that goes into a dial string; ValueError if it could be more than a word."""
+    if not re.fullmatch(r"[A-Za-z0-9+*#-]+", text):
+        raise ValueError(f"{text!r} cannot stand in a dial string")
+    return text
+
+
 def _pickup(ring: Ring, office: Office, call: Call) -> str:
     """The leg by which a call can be picked up (fsctl.switch.pickup), where somebody may do so; else ""."""
     if not any(leg.target.kind == "user" and leg.target.name in office.picked_up for leg in ring.legs):
         return ""
-    uuid = _word(call.uuid)
+    uuid = word(call.uuid)
     return (f",[fsctl_picked_up={uuid},fsctl_peer={_caller(call)},"
             f"api_on_pickup_caller='sched_del {uuid}']pickup/{uuid}")
 
 
 def _caller(call: Call) -> str:
     """Who transfers whom this call rings, if the caller does; the dialplan reads it when such a leg comes back."""
-    return f"user+{_word(call.user)}" if call.user else "outside"
+    return f"user+{word(call.user)}" if call.user else "outside"
 
 
 def _leg(leg: Leg, office: Office, call: Call, hunt: str) -> str:
@@ -126,14 +135,16 @@ def _leg(leg: Leg, office: Office, call: Call, hunt: str) -> str:
         variables.append(f"fsctl_hunt={hunt}")
     if leg.confirm:
         variables += ["group_confirm_key=1", f"group_confirm_file='{sounds.press_1(leg.confirm)}'"]
+    elif leg.announce:  # "exec" runs an application, and needs no key then (switch_ivr_originate.c)
+        variables += ["group_confirm_key=exec", f"group_confirm_file='playback {sounds.prompt(leg.announce)}'"]
     else:
-        variables.append(f"api_on_answer='sched_del {_word(call.uuid)}'")
+        variables.append(f"api_on_answer='sched_del {word(call.uuid)}'")
     if leg.show is not None:
         variables += [
             f"origination_caller_id_name='{_name(leg.show)}'", f"origination_caller_id_number={_number(leg.show)}"
         ]
     if leg.trunk is None:
-        return f"[{','.join(variables)}]user/{_word(leg.target.name)}@${{domain}}"
+        return f"[{','.join(variables)}]user/{word(leg.target.name)}@${{domain}}"
     variables.append("fsctl_external=true")
     dial = office.trunks[leg.trunk].dial
     e164 = clean_number(leg.target.name)
@@ -146,10 +157,3 @@ def _name(party: Party) -> str:
 
 def _number(party: Party) -> str:
     return clean_number(party.number) or "anonymous"
-
-
-def _word(text: str) -> str:
-    """A word of the office's own that goes into a dial string; ValueError if it could be more than a word."""
-    if not re.fullmatch(r"[A-Za-z0-9+*#-]+", text):
-        raise ValueError(f"{text!r} cannot stand in a dial string")
-    return text

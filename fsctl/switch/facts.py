@@ -5,7 +5,9 @@ from datetime import datetime
 
 from fsctl.model.actions import Party
 from fsctl.model.call import Call
+from fsctl.model.destination import Destination
 from fsctl.model.office import Office
+from fsctl.model.parking import recalled
 from fsctl.switch.dialstring import clean_name, clean_number, dialable, unmark
 
 
@@ -23,10 +25,17 @@ def read_call(facts: Mapping[str, str], office: Office, at: datetime) -> Call:
         user, external = None, True
     peer = unmark(facts.get("variable_fsctl_transferred_by", ""))
     transferred_by = peer.name if peer and peer.kind == "user" and peer.name in office.users else None
+    back_from = recalled(facts.get("Caller-Destination-Number", "")) if facts.get("Caller-Context") == "fsctl" else None
     dialled = dialable(facts.get("Caller-Destination-Number", ""))
     transferred = facts.get("variable_fsctl_from_leg", "") != ""
     by = transferred_by if transferred else user
-    to = office.find(dialled, user=by, external=by is None)
+    parker = None
+    if back_from:  # the dialplan sends it, nobody transferred it
+        parker = clean_number(facts.get("variable_fsctl_parker", "")) or None
+        dialled, by, transferred_by = f"recall+{back_from}", parker, None
+        to = Destination("recall", back_from)
+    else:
+        to = office.find(dialled, user=by, external=by is None)
     site = office.site_for(to)
     return Call(
         uuid=facts.get("Unique-ID", ""),
@@ -40,6 +49,7 @@ def read_call(facts: Mapping[str, str], office: Office, at: datetime) -> Call:
         site=site.key if site else None,
         transferred_by=transferred_by,
         by=by,
+        parker=parker,
     )
 
 

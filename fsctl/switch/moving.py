@@ -23,6 +23,8 @@ MOVE_SECONDS = 2.0
 
 _HISTORY = "variable_transfer_history"
 _BY = re.compile(r":uuid_br:([0-9a-f-]{36})\Z")
+#: The mark of a call that somebody parks: in which slot.
+_INTO = re.compile(r"park-([0-9]{1,15})")
 _FAILSAFE = re.compile(r":bl_xfer:failsafe_[^/|]*/fsctl/XML\Z")
 _WORD = re.compile(r"[A-Za-z0-9-]{1,64}")
 
@@ -49,6 +51,17 @@ def mark(commands: Commands, uuid: str, by: str) -> bool:
 def unmark(commands: Commands, uuid: str) -> None:
     """It came to nothing: the owner keeps its call."""
     commands.api(f"uuid_setvar {uuid} {MARK}")
+
+
+def into(slot: str) -> str:
+    """The mark of a call that goes to a slot."""
+    return f"park-{slot}"
+
+
+def parked_in(by: str) -> str:
+    """The slot that such a mark names; "" for every other mark."""
+    found = _INTO.fullmatch(by)
+    return found[1] if found else ""
 
 
 def marked(event: Mapping[str, str]) -> str:

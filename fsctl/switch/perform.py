@@ -1,10 +1,8 @@
 """Performs actions on a channel, and tells what became of them."""
 
-import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from math import ceil
-from typing import Protocol
 
 from fsctl.errors import FsctlError
 from fsctl.model.actions import (
@@ -14,15 +12,17 @@ from fsctl.model.actions import (
     Ask,
     Change,
     Claim,
+    Connect,
     Hangup,
-    Leg,
     Mailbox,
+    Park,
     Party,
     Pickup,
     Play,
     Reserve,
     Ring,
     Survey,
+    Unpark,
     Wait,
 )
 from fsctl.model.call import Call
@@ -31,76 +31,31 @@ from fsctl.model.office import Office
 from fsctl.model.outcomes import (
     Answered,
     CallerGone,
-    Digits,
     Failed,
     Moved,
     Outcome,
     Performed,
     Redirected,
     RingOutcome,
-    Silence,
     Taken,
     Won,
 )
 from fsctl.switch import dialstring, moving, pickup, sounds
-from fsctl.switch.hunted import HuntedCall, Hunts
+from fsctl.switch.hunted import HuntedCall
+from fsctl.switch.interfaces import State, Watcher
 from fsctl.switch.outcomes import REDIRECTED, causes_of, outcome_of
 from fsctl.switch.ownership import GRACE_SECONDS, Away, Ownership, TooLate
+from fsctl.switch.parking import Parking
 from fsctl.switch.session import CallerGone as SessionGone
 from fsctl.switch.session import CallSession, Disconnected
+from fsctl.switch.speech import Speech
+from fsctl.switch.talk import Talk, other
 from fsctl.switch.wire import is_uuid
-
-#: Longest announcement, in seconds.
-PLAY_SECONDS = 60
-
-#: What the switch says of a recording or a phrase macro that is not there.
-_MISSING = ("FILE NOT FOUND", "UNKNOWN ERROR")
-
-#: Seconds without a key after which a question's digits count as complete.
-_NEXT_KEY_SECONDS = 3
 
 #: Longest stay in a mailbox, in seconds.
 MAILBOX_SECONDS = 3600
 
 __all__ = ["Performer", "State", "TooLate", "Watcher"]
-
-log = logging.getLogger(__name__)
-
-
-class State(Protocol):
-    """What calls change and look up outside of themselves. Every method answers within two seconds."""
-
-    @property
-    def hunts(self) -> Hunts:
-        """What calls to hunt groups change and look up."""
-
-    def change(self, change: Change, call: Call) -> None:
-        """Do it and note who did; FsctlError if that cannot be now."""
-
-    def claim(self, key: str, call: Call) -> bool:
-        """Whether the call has it now; FsctlError if that cannot be known."""
-
-    def release(self, key: str, call: Call) -> None:
-        """What the call has claimed is free again."""
-
-    def release_all(self, call: Call) -> None:
-        """The same of all that it has claimed."""
-
-    def redirected(self, leg: str) -> str:
-        """Where the phone of a leg that has ended wanted its call to go, as dialled; "" if that is not known."""
-
-
-class Watcher(Protocol):
-    """Is told while an action goes on."""
-
-    def answered(self, outcome: Answered) -> None:
-        """Somebody took the call."""
-
-    def picked_up(self, outcome: Answered) -> None:
-        """Somebody took the call from the phones that it rang at."""
-
-    def connected(self, leg: str, answered: Answered) -> None:
-        """The call talks with another leg than before: it was transferred without asking."""
 
 
 class Performer:
@@ -108,13 +63,20 @@ class Performer:
 
     def __init__(self, session: CallSession, call: Call, office: Office, state: State) -> None:
         self.session, self.call, self.office, self._state = session, call, office, state
-        self.hangup_cause = ""
         self._causes = 0
         self._claimed = False
         self._ownership = Ownership(session, call.dialled)
-        self._lease, self._heard = self._ownership.lease, self._ownership.heard
+        self._lease = self._ownership.lease
         #: This call's part in hunt groups.
         self.hunted = HuntedCall(call, office, state.hunts)
+        self._speech = Speech(session, self._ownership)
+        self._talk = Talk(session, self._ownership, self.hunted)
+        self._parking = Parking(session, call, state, self._ownership, self._speech, self._talk)
+
+    @property
+    def hangup_cause(self) -> str:
+        """Why the call ended, by its Q.850 name; "" while it goes on."""
+        return (self.session.hangup_event or {}).get("Hangup-Cause", "")
 
     def take_over(self) -> None:
         """Take the call out of the fail-safe; TooLate when it was faster."""
@@ -136,7 +98,7 @@ class Performer:
     def whose(self, moved: Moved) -> Destination | None:
         """Who moved the call, or rather at which phone; None where no person or number did."""
         with suppress(SessionGone, Disconnected):
-            return self._target_of(moved.by) if is_uuid(moved.by) else None
+            return self._talk.target_of(moved.by) if is_uuid(moved.by) else None
         return None
 
     def release(self) -> None:
@@ -149,11 +111,11 @@ class Performer:
             case Ring():
                 return self._ring(action, watcher)
             case Answer():
-                return self._answer()
+                return self._speech.answer()
             case Play():
-                return self._play(action)
+                return self._speech.play(action)
             case Ask():
-                return self._ask(action)
+                return self._speech.ask(action)
             case Mailbox():
                 return self._mailbox(action)
             case Change():
@@ -162,6 +124,12 @@ class Performer:
                 return self._claim(key)
             case Pickup():
                 return self._pickup(action, watcher)
+            case Park():
+                return self._parking.park(action, watcher)
+            case Unpark():
+                return self._parking.unpark()
+            case Connect():
+                return self._parking.connect(action, watcher)
             case Survey():
                 return self.hunted.survey(action)
             case Reserve():
@@ -187,22 +155,22 @@ class Performer:
         name, event = self.session.race(bridge, {"CHANNEL_BRIDGE"}, seconds + 2 * GRACE_SECONDS)
         if not moving.marked(event) and (picker := pickup.taken_by(event)):
             return self._picked_up(ring, picker, watcher, told=name == "CHANNEL_BRIDGE")
-        self._heard(event)
+        self._ownership.heard(event)
         if name != "CHANNEL_BRIDGE":
             return self._unanswered(ring, event)
-        outcome = Answered(self._winner(ring.legs, _other(event)))
+        outcome = Answered(self._talk.winner(ring.legs, other(event)))
         watcher.answered(outcome)
-        self.hunted.accepted(ring.hunt, outcome.by, _other(event))
-        return self._talk(outcome, _other(event), watcher) or outcome
+        self.hunted.accepted(ring.hunt, outcome.by, other(event))
+        return self._talk.follow(outcome, other(event), watcher) or outcome
 
     def _picked_up(self, ring: Ring, picker: str, watcher: Watcher, *, told: bool) -> RingOutcome:
         """``told``: FreeSWITCH itself tells both phones whom they talk with."""
-        outcome = Answered(self._target_of(picker) or ring.legs[0].target)
+        outcome = Answered(self._talk.target_of(picker) or ring.legs[0].target)
         watcher.picked_up(outcome)
         self.hunted.accepted(ring.hunt, outcome.by, picker)
         if not told:
             pickup.show(self.session, picker, self._party(outcome.by.name), ring.show)
-        return self._talk(outcome, picker, watcher) or outcome
+        return self._talk.follow(outcome, picker, watcher) or outcome
 
     def _party(self, extension: str) -> Party:
         user = self.office.users.get(extension)
@@ -219,82 +187,6 @@ class Performer:
             self._ownership.end_lease()
         return outcome
 
-    def _talk(self, outcome: Answered, leg: str, watcher: Watcher) -> Moved | None:
-        """Stay until the caller is gone or another call has taken him; notice whom a transfer connects him with."""
-        with suppress(SessionGone, Disconnected):
-            # The switch itself has ended the lease already, by api_on_answer.
-            self._ownership.end_lease()
-            self._mark_peer(outcome)
-        while True:
-            try:
-                event = self.session.wait_event({"CHANNEL_BRIDGE", "CHANNEL_UNPARK"})
-            except SessionGone as gone:
-                self.hangup_cause = gone.cause
-                return None
-            if event.get("Event-Name") == "CHANNEL_UNPARK":
-                if (by := moving.marked(event)) not in ("", leg):
-                    return Moved(by)
-            elif (other := _other(event)) not in ("", leg):
-                self.hunted.parted()
-                leg, outcome = other, Answered(self._target_of(other) or outcome.by)
-                watcher.connected(leg, outcome)
-                self._mark_peer(outcome)
-
-    def _mark_peer(self, outcome: Answered) -> None:
-        """Who transfers this call, if somebody does: the dialplan reads it when the call comes back."""
-        self.session.api_nowait(f"uuid_setvar {self.session.uuid} fsctl_peer {dialstring.mark(outcome.by)}")
-
-    def _winner(self, legs: tuple[Leg, ...], leg: str) -> Destination:
-        """Whom FreeSWITCH has connected, as that leg says; only where it cannot be asked, whom it was to be."""
-        planned = legs[0].target
-        with suppress(SessionGone, Disconnected):
-            if len(legs) == 1:
-                self._mark_peer(Answered(planned))  # he may transfer the call before the question is answered
-            return self._target_of(leg) or planned
-        return planned
-
-    def _target_of(self, leg: str) -> Destination | None:
-        """Whom a leg rings, or who calls from it, by its own variables."""
-        if not leg:
-            return None
-        for variable in ("fsctl_leg", "user_name"):
-            found = self.session.api(f"uuid_getvar {leg} {variable}").strip()
-            if target := dialstring.unmark(found if variable == "fsctl_leg" else f"user+{found}"):
-                return target
-        return None
-
-    def _answer(self) -> Outcome:
-        self._lease(PLAY_SECONDS)
-        self._run("answer")
-        return Performed()
-
-    def _play(self, play: Play) -> Outcome:
-        self._lease(PLAY_SECONDS)
-        self.session.execute("set", f"language={play.language}")
-        if self._say(sounds.ways(play)) == sounds.tone(play):
-            log.warning("there is no recording %s: a tone instead", sounds.recording(play))
-        if digits := dialstring.clean_number(play.digits):
-            self._say(sounds.ways_of_digits(digits, play.language))
-        self.session.execute("flush_dtmf")  # keys pressed meanwhile are no answer to a question that comes next
-        return Performed()
-
-    def _say(self, ways: Sequence[tuple[str, str]]) -> str:
-        """Say it in the first of these ways that there is, whose argument this gives."""
-        for application, argument in ways:
-            if self._run(application, argument).get("Application-Response") not in _MISSING:
-                break
-        return argument
-
-    def _ask(self, ask: Ask) -> Outcome:
-        self._lease(PLAY_SECONDS + ask.seconds)
-        argument = (
-            f"1 {ask.most} 1 {ask.seconds * 1000} # {sounds.prompt(ask)} silence_stream://1"
-            f" fsctl_digits .+ {_NEXT_KEY_SECONDS * 1000}"
-        )
-        heard = self._run("play_and_get_digits", argument, PLAY_SECONDS + ask.seconds)
-        digits = dialstring.clean_number(heard.get("variable_fsctl_digits", ""))
-        return Digits(digits) if digits else Silence()
-
     def _mailbox(self, mailbox: Mailbox) -> Outcome:
         """The mailbox goes on without this process; the fail-safe ends a call that comes out of it."""
         what = "check auth" if mailbox.fetch else ""
@@ -304,9 +196,8 @@ class Performer:
             self.session.execute("answer")  # mod_voicemail would record early media
             stay = self.session.execute("voicemail", f"{what} default ${{domain}} {mailbox.user}".strip())
         try:
-            self._heard(stay.wait(MAILBOX_SECONDS))
-        except SessionGone as gone:  # as most do who have left their message
-            self.hangup_cause = gone.cause
+            self._ownership.heard(stay.wait(MAILBOX_SECONDS))
+        except SessionGone:  # as most do who have left their message
             return CallerGone()
         return self._hangup("NORMAL_CLEARING")
 
@@ -334,7 +225,7 @@ class Performer:
             return Taken()
         outcome = Answered(Destination("pickup", action.of))
         watcher.answered(outcome)
-        self.hangup_cause = self.session.wait_hangup()
+        self.session.wait_hangup()
         return outcome
 
     def _wait(self, wait: Wait) -> Outcome:
@@ -350,18 +241,5 @@ class Performer:
 
     def _hangup(self, cause: str) -> Outcome:
         self.session.hangup(cause)
-        self.hangup_cause = self.session.wait_hangup(timeout=10)
+        self.session.wait_hangup(timeout=10)
         return CallerGone()
-
-    def _run(self, app: str, arg: str = "", seconds: float = PLAY_SECONDS) -> Mapping[str, str]:
-        """Execute, and wait for the end."""
-        event = self.session.execute(app, arg).wait(seconds)
-        self._heard(event)
-        return event
-
-
-def _other(event: Mapping[str, str]) -> str:
-    """The other channel of a CHANNEL_BRIDGE."""
-    own = event.get("Unique-ID", "")
-    both = (event.get("Bridge-A-Unique-ID", ""), event.get("Bridge-B-Unique-ID", ""))
-    return next((leg for leg in both if leg and leg != own), "") or event.get("Other-Leg-Unique-ID", "")

@@ -47,7 +47,7 @@ class Reconciler:
         if uuid not in self._adopted:
             return
         match event.get("Event-Name"):
-            case "CHANNEL_BRIDGE" if self._adopted[uuid] == "ringing":
+            case "CHANNEL_BRIDGE" if self._adopted[uuid] in ("ringing", "parked"):
                 self._adopted[uuid] = "talking"
                 self._journal.update(uuid, state="talking", result=self._taken_by(event.get("Other-Leg-Unique-ID", "")))
             case "CHANNEL_HANGUP_COMPLETE":

@@ -36,12 +36,19 @@ def tone(action: Play | Ask) -> str:
     return TONES["question" if isinstance(action, Ask) else tone_of(action.announcement)]
 
 
-def prompt(action: Ask) -> str:
-    """A question's recording and then its tone, in one: of a file that is missing only the tone is left.
+def prompt(action: Play | Ask) -> str:
+    """The recording and then the tone, in one: of a file that is missing only the tone is left.
 
     ``play_and_get_digits`` would not wait for keys after a single file that is missing.
     """
     return f"file_string://{recording(action)}!{tone(action)}"
+
+
+def music(name: str) -> str:
+    """What a site plays to who waits: a file of the office's own or a stream; "" for FreeSWITCH's own music."""
+    if name in ("", "moh"):
+        return ""
+    return name if "://" in name or name.startswith("/") else f"${{fsctl_prompts}}/{name}"
 
 
 def press_1(language: str) -> str:

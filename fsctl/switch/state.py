@@ -5,10 +5,11 @@ from contextlib import suppress
 from datetime import datetime
 
 from fsctl.errors import FsctlError
-from fsctl.model.actions import Change
+from fsctl.model.actions import Change, Park
 from fsctl.model.call import Call
-from fsctl.store import claims
+from fsctl.store import claims, parked
 from fsctl.store.database import Store
+from fsctl.store.parked import Entry
 from fsctl.store.settings import change_setting
 from fsctl.switch.heard import Heard, redirected
 from fsctl.switch.hunts import StoreHunts
@@ -44,6 +45,19 @@ class StoreState:
         """When the call is over, or has become another call's; the same holds."""
         with suppress(FsctlError):
             claims.release_all(self._store, call.uuid)
+
+    def park(self, park: Park, call: Call) -> bool:
+        """Whether the slot is this call's, or the held one's, now."""
+        uuid = park.uuid or call.uuid
+        waits = next((each for each in self._heard.current().calls if each.uuid == uuid), None)
+        caller = call.user or call.caller.number if not park.uuid else waits.user or waits.number if waits else ""
+        entry = Entry(park.slot, uuid, park.group, caller, park.parker, park.recall_seconds)
+        return parked.put(self._store, entry, self._node, self._now())
+
+    def unpark(self, uuid: str) -> None:
+        """Its slot is free; if that cannot be noted now, the links' comparison does it."""
+        with suppress(FsctlError):
+            parked.free(self._store, [uuid])
 
     def redirected(self, leg: str) -> str:
         """As the link heard it, or hears it within a moment; "" without a link."""

@@ -4,8 +4,8 @@ Each step has what the policy wanted (``policy action target reason``) and what 
 fsctl.model.outcomes, and ``detail``, who answered, the cause of a refusal, or where a phone sent the call. A step
 that no policy wanted is ``unplanned``: a transfer, a pickup by somebody else.
 
-Each part has what the policies were told: ``at user external dialled transferred_by``, and whether the switch was
-known; ``first`` is the index of its first step. ``saw_others``: they looked at other calls as well, and if these were
+Each part has what the policies were told: ``at user external dialled transferred_by parker``, and whether the switch
+was known; ``first`` is the index of its first step. ``saw_others``: they looked at other calls as well, and if these were
 few, they are in ``saw``, without names and numbers. ``hunting`` is how hunt groups stood whenever the call looked, and
 who was reserved; ``chance`` the call's random number. ``passed`` are the policies that left the call alone, each with
 the index of the step ``before`` which it was asked.
@@ -50,8 +50,8 @@ class Trace:
         self._passed: list[dict[str, Any]] = []
         self._part: dict[str, Any] = {
             "first": len(self._steps), "at": call.at.isoformat(), "user": call.user, "external": call.external,
-            "dialled": call.dialled, "transferred_by": call.transferred_by, "chance": call.chance,
-            "switch_known": live.known, "saw_others": False, "passed": self._passed,
+            "dialled": call.dialled, "transferred_by": call.transferred_by, "parker": call.parker,
+            "chance": call.chance, "switch_known": live.known, "saw_others": False, "passed": self._passed,
         }
         self._parts: list[dict[str, Any]] = [*before.parts, self._part]
         self._result = Result()
@@ -96,7 +96,25 @@ class Trace:
         self._decided()
         self._write("talking", self._answered_by)
 
-    def connected(self, leg: str, outcome: Answered) -> None:
+    def parked(self, slot: str) -> None:
+        """The call waits in a slot: parked by the last step, or from a talk by somebody who did not transfer it."""
+        if self._steps and self._steps[-1]["action"] == "park":
+            self._steps[-1] |= {"outcome": "parked", "detail": slot}
+        else:
+            who = (self._talks_to or "somebody").replace(":", " ")
+            self._step("call_park", "park", f"park:{slot}", f"{who} parked the call", "parked")
+        self._answered_by = f"park:{slot}"
+        self._decided()
+        self._write("parked", self._answered_by)
+
+    def fetched(self, outcome: Answered) -> None:
+        """Somebody has fetched it from there."""
+        self._answered_by = self._talks_to = str(outcome.by)
+        reason = f"{self._talks_to.replace(':', ' ')} fetched the call"
+        self._step("call_park", "connect", self._talks_to, reason, "answered")
+        self._write("talking", self._answered_by)
+
+    def connected(self, outcome: Answered) -> None:
         """The call talks with somebody else now, who was brought in by whom it talked to before."""
         before, self._talks_to = self._talks_to, str(outcome.by)
         reason = f"{before.replace(':', ' ')} transferred the call"

@@ -26,16 +26,17 @@ class UnaskedCalls:
         dialled = event.get("Caller-Destination-Number", "").removeprefix("failsafe_")
         caller = event.get("variable_user_name") or event.get("Caller-Caller-ID-Number", "")
         self._journal.begin(uuid, caller=caller, dialled=dialled, at=_created(event))
+        steps, parts = self._journal.written(uuid)
         answered = event.get("Event-Name") == "CHANNEL_BRIDGE" or event.get("variable_last_bridge_to", "") != ""
         result = f"number:{_emergency_number(event, dialled)}" if emergency else "failsafe"
         self._journal.update(
             uuid, state="talking" if answered else "ringing", result=result,
-            steps=[{
+            steps=[*(each for each in steps if each["policy"] not in ("emergency", "failsafe")), {
                 "policy": "emergency" if emergency else "failsafe", "action": "ring", "target": result,
                 "reason": "emergency number, by the dialplan" if emergency else "fsctl did not take the call",
                 "outcome": "answered" if answered else "", "detail": result if answered else "", "unplanned": True,
             }],
-            parts=[],
+            parts=parts,
         )
         if event.get("Event-Name") == "CHANNEL_HANGUP_COMPLETE":
             self._journal.end(uuid, None, event.get("Hangup-Cause", ""), datetime.now(UTC))

@@ -24,6 +24,7 @@ from fsctl.model.outcomes import (
     Moved,
     NoAnswer,
     Offline,
+    Parked,
     Performed,
     Redirected,
     Rejected,
@@ -32,6 +33,7 @@ from fsctl.model.outcomes import (
     Taken,
     Won,
 )
+from fsctl.model.parking import recalled
 from fsctl.model.settings import Setting, Settings
 from fsctl.store.calls import ORPHANED
 from fsctl.store.database import stamp
@@ -89,11 +91,13 @@ def _call(part, office):
     """As fsctl.switch.facts.read_call does."""
     by = part["transferred_by"] or part["user"]
     to = office.find(part["dialled"], user=by, external=by is None)
+    if slot := recalled(part["dialled"]):
+        to, by = Destination("recall", slot), part["parker"]
     site = office.site_for(to)
     return Call(
         uuid="", caller=Party("", ""), user=part["user"], external=part["external"], dialled=part["dialled"], to=to,
         at=datetime.fromisoformat(part["at"]), site=site.key if site else None, transferred_by=part["transferred_by"],
-        by=by, chance=part["chance"])
+        by=by, parker=part.get("parker"), chance=part["chance"])
 
 
 def _live(part):
@@ -119,6 +123,8 @@ def _outcome(planned, recorded, hunting):
             return Redirected(detail)
         case "moved":
             return Moved(detail)
+        case "parked":
+            return Parked(detail)
         case "digits":
             return Digits(word.partition(":")[2])
     return _OUTCOMES.get(word)
@@ -147,7 +153,7 @@ def _result(row, part, end, steps):
     if steps[-1]["outcome"] == "moved":
         return "moved"
     if end < len(row["steps"]) or any(step["action"] == "connect" for step in unplanned):  # it was transferred
-        return steps[-1]["detail"] or None
+        return f"park:{steps[-1]['detail']}" if steps[-1]["outcome"] == "parked" else steps[-1]["detail"] or None
     return row["result"]
 
 

@@ -1,0 +1,65 @@
+"""Where calls can be parked, who may do what there, and what becomes of a call that nobody fetches."""
+
+import re
+from typing import Final
+
+from fsctl.model.live import Live, LiveCall
+from fsctl.model.office import Office
+from fsctl.model.sections import Group, Park
+
+#: What the dialplan calls a parked call whose time is over; nobody can dial that.
+_RECALLED: Final = re.compile(r"recall\+([0-9]{1,15})")
+
+
+def recalled(destination: str) -> str | None:
+    """The slot that a call comes back from, by the dialplan's word for it: ``recall+701``."""
+    found = _RECALLED.fullmatch(destination)
+    return found[1] if found else None
+
+
+def group_of(slot: str, office: Office) -> Group | None:
+    """The group that a slot belongs to; None for a person's extension, and for what is no slot any more."""
+    return next((group for group in office.groups.values() if group.park and slot in group.park.extensions), None)
+
+
+def group_for(user: str, office: Office) -> Group | None:
+    """The group in whose slots ``user`` parks without naming one: the first of his that has any."""
+    return next((group for group in office.groups.values() if group.park and user in group.members), None)
+
+
+def terms(slot: str, parker: str, office: Office) -> Park:
+    """What becomes of a call parked there: what its group says, or for a person's extension his site, or the parker's.
+    """
+    group, site = group_of(slot, office), office.site_of(slot) or office.site_of(parker)
+    if group is not None and group.park is not None:
+        return group.park
+    return site.park if site else Park()
+
+
+def may_park(user: str, slot: str, office: Office) -> bool:
+    """Anybody of the site in the slots of a group, and everybody on a colleague's extension."""
+    group = group_of(slot, office)
+    return slot in office.users if group is None else office.users[user].site == group.site
+
+
+def may_fetch(user: str, parked: LiveCall, office: Office) -> bool:
+    """Who parked it, at any time; a group's members from its slots, and from a person's extension those of his site."""
+    slot = parked.slot or ""
+    if user == parked.parker:
+        return True
+    if (group := group_of(slot, office)) is not None:
+        return user in group.members
+    return slot in office.users and user in office.users and office.users[slot].site == office.users[user].site
+
+
+def parked_at(slot: str, live: Live) -> LiveCall | None:
+    """The call that waits there."""
+    return next((call for call in live.calls if call.slot == slot and call.state == "parked"), None)
+
+
+def held_by(user: str, live: Live) -> LiveCall | None:
+    """The channel of whom ``user`` holds, the one whom he put on hold last."""
+    channels = {call.uuid: call for call in live.calls}
+    holding = [call for call in live.of(user) if call.state == "held" and call.peer in channels]
+    last = max(holding, key=lambda call: call.since, default=None)
+    return channels[last.peer or ""] if last else None

@@ -1,0 +1,141 @@
+"""Call park on the switch: a parked call needs no controller, and comes back by itself.
+
+The channel of who waits runs the dialplan's ``park+<slot>`` (freeswitch_conf/dialplan/fsctl.xml): music with an end,
+and then ``recall+<slot>``. All that these have to know are the channel's variables, which are set before it goes there.
+"""
+
+from contextlib import suppress
+
+import gevent
+
+from fsctl.errors import FsctlError
+from fsctl.model.actions import Connect, Park, Play
+from fsctl.model.call import Call
+from fsctl.model.destination import Destination
+from fsctl.model.outcomes import Answered, Failed, Outcome, Parked, Performed, Taken
+from fsctl.switch import dialstring, moving, sounds
+from fsctl.switch.interfaces import State, Watcher
+from fsctl.switch.ownership import Ownership
+from fsctl.switch.session import CallerGone, CallSession
+from fsctl.switch.speech import PLAY_SECONDS, Speech
+from fsctl.switch.talk import Talk, other
+
+#: Who has parked a call hears so for so many seconds in all, and may transfer it meanwhile as well.
+_CONFIRMED_SECONDS = 2
+
+#: Longest wait for FreeSWITCH, in seconds.
+_SECONDS = 5
+
+#: What a parked channel has to know; ``fsctl_slot`` is set by the dialplan, once the call waits there.
+VARIABLES = ("fsctl_slot", "fsctl_parker", "fsctl_recall_seconds", "fsctl_recall_dial", "fsctl_music")
+
+
+def variables(park: Park) -> dict[str, str]:
+    """What the channel of who waits is told; ValueError for what could be more than a word."""
+    legs = ",".join(f"[fsctl_leg=user+{user}]user/{dialstring.word(user)}@${{domain}}" for user in park.fallback)
+    return {
+        "fsctl_parker": dialstring.word(park.parker) if park.parker else "",
+        "fsctl_recall_seconds": str(int(park.recall_seconds)),
+        "fsctl_recall_dial": legs or "error/user_not_registered",
+        "fsctl_music": sounds.music(park.music),
+    }
+
+
+def extension(slot: str) -> str:
+    """Where the dialplan has the music, as arguments of a transfer."""
+    return f"park+{dialstring.word(slot)} XML fsctl"
+
+
+class Parking:
+    """Of one call's session: parks it, or a call that its caller holds, or fetches another one."""
+
+    def __init__(
+        self, session: CallSession, call: Call, state: State, ownership: Ownership, speech: Speech, talk: Talk
+    ) -> None:
+        self._session, self._call, self._state = session, call, state
+        self._ownership, self._speech, self._talk = ownership, speech, talk
+
+    def park(self, park: Park, watcher: Watcher) -> Outcome:
+        """Stay until the call is over, or until whoever parks another one has heard so."""
+        try:
+            if not self._state.park(park, self._call):
+                return Taken()
+        except FsctlError:
+            return Failed()
+        return self._park_held(park) if park.uuid else self._park_here(park, watcher)
+
+    def unpark(self) -> Outcome:
+        """The call leaves its slot for good."""
+        with self._session.batch():
+            for name in VARIABLES:
+                self._session.api_nowait(f"uuid_setvar {self._session.uuid} {name}")
+        self._state.unpark(self._session.uuid)
+        return Performed()
+
+    def connect(self, connect: Connect, watcher: Watcher) -> Outcome:
+        """Fetch a parked call, and talk until that is over."""
+        try:
+            joined = self._join(connect.uuid)
+        finally:
+            self._state.release(f"call:{connect.uuid}", self._call)
+        if not joined:
+            return Taken()
+        self._state.unpark(connect.uuid)
+        outcome = Answered(Destination("retrieve", connect.slot))
+        watcher.answered(outcome)
+        who = self._talk.target_of(connect.uuid)
+        return self._talk.follow(Answered(who) if who else outcome, connect.uuid, watcher) or outcome
+
+    def _park_here(self, park: Park, watcher: Watcher) -> Outcome:
+        session = self._session
+        with session.batch():
+            self._tell(session.uuid, park)
+            self._ownership.end_lease()
+            session.execute("transfer", extension(park.slot))
+        watcher.parked(park.slot)
+        return self._talk.wait(watcher) or Parked(park.slot)
+
+    def _park_held(self, park: Park) -> Outcome:
+        """Whatever ends this call, a transfer too, sends the held one to its slot; this process need not live then."""
+        session, where = self._session, extension(park.slot)
+        if not moving.mark(session, park.uuid, moving.into(park.slot)):
+            self._state.unpark(park.uuid)
+            return Failed()
+        with session.batch():
+            self._ownership.lease(PLAY_SECONDS)
+            self._tell(park.uuid, park)
+            session.execute(
+                "multiset", f"^^;api_hangup_hook=uuid_transfer {park.uuid} {where};inline_destination=transfer:{where}")
+            session.execute("answer")
+        with suppress(CallerGone):
+            self._speech.play(Play("parked", park.language, park.slot, stay_seconds=_CONFIRMED_SECONDS))
+            session.hangup()
+            session.wait_hangup(timeout=_SECONDS)
+        return Parked(park.slot)
+
+    def _tell(self, uuid: str, park: Park) -> None:
+        for name, value in variables(park).items():
+            self._session.api_nowait(f"uuid_setvar {uuid} {name} {value}".rstrip())
+
+    def _join(self, uuid: str) -> bool:
+        """Whether both talk now. FreeSWITCH shows each side the other."""
+        session = self._session
+        self._ownership.lease(_SECONDS)
+        self._speech.run("answer")
+        if not moving.mark(session, uuid, session.uuid):
+            return False
+        if not session.api(f"uuid_bridge {uuid} {session.uuid}").startswith("+OK"):
+            moving.unmark(session, uuid)
+            return False
+        try:
+            while other(session.wait_event({"CHANNEL_BRIDGE"}, _SECONDS)) != uuid:
+                pass
+        except gevent.Timeout:
+            moving.unmark(session, uuid)
+            return False
+        with session.batch():
+            for name in (*VARIABLES, "playback_timeout_sec", moving.MARK):
+                session.api_nowait(f"uuid_setvar {uuid} {name}")
+            if self._call.user:
+                session.api_nowait(f"uuid_setvar {uuid} fsctl_peer user+{dialstring.word(self._call.user)}")
+        return True
