@@ -22,6 +22,7 @@ _COMMANDS = {
     "hunt": "hunt",
     "night": "night",
     "office": "office",
+    "park": "park",
     "policies": "office_facts",
     "schedule": "schedule",
     "serve": "serve",

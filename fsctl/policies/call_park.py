@@ -98,7 +98,7 @@ def _park(call: Call, office: Office, slots: tuple[str, ...], held: LiveCall | N
             return (yield from _refuse(call, office, f"{_name(parker, office)} is of another site than {slot}"))
     for slot in slots:
         yield Because(f"{_name(parker, office)} parks the call")
-        outcome = yield _waiting(slot, parker, office, held.uuid if held else "")
+        outcome = yield waiting(slot, parker, office, held.uuid if held else "")
         if isinstance(outcome, Failed):
             return (yield from _refuse(call, office, "it could not be parked now", "not-available"))
         if not isinstance(outcome, Taken):
@@ -108,7 +108,8 @@ def _park(call: Call, office: Office, slots: tuple[str, ...], held: LiveCall | N
     return (yield from _refuse(call, office, f"another call waits in {slots[0]}", "slot-occupied"))
 
 
-def _waiting(slot: str, parker: str, office: Office, uuid: str = "") -> Park:
+def waiting(slot: str, parker: str, office: Office, uuid: str = "") -> Park:
+    """What the switch has to do for a call that ``parker`` parks, this one or that of the channel ``uuid``."""
     group, park = group_of(slot, office), terms(slot, parker, office)
     site = office.sites.get(group.site) if group else office.site_of(parker)
     user = office.users.get(parker)
@@ -184,7 +185,7 @@ def _recall(call: Call, office: Office) -> Policy:
         yield Unpark(slot)
         return Reroute(alternate, by=OFFICE, show=show)
     yield Because("it was not taken back")
-    yield _waiting(slot, call.parker or "", office)
+    yield waiting(slot, call.parker or "", office)
     return Done()
 
 

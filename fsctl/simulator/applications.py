@@ -113,6 +113,11 @@ def _flush_dtmf(channel: "Channel", data: str) -> None:
     channel.digits.clear()
 
 
+def _event(channel: "Channel", data: str) -> None:
+    headers = dict(part.partition("=")[::2] for part in data.split(","))
+    channel.fire(headers.pop("Event-Name", "CHANNEL_APPLICATION"), **headers)
+
+
 def _nothing(channel: "Channel", data: str) -> None:
     """Has no effect that anybody could notice here."""
 
@@ -122,7 +127,8 @@ AUDIBLE = frozenset({"playback", "endless_playback", "phrase", "say", "play_and_
 
 APPLICATIONS: dict[str, Application] = {
     "answer": _answer, "bridge": bridge, "execute_extension": _execute_extension, "export": _export,
-    "endless_playback": endless_playback, "flush_dtmf": _flush_dtmf, "intercept": intercept, "pickup": pickup,
+    "endless_playback": endless_playback, "event": _event, "flush_dtmf": _flush_dtmf,
+    "intercept": intercept, "pickup": pickup,
     "play_and_get_digits": play_and_get_digits, "say": say, "voicemail": voicemail,
     "hangup": _hangup, "info": _nothing, "log": _nothing, "multiset": _multiset, "multiunset": _multiunset,
     "park": lambda channel, data: park(channel) if not channel.controlled else None, "playback": playback,

@@ -202,6 +202,8 @@ class Channel(Variables):
         play_music(self, False)
         self.enter("CS_HANGUP")
         self.variables |= {"hangup_cause": cause, "hangup_cause_q850": str(_q850(cause))}
+        if hook := self.variables.get("api_hangup_hook"):
+            self.switch.api(self.expand(hook))
         self.set_call_state("HANGUP")
         self.enter("CS_REPORTING")
         self.fire("CHANNEL_HANGUP_COMPLETE")

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import gevent
+
 from fsctl.simulator.channel import Channel
+from fsctl.simulator.media import seconds_of
 from fsctl.simulator.profile import Profile
 
 if TYPE_CHECKING:
@@ -36,7 +39,10 @@ class Leg:
 
     @property
     def taken(self) -> bool:
-        """Whether somebody took the call: by answering, or with ``group_confirm_key`` by pressing that key."""
+        """Whether somebody took the call: by answering, or with ``group_confirm_key`` by pressing that key.
+
+        Where that is ``exec``, he hears something first, and need not press anything.
+        """
         channel = self.channel
         return channel is not None and channel.answered and (channel.confirmed or not self.key)
 
@@ -48,7 +54,20 @@ class Leg:
         """Ask for the key, once, when the leg is answered."""
         if self.key and not self.asked and self.channel is not None and self.channel.answered:
             self.asked = True
-            self.channel.asked_key = self.key
+            if self.key == "exec":
+                self._tell(self.channel)
+            else:
+                self.channel.asked_key = self.key
+
+    def _tell(self, channel: Channel) -> None:
+        application, _, sound = channel.variables.get("group_confirm_file", "").partition(" ")
+        seconds = (seconds_of(channel.expand(sound)) or 0) if application == "playback" else 0
+
+        def told() -> None:
+            channel.confirmed = True
+            channel.wake()
+
+        gevent.spawn_later(channel.switch.schedule.seconds(seconds), told)
 
     @property
     def result(self) -> str:

@@ -175,7 +175,9 @@ class Line:
     def transfer_to(self, other: "Line") -> None:
         """REFER with Replaces: the other party shall have whom this phone talks to, or rings, in the call ``other``."""
         self._settled()
-        self.channel.switch.wait(lambda: other.channel.partner is not None or other.channel.ringing, _LOOKS)
+        consulted = other.channel
+        self.channel.switch.wait(
+            lambda: consulted.partner is not None or consulted.ringing or consulted.answered, _LOOKS)
         transfer.attended(self.channel, other.channel)
 
     def _settled(self) -> None:

@@ -26,6 +26,12 @@ def attended(channel: "Channel", consultation: "Channel") -> None:
         return
     if third is not None:
         join(partner, third)
+    elif consultation.answered:  # by the switch itself: the other party goes where that call is
+        consultation.hang_up("ATTENDED_TRANSFER")
+        if where := consultation.get("inline_destination"):
+            partner.transfer(where, "inline")
+        else:
+            partner.transfer(consultation.profile.destination_number)
     else:
         # The consultation goes on ringing without its phone, for the other party, who hears music meanwhile.
         consultation.answer()

@@ -1,6 +1,7 @@
 """Parked calls: a slot has one call at a time, and a call one slot. FreeSWITCH has the call; this says where it is.
 
-``uuid`` is the channel of who waits, ``node`` the controller that answers for it and frees its slot when it is gone.
+``uuid`` is the channel of who waits, ``node`` the controller that answers for it and frees its slot when it is gone;
+"" where a command line has parked it, and any does so.
 """
 
 from collections.abc import Iterable
@@ -67,8 +68,8 @@ def free(store: Store, uuids: Iterable[str], before: datetime | None = None) -> 
 
 
 def waiting(store: Store, node: str) -> dict[str, str]:
-    """The slots of the calls that ``node`` answers for, by their channels."""
-    query = ParkedCall.select(ParkedCall.uuid, ParkedCall.slot).where(ParkedCall.node == node)
+    """The slots of the calls that ``node`` answers for, or nobody, by their channels."""
+    query = ParkedCall.select(ParkedCall.uuid, ParkedCall.slot).where(ParkedCall.node.in_([node, ""]))
     with store.reading():
         return dict(store.run(query.tuples()))
 

@@ -8,11 +8,14 @@ from typing import Final
 from fsctl.model.live import Live, LiveCall
 from fsctl.switch.channel import moment, read_channel, redirect_of, rings_nobody, sequence, state_of, user_of
 
+#: What our dialplan fires when a call has arrived in its slot, with the channel's variables as only CUSTOM ones have.
+PARKED: Final = "fsctl::parked"
+
 #: All that is needed. CALLSTATE alone tells ringing, answered and held, but carries no variables; CREATE, PARK,
 #: UNPARK and BRIDGE do. HANGUP_COMPLETE is the last word about a channel. HEARTBEAT: the link lives.
 EVENTS: Final = (
     "CHANNEL_CREATE", "CHANNEL_CALLSTATE", "CHANNEL_PARK", "CHANNEL_UNPARK", "CHANNEL_BRIDGE", "CHANNEL_UNBRIDGE",
-    "CHANNEL_HANGUP_COMPLETE", "HEARTBEAT",
+    "CHANNEL_HANGUP_COMPLETE", "HEARTBEAT", PARKED,
 )
 
 #: An ended channel is remembered so long.
@@ -97,7 +100,7 @@ class LiveTable:
 
     def apply(self, event: Mapping[str, str]) -> None:
         """Take in one event."""
-        name, uuid = event.get("Event-Name"), event.get("Unique-ID", "")
+        name, uuid = event.get("Event-Subclass") or event.get("Event-Name"), event.get("Unique-ID", "")
         if not uuid or rings_nobody(event):
             return
         if name == "CHANNEL_HANGUP_COMPLETE":
@@ -157,7 +160,7 @@ class LiveTable:
         for uuid, other in (ends, ends[::-1]):
             call = self.calls.get(uuid)
             if call is not None and call.peer == other:
-                self._set(replace(call, peer=None))
+                self._set(_alone(call, moment(event)))
 
     def _hang_up(self, uuid: str, event: Mapping[str, str]) -> None:
         call = self.calls.get(uuid)
@@ -169,7 +172,7 @@ class LiveTable:
         self._dumped.pop(ended.uuid, None)
         self.calls.pop(ended.uuid, None)
         for other in [call for call in self.calls.values() if call.peer == ended.uuid]:
-            self.calls[other.uuid] = replace(other, peer=None)
+            self.calls[other.uuid] = _alone(other, ended.at)
         self.ended[ended.uuid] = ended
         while self.ended and (oldest := next(iter(self.ended.values()))).at < ended.at - REMEMBERED:
             del self.ended[oldest.uuid]
@@ -181,3 +184,10 @@ class LiveTable:
         if self.calls.get(call.uuid) != call:
             self.calls[call.uuid] = call
             self.version += 1
+
+
+def _alone(call: LiveCall, at: datetime) -> LiveCall:
+    """It talks with nobody any more; who has a slot by then waits there."""
+    if call.slot and call.state == "talking":
+        return replace(call, peer=None, state="parked", since=at)
+    return replace(call, peer=None)

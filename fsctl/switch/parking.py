@@ -4,27 +4,32 @@ The channel of who waits runs the dialplan's ``park+<slot>`` (freeswitch_conf/di
 and then ``recall+<slot>``. All that these have to know are the channel's variables, which are set before it goes there.
 """
 
+import time
 from contextlib import suppress
 
 import gevent
 
 from fsctl.errors import FsctlError
-from fsctl.model.actions import Connect, Park, Play
+from fsctl.model.actions import Connect, Park, Party, Play
 from fsctl.model.call import Call
 from fsctl.model.destination import Destination
 from fsctl.model.outcomes import Answered, Failed, Outcome, Parked, Performed, Taken
 from fsctl.switch import dialstring, moving, sounds
 from fsctl.switch.interfaces import State, Watcher
+from fsctl.switch.live import PARKED
 from fsctl.switch.ownership import Ownership
 from fsctl.switch.session import CallerGone, CallSession
 from fsctl.switch.speech import PLAY_SECONDS, Speech
-from fsctl.switch.talk import Talk, other
+from fsctl.switch.talk import Talk
 
 #: Who has parked a call hears so for so many seconds in all, and may transfer it meanwhile as well.
 _CONFIRMED_SECONDS = 2
 
 #: Longest wait for FreeSWITCH, in seconds.
 _SECONDS = 5
+
+#: How often FreeSWITCH is asked whether two channels are connected: about a frame of audio.
+_LOOK_SECONDS = 0.02
 
 #: What a parked channel has to know; ``fsctl_slot`` is set by the dialplan, once the call waits there.
 VARIABLES = ("fsctl_slot", "fsctl_parker", "fsctl_recall_seconds", "fsctl_recall_dial", "fsctl_music")
@@ -47,12 +52,16 @@ def extension(slot: str) -> str:
 
 
 class Parking:
-    """Of one call's session: parks it, or a call that its caller holds, or fetches another one."""
+    """Of one call's session: parks it, or a call that its caller holds, or fetches another one.
+
+    ``caller`` is whom another call sees that this one fetches.
+    """
 
     def __init__(
-        self, session: CallSession, call: Call, state: State, ownership: Ownership, speech: Speech, talk: Talk
+        self, session: CallSession, call: Call, caller: Party, state: State, ownership: Ownership, speech: Speech,
+        talk: Talk,
     ) -> None:
-        self._session, self._call, self._state = session, call, state
+        self._session, self._call, self._caller, self._state = session, call, caller, state
         self._ownership, self._speech, self._talk = ownership, speech, talk
 
     def park(self, park: Park, watcher: Watcher) -> Outcome:
@@ -69,6 +78,7 @@ class Parking:
         with self._session.batch():
             for name in VARIABLES:
                 self._session.api_nowait(f"uuid_setvar {self._session.uuid} {name}")
+            self._session.execute("event", f"Event-Name=CUSTOM,Event-Subclass={PARKED}")
         self._state.unpark(self._session.uuid)
         return Performed()
 
@@ -121,16 +131,15 @@ class Parking:
         """Whether both talk now. FreeSWITCH shows each side the other."""
         session = self._session
         self._ownership.lease(_SECONDS)
+        name, number = dialstring.shown(self._caller)
+        with session.batch():
+            session.execute("set_profile_var", f"caller_id_name={name}")
+            session.execute("set_profile_var", f"caller_id_number={number}")
         self._speech.run("answer")
         if not moving.mark(session, uuid, session.uuid):
             return False
-        if not session.api(f"uuid_bridge {uuid} {session.uuid}").startswith("+OK"):
-            moving.unmark(session, uuid)
-            return False
-        try:
-            while other(session.wait_event({"CHANNEL_BRIDGE"}, _SECONDS)) != uuid:
-                pass
-        except gevent.Timeout:
+        begun = session.api(f"uuid_bridge {uuid} {session.uuid}").startswith("+OK")
+        if not (begun and self._connected(uuid)):
             moving.unmark(session, uuid)
             return False
         with session.batch():
@@ -139,3 +148,12 @@ class Parking:
             if self._call.user:
                 session.api_nowait(f"uuid_setvar {uuid} fsctl_peer user+{dialstring.word(self._call.user)}")
         return True
+
+    def _connected(self, uuid: str) -> bool:
+        """``uuid_bridge`` says only that it began, and CHANNEL_BRIDGE comes to the other channel's connection alone."""
+        until = time.monotonic() + _SECONDS
+        while time.monotonic() < until:
+            if self._session.api(f"uuid_getvar {self._session.uuid} signal_bond").strip() == uuid:
+                return True
+            gevent.sleep(_LOOK_SECONDS)
+        return False

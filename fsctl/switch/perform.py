@@ -71,7 +71,8 @@ class Performer:
         self.hunted = HuntedCall(call, office, state.hunts)
         self._speech = Speech(session, self._ownership)
         self._talk = Talk(session, self._ownership, self.hunted)
-        self._parking = Parking(session, call, state, self._ownership, self._speech, self._talk)
+        caller = self._party(call.user or "")
+        self._parking = Parking(session, call, caller, state, self._ownership, self._speech, self._talk)
 
     @property
     def hangup_cause(self) -> str:

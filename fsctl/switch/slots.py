@@ -21,7 +21,7 @@ from fsctl.switch.inbound import EventSocket, SwitchError
 log = logging.getLogger(__name__)
 
 #: What was parked so recently may not have arrived in its slot yet: who parks hears so first.
-_FRESH: Final = timedelta(seconds=90)
+_FRESH: Final = timedelta(seconds=15)
 
 
 class Slots:

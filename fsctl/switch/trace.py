@@ -5,10 +5,10 @@ fsctl.model.outcomes, and ``detail``, who answered, the cause of a refusal, or w
 that no policy wanted is ``unplanned``: a transfer, a pickup by somebody else.
 
 Each part has what the policies were told: ``at user external dialled transferred_by parker``, and whether the switch
-was known; ``first`` is the index of its first step. ``saw_others``: they looked at other calls as well, and if these were
-few, they are in ``saw``, without names and numbers. ``hunting`` is how hunt groups stood whenever the call looked, and
-who was reserved; ``chance`` the call's random number. ``passed`` are the policies that left the call alone, each with
-the index of the step ``before`` which it was asked.
+was known; ``first`` is the index of its first step. ``saw_others``: they looked at other calls as well, and if these
+were few, they are in ``saw``, without names and numbers. ``hunting`` is how hunt groups stood whenever the call looked,
+and who was reserved; ``chance`` the call's random number. ``passed`` are the policies that left the call alone, each
+with the index of the step ``before`` which it was asked.
 """
 
 from collections.abc import Callable, Sequence

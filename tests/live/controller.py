@@ -44,6 +44,13 @@ class Controller:
             [sys.executable, "-m", "fsctl", *arguments], env=self.environment, capture_output=True, check=True)
         return done.stdout
 
+    def refused(self, *arguments):
+        """What a command says that does nothing."""
+        done = subprocess.run(
+            [sys.executable, "-m", "fsctl", *arguments], env=self.environment, capture_output=True, text=True)
+        assert done.returncode == 1, done
+        return done.stderr
+
     def apply(self, office):
         """Another office file."""
         self._file.write_text(office, "utf-8")

@@ -194,6 +194,10 @@ class Lab:
         """The phone's own lamp for new messages."""
         return Subscriber(self.sip_port, extension, self._passwords[extension], extension, mailbox=True)
 
+    def held(self) -> int:
+        """How many phones hold their call, as the switch sees it."""
+        return self.switch.api("show channels").count(",HELD,")
+
     def sip(self) -> list[tuple[str, str]]:
         """All SIP messages of the exchange so far: ``sent`` or ``received``, and the text."""
         return sip_messages(self.exchange.log.read_text("utf-8", "replace"))
@@ -335,7 +339,7 @@ class SipPhone:
 
         def rings() -> bool:
             heads = [text for way, text in self._lab.sip() if way == "sent" and line.call_id in text]
-            found[:] = filter(None, (_RINGING.search(head) for head in heads if head.startswith("SIP/2.0 180")))
+            found[:] = filter(None, (_RINGING.search(head) for head in heads if head.startswith(("SIP/2.0 180", "SIP/2.0 200"))))
             return bool(found)
 
         self._lab.wait(rings, 5, "the other phone does not ring")
@@ -430,7 +434,14 @@ class SipLine:
         self._lab.exchange.api(f"uuid_send_dtmf {self.uuid} {keys}")
 
     def hold(self) -> None:
+        """Returns once the switch has noticed: nobody dials a second call before his phone says that it holds."""
+        before = self._lab.held()
         self._lab.exchange.api(f"uuid_hold {self.uuid}")
+        deadline = time.monotonic() + 5
+        while self._lab.held() <= before:
+            if time.monotonic() > deadline:
+                raise TimeoutError("the switch does not notice the hold")
+            time.sleep(0.02)
 
     def unhold(self) -> None:
         self._lab.exchange.api(f"uuid_hold off {self.uuid}")

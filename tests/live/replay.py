@@ -152,7 +152,7 @@ def _result(row, part, end, steps):
         return None
     if steps[-1]["outcome"] == "moved":
         return "moved"
-    if end < len(row["steps"]) or any(step["action"] == "connect" for step in unplanned):  # it was transferred
+    if end < len(row["steps"]) or any(step["action"] in ("connect", "park") for step in unplanned):  # it was transferred
         return f"park:{steps[-1]['detail']}" if steps[-1]["outcome"] == "parked" else steps[-1]["detail"] or None
     return row["result"]
 

@@ -1,0 +1,104 @@
+"""``fsctl park``: who waits where, and parking from the shell."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import click
+
+from fsctl.cli import options
+from fsctl.cli.endpoints import password, switches
+from fsctl.errors import FsctlError
+from fsctl.model.destination import Destination
+from fsctl.model.live import Live, LiveCall
+from fsctl.model.parking import group_for, held_by, may_park
+from fsctl.policies.call_park import waiting
+from fsctl.store import parked
+from fsctl.store.parked import Entry
+from fsctl.switch import moving, snapshot
+from fsctl.switch.inbound import EventSocket, SwitchError
+from fsctl.switch.live import LiveTable
+from fsctl.switch.parking import extension as place
+from fsctl.switch.parking import variables
+
+
+@click.group()
+def park() -> None:
+    """Parked calls. A SLOT is one of a group's, or a person's extension."""
+
+
+@park.command("list")
+@options.common
+def list_(as_json: bool, database: str | None) -> None:
+    """Who waits where, since when, and when the call comes back."""
+    rows = parked.list_parked(options.opened(database))
+    if as_json:
+        options.print_json(rows)
+    else:
+        options.print_table(rows, ("slot", "caller", "parker", "since", "recall_at", "uuid"))
+
+
+@park.command()
+@click.argument("extension")
+@click.argument("slot", required=False)
+@switches
+@password
+@options.common
+def add(extension: str, slot: str | None, switches: tuple[tuple[str, int], ...], esl_password: str, as_json: bool,
+        database: str | None) -> None:
+    """Park the call that EXTENSION has on hold, or else talks with, in SLOT.
+
+    Without SLOT in the first free one of the group; where there is none, on the extension itself.
+    """
+    store = options.opened(database)
+    office = options.office_of(store)
+    options.user_of(office, extension)
+    group = group_for(extension, office)
+    slots = [slot] if slot else [*(group.park.extensions if group and group.park else ()), extension]
+    for each in slots:
+        if office.extensions.get(each) not in (Destination("slot", each), Destination("user", each)):
+            raise FsctlError(f"{each} is no slot and nobody's extension; 'fsctl office export' shows the slots.")
+        if not may_park(extension, each, office):
+            raise FsctlError(f"{each} is a slot of another site than {extension}'s.")
+    link, call = _call_of(extension, switches, esl_password)
+    try:
+        for each in slots:
+            action = waiting(each, extension, office, call.uuid)
+            entry = Entry(each, call.uuid, action.group, call.user or call.number, extension, action.recall_seconds)
+            if not parked.put(store, entry, "", datetime.now(UTC)):
+                continue
+            for name, value in variables(action).items():
+                link.api(f"uuid_setvar {call.uuid} {name} {value}".rstrip())
+            if not moving.mark(link, call.uuid, moving.into(each)):
+                parked.free(store, [call.uuid])
+                raise FsctlError(f"The call of {extension} is over.")
+            link.api(f"uuid_transfer {call.uuid} {place(each)}")
+            options.print_json({"slot": each, "uuid": call.uuid}) if as_json else click.echo(f"parked in {each}")
+            return
+    finally:
+        link.close()
+    raise FsctlError(f"Another call waits in {slots[0]}." if len(slots) == 1 else "All slots are occupied.")
+
+
+def _call_of(extension: str, switches: Sequence[tuple[str, int]], secret: str) -> tuple[EventSocket, LiveCall]:
+    """Whom somebody holds, or else talks with, and the switch that has both."""
+    problem: SwitchError | None = None
+    for host, port in switches:
+        link = EventSocket(host, port, secret)
+        try:
+            link.open()
+            table = LiveTable(f"{host}:{port}")
+            table.replace(snapshot.dump(link, snapshot.list_channels(link)))
+        except SwitchError as error:
+            link.close()
+            problem = error
+            continue
+        if (found := held_by(extension, table.view()) or _other(extension, table.view())) is not None:
+            return link, found
+        link.close()
+    raise problem or FsctlError(f"{extension} talks with nobody.")
+
+
+def _other(extension: str, live: Live) -> LiveCall | None:
+    channels = {call.uuid: call for call in live.calls}
+    talking = (call for call in live.of(extension) if call.state == "talking" and call.peer in channels)
+    return next((channels[call.peer or ""] for call in talking), None)
