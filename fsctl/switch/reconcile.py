@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from fsctl.errors import FsctlError
 from fsctl.store import claims, hunts, owners
@@ -48,8 +48,10 @@ class Reconciler:
             return
         match event.get("Event-Name"):
             case "CHANNEL_BRIDGE" if self._adopted[uuid] in ("ringing", "parked"):
-                self._adopted[uuid] = "talking"
-                self._journal.update(uuid, state="talking", result=self._taken_by(event.get("Other-Leg-Unique-ID", "")))
+                was, self._adopted[uuid] = self._adopted[uuid], "talking"
+                by = self._taken_by(event.get("Other-Leg-Unique-ID", ""))
+                fetched = {"steps": self._fetched(uuid, by)} if by and was == "parked" else {}
+                self._journal.update(uuid, state="talking", result=by, **fetched)
             case "CHANNEL_HANGUP_COMPLETE":
                 del self._adopted[uuid]
                 self._journal.end(uuid, None, event.get("Hangup-Cause", ""), moment(event))
@@ -96,6 +98,14 @@ class Reconciler:
             link.bgapi(f"uuid_transfer {uuid} {found[uuid]} XML default")
         self._waiting = set(found)
         self._sent &= table.calls.keys()
+
+    def _fetched(self, uuid: str, by: str) -> list[dict[str, Any]]:
+        """The steps of a call that was parked, and then by whom it was fetched."""
+        steps, _ = self._journal.written(uuid)
+        return [*steps, {
+            "policy": "call_park", "action": "connect", "target": by,
+            "reason": f"{by.replace(':', ' ')} fetched the call",
+            "outcome": "answered", "detail": by, "unplanned": True}]
 
     def _taken_by(self, uuid: str) -> str | None:
         call = next((call for call in self._heard.current().calls if call.uuid == uuid), None)

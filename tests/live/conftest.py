@@ -41,6 +41,19 @@ def _all_explained():
         controller.check_journal()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """A failure shows what the controller logged, and the way of its last calls."""
+    report = yield
+    if report.when == "call" and report.failed:
+        for controller in Controller.made[-1:]:
+            ways = [f"{row['caller']} → {row['dialled']} {row['state']} {row['result']}: "
+                    + "; ".join(f"{step['action']} {step['target']} {step['outcome']}" for step in row["steps"])
+                    for row in controller.calls(4)]
+            report.sections.append(("controller", "".join(controller.log) + "\n".join(ways)))
+    return report
+
+
 def pytest_terminal_summary(terminalreporter):
     if COUNTS:
         terminalreporter.write_line("journal and explain: " + ", ".join(

@@ -339,7 +339,7 @@ class SipPhone:
 
         def rings() -> bool:
             heads = [text for way, text in self._lab.sip() if way == "sent" and line.call_id in text]
-            found[:] = filter(None, (_RINGING.search(head) for head in heads if head.startswith(("SIP/2.0 180", "SIP/2.0 200"))))
+            found[:] = filter(None, (_RINGING.search(head) for head in heads if head.startswith("SIP/2.0 180")))
             return bool(found)
 
         self._lab.wait(rings, 5, "the other phone does not ring")
@@ -459,12 +459,13 @@ class SipLine:
         call_id = self._lab.exchange.api(f"uuid_getvar {other.uuid} sip_call_id").strip()
         found: list[re.Match[str]] = []
 
-        def ringing() -> bool:
+        def begun() -> bool:
             heads = [message for way, message in self._lab.sip() if way == "received" and call_id in message]
-            found[:] = filter(None, (_DIALOG.search(head) for head in heads if head.startswith("SIP/2.0 180")))
+            begun = [head for head in heads if head.startswith(("SIP/2.0 180", "SIP/2.0 183", "SIP/2.0 200"))]
+            found[:] = filter(None, (_DIALOG.search(head) for head in begun))
             return bool(found)
 
-        self._lab.wait(ringing, 5, "the other call does not ring")
+        self._lab.wait(begun, 5, "the other call neither rings nor is answered")
         ours, number, theirs = found[-1].groups()
         replaces = _percent(f"{call_id};to-tag={theirs};from-tag={ours}")
         self._lab.exchange.api(
