@@ -70,10 +70,13 @@ def _retrieve(call: Call, office: Office, live: Live, digits: str) -> Policy:
 
 
 def _key(call: Call, office: Office, live: Live, slot: str) -> Policy:
-    """Park where something can be parked and the slot is free; else fetch."""
+    """Who holds a call parks it, or is told that the slot is occupied, as by the slot's number; who holds none fetches.
+    """
     holds = call.user is not None and held_by(call.user, live) is not None
     if call.transferred_by or (holds and parked_at(slot, live) is None):
         return (yield from _park_by_code(call, office, live, (slot,)))
+    if holds:
+        return (yield from _wait_for_transfer(call, office, live, slot))
     return (yield from _fetch(call, office, live, slot))
 
 
