@@ -132,7 +132,8 @@ def _fallback(slot: str, parker: str, office: Office) -> tuple[str, ...]:
     elif park.alternate and park.alternate.kind == "hunt" and office.has(park.alternate):
         people += office.groups[park.alternate.name].members
     known = [each for each in people if each in office.users]
-    return tuple(known or [each for each in (parker, slot, *(group.members if group else ())) if each in office.users])
+    others = dict.fromkeys((parker, slot, *(group.members if group else ())))
+    return tuple(known or [each for each in others if each in office.users])
 
 
 def _wait_for_transfer(call: Call, office: Office, live: Live, slot: str) -> Policy:
