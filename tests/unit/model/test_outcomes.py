@@ -7,7 +7,18 @@ import pytest
 from fsctl.model.destination import Destination
 from fsctl.model.hunting import Standing
 from fsctl.model.live import Live
-from fsctl.model.outcomes import Answered, CallerGone, Digits, Moved, NoAnswer, Outcome, Parked, Redirected, Surveyed, word
+from fsctl.model.outcomes import (
+    Answered,
+    CallerGone,
+    Digits,
+    Moved,
+    NoAnswer,
+    Outcome,
+    Parked,
+    Redirected,
+    Surveyed,
+    word,
+)
 from tests.unit.builders import AT
 
 
