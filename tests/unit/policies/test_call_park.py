@@ -476,13 +476,26 @@ def test_who_takes_a_call_that_nobody_knows_who_parked(slot, groups, to, parker)
         assert lines == ["because it waits there no more", f"unpark {slot}", why, f"reroute {to} by the office {shown}"]
         return
     lines = come_back([Parked(slot)], parker, slot, office)
-    assert lines[0] == why and lines[2:] == ["done"]
-    assert lines[1].startswith(f"park it in {slot} for 45 s by {parker or 'nobody'} ")
+    music = "moh" if groups["service"].site == "london" else "silence"
+    assert lines == [
+        why, f"park it in 711 for 45 s by {parker or 'nobody'} to {music}, then nobody, group service, en", "done"]
 
 
 def test_an_alternate_that_is_for_the_parkers_calls_only():
     lines = come_back([Performed()], None, recall_to="parker", alternate=PHONE)
     assert lines[-1] == f"reroute hunt:sales by the office {SHOWN_EN}"
+
+
+def test_from_a_slot_that_is_gone_by_the_terms_of_the_parkers_site():
+    site = replace(BERLIN, park=Park(recall_seconds=50, recall_to="alternate", alternate=Destination("user", "199")))
+    office = replace(OFFICE, sites={"berlin": site})
+    assert come_back([NoAnswer(), Parked("799")], slot="799", office=office) == [
+        "because nobody fetched the call from 799 within 50 s",
+        f"ring user:101 25 s {SHOWN.replace('701', '799')}", NOT_TAKEN.replace("701", "799"),
+        "park it in 799 for 50 s by 101 to moh, then 101, no group, de", "done"]
+    site = replace(site, park=replace(site.park, alternate=PHONE))
+    lines = come_back([Performed()], slot="799", office=replace(OFFICE, sites={"berlin": site}))
+    assert lines[-1].startswith("reroute user:102 by the office")
 
 
 def test_an_office_without_sites_lets_it_wait():
