@@ -110,6 +110,13 @@ def test_a_controller_answers_for_its_own(store: Store):
     assert parked.waiting(store, "three") == {}
 
 
+def test_what_a_command_line_has_parked_is_everybodys(store: Store):
+    put(store, "a", "701")
+    put(store, "b", "702", node="")
+    assert parked.waiting(store, "one") == {"a": "701", "b": "702"}
+    assert parked.waiting(store, "two") == {"b": "702"}
+
+
 # ---- races --------------------------------------------------------------------------------------------
 
 #: All begin each round at once, by a file in which each writes how far it is.

@@ -23,7 +23,7 @@ from tests.wire.peer import eventually
 
 NOW = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
 #: Long enough ago that a call has arrived in its slot, or will never do so.
-EARLIER = NOW - timedelta(seconds=91)
+EARLIER = NOW - timedelta(minutes=1)
 OFFICE = an_office(groups={"sales": replace(SALES, park=Park(extensions=("701", "702"), recall_seconds=60))})
 
 
@@ -119,7 +119,7 @@ def test_a_call_that_was_only_missing_keeps_its_slot(books: Books) -> None:
 
 
 @pytest.mark.parametrize(("at", "freed"), [
-    (EARLIER, True), (NOW - timedelta(seconds=90, milliseconds=1), True), (NOW - timedelta(seconds=90), False),
+    (EARLIER, True), (NOW - timedelta(seconds=15, milliseconds=1), True), (NOW - timedelta(seconds=15), False),
     (NOW, False),
 ])
 def test_a_call_that_lives_but_waits_there_no_more(books: Books, at: datetime, freed: bool) -> None:
@@ -139,6 +139,11 @@ def test_each_of_them_is_told(books: Books) -> None:
     assert books.round(2) == [
         *(f"slot 70{number} is free: the call that waited there is gone" for number in range(3)),
         *(f"slot 71{number} is free: its call waits there no more" for number in range(3))]
+
+
+def test_what_a_command_line_noted_is_anybodys(books: Books) -> None:
+    books.noted("u", "701", node="")
+    assert books.round(2) == ["slot 701 is free: the call that waited there is gone"]
 
 
 def test_what_another_controller_noted_is_left_to_it(books: Books) -> None:
