@@ -24,7 +24,8 @@ def group_of(slot: str, office: Office) -> Group | None:
 
 def group_for(user: str, office: Office) -> Group | None:
     """The group in whose slots ``user`` parks without naming one: the first of his that has any."""
-    return next((group for group in office.groups.values() if group.park and user in group.members), None)
+    groups = (group for group in office.groups.values() if group.park and group.park.extensions)
+    return next((group for group in groups if user in group.members), None)
 
 
 def terms(slot: str, parker: str, office: Office) -> Park:

@@ -70,10 +70,13 @@ def _retrieve(call: Call, office: Office, live: Live, digits: str) -> Policy:
 
 
 def _key(call: Call, office: Office, live: Live, slot: str) -> Policy:
-    """Park where something can be parked and the slot is free; else fetch."""
+    """Who holds a call parks it, or is told that the slot is occupied, as by the slot's number; who holds none fetches.
+    """
     holds = call.user is not None and held_by(call.user, live) is not None
     if call.transferred_by or (holds and parked_at(slot, live) is None):
         return (yield from _park_by_code(call, office, live, (slot,)))
+    if holds:
+        return (yield from _wait_for_transfer(call, office, live, slot))
     return (yield from _fetch(call, office, live, slot))
 
 
@@ -129,7 +132,8 @@ def _fallback(slot: str, parker: str, office: Office) -> tuple[str, ...]:
     elif park.alternate and park.alternate.kind == "hunt" and office.has(park.alternate):
         people += office.groups[park.alternate.name].members
     known = [each for each in people if each in office.users]
-    return tuple(known or [each for each in (parker, slot, *(group.members if group else ())) if each in office.users])
+    others = dict.fromkeys((parker, slot, *(group.members if group else ())))
+    return tuple(known or [each for each in others if each in office.users])
 
 
 def _wait_for_transfer(call: Call, office: Office, live: Live, slot: str) -> Policy:
@@ -167,26 +171,41 @@ def _fetch(call: Call, office: Office, live: Live, slot: str) -> Policy:
 
 
 def _recall(call: Call, office: Office) -> Policy:
-    """Nobody fetched it: it rings who parked it, the alternate, or waits on."""
+    """Nobody fetched it: it rings who parked it, the alternate, or waits on.
+
+    Where another call has its slot by now, it waits in another slot of the group; else it is a call to its parker.
+    """
     slot, parker = call.to.name, office.users.get(call.parker or "")
     park = terms(slot, call.parker or "", office)
     show = _shown(call, office, slot)
     alternate = park.alternate if park.recall_to != "parker" and park.alternate and office.has(park.alternate) else None
+    why = f"nobody fetched the call from {slot}"
     if parker and (park.recall_to != "alternate" or alternate is None):
         seconds = park.alternate_after_seconds if alternate else parker.ring_seconds
-        yield Because(f"nobody fetched the call from {slot} within {park.recall_seconds} s")
+        yield Because(f"{why} within {park.recall_seconds} s")
         outcome = yield Ring(((Leg(Destination("user", parker.extension), seconds),),), show)
         if isinstance(outcome, Answered | CallerGone | Moved):
             return Done()
+        why = f"{parker.name} did not take the call back from {slot}"
     if alternate is None and parker is None:
         alternate = _somebody(slot, office)
-    if alternate is not None:
-        yield Because(f"nobody took the call back to {slot}" if parker else f"nobody fetched the call from {slot}")
-        yield Unpark(slot)
-        return Reroute(alternate, by=OFFICE, show=show)
-    yield Because("it was not taken back")
-    yield waiting(slot, call.parker or "", office)
-    return Done()
+    if alternate is None:
+        group = group_of(slot, office)
+        for each in dict.fromkeys((slot, *(group.park.extensions if group and group.park else ()))):
+            yield Because(why)
+            outcome = yield waiting(each, call.parker or "", office)
+            if isinstance(outcome, Failed):
+                break
+            if not isinstance(outcome, Taken):
+                return Done()
+        why = f"{why}, and it cannot wait any longer"
+        if parker is None:
+            return (yield from refuse(why, language_for(call, office), "not-available"))
+        alternate = Destination("user", parker.extension)
+    yield Because("it waits there no more")
+    yield Unpark(slot)
+    yield Because(why)
+    return Reroute(alternate, by=OFFICE, show=show)
 
 
 def _somebody(slot: str, office: Office) -> Destination | None:

@@ -42,10 +42,13 @@ def put(store: Store, entry: Entry, node: str, now: datetime) -> bool:
     }
     insert = ParkedCall.insert(**columns).on_conflict(
         conflict_target=[ParkedCall.slot],
-        update={"recall_at": columns["recall_at"], "node": node},
+        update={name: value for name, value in columns.items() if name not in ("slot", "uuid", "since")},
         where=(ParkedCall.uuid == entry.uuid))
     try:
         with store.transaction():
+            if store.postgresql:  # SQLite has one writer anyway
+                # Else two calls that change places wait for each other, and a call that two park at once is put twice.
+                store.sql("LOCK TABLE parked_call IN SHARE ROW EXCLUSIVE MODE")
             store.run(ParkedCall.delete().where(ParkedCall.uuid == entry.uuid, ParkedCall.slot != entry.slot))
             if not list(store.run(insert.returning(ParkedCall.slot).tuples())):
                 raise _Occupied

@@ -9,9 +9,11 @@ from fsctl.model.actions import (
     Because,
     Change,
     Claim,
+    Connect,
     Hangup,
     Leg,
     Mailbox,
+    Park,
     Pass,
     Pickup,
     Play,
@@ -20,6 +22,7 @@ from fsctl.model.actions import (
     Reserve,
     Ring,
     Survey,
+    Unpark,
     Wait,
 )
 from fsctl.model.call import Call
@@ -89,10 +92,9 @@ class Hunts:
 
 def _ending(ending: object) -> str:
     match ending:
-        case Reroute(to, None):
-            return f"reroute {to}"
-        case Reroute(to, by):
-            return f"reroute {to} by {by or 'the office'}"
+        case Reroute(to, by, show=show):
+            text = f"reroute {to}" + ("" if by is None else f" by {by or 'the office'}")
+            return text + (f" showing {show.name}|{show.number}" if show else "")
         case Pass(outcome, why) if outcome is not None:
             return f"pass {type(outcome).__name__}: {why}"
     return type(ending).__name__.lower()
@@ -107,8 +109,8 @@ def line(action: object) -> str:
             legs = " & ".join(" then ".join(
                 map(_leg, branch)) for branch in branches)
             return f"ring {legs} showing {show.name}|{show.number}"
-        case Play(announcement, language, digits, file):
-            return " ".join(filter(None, ("play", announcement, language, digits, file)))
+        case Play(announcement, language, digits, file, stay):
+            return " ".join(filter(None, ("play", announcement, language, digits, file, stay and f"and {stay} s more")))
         case Ask(announcement, language, most, seconds, file):
             return " ".join(filter(None, ("ask", announcement, language, f"{most} keys {seconds} s", file)))
         case Mailbox(user, language, fetch):
@@ -121,6 +123,14 @@ def line(action: object) -> str:
             return f"claim {key}"
         case Pickup(uuid, of):
             return f"pickup {uuid} at {of}"
+        case Park(slot, parker, seconds, group, music, fallback, language, uuid):
+            people = " or ".join(fallback) or "nobody"
+            text = f"park {uuid or 'it'} in {slot} for {seconds} s by {parker or 'nobody'} to {music or 'silence'}"
+            return f"{text}, then {people}, {f'group {group}' if group else 'no group'}, {language}"
+        case Unpark(slot):
+            return f"unpark {slot}"
+        case Connect(uuid, slot):
+            return f"connect {uuid} in {slot}"
         case Wait(_, members, reserved, seconds):
             names = " ".join(f"({each})" if each in reserved else each for each in members)
             return f"wait {seconds:g} s for {names or 'nobody'}"
@@ -132,4 +142,5 @@ def line(action: object) -> str:
 def _leg(leg: Leg) -> str:
     text = f"{leg.target} {leg.ring_seconds} s" + (f" by {leg.trunk}" if leg.trunk else "")
     text += f" confirmed in {leg.confirm}" if leg.confirm else ""
+    text += f" hearing {leg.announce.announcement} {leg.announce.language}" if leg.announce else ""
     return text + (f" as {leg.show.name}|{leg.show.number}" if leg.show else "")

@@ -65,6 +65,43 @@ def test_outcomes_are_used_one_a_leg_or_question_and_then_all_answer(to, user, o
         assert (explanation.result, [step.action for step in explanation.steps]) == (result, actions)
 
 
+DAVID = replace(ANNA, extension="104", name="David Dorn", numbers=())
+PARKS, FETCHES = ["park"], ["claim", "connect"]
+
+
+@pytest.mark.parametrize(("to", "dialled", "user", "result", "actions"), [
+    ("code:park", "*68104", "101", "park:104", PARKS),
+    ("code:park", "*68", "101", "park:101", PARKS),
+    ("code:park", "*68701", "101", "park:701", PARKS),
+    ("code:park", "*68701", "120", "announcement:not-possible", ["play", "hangup"]),
+    ("code:group_park", "*58", "101", "park:701", PARKS),
+    ("code:group_park", "*58", "120", "announcement:not-possible", ["play", "hangup"]),
+    ("code:slot_key", "slot+701", "101", "park:701", PARKS),
+    ("code:retrieve", "*88104", "101", "retrieve:104", FETCHES),
+    ("code:retrieve", "*88", "101", "retrieve:101", FETCHES),
+    ("code:retrieve", "*88104", "120", "announcement:not-possible", ["play", "hangup"]),
+    ("slot:701", "701", "101", "retrieve:701", FETCHES),
+    ("slot:701", "701", "104", "announcement:not-possible", ["play", "hangup"]),
+])
+def test_call_park_with_a_call_on_hold_and_one_in_every_slot(to, dialled, user, result, actions):
+    office = replace(OFFICE, users=OFFICE.users | {"104": DAVID})
+    call = a_call(to, user=user, dialled=dialled)
+    explanation = explain(call, office)
+    assert (explanation.result, [step.action for step in explanation.steps]) == (result, actions)
+
+
+@pytest.mark.parametrize(("to", "dialled", "result", "reason"), [
+    ("code:park", "*68104", "announcement:nothing-held", "Anna Adler holds no call"),
+    ("code:group_park", "*58", "announcement:nothing-held", "Anna Adler holds no call"),
+    ("code:retrieve", "*88104", "announcement:nothing-parked", "no call waits in 104"),
+    ("slot:701", "701", "announcement:nothing-parked", "no call waits in 701"),
+    ("code:slot_key", "slot+701", "announcement:nothing-parked", "no call waits in 701"),
+])
+def test_call_park_with_no_call_but_ones_own(to, dialled, result, reason):
+    explanation = explain(a_call(to, user="101", dialled=dialled), OFFICE, live=Live())
+    assert (explanation.result, explanation.steps[0].reason) == (result, reason)
+
+
 def test_a_pickup_with_what_really_rings():
     explanation = explain(a_call("code:pickup", user="101", dialled="*98"), OFFICE, live=Live())
     told = explanation.result, explanation.steps[0].reason

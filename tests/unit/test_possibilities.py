@@ -6,7 +6,7 @@ import pytest
 
 from fsctl.model.codes import Codes
 from fsctl.model.destination import Destination
-from fsctl.model.sections import Attendant, Forward, Silence
+from fsctl.model.sections import Attendant, Forward, Park, Silence
 from fsctl.possibilities import possibilities
 from tests.unit.builders import ANNA, PROVIDER, SALES, a_call, an_office
 
@@ -40,6 +40,28 @@ def results(branch):
 def test_each_outcome_that_makes_a_difference(to, expected):
     code = getattr(Codes(), to.removeprefix("code:")) if to.startswith("code:") else ""
     assert results(possibilities(a_call(to, user="120", dialled=code), OFFICE)) == expected
+
+
+FETCHED = {
+    (("taken",),): "announcement:nothing-parked", (("won",), ("answered",)): "retrieve:{}",
+    (("won",), ("taken",)): "announcement:nothing-parked"}
+
+
+@pytest.mark.parametrize(("to", "dialled", "expected"), [
+    ("code:park", "*68104", {(("parked",),): "park:104", (("taken",),): "announcement:slot-occupied"}),
+    ("code:park", "*68", {(("parked",),): "park:101", (("taken",),): "announcement:slot-occupied"}),
+    ("code:slot_key", "slot+701", {(("parked",),): "park:701", (("taken",),): "announcement:slot-occupied"}),
+    ("code:group_park", "*58", {
+        (("parked",),): "park:701", (("taken",), ("parked",)): "park:702",
+        (("taken",), ("taken",)): "announcement:slots-occupied"}),
+    ("code:retrieve", "*88104", {ways: result.format(104) for ways, result in FETCHED.items()}),
+    ("slot:701", "701", {ways: result.format(701) for ways, result in FETCHED.items()}),
+])
+def test_call_park(to, dialled, expected):
+    office = replace(
+        OFFICE, users=OFFICE.users | {"104": replace(ANNA, extension="104", name="David Dorn")},
+        groups={"sales": replace(SALES, park=Park(extensions=("701", "702")))})
+    assert results(possibilities(a_call(to, user="101", dialled=dialled), office)) == expected
 
 
 def test_outcomes_that_lead_to_the_same_are_one_branch():

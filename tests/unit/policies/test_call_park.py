@@ -1,0 +1,557 @@
+"""Parking calls, fetching them, and what becomes of one that nobody fetches."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from fsctl.model.actions import Party
+from fsctl.model.destination import Destination
+from fsctl.model.live import Live, LiveCall
+from fsctl.model.outcomes import (
+    Answered,
+    Busy,
+    CallerGone,
+    Failed,
+    Moved,
+    NoAnswer,
+    Offline,
+    Parked,
+    Performed,
+    Rejected,
+    Taken,
+    Won,
+)
+from fsctl.model.sections import Park
+from fsctl.policies import PIPELINE, call_park
+from tests.unit.builders import ANNA, AT, BERLIN, BERND, CREW, HANNAH, LONDON, SALES, a_call, an_office
+from tests.unit.drive import drive
+
+#: Anna and Bernd have two slots, Carl has one; Hannah is of the other site, and in a group without slots.
+CARL = replace(BERND, extension="103", name="Carl Cohn", language=None)
+SLOTS = Park(extensions=("701", "702"), recall_seconds=60)
+GROUPS = {
+    "crew": replace(CREW, members=("101", "120")),
+    "sales": replace(SALES, park=SLOTS),
+    "service": replace(SALES, key="service", members=("103", "199"), hunt=None, park=Park(extensions=("711",))),
+}
+USERS = {"101": ANNA, "102": BERND, "103": CARL, "120": HANNAH}
+SITES = {"berlin": replace(BERLIN, music="walzer.wav", park=Park(recall_seconds=50)), "london": LONDON}
+OFFICE = an_office(sites=SITES, users=USERS, groups=GROUPS)
+STAR = dict(PIPELINE)["star_codes"]
+TOLD = [Performed(), CallerGone()]
+TALK = Answered(Destination("retrieve", "701"))
+UNKNOWN = "there is no link to the switch that would tell which calls there are"
+
+
+def channel(uuid, **changes):
+    return replace(LiveCall(uuid, None, None, "inbound", "talking", AT, node="a"), **changes)
+
+
+def held(user="101", uuid="lee", seconds=0):
+    """Who is held, and the phone that holds him, for so many seconds."""
+    since = AT - timedelta(seconds=seconds)
+    return (channel(uuid, peer=f"holds-{uuid}"),
+            channel(f"holds-{uuid}", user=user, peer=uuid, state="held", since=since))
+
+
+def waits(slot="701", uuid="max", parker="103", **changes):
+    return channel(uuid, **{"slot": slot, "parker": parker, "state": "parked"} | changes)
+
+
+HOLDS = Live(held())
+NOBODY = Live()
+
+
+def by_code(dialled, code, user="101", live=HOLDS, outcomes=(), office=OFFICE):
+    return drive(STAR, a_call(f"code:{code}", user=user, dialled=dialled), office, outcomes, live)
+
+
+def transferred(dialled, to, by="101", outcomes=(), user=None, live=NOBODY, office=OFFICE):
+    """What happens to somebody whom ``by`` transfers there."""
+    call = replace(a_call(to, user=user, dialled=dialled), transferred_by=by, by=by)
+    return drive(STAR if to.startswith("code:") else call_park.run, call, office, outcomes, live)
+
+
+def dial(slot, user="101", live=NOBODY, outcomes=(), office=OFFICE, **changes):
+    call = replace(a_call(f"slot:{slot}", user=user), **changes)
+    return drive(call_park.run, call, office, outcomes, live)
+
+
+# ---- parking ------------------------------------------------------------------------------------------
+
+IN_701 = "in 701 for 60 s by 101 to walzer.wav, then 101, group sales, de"
+ON_102 = "in 102 for 50 s by 101 to walzer.wav, then 101, no group, de"
+ON_101 = "in 101 for 50 s by 101 to walzer.wav, then 101, no group, de"
+
+
+@pytest.mark.parametrize(("dialled", "code", "where"), [
+    ("*68102", "park", ON_102), ("*68", "park", ON_101), ("*68701", "park", IN_701), ("*58", "group_park", IN_701),
+    ("slot+701", "slot_key", IN_701), ("slot+102", "slot_key", ON_102),
+])
+@pytest.mark.parametrize("last", [Parked("701"), CallerGone(), Moved("u")])
+def test_codes_park_the_call_that_one_holds_and_transfers_the_transferred_one(dialled, code, where, last):
+    because = "because Anna Adler parks the call"
+    assert by_code(dialled, code, outcomes=[last]) == [because, f"park lee {where}", "done"]
+    assert transferred(dialled, f"code:{code}", outcomes=[last]) == [because, f"park it {where}", "done"]
+
+
+@pytest.mark.parametrize(("live", "uuid"), [
+    (Live((*held(uuid="lee", seconds=9), *held(uuid="max", seconds=5))), "max"),
+    (Live((*held(uuid="lee", seconds=5), *held(uuid="max", seconds=9))), "lee"),
+    (Live((*held("102", "ida", 1), *held(uuid="lee", seconds=5))), "lee"),
+])
+def test_of_two_calls_on_hold_the_last_one_is_parked(live, uuid):
+    assert by_code("*58", "group_park", live=live, outcomes=[Parked("701")])[1].startswith(f"park {uuid} in 701")
+
+
+@pytest.mark.parametrize(("user", "dialled", "code", "line"), [
+    ("102", "*68", "park", "park lee in 102 for 50 s by 102 to walzer.wav, then 102, no group, en"),
+    ("103", "*58", "group_park", "park lee in 711 for 45 s by 103 to walzer.wav, then 103, group service, de"),
+    ("103", "*68701", "park", "park lee in 701 for 60 s by 103 to walzer.wav, then 103, group sales, de"),
+    # With the music of his site, and for as long as the person's site says.
+    ("120", "*68101", "park", "park lee in 101 for 50 s by 120 to moh, then 120, no group, en"),
+    ("101", "*68120", "park", "park lee in 120 for 45 s by 101 to walzer.wav, then 101, no group, de"),
+])
+def test_the_terms_are_those_of_the_slot_and_the_music_that_of_the_site(user, dialled, code, line):
+    assert by_code(dialled, code, user, Live(held(user)), [Parked("701")])[1:] == [line, "done"]
+
+
+def test_without_its_sites_the_office_parks_all_the_same():
+    lines = by_code("*58", "group_park", outcomes=[Parked("701")], office=replace(OFFICE, sites={}))
+    assert lines[1] == "park lee in 701 for 60 s by 101 to silence, then 101, group sales, en"
+
+
+@pytest.mark.parametrize(("outcomes", "slots"), [
+    ([Taken(), Parked("702")], ["701", "702"]), ([Parked("701")], ["701"]), ([Taken(), CallerGone()], ["701", "702"]),
+])
+def test_in_the_first_free_slot(outcomes, slots):
+    for lines in (by_code("*58", "group_park", outcomes=outcomes),
+                  transferred("*58", "code:group_park", outcomes=outcomes)):
+        assert lines[::2] == ["because Anna Adler parks the call"] * len(slots) + ["done"]
+        assert [line.split()[3] for line in lines[1:-1:2]] == slots
+
+
+def test_by_transfer_to_the_number_of_a_slot():
+    assert transferred("701", "slot:701", outcomes=[Parked("701")]) == [
+        "because Anna Adler parks the call", f"park it {IN_701}", "done"]
+
+
+def test_a_colleague_is_parked_too():
+    lines = transferred("*68", "code:park", outcomes=[Parked("101")], user="102")
+    assert lines[1] == f"park it {ON_101}"
+
+
+# ---- what cannot be parked ----------------------------------------------------------------------------
+
+NO_GROUP = "Hannah Hill is in no group with slots"
+OTHER_SITE = "Hannah Hill is of another site than 701"
+OCCUPIED, FULL = "another call waits in {}", "all slots of the group are occupied"
+
+REFUSED = [
+    ("*68999", "park", "101", [], "no call can be parked on 999", "not-possible"),
+    ("*68300", "park", "101", [], "no call can be parked on 300", "not-possible"),
+    ("*68380", "park", "101", [], "no call can be parked on 380", "not-possible"),
+    ("slot+999", "slot_key", "101", [], "no call can be parked on 999", "not-possible"),
+    ("*68701", "park", "120", [], OTHER_SITE, "not-possible"),
+    ("slot+701", "slot_key", "120", [], OTHER_SITE, "not-possible"),
+    ("*58", "group_park", "120", [], NO_GROUP, "not-possible"),
+    ("*68102", "park", "101", [Taken()], OCCUPIED.format(102), "slot-occupied"),
+    ("*68", "park", "101", [Taken()], OCCUPIED.format(101), "slot-occupied"),
+    ("*68702", "park", "101", [Taken()], OCCUPIED.format(702), "slot-occupied"),
+    ("slot+701", "slot_key", "101", [Taken()], OCCUPIED.format(701), "slot-occupied"),
+    ("*58", "group_park", "101", [Taken(), Taken()], FULL, "slots-occupied"),
+    ("*58", "group_park", "103", [Taken()], OCCUPIED.format(711), "slot-occupied"),
+    ("*58", "group_park", "101", [Failed()], "it could not be parked now", "not-available"),
+    ("*58", "group_park", "101", [Taken(), Failed()], "it could not be parked now", "not-available"),
+    ("*68", "park", "101", [Failed()], "it could not be parked now", "not-available"),
+]
+BY_NUMBER = [
+    ("701", "120", [], OTHER_SITE, "not-possible"),
+    ("701", "101", [Taken()], OCCUPIED.format(701), "slot-occupied"),
+    ("701", "101", [Failed()], "it could not be parked now", "not-available"),
+]
+
+
+def parts(lines):
+    """What was tried, and what came of it."""
+    tried = [line for line in lines if line.startswith("park ")]
+    return len(tried), lines[2 * len(tried) :]
+
+
+@pytest.mark.parametrize(("dialled", "code", "user", "outcomes", "reason", "announcement"), REFUSED)
+def test_what_is_refused_by_code_is_said_at_once(dialled, code, user, outcomes, reason, announcement):
+    lines = by_code(dialled, code, user, Live(held(user)), [*outcomes, *TOLD])
+    language = "en" if user == "120" else "de"
+    assert parts(lines) == (len(outcomes), [
+        f"because {reason}", f"play {announcement} {language}", "hangup rejected", "done"])
+
+
+@pytest.mark.parametrize(("dialled", "to", "user", "outcomes", "reason", "announcement"), [
+    *((dialled, f"code:{code}", *rest) for dialled, code, *rest in REFUSED),
+    *((slot, f"slot:{slot}", *rest) for slot, *rest in BY_NUMBER),
+])
+@pytest.mark.parametrize(("back", "end"), [
+    (Answered(Destination("user", "101")), []), (CallerGone(), []), (Moved("u"), []),
+    *((outcome, ["because {} does not take it back"]) for outcome in (NoAnswer(), Busy(), Offline(), Rejected())),
+])
+def test_what_is_refused_by_transfer_comes_back(dialled, to, user, outcomes, reason, announcement, back, end):
+    lines = transferred(dialled, to, user, [*outcomes, back])
+    seconds, language = USERS[user].ring_seconds, "en" if user == "120" else "de"
+    rings = f"ring user:{user} {seconds} s hearing {announcement} {language} showing Lee|+4915112345678"
+    ends = [*(line.format(USERS[user].name) for line in end), f"reroute user:{user}" if end else "done"]
+    assert parts(lines) == (len(outcomes), [f"because {reason}", rings, *ends])
+
+
+def test_who_was_transferred_by_somebody_who_is_gone_hears_it_himself():
+    lines = transferred("799", "slot:799", "199", TOLD)
+    assert lines == ["because no call can be parked on 799", "play not-possible de", "hangup rejected", "done"]
+
+
+@pytest.mark.parametrize(("live", "reason", "announcement"), [
+    (NOBODY, "Anna Adler holds no call", "nothing-held"),
+    (Live(held("102")), "Anna Adler holds no call", "nothing-held"),
+    (Live(held(), known=False), UNKNOWN, "not-available"),
+])
+@pytest.mark.parametrize(("dialled", "code"), [("*68102", "park"), ("*68", "park"), ("*58", "group_park")])
+def test_who_holds_nothing_parks_nothing(live, reason, announcement, dialled, code):
+    assert by_code(dialled, code, live=live, outcomes=TOLD) == [
+        f"because {reason}", f"play {announcement} de", "hangup rejected", "done"]
+
+
+def test_without_a_link_a_transfer_parks_all_the_same():
+    lines = transferred("*58", "code:group_park", outcomes=[Parked("701")], live=Live(known=False))
+    assert lines[1] == f"park it {IN_701}"
+
+
+@pytest.mark.parametrize("by", [None, "199"])
+def test_nobody_parks_in_nobodys_group(by):
+    call = replace(a_call("code:group_park", user=None, dialled="*58"), by=by)
+    group = replace(GROUPS["service"], members=("103",))
+    lines = drive(STAR, call, replace(OFFICE, groups={"service": group}), TOLD)
+    assert lines[0] == "because the caller is in no group with slots"
+
+
+@pytest.mark.parametrize("park", [Park(), None])
+def test_a_group_without_slots(park):
+    office = replace(OFFICE, groups={"sales": replace(SALES, park=park)})
+    lines = by_code("*58", "group_park", outcomes=TOLD, office=office)
+    assert lines[0] == "because Anna Adler is in no group with slots"
+
+
+# ---- whom it rings where nobody can decide --------------------------------------------------------------
+
+PHONE, HUNT = Destination("user", "102"), Destination("hunt", "sales")
+
+
+@pytest.mark.parametrize(("recall_to", "alternate", "people"), [
+    ("parker", None, "103"), ("parker", PHONE, "103"), ("parker-then-alternate", PHONE, "103"),
+    ("alternate", PHONE, "102"), ("alternate", HUNT, "101 or 102"),  # of the members the people
+    ("alternate", Destination("hunt", "crew"), "103 or 101 or 102"),  # no such hunt group
+    ("alternate", Destination("user", "199"), "103 or 101 or 102"),
+    ("alternate", Destination("mailbox", "101"), "103 or 101 or 102"),
+    ("alternate", Destination("number", "+491701234567"), "103 or 101 or 102"),
+    ("alternate", None, "103 or 101 or 102"),
+])
+def test_people_who_are_rung_without_a_controller(recall_to, alternate, people):
+    park = replace(SLOTS, recall_to=recall_to, alternate=alternate)
+    office = replace(OFFICE, groups=GROUPS | {"sales": replace(SALES, park=park)})
+    line = by_code("*68701", "park", "103", Live(held("103")), [Parked("701")], office)[1]
+    assert line == f"park lee in 701 for 60 s by 103 to walzer.wav, then {people}, group sales, de"
+
+
+@pytest.mark.parametrize(("user", "dialled", "people"), [
+    ("101", "*68701", "101 or 102"), ("103", "*68101", "103 or 101"), ("101", "*68", "101"),
+])
+def test_nobody_is_rung_twice(user, dialled, people):
+    park = Park(extensions=("701",), recall_to="alternate")
+    office = replace(OFFICE, groups={"sales": replace(SALES, park=park)},
+                     sites={"berlin": replace(BERLIN, park=park)})
+    line = by_code(dialled, "park", user, Live(held(user)), [Parked("701")], office)[1]
+    assert f", then {people}, " in line
+
+
+# ---- fetching -------------------------------------------------------------------------------------------
+
+FETCHED = ["because a call waits in 701", "claim call:max", "because {} fetches it", "connect max in 701", "done"]
+IS_EMPTY = ["because no call waits in 701", "play nothing-parked {}", "hangup rejected", "done"]
+
+
+def fetch(how, slot="701", user="101", live=NOBODY, outcomes=(), office=OFFICE):
+    """By the slot's number, by code, or by its key."""
+    if how == "number":
+        return dial(slot, user, live, outcomes, office)
+    dialled = {"code": f"*88{slot}", "own": "*88", "key": f"slot+{slot}"}[how]
+    return by_code(dialled, "slot_key" if how == "key" else "retrieve", user, live, outcomes, office)
+
+
+@pytest.mark.parametrize("how", ["number", "code", "key"])
+@pytest.mark.parametrize("last", [TALK, CallerGone(), Moved("u")])
+@pytest.mark.parametrize(("user", "parker"), [("101", "120"), ("102", None), ("103", "103"), ("120", "120")])
+def test_members_and_the_parker_fetch(how, last, user, parker):
+    lines = fetch(how, user=user, live=Live((waits(parker=parker),)), outcomes=[Won(), last])
+    assert lines == [line.format(USERS[user].name) for line in FETCHED]
+
+
+@pytest.mark.parametrize("how", ["number", "code", "key"])
+@pytest.mark.parametrize("live", [
+    NOBODY, Live((waits("702"),)), Live((waits(state="talking"),)), Live((waits("101"),)),
+])
+def test_an_empty_slot_says_so(how, live):
+    assert fetch(how, live=live, outcomes=TOLD) == [line.format("de") for line in IS_EMPTY]
+
+
+@pytest.mark.parametrize("how", ["number", "code", "key"])
+@pytest.mark.parametrize(("user", "slot", "parker"), [
+    ("103", "701", "101"), ("120", "701", "101"), ("120", "102", "101"), ("101", "120", "102"), ("103", "799", "101"),
+])
+def test_others_do_not(how, user, slot, parker):
+    lines = fetch(how, slot, user, Live((waits(slot, parker=parker),)), TOLD)
+    language = "en" if user == "120" else "de"
+    assert lines == [f"because {USERS[user].name} may not fetch calls from {slot}", f"play not-possible {language}",
+                     "hangup rejected", "done"]
+
+
+@pytest.mark.parametrize(("how", "user", "slot", "parker"), [
+    ("own", "101", "101", "103"), ("code", "102", "101", "103"), ("key", "103", "102", "101"),
+    ("code", "120", "101", "120"),  # the parker, of another site
+    ("own", "120", "120", None),
+])
+def test_from_a_persons_extension_his_site_and_the_parker(how, user, slot, parker):
+    lines = fetch(how, slot, user, Live((waits(slot, parker=parker),)), [Won(), TALK])
+    assert lines[-2:] == [f"connect max in {slot}", "done"]
+
+
+def test_one_of_two_on_an_extension_while_their_slots_changed():
+    live = Live((waits("101", "first"), waits("101", "second")))
+    assert fetch("own", live=live, outcomes=[Won(), TALK])[3] == "connect first in 101"
+
+
+@pytest.mark.parametrize("user", [None, "199"])
+def test_a_stranger_fetches_nothing(user):
+    lines = dial("701", user, Live((waits(),)), TOLD)
+    assert lines[0] == "because the caller may not fetch calls from 701"
+
+
+@pytest.mark.parametrize(("outcomes", "actions"), [
+    ([Failed(), TALK], ["claim call:max", "connect max in 701", "done"]),  # no database; the switch alone decides
+    ([Taken(), *TOLD], ["claim call:max", "play nothing-parked de", "hangup rejected", "done"]),
+    ([Won(), Taken(), *TOLD],
+     ["claim call:max", "connect max in 701", "play nothing-parked de", "hangup rejected", "done"]),
+])
+@pytest.mark.parametrize("how", ["number", "code", "key"])
+def test_who_is_faster(how, outcomes, actions):
+    lines = fetch(how, live=Live((waits(),)), outcomes=outcomes)
+    assert [line for line in lines if not line.startswith("because")] == actions
+    if "play" in " ".join(actions):
+        assert lines[-4] == "because somebody else was faster, or the caller gave up"
+
+
+@pytest.mark.parametrize("how", ["number", "code", "own", "key"])
+def test_without_a_link_it_is_refused_in_words(how):
+    assert fetch(how, live=Live((waits(), waits("101")), known=False), outcomes=TOLD) == [
+        f"because {UNKNOWN}", "play not-available de", "hangup rejected", "done"]
+
+
+@pytest.mark.parametrize("how", ["number", "code", "key"])
+def test_a_call_at_another_switch(how):
+    live = Live((channel("other", node="b"), channel("c0ffee", user="101", node="b"), waits()))
+    assert fetch(how, live=live, outcomes=TOLD) == [
+        "because it waits at another switch", "play not-available de", "hangup rejected", "done"]
+    live = Live((channel("other", node="b"), channel("c0ffee", user="101"), waits()))
+    assert fetch(how, live=live, outcomes=[Won(), TALK])[-2] == "connect max in 701"
+
+
+# ---- a slot while one holds a call ----------------------------------------------------------------------
+
+WAIT = ["because Anna Adler holds a call, which he may transfer to the slot", "answer", "play {} de and 60 s more",
+        "hangup normal", "done"]
+HEARD = [Performed(), Performed(), CallerGone()]
+
+
+@pytest.mark.parametrize(("calls", "announcement"), [
+    (held(), "nothing-parked"), ((*held(), waits()), "slot-occupied"), ((*held(), waits("702")), "nothing-parked"),
+])
+def test_who_holds_a_call_dials_a_slot_to_transfer_it_there(calls, announcement):
+    assert dial("701", live=Live(calls), outcomes=HEARD) == [line.format(announcement) for line in WAIT]
+
+
+def test_by_its_key_he_parks_the_call_or_hears_that_the_slot_is_occupied():
+    """Never another one: he might connect the two."""
+    both = Live((*held(), waits()))
+    assert by_code("slot+701", "slot_key", live=both, outcomes=HEARD) == [
+        line.format("slot-occupied") for line in WAIT]
+    assert transferred("slot+701", "code:slot_key", live=both, outcomes=[Parked("701")])[1] == f"park it {IN_701}"
+
+
+def test_with_the_code_he_fetches_another_one():
+    lines = by_code("*88701", "retrieve", live=Live((*held(), waits())), outcomes=[Won(), TALK])
+    assert lines == [line.format("Anna Adler") for line in FETCHED]
+
+
+@pytest.mark.parametrize("how", ["number", "key"])
+def test_what_others_hold_does_not_matter(how):
+    live = Live((*held("102"), waits(), *held(None)))
+    assert fetch(how, live=live, outcomes=[Won(), TALK])[-2] == "connect max in 701"
+    assert fetch(how, user=None, live=live, outcomes=TOLD)[0] == "because the caller may not fetch calls from 701"
+
+
+def test_a_call_on_hold_is_not_what_is_transferred():
+    assert transferred("701", "slot:701", live=HOLDS, outcomes=[Parked("701")])[1] == f"park it {IN_701}"
+
+
+# ---- coming back ----------------------------------------------------------------------------------------
+
+SHOWN = "showing Wiederanruf 701 - Lee|+4915112345678"
+SHOWN_EN = "showing Recall 701 - Lee|+4915112345678"
+NOBODY_CAME = "because nobody fetched the call from 701"
+NOT_TAKEN = "because Anna Adler did not take the call back from 701"
+LEAVES = ["because it waits there no more", "unpark 701"]
+
+
+def come_back(outcomes=(), parker="101", slot="701", office=OFFICE, user=None, **park):
+    """With so many changes to what the group says."""
+    office = replace(office, groups=office.groups | {"sales": replace(SALES, park=replace(SLOTS, **park))})
+    call = replace(a_call("user:101", user=user), to=Destination("recall", slot), parker=parker, by=parker)
+    return drive(call_park.run, call, office, outcomes)
+
+
+def rings_anna(seconds=25, within=60):
+    return [f"{NOBODY_CAME} within {within} s", f"ring user:101 {seconds} s {SHOWN}"]
+
+
+TAKEN_BACK = [Answered(Destination("user", "101")), CallerGone(), Moved("u")]
+NOT_ANSWERED = [NoAnswer(), Busy(), Offline(), Rejected()]
+
+
+@pytest.mark.parametrize("outcome", TAKEN_BACK)
+@pytest.mark.parametrize(("park", "seconds"), [
+    ({}, 25), ({"alternate": PHONE, "alternate_after_seconds": 31}, 25),
+    ({"recall_to": "parker-then-alternate", "alternate": PHONE, "alternate_after_seconds": 31}, 31),
+    ({"recall_to": "parker-then-alternate"}, 25),
+    ({"recall_to": "alternate"}, 25), ({"recall_to": "alternate", "alternate": Destination("user", "199")}, 25),
+    ({"recall_to": "parker-then-alternate", "alternate": Destination("hunt", "crew")}, 25),
+])
+def test_it_rings_who_parked_it(outcome, park, seconds):
+    assert come_back([outcome], **park) == [*rings_anna(seconds), "done"]
+
+
+@pytest.mark.parametrize("outcome", NOT_ANSWERED)
+@pytest.mark.parametrize("last", [Parked("701"), CallerGone(), Moved("u")])
+def test_it_waits_on_where_it_was(outcome, last):
+    assert come_back([outcome, last]) == [*rings_anna(), NOT_TAKEN, f"park it {IN_701}", "done"]
+
+
+@pytest.mark.parametrize("outcome", NOT_ANSWERED)
+@pytest.mark.parametrize("to", [PHONE, HUNT, Destination("mailbox", "101"), Destination("number", "+491701234567")])
+def test_the_alternate_after_the_parker(outcome, to):
+    lines = come_back([outcome, Performed()], recall_to="parker-then-alternate", alternate=to)
+    assert lines == [*rings_anna(45), *LEAVES, NOT_TAKEN, f"reroute {to} by the office {SHOWN}"]
+
+
+@pytest.mark.parametrize(("parker", "park", "shown"), [
+    ("101", {"recall_to": "alternate"}, SHOWN), ("102", {"recall_to": "alternate"}, SHOWN_EN),
+    ("199", {"recall_to": "alternate"}, SHOWN_EN), (None, {"recall_to": "alternate"}, SHOWN_EN),
+    ("199", {"recall_to": "parker-then-alternate"}, SHOWN_EN),
+])
+def test_the_alternate_at_once(parker, park, shown):
+    lines = come_back([Performed()], parker, alternate=PHONE, **park)
+    assert lines == [*LEAVES, NOBODY_CAME, f"reroute user:102 by the office {shown}"]
+
+
+@pytest.mark.parametrize(("slot", "groups", "to"), [
+    ("102", {}, "user:102"), ("701", {}, "hunt:sales"), ("711", {}, "user:103"),
+    ("711", {"service": replace(GROUPS["service"], members=("199",))}, "hunt:sales"),
+    ("711", {"service": replace(GROUPS["service"], members=("199",), site="london")}, None),
+    ("711", {"service": replace(GROUPS["service"], members=(), site="paris")}, None),
+    ("799", {}, "hunt:sales"),
+])
+@pytest.mark.parametrize("parker", [None, "199"])
+def test_who_takes_a_call_that_nobody_knows_who_parked(slot, groups, to, parker):
+    office = replace(OFFICE, groups=GROUPS | groups)
+    why = f"because nobody fetched the call from {slot}"
+    if to:
+        lines = come_back([Performed()], parker, slot, office)
+        shown = SHOWN_EN.replace("701", slot)
+        assert lines == ["because it waits there no more", f"unpark {slot}", why, f"reroute {to} by the office {shown}"]
+        return
+    lines = come_back([Parked(slot)], parker, slot, office)
+    music = "moh" if groups["service"].site == "london" else "silence"
+    assert lines == [
+        why, f"park it in 711 for 45 s by {parker or 'nobody'} to {music}, then nobody, group service, en", "done"]
+
+
+def test_an_alternate_that_is_for_the_parkers_calls_only():
+    lines = come_back([Performed()], None, recall_to="parker", alternate=PHONE)
+    assert lines[-1] == f"reroute hunt:sales by the office {SHOWN_EN}"
+
+
+def test_from_a_slot_that_is_gone_by_the_terms_of_the_parkers_site():
+    site = replace(BERLIN, park=Park(recall_seconds=50, recall_to="alternate", alternate=Destination("user", "199")))
+    office = replace(OFFICE, sites={"berlin": site})
+    assert come_back([NoAnswer(), Parked("799")], slot="799", office=office) == [
+        "because nobody fetched the call from 799 within 50 s",
+        f"ring user:101 25 s {SHOWN.replace('701', '799')}", NOT_TAKEN.replace("701", "799"),
+        "park it in 799 for 50 s by 101 to moh, then 101, no group, de", "done"]
+    site = replace(site, park=replace(site.park, alternate=PHONE))
+    lines = come_back([Performed()], slot="799", office=replace(OFFICE, sites={"berlin": site}))
+    assert lines[-1].startswith("reroute user:102 by the office")
+
+
+def test_an_office_without_sites_lets_it_wait():
+    lines = come_back([Parked("799")], None, "799", replace(OFFICE, sites={}))
+    assert lines[1] == "park it in 799 for 45 s by nobody to silence, then nobody, no group, en"
+
+
+@pytest.mark.parametrize(("park", "seconds"), [({"recall_seconds": 33}, 33), ({}, 60)])
+def test_after_how_long(park, seconds):
+    assert come_back([CallerGone()], **park)[0] == f"{NOBODY_CAME} within {seconds} s"
+
+
+@pytest.mark.parametrize(("parker", "user", "caller", "shown"), [
+    ("101", None, Party("Lee", "+4915"), "Wiederanruf 701 - Lee|+4915"),
+    ("102", None, Party("Lee", "+4915"), "Recall 701 - Lee|+4915"),
+    ("120", None, Party("Lee", "+4915"), "Recall 701 - Lee|+4915"),
+    ("101", None, Party("", "+4915"), "Wiederanruf 701 - +4915|+4915"),
+    ("101", "120", Party("Lee", "+4915"), "Wiederanruf 701 - Hannah Hill|120"),
+])
+def test_the_display_says_that_it_is_a_recall(parker, user, caller, shown):
+    call = replace(a_call("user:101", user=user), to=Destination("recall", "701"), parker=parker, caller=caller)
+    lines = drive(call_park.run, call, OFFICE, [CallerGone()])
+    assert lines[1] == f"ring user:{parker} {USERS[parker].ring_seconds} s showing {shown}"
+
+
+# ---- when another call has its slot by then -------------------------------------------------------------
+
+def test_it_waits_in_another_slot():
+    assert come_back([NoAnswer(), Taken(), Parked("702")]) == [
+        *rings_anna(), NOT_TAKEN, f"park it {IN_701}", NOT_TAKEN, f"park it {IN_701.replace('701', '702')}", "done"]
+    lines = come_back([NoAnswer(), Taken(), Parked("701")], slot="702")
+    assert [line.split()[3] for line in lines if line.startswith("park ")] == ["702", "701"]
+
+
+@pytest.mark.parametrize(("outcomes", "tried"), [
+    ([Taken(), Taken()], ["701", "702"]), ([Failed()], ["701"]), ([Taken(), Failed()], ["701", "702"]),
+])
+def test_it_is_a_call_to_its_parker_where_it_can_wait_no_longer(outcomes, tried):
+    lines = come_back([NoAnswer(), *outcomes, Performed()])
+    assert [line.split()[3] for line in lines if line.startswith("park ")] == tried
+    assert lines[-4:] == [*LEAVES, f"{NOT_TAKEN}, and it cannot wait any longer",
+                          f"reroute user:101 by the office {SHOWN}"]
+
+
+def test_on_an_extension_there_is_no_other_slot():
+    lines = come_back([NoAnswer(), Taken(), Performed()], slot="102")
+    assert lines[-1] == f"reroute user:101 by the office {SHOWN.replace('701', '102')}"
+    assert [line.split()[3] for line in lines if line.startswith("park ")] == ["102"]
+
+
+def test_it_ends_in_words_where_nobody_is_left():
+    lines = come_back([Taken(), *TOLD], None, "799", replace(OFFICE, sites={}))
+    assert lines[2:] == ["because nobody fetched the call from 799, and it cannot wait any longer",
+                         "play not-available en", "hangup rejected", "done"]
+
+
+@pytest.mark.parametrize("kind", ["user:101", "hunt:sales", "code:park", "unknown:701"])
+def test_other_destinations_are_not_its_business(kind):
+    assert drive(call_park.run, a_call(kind), OFFICE, live=Live((*held(), waits()))) == ["pass"]
