@@ -11,8 +11,3 @@ def split(name: str) -> tuple[str, str] | None:
     """Kind and key of a lamp's name; None for whatever else it may be."""
     found = _NAME.fullmatch(name)
     return (found[1], found[2]) if found else None
-
-
-def personal(name: str) -> bool:
-    """Whether a lamp shows different things to different people: each his own membership."""
-    return name.startswith("hunt+")

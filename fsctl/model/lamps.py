@@ -19,6 +19,16 @@ def lamps(office: Office, live: Live, at: datetime) -> dict[str, bool]:
     return {name: lit for name, lit in (slots | nights).items() if split(name)}
 
 
+def personal(name: str, office: Office) -> bool:
+    """Whether each subscription to a lamp is told by itself.
+
+    That of a hunt group shows each member his own membership. That of a call parked on somebody FreeSWITCH would
+    light when he talks as well, since its name ends in his extension (sofia_presence.c:1383).
+    """
+    kind, key = split(name) or ("", "")
+    return kind == "hunt" or (kind == "slot" and key in office.users)
+
+
 def lit(name: str, watcher: str, office: Office, live: Live, at: datetime) -> bool:
     """Whether a lamp is lit at the phone of ``watcher``; one that stands for nothing is dark."""
     match split(name):
@@ -36,8 +46,7 @@ def _parked(live: Live) -> set[str]:
 
 
 def _places(office: Office) -> Iterator[str]:
-    """Wherever a call can be parked."""
-    yield from office.users
+    """The slots of groups."""
     for group in office.groups.values():
         if group.park is not None:
             yield from group.park.extensions

@@ -15,7 +15,7 @@ import gevent
 
 from fsctl.errors import FsctlError
 from fsctl.model import lamps
-from fsctl.model.lamp_names import personal, split
+from fsctl.model.lamp_names import split
 from fsctl.model.live import Live
 from fsctl.model.office import Office
 from fsctl.store.database import Store
@@ -81,9 +81,9 @@ class Lamps:
         call_id, user = event.get("sub-call-id", ""), event.get("from", "").partition("@")[0]
         if switch is None or not call_id or split(name) is None:
             return
-        lit = lamps.lit(name, user, self._current_office(), self._heard.current(), self._now())
-        _send(switch, name, lit, call_id)
-        if personal(name):
+        office = self._current_office()
+        _send(switch, name, lamps.lit(name, user, office, self._heard.current(), self._now()), call_id)
+        if lamps.personal(name, office):
             expires = event.get("expires", "")
             seconds = int(expires) if expires.isascii() and expires.isdigit() and len(expires) < 9 else 0
             until = self._now() + timedelta(seconds=seconds)
@@ -130,7 +130,8 @@ class Lamps:
 
 def _send(switch: _Switch, name: str, lit: bool, call_id: str = "") -> bool:
     """Whether it went out. The unique-id must not be that of a channel, or the event would be queued to that one."""
-    address = f"{name}@{switch.domain}"
+    # A subscription that is named needs no domain, and of the lamp's own domain FreeSWITCH knows no calls.
+    address = f"{name}@lamp.{switch.domain}" if call_id else f"{name}@{switch.domain}"
     headers = {
         "proto": name.partition("+")[0], "login": address, "from": address, "event_type": "presence",
         "alt_event_type": "dialog", "unique-id": name, "channel-state": "CS_ROUTING" if lit else "CS_HANGUP",

@@ -9,6 +9,7 @@ from fsctl.store.parked import list_parked
 from tests.live import offices
 from tests.live.controller import Controller
 from tests.live.esl import EventSocket
+from tests.live.lab import Lab
 from tests.wire.peer import eventually
 
 CALLER, BERLIN = "+4915112345678", "+49305550101"
@@ -402,3 +403,63 @@ def test_restart_of_the_switch(lab, office, commands):
     eventually(lambda: not slots(office), "the slot stays occupied", 30)
     print(f"\nthe slot is free {time.monotonic() - began:.2f} s after the switch was back")
     office.wait_for_log("slot 701 is free: the switch was restarted")
+
+
+# ---- lamps -----------------------------------------------------------------------------------------
+
+
+def test_lamps_of_a_parked_call(lab, office, commands):
+    """The slot's, the parker's own, and night service's, each in the right order; on a real switch only."""
+    if not isinstance(lab, Lab):
+        pytest.skip("no lamps of people in the simulator")
+    watches = {name: lab.phone("103").watch(name) for name in ("101", "slot+701", "night+london")}
+    try:
+        for lamp in watches.values():
+            lamp.wait("terminated")
+        call, line = talk(lab)
+        watches["101"].wait("confirmed")
+        line.transfer("701")
+        watches["slot+701"].wait("confirmed")
+        watches["101"].wait("terminated")
+        office.fsctl("night", "on", "london")
+        watches["night+london"].wait("confirmed")
+        fetcher = lab.phone("102").call("slot+701")
+        together(call, fetcher)
+        watches["slot+701"].wait("terminated")
+        office.fsctl("night", "off", "london")
+        watches["night+london"].wait("terminated")
+        told = {name: [state for before, state in zip([None, *lamp.states], lamp.states, strict=False)
+                       if state != before] for name, lamp in watches.items()}
+        assert told == {
+            "101": ["terminated", "early", "confirmed", "terminated"],
+            "slot+701": ["terminated", "confirmed", "terminated"],
+            "night+london": ["terminated", "confirmed", "terminated"],
+        }
+    finally:
+        for lamp in watches.values():
+            lamp.close()
+
+
+def test_the_lamp_of_a_slot(lab, office, commands):
+    """Lit while a call waits there, the recall too, and dark when the caller gives up."""
+    lamp, person = lab.phone("102").watch("slot+702"), lab.phone("102").watch("slot+104")
+    try:
+        lamp.wait("terminated")
+        person.wait("terminated")
+        call, row = park(lab, office, commands, "702")
+        lamp.wait("confirmed")
+        time_is_over(commands, row)
+        lab.phone("101").ringing().reject(486)
+        eventually(lambda: commands.api(f"uuid_getvar {row['uuid']} current_application").strip() == "playback",
+                   "no music", 5)
+        assert set(lamp.states[1:]) == {"confirmed"}
+        call.hang_up()
+        lamp.wait("terminated")
+        call, _ = park(lab, office, commands, "104")
+        person.wait("confirmed")
+        together(call, lab.phone("104").call("*88"))
+        person.wait("terminated")
+        assert all("104@" in body or not body for body in getattr(person, "bodies", [])), person.bodies
+    finally:
+        lamp.close()
+        person.close()

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fsctl.switch.channel import moment, read_channel
-from fsctl.switch.live import EVENTS, REMEMBERED, LiveTable
+from fsctl.switch.live import EVENTS, PARKED, REMEMBERED, LiveTable
 from tests import payloads
 
 OUT, IN = "outbound", "inbound"
@@ -219,4 +219,4 @@ def test_in_whatever_order_events_come_nothing_outlives_its_end(events: list[dic
 
 def test_all_events_that_are_asked_for_are_used() -> None:
     heard = {event["Event-Name"] for name in ("internal", "attended") for event in payloads.live(name)}
-    assert heard == set(EVENTS) - {"HEARTBEAT"}
+    assert heard == set(EVENTS) - {"HEARTBEAT", PARKED}

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from fsctl.model.destination import parse
-from fsctl.model.lamp_names import personal, split
-from fsctl.model.lamps import lamps, lit
+from fsctl.model.lamp_names import split
+from fsctl.model.lamps import lamps, lit, personal
 from fsctl.model.live import Live, LiveCall
 from fsctl.model.sections import NightService, Schedule
 from tests.unit.builders import AT, BERLIN, LONDON, an_office, settings
@@ -21,9 +21,8 @@ def office(**more):
     return an_office(sites={"berlin": berlin, "london": LONDON}, **more)
 
 
-def test_everybody_sees_slots_people_with_a_parked_call_and_nights():
-    assert lamps(office(), Live((parked("701"),)), AT) == {
-        "slot+101": False, "slot+102": False, "slot+120": False, "slot+701": True, "night+berlin": False}
+def test_everybody_sees_the_slots_of_groups_and_nights():
+    assert lamps(office(), Live((parked("701"),)), AT) == {"slot+701": True, "night+berlin": False}
 
 
 @pytest.mark.parametrize(("hour", "lit_up"), [(10, False), (20, True)])
@@ -69,8 +68,9 @@ def test_names(name, parts):
     assert split(name) == parts
 
 
-def test_only_membership_differs_from_phone_to_phone():
-    assert [name for name in ("slot+701", "night+berlin", "hunt+sales") if personal(name)] == ["hunt+sales"]
+def test_membership_and_calls_parked_on_people_are_told_one_by_one():
+    names = ("slot+701", "night+berlin", "hunt+sales", "slot+101", "slot+999", "101", "night+101")
+    assert [name for name in names if personal(name, office())] == ["hunt+sales", "slot+101"]
 
 
 def test_the_lamp_of_a_group_is_dark_for_who_left():
