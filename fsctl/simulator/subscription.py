@@ -40,8 +40,11 @@ class Subscription:
         self._switch.unlisten(self._hear)
 
     def _hear(self, event: Event) -> None:
-        about = event.get("Event-Name") == "PRESENCE_IN" and event.get("from") == (
-            f"{self._lamp}@{self._switch.globals['domain']}")
-        if about and event.get("call-id", self._call_id) == self._call_id:
+        """One that names a subscription is for that alone, whatever domain it is of (sofia_presence.c:1480)."""
+        if event.get("Event-Name") != "PRESENCE_IN":
+            return
+        lamp, _, domain = event.get("from", "").partition("@")
+        named = event.get("call-id")
+        if lamp == self._lamp and (named == self._call_id if named else domain == self._switch.globals["domain"]):
             self.states.append(event.get("answer-state", ""))
             self._switch.pulse()
