@@ -10,9 +10,13 @@ from fsctl.model.office import Office
 
 
 def lamps(office: Office, live: Live, at: datetime) -> dict[str, bool]:
-    """All lamps that show the same to everybody, and whether each is lit at an aware instant."""
+    """All lamps that show the same to everybody, and whether each is lit at an aware instant.
+
+    Not that of a person on a call with none parked: FreeSWITCH would light it (sofia_presence.c:1383).
+    """
     parked = _parked(live)
-    slots = {f"slot+{extension}": extension in parked for extension in _places(office)}
+    places = [each for each in _places(office) if each in parked or not live.of(each)]
+    slots = {f"slot+{extension}": extension in parked for extension in places}
     nights = {
         f"night+{site.key}": night_at(site, office, at).on for site in office.sites.values() if site.night is not None
     }
@@ -22,8 +26,8 @@ def lamps(office: Office, live: Live, at: datetime) -> dict[str, bool]:
 def personal(name: str, office: Office) -> bool:
     """Whether each subscription to a lamp is told by itself.
 
-    That of a hunt group shows each member his own membership. That of a call parked on somebody FreeSWITCH would
-    light when he talks as well, since its name ends in his extension (sofia_presence.c:1383).
+    That of a hunt group shows each member his own membership, and for calls parked on people it is the only way to
+    tell while they talk.
     """
     kind, key = split(name) or ("", "")
     return kind == "hunt" or (kind == "slot" and key in office.users)
@@ -46,7 +50,8 @@ def _parked(live: Live) -> set[str]:
 
 
 def _places(office: Office) -> Iterator[str]:
-    """The slots of groups."""
+    """Wherever a call can be parked."""
+    yield from office.users
     for group in office.groups.values():
         if group.park is not None:
             yield from group.park.extensions

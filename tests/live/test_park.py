@@ -23,6 +23,7 @@ def running(_lab, tmp_path_factory):
     """A controller of its own for this office."""
     controller = Controller(_lab, tmp_path_factory.mktemp("park"), OFFICE)
     controller.start()
+    controller.wait_for_log("linked to the switch")
     yield controller
     controller.kill()
 

@@ -21,8 +21,11 @@ def office(**more):
     return an_office(sites={"berlin": berlin, "london": LONDON}, **more)
 
 
-def test_everybody_sees_the_slots_of_groups_and_nights():
-    assert lamps(office(), Live((parked("701"),)), AT) == {"slot+701": True, "night+berlin": False}
+def test_everybody_sees_slots_people_with_a_parked_call_and_nights():
+    talks = LiveCall("talks", "102", None, "inbound", "talking", AT)
+    there = [LiveCall("here", "120", None, "inbound", "talking", AT), parked("120")]
+    assert lamps(office(), Live((parked("701"), talks, *there)), AT) == {
+        "slot+101": False, "slot+120": True, "slot+701": True, "night+berlin": False}
 
 
 @pytest.mark.parametrize(("hour", "lit_up"), [(10, False), (20, True)])
