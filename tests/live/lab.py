@@ -180,11 +180,12 @@ class Lab:
         self.wait(lambda: extension not in self._registered, 5, f"{extension} is still registered")
 
     def wait(self, condition: Callable[[], bool], timeout: float, failure: str) -> None:
+        """TimeoutError if the condition does not come true. It may ask a FreeSWITCH: whose reader needs the lock, too."""
         deadline = time.monotonic() + timeout
-        with self.changed:
-            while not condition():
-                if (left := deadline - time.monotonic()) <= 0:
-                    raise TimeoutError(failure)
+        while not condition():
+            if (left := deadline - time.monotonic()) <= 0:
+                raise TimeoutError(failure)
+            with self.changed:
                 self.changed.wait(min(left, 0.05))
 
     def subscribe(self, extension: str, lamp: str) -> Subscriber:
