@@ -2,8 +2,6 @@
 
 import json
 import socket
-import subprocess
-import sys
 import time
 from datetime import UTC, datetime
 
@@ -267,16 +265,11 @@ def test_a_caller_whom_a_dying_controller_stranded_is_sent_on(lab, serve):
 
 def test_workers_hear_the_link_of_another_process(lab, serve):
     """A phone's 302 is told on the link alone; the worker that rings must hear of it."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "fsctl", "serve", "--workers", "2"], env=serve.environment, stderr=subprocess.PIPE)
-    try:
-        eventually(lambda: b"linked" in process.stderr.readline(), "no link", 10)
-        for _ in range(4):  # whichever worker has it
-            call = lab.phone("101").call("102")
-            lab.phone("102").ringing().redirect("103")
-            lab.phone("103").ringing(2)
-            call.hang_up()
-            call.wait_ended()
-    finally:
-        process.terminate()
-        process.communicate(timeout=40)
+    serve.start("--workers", "2")
+    serve.wait_for_workers()
+    for _ in range(4):  # whichever worker has it
+        call = lab.phone("101").call("102")
+        lab.phone("102").ringing().redirect("103")
+        lab.phone("103").ringing()
+        call.hang_up()
+        call.wait_ended()
