@@ -152,6 +152,8 @@ class HeardByRelay:
             self._calls.pop(uuid, None)
         for uuid in line["forgotten"]:
             self._ended.pop(uuid, None)
+        if line["known"] and not self._live.known:
+            log.info("this worker hears the switches")
         self._live = Live(tuple(self._calls.values()), line["known"])
         self._changes.announce()
 

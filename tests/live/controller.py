@@ -83,9 +83,13 @@ class Controller:
         for line in stream:
             self.log.append(line)
 
-    def wait_for_log(self, text, seconds=10):
+    def wait_for_workers(self):
+        """Until each of two workers knows what the link tells."""
+        self.wait_for_log("this worker hears the switches", count=2)
+
+    def wait_for_log(self, text, seconds=10, count=1):
         deadline = time.monotonic() + seconds
-        while not any(text in line for line in self.log):
+        while sum(text in line for line in self.log) < count:
             assert time.monotonic() < deadline, f"no {text!r} in {self.log}"
             time.sleep(0.05)
 

@@ -3,6 +3,7 @@
 import json
 import socket
 import threading
+from collections import deque
 from collections.abc import Callable, Mapping
 from queue import Empty, SimpleQueue
 
@@ -17,7 +18,7 @@ class EventSocket:
         self._socket.settimeout(None)
         self._file = self._socket.makefile("rb")
         self._on_event = on_event
-        self._replies: SimpleQueue[str | None] = SimpleQueue()
+        self._awaited: deque[SimpleQueue[str | None]] = deque()
         self._lock = threading.Lock()
         self._reader = threading.Thread(target=self._listen, daemon=True)
         self._reader.start()
@@ -28,8 +29,8 @@ class EventSocket:
     def subscribe(self, events: str) -> None:
         self._command(f"event json {events}")
 
-    def api(self, command: str) -> str:
-        return self._command(f"api {command}")
+    def api(self, command: str, seconds: float = 10) -> str:
+        return self._command(f"api {command}", seconds)
 
     def background(self, command: str, job: str) -> None:
         """What would keep the caller waiting, such as an originate; ends with the event BACKGROUND_JOB."""
@@ -42,11 +43,13 @@ class EventSocket:
             pass
         self._reader.join()
 
-    def _command(self, command: str) -> str:
+    def _command(self, command: str, seconds: float = 10) -> str:
         with self._lock:
+            answer: SimpleQueue[str | None] = SimpleQueue()
+            self._awaited.append(answer)  # a late reply is not the next command's
             self._socket.sendall(f"{command}\n\n".encode())
             try:
-                reply = self._replies.get(timeout=10)
+                reply = answer.get(timeout=seconds)
             except Empty:
                 raise TimeoutError(f"no reply to {command!r}") from None
         if reply is None:
@@ -61,12 +64,13 @@ class EventSocket:
                 if kind == "text/event-json" and self._on_event:
                     self._on_event(json.loads(body))
                 elif kind in ("api/response", "command/reply"):
-                    self._replies.put(body if kind == "api/response" else headers.get("Reply-Text", ""))
+                    self._awaited.popleft().put(body if kind == "api/response" else headers.get("Reply-Text", ""))
         except (OSError, ValueError):
             pass
         self._file.close()
         self._socket.close()
-        self._replies.put(None)
+        for answer in list(self._awaited):
+            answer.put(None)
 
     def _read(self) -> tuple[dict[str, str], str] | None:
         headers = {}

@@ -30,10 +30,22 @@ def free_port() -> int:
             return port
 
 
+#: Audio goes over UDP; the TCP port of the same number shows, to other processes too, that a range is taken.
+_taken: list[socket.socket] = []
+
+
 def audio_ports() -> tuple[int, int]:
-    """A range that no other FreeSWITCH of the lab is likely to have, below the ports that the system hands out."""
-    first = random.randrange(10_000, 32_000 - _AUDIO_PORTS, _AUDIO_PORTS)
-    return first, first + _AUDIO_PORTS - 2
+    """A range that no other FreeSWITCH of any lab has, below the ports that the system hands out; until the end."""
+    while True:
+        first = random.randrange(10_000, 32_000 - _AUDIO_PORTS, _AUDIO_PORTS)
+        claim = socket.socket()
+        try:
+            claim.bind(("127.0.0.1", first))
+        except OSError:
+            claim.close()
+            continue
+        _taken.append(claim)
+        return first, first + _AUDIO_PORTS - 2
 
 
 class FreeSwitch:
@@ -58,8 +70,8 @@ class FreeSwitch:
             self.close()
             raise
 
-    def api(self, command: str) -> str:
-        return self.socket.api(command)
+    def api(self, command: str, seconds: float = 10) -> str:
+        return self.socket.api(command, seconds)
 
     def close(self) -> None:
         if hasattr(self, "socket"):

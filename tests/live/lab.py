@@ -180,11 +180,12 @@ class Lab:
         self.wait(lambda: extension not in self._registered, 5, f"{extension} is still registered")
 
     def wait(self, condition: Callable[[], bool], timeout: float, failure: str) -> None:
+        """TimeoutError if the condition does not come true. It may ask a FreeSWITCH: whose reader needs the lock, too."""
         deadline = time.monotonic() + timeout
-        with self.changed:
-            while not condition():
-                if (left := deadline - time.monotonic()) <= 0:
-                    raise TimeoutError(failure)
+        while not condition():
+            if (left := deadline - time.monotonic()) <= 0:
+                raise TimeoutError(failure)
+            with self.changed:
                 self.changed.wait(min(left, 0.05))
 
     def subscribe(self, extension: str, lamp: str) -> Subscriber:
@@ -452,7 +453,7 @@ class SipLine:
 
     def transfer(self, dialled: str) -> None:
         """Sends a REFER: the other party shall call ``dialled`` instead."""
-        self._lab.exchange.api(f"uuid_deflect {self.uuid} sip:{_percent(dialled)}@127.0.0.1:{self._lab.sip_port}")
+        self._refer(f"{_percent(dialled)}@127.0.0.1:{self._lab.sip_port}")
 
     def transfer_to(self, other: "SipLine") -> None:
         """Sends a REFER with Replaces: the other party shall take the place of this phone in the call ``other``."""
@@ -468,9 +469,11 @@ class SipLine:
         self._lab.wait(begun, 5, "the other call neither rings nor is answered")
         ours, number, theirs = found[-1].groups()
         replaces = _percent(f"{call_id};to-tag={theirs};from-tag={ours}")
-        self._lab.exchange.api(
-            f"uuid_deflect {self.uuid} sip:{number}@127.0.0.1:{self._lab.sip_port}?Replaces={replaces}"
-        )
+        self._refer(f"{number}@127.0.0.1:{self._lab.sip_port}?Replaces={replaces}")
+
+    def _refer(self, to: str) -> None:
+        """Where the REFER is refused, FreeSWITCH waits for ten seconds before it says so (sofia_wait_for_reply)."""
+        self._lab.exchange.api(f"uuid_deflect {self.uuid} sip:{to}", 15)
 
     def wait_answered(self, timeout: float = 5) -> None:
         self._lab.wait(lambda: self.answered or self.ended, timeout, "nobody answers")

@@ -147,6 +147,7 @@ def test_what_cannot_be_dialled(lab, controller, dialled):
     assert not call.answered
 
 
+@pytest.mark.parametrize("_lab", ["freeswitch"], indirect=True, scope="session")  # names are bytes in SIP alone
 @pytest.mark.parametrize(("name", "shown"), [
     ("J\udcfcrgen Gr\udcf6\udcdfe", CALLER),  # Latin-1, so that it is no UTF-8
     ("Eve\udcff", CALLER),

@@ -21,6 +21,7 @@ from fsctl.switch.controller import Controller as InProcess
 from tests.live.controller import Controller
 from tests.live.lab import Lab
 from tests.live.test_features import dial, messages, steps
+from tests.wire.peer import eventually
 
 CALLER, BERLIN, LONDON, MOBILE = "+4915112345678", "+49305550100", "+442079460100", "+491701234567"
 ZONE = ZoneInfo("Europe/Berlin")
@@ -505,10 +506,16 @@ def test_numbers_are_spoken_by_a_phrase_macro_digit_by_digit(recordings, office)
     call = recordings.phone("101").call("102")
     recordings.phone("102").ringing().answer()
     call.wait_answered()
-    found = json.loads(recordings.switch.api("show channels as json"))["rows"]
-    ours = next(row["uuid"] for row in found if row["direction"] == "inbound")
-    recordings.switch.api(f"uuid_setvar {ours} language de")
-    recordings.switch.api(f"uuid_broadcast {ours} phrase::fsctl_digits,+470 aleg")  # there is no 4
+    ours = []
+
+    def listed():  # FreeSWITCH's list of channels is behind, and has no rows while it is empty
+        found = json.loads(recordings.switch.api("show channels as json")).get("rows", [])
+        ours[:] = [row["uuid"] for row in found if row["direction"] == "inbound"]
+        return ours
+
+    eventually(listed, "the call is not listed", 5)
+    recordings.switch.api(f"uuid_setvar {ours[0]} language de")
+    recordings.switch.api(f"uuid_broadcast {ours[0]} phrase::fsctl_digits,+470 aleg")  # there is no 4
     hears(call, 1300, 700, 1000)
 
 

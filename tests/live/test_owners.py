@@ -101,7 +101,7 @@ def test_a_call_that_waits_for_one_controller_and_is_transferred_to_another(lab,
 def test_two_workers_hand_a_call_to_one_another(lab, serve):
     """Whichever of them gets it, each step is in the journal, and each transferor."""
     serve.start("--workers", "2")
-    serve.wait_for_log("linked")
+    serve.wait_for_workers()
     call = lab.phone("104").call("101")
     people, reasons = ["101", "102", "103"] * 3, []
     for here, there in zip(people, people[1:], strict=False):

@@ -9,7 +9,7 @@ from tests.live import offices
 from tests.live.controller import Controller
 from tests.live.lab import Lab
 
-CALLER, FAR = "+4915112345678", "+442079460999"
+CALLER, FAR, DEVICE = "+4915112345678", "+442079460999", "+491709876543"
 
 #: Clara may call abroad, unlike her group of interns, and has no call waiting; Bernd has the office's own class.
 OFFICE = offices.OFFICE.replace(
@@ -70,6 +70,7 @@ def test_to_a_colleague(lab, controller, redirect, caller):
 def test_to_an_outside_number_as_its_owner_may(lab, controller, redirect, owner, to, rings):
     """Whoever calls pays nothing for where the phone sends the call; its owner's class counts, whatever the caller's."""
     far = lab.outside({"000442079460999": FAR, "001701234567": "+491701234567"}.get(to, FAR))
+    lab.outside(DEVICE).behaviour = "busy"  # Anna's other phone, which would ring on
     call = lab.outside(CALLER).call({"101": "+49305550101"}.get(owner, owner))
     redirect(lab.phone(owner).ringing(), to)
     if rings:
@@ -83,6 +84,23 @@ def test_to_an_outside_number_as_its_owner_may(lab, controller, redirect, owner,
         far.quiet(0.1)
         found = controller.wait_for_call(state="ended")
         assert found["result"] in ("announcement:blocked", "announcement:unknown-number"), found
+
+
+def test_the_other_phone_rings_on_and_then_the_call_goes_there(lab, controller, redirect):
+    """Who has it at hand may still take it."""
+    device, far = lab.outside(DEVICE), lab.outside(FAR)
+    call = lab.outside(CALLER).call("+49305550101")
+    desk, rings = lab.phone("101").ringing(), device.ringing()
+    redirect(desk, "000442079460999")
+    desk.wait_ended()
+    far.quiet(0.5)
+    assert not rings.ended
+    rings.reject()
+    line = far.ringing(3)
+    line.answer()
+    call.wait_answered()
+    call.hang_up()
+    controller.wait_for_call(state="ended", result=f"number:{FAR}")
 
 
 @pytest.mark.parametrize(("to", "result"), [

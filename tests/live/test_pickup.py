@@ -289,7 +289,7 @@ def test_with_several_workers(lab, controller):
     """Whichever of them has the one who picks up and the one who is picked up."""
     controller.kill()
     controller.start("--workers", "2")
-    controller.wait_for_log("linked")
+    controller.wait_for_workers()
     for _ in range(4):
         two_pick_up(lab, controller)
     controller.signal(signal.SIGTERM)

@@ -159,3 +159,19 @@ def test_without_a_writer_nothing_is_known(folder: Path, here: HeardHere) -> Non
     relay.stop()
     eventually(lambda: not heard.current().known, "the old is kept")
     heard.stop()
+
+
+def test_a_worker_says_once_that_it_hears(
+    folder: Path, here: HeardHere, relay: Relay, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    here.tables[0].know(False)
+    heard = hears(folder)
+    for known in (True, False, True):
+        here.tables[0].know(known)
+        here.changed()
+        eventually(lambda known=known: heard.current().known is known, "not told")
+    play(here, "internal")
+    eventually(lambda: same(heard, here), "not told")
+    assert caplog.messages == ["this worker hears the switches"] * 2
+    heard.stop()
