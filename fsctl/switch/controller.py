@@ -15,11 +15,13 @@ from fsctl.store.journal import Journal
 from fsctl.store.snapshot import Snapshots
 from fsctl.switch.handle import CallHandler
 from fsctl.switch.heard import Heard, HeardHere
+from fsctl.switch.hold_recall import HoldRecall
 from fsctl.switch.hunts import Idleness
 from fsctl.switch.inbound import EventSocket
 from fsctl.switch.lamps import Lamps
 from fsctl.switch.link import Link
 from fsctl.switch.live import LiveTable
+from fsctl.switch.recall_journal import RecallJournal
 from fsctl.switch.reconcile import Reconciler
 from fsctl.switch.relay import HeardByRelay, Relay
 from fsctl.switch.server import CallServer
@@ -56,10 +58,12 @@ class Switches:
         self._idleness = Idleness(store, Snapshots(store).current)
         self._reconciler = Reconciler(store, node, journal, self.heard, now)
         self._lamps = Lamps(store, Snapshots(store).current, self.heard, now)
+        self._hold_recall = HoldRecall(
+            store, RecallJournal(journal), Snapshots(store).current, self.heard, node, now)
         self._links = [
             Link(
                 host, port, password, table, on_event=partial(self._on_event, table.node),
-                on_change=self.heard.changed, on_linked=partial(self._lamps.linked, table.node),
+                on_change=self.heard.changed, on_linked=partial(self._on_linked, table.node),
                 on_restart=self._reconciler.restarted, on_compared=partial(self._compared, table),
             )
             for (host, port), table in zip(at, tables, strict=True)
@@ -74,12 +78,18 @@ class Switches:
         for link in self._links:
             link.start()
         self._lamps.start()
+        self._hold_recall.start()
 
     def stop(self) -> None:
         """Close the links."""
+        self._hold_recall.stop()
         self._lamps.stop()
         for link in self._links:
             link.stop()
+
+    def _on_linked(self, node: str, link: EventSocket) -> None:
+        self._lamps.linked(node, link)
+        self._hold_recall.linked(node, link)
 
     def _on_event(self, node: str, event: Event) -> None:
         if event.get("Event-Name") == "PRESENCE_PROBE":
@@ -88,6 +98,7 @@ class Switches:
         self._unasked(event)
         self._reconciler(event)
         self._idleness(event)
+        self._hold_recall(event)
 
     def _compared(self, table: LiveTable, link: EventSocket) -> None:
         if table is self.heard.tables[0]:  # one comparison a round, however many FreeSWITCHes there are
