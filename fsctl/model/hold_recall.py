@@ -64,9 +64,8 @@ def answered(office: Office, live: Live) -> tuple[Answered, ...]:
 def pointless(office: Office, live: Live) -> tuple[Pointless, ...]:
     """The recalls that shall end, ringing or answered: their call is not on hold any more, or none shall ring back."""
     held = {each.holder.uuid for each in _held(office, live)} if office.office.hold_recall_seconds else set()
-    channels = {call.uuid: call for call in live.calls}
-    return tuple(
-        Pointless(leg, taken=(leg.recalls or "") in channels) for leg in _recalls(live) if leg.recalls not in held)
+    ended = [leg for leg in _recalls(live) if leg.recalls not in held]
+    return tuple(Pointless(leg, taken=any(call.uuid == leg.recalls for call in live.calls)) for leg in ended)
 
 
 def shown_of(held: Held, office: Office) -> Party:
@@ -84,10 +83,9 @@ def _recalls(live: Live) -> Iterator[LiveCall]:
 
 def _held(office: Office, live: Live) -> Iterator[Held]:
     """Calls between two; neither conferences nor parked calls nor emergency calls, which nobody may touch."""
-    channels = {call.uuid: call for call in live.calls}
-    for holder in live.calls:
-        if holder.state != "held" or holder.slot or holder.user not in office.users:
-            continue
+    holders = [call for call in live.calls if call.state == "held" and not call.slot and call.user in office.users]
+    channels = {call.uuid: call for call in live.calls} if holders else {}
+    for holder in holders:
         caller = channels.get(holder.peer or "")
         if caller is None or caller.peer != holder.uuid or caller.slot or caller.state not in ("talking", "held"):
             continue

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from fsctl.simulator.dialstring import separate
-from fsctl.simulator.join import join
+from fsctl.simulator.join import take_over
 from fsctl.simulator.ringback import originate
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def _bridge(switch: "Simulator", argument: str) -> str:
         first.hang_up("DESTINATION_OUT_OF_ORDER")
         second.hang_up("ORIGINATOR_CANCEL")
         return f"+OK {second.uuid}\n"
-    join(first, second)
+    take_over(first, second)
     return f"+OK {second.uuid}\n"
 
 

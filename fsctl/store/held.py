@@ -30,16 +30,21 @@ def rang(store: Store, uuid: str, node: str, at: datetime) -> None:
     claims.run_keys(store, Claim.update(at=stamp(at)).where(Claim.key == _key(uuid), Claim.node == node))
 
 
-def rung(store: Store, uuid: str) -> datetime | None:
-    """Until when this channel rang back last, or will; None if it has not."""
-    found = _row(store, uuid)
-    return datetime.fromisoformat(found[1]) if found else None
+def rung_until(store: Store, uuid: str, node: str, now: datetime) -> datetime | None:
+    """Until when the phone of this channel rang last, or will; None if it has not rung back yet.
+
+    To be asked where nothing rings: what ``node`` itself has begun is over then, if a killed process of it did so.
+    """
+    ringer, until = _last(store, uuid)
+    if until and until > now and ringer == node:
+        rang(store, uuid, node, now)
+        return now
+    return until
 
 
-def ringer(store: Store, uuid: str) -> str | None:
-    """The controller that rang for this channel last."""
-    found = _row(store, uuid)
-    return found[0] if found else None
+def rung_by(store: Store, uuid: str, node: str) -> bool:
+    """Whether it was this controller that rang for the channel last."""
+    return _last(store, uuid)[0] == node
 
 
 def forget(store: Store, uuid: str, node: str) -> None:
@@ -47,9 +52,10 @@ def forget(store: Store, uuid: str, node: str) -> None:
     claims.run_keys(store, Claim.delete().where(Claim.key == _key(uuid), Claim.node == node))
 
 
-def _row(store: Store, uuid: str) -> tuple[str, str] | None:
+def _last(store: Store, uuid: str) -> tuple[str, datetime | None]:
     with store.reading():
-        return next(iter(store.run(Claim.select(Claim.node, Claim.at).where(Claim.key == _key(uuid)).tuples())), None)
+        found = list(store.run(Claim.select(Claim.node, Claim.at).where(Claim.key == _key(uuid)).tuples()))
+    return (found[0][0], datetime.fromisoformat(found[0][1])) if found else ("", None)
 
 
 def _key(uuid: str) -> str:

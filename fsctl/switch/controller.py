@@ -21,7 +21,6 @@ from fsctl.switch.inbound import EventSocket
 from fsctl.switch.lamps import Lamps
 from fsctl.switch.link import Link
 from fsctl.switch.live import LiveTable
-from fsctl.switch.recall_journal import RecallJournal
 from fsctl.switch.reconcile import Reconciler
 from fsctl.switch.relay import HeardByRelay, Relay
 from fsctl.switch.server import CallServer
@@ -58,8 +57,7 @@ class Switches:
         self._idleness = Idleness(store, Snapshots(store).current)
         self._reconciler = Reconciler(store, node, journal, self.heard, now)
         self._lamps = Lamps(store, Snapshots(store).current, self.heard, now)
-        self._hold_recall = HoldRecall(
-            store, RecallJournal(journal), Snapshots(store).current, self.heard, node, now)
+        self._hold_recall = HoldRecall(store, journal, Snapshots(store).current, self.heard, node, now)
         self._links = [
             Link(
                 host, port, password, table, on_event=partial(self._on_event, table.node),

@@ -20,6 +20,7 @@ from fsctl.model.live import Live
 from fsctl.model.office import Office
 from fsctl.store import claims, held
 from fsctl.store.database import Store
+from fsctl.store.journal import Journal
 from fsctl.switch import dialstring, off_hold
 from fsctl.switch.channel import moment
 from fsctl.switch.heard import Heard
@@ -39,10 +40,10 @@ class HoldRecall:
     """Of all FreeSWITCHes that this process is linked to, for the controller ``node``. ``now`` tells the aware time."""
 
     def __init__(
-        self, store: Store, journal: RecallJournal, current_office: Callable[[], Office], heard: Heard, node: str,
+        self, store: Store, journal: Journal, current_office: Callable[[], Office], heard: Heard, node: str,
         now: Callable[[], datetime],
     ) -> None:
-        self._store, self._journal, self._node, self._now = store, journal, node, now
+        self._store, self._journal, self._node, self._now = store, RecallJournal(journal), node, now
         self._current_office, self._heard = current_office, heard
         self._links: dict[str, tuple[EventSocket, str]] = {}
         self._under_way: dict[str, gevent.Greenlet] = {}
@@ -85,8 +86,11 @@ class HoldRecall:
             self._begin(answered.leg.uuid, answered.leg.node, self._connect, answered, office)
         for each in hold_recall.due(office, live, self._now(), self._rung):
             self._begin(f"to {each.holder.user}", each.holder.node, self._ring, each, office)
-        needed = {call.recalls or call.uuid for call in live.calls if call.recalls or call.state == "held"}
-        for uuid in self._rung.keys() - needed:
+        recalled = {call.recalls for call in live.calls}
+        taken_back = {call.uuid for call in live.calls if call.state != "held"}
+        for uuid in self._rung.keys() - recalled:
+            if uuid not in taken_back and not self._heard.ended(uuid):  # held yet, or behind a link that is down
+                continue
             del self._rung[uuid]
             with suppress(FsctlError):  # the end of its channel does it too
                 held.forget(self._store, uuid, self._node)
@@ -99,11 +103,8 @@ class HoldRecall:
     def _do(self, key: str, work: Callable[..., None], *about: object) -> None:
         try:
             work(*about)
-        except FsctlError as error:
-            log.error("a call on hold: %s", error)
-            gevent.sleep(1)
-        except Exception:  # a fault of ours; the next look may do
-            log.exception("a call on hold")
+        except Exception as error:  # whatever it is, the next look may do
+            log.error("a call on hold: %s", error, exc_info=not isinstance(error, FsctlError))
             gevent.sleep(1)
         finally:
             self._under_way.pop(key, None)
@@ -116,7 +117,7 @@ class HoldRecall:
         argument = dialstring.recall(leg, each, office, domain, _UNCONNECTED_SECONDS)
         before, until = now - timedelta(seconds=office.office.hold_recall_seconds), now + timedelta(seconds=seconds)
         if not held.ring_back(self._store, uuid, self._node, until, before):
-            self._rung[uuid] = held.rung(self._store, uuid) or now
+            self._rung[uuid] = held.rung_until(self._store, uuid, self._node, now) or now
             return
         self._rung[uuid] = until
         self._legs.add(leg)
@@ -130,8 +131,11 @@ class HoldRecall:
 
     def _connect(self, answered: Answered, office: Office) -> None:
         leg, caller, holder = answered.leg.uuid, answered.held.caller.uuid, answered.held.holder.uuid
-        if not self._ours(leg, holder) or not self._claim(caller, leg):
+        if not self._ours(leg, holder):
             return
+        with suppress(FsctlError):  # a database that does not answer keeps nobody on hold
+            if not claims.take(self._store, f"call:{caller}", leg, self._node, self._now()):
+                return
         try:
             if off_hold.connect(self._links[answered.leg.node][0], self._heard, caller, holder, leg):
                 self._legs.add(leg)
@@ -148,11 +152,5 @@ class HoldRecall:
             self._links[leg.node][0].api(f"uuid_kill {leg.uuid} {cause}")
 
     def _ours(self, leg: str, holder: str) -> bool:
-        """Whether this controller rang it, before it was started anew perhaps; the others leave it alone."""
-        return leg in self._legs or held.ringer(self._store, holder) == self._node
-
-    def _claim(self, caller: str, leg: str) -> bool:
-        try:
-            return claims.take(self._store, f"call:{caller}", leg, self._node, self._now())
-        except FsctlError:
-            return True  # a database that does not answer keeps nobody on hold
+        """Whether this controller rang it, perhaps before it was started anew; the others leave it alone."""
+        return leg in self._legs or held.rung_by(self._store, holder, self._node)

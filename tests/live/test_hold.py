@@ -37,6 +37,14 @@ def phones(lab):
     lab.phones("101", "102", "103")
 
 
+@pytest.fixture
+def long_ringing(controller):
+    """The phone of 101 rings for a minute."""
+    controller.apply(OFFICE.replace(f"ring_seconds = {RING}", "ring_seconds = 60"))
+    yield
+    controller.apply(OFFICE)
+
+
 def talk(lab, who="caller"):
     """Anna (101) talks; her line and the other one's."""
     match who:
@@ -231,8 +239,7 @@ def test_fsctl_is_started_anew_while_a_call_is_on_hold(lab, controller):
     hear(again, call)
 
 
-def test_fsctl_is_started_anew_while_it_rings_back(lab, controller):
-    controller.apply(OFFICE.replace(f"ring_seconds = {RING}", "ring_seconds = 60"))
+def test_fsctl_is_started_anew_while_it_rings_back(lab, controller, long_ringing):
     line, call = held(lab)
     again = recall(lab)
     controller.kill()
@@ -244,11 +251,9 @@ def test_fsctl_is_started_anew_while_it_rings_back(lab, controller):
     line.wait_ended()
     hear(again, call)
     journalled(controller, state="talking", result="user:101")
-    controller.apply(OFFICE)
 
 
-def test_a_restarted_fsctl_stops_what_rings_in_vain(lab, controller):
-    controller.apply(OFFICE.replace(f"ring_seconds = {RING}", "ring_seconds = 60"))
+def test_a_restarted_fsctl_stops_what_rings_in_vain(lab, controller, long_ringing):
     line, call = held(lab)
     again = recall(lab)
     controller.kill()
@@ -256,10 +261,9 @@ def test_a_restarted_fsctl_stops_what_rings_in_vain(lab, controller):
     controller.start()
     again.wait_ended(10)
     hear(line, call)
-    controller.apply(OFFICE)
 
 
-def test_nobody_is_lost_without_fsctl(lab, controller):
+def test_nobody_is_lost_without_fsctl(lab, controller, long_ringing):
     line, call = held(lab)
     again = recall(lab)
     controller.kill()
@@ -273,7 +277,7 @@ def test_nobody_is_lost_without_fsctl(lab, controller):
     hear(again, call)
 
 
-def test_of_two_controllers_one_rings(lab, controller):
+def test_of_two_controllers_one_rings(lab, controller, long_ringing):
     environment = controller.environment | {"FSCTL_LISTEN": f"127.0.0.1:{free_port()}"}
     second = subprocess.Popen([sys.executable, "-m", "fsctl", "serve"], env={**os.environ, **environment},
                               stderr=subprocess.PIPE, text=True)
