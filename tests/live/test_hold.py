@@ -299,6 +299,18 @@ def test_of_two_controllers_one_rings(lab, controller, long_ringing):
         second.communicate()
 
 
+def test_where_workers_take_the_calls(lab, controller):
+    controller.kill()
+    controller.start("--workers", "2")
+    controller.wait_for_log("linked to the switch")
+    line, call = held(lab)
+    again = recall(lab)
+    again.answer()
+    line.wait_ended()
+    hear(again, call)
+    controller.kill()
+
+
 def test_by_default_no_call_rings_back(lab, controller):
     controller.apply(NEVER)
     line, call = held(lab)
