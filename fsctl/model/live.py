@@ -15,8 +15,9 @@ class LiveCall:
     this end, cleaned. ``peer`` is the channel it is connected with; of a phone that is rung, the caller's; of a caller
     whom nobody has answered yet, None. ``direction`` is FreeSWITCH's: ``inbound`` is a phone that calls, ``outbound``
     one that is called. ``held`` is the phone that holds; who is held goes on talking. ``since`` is when the state
-    began. ``for_user``, ``hunt`` and ``executive`` tell for whom it rings, ``slot`` where it is parked and
-    ``parker`` by whom, ``node`` which FreeSWITCH has it, as ``host:port`` of its event socket.
+    began. ``for_user``, ``hunt`` and ``executive`` tell for whom it rings, ``recalls`` which held channel it rings back
+    for, ``slot`` where it is parked and ``parker`` by whom, ``node`` which FreeSWITCH has it, as ``host:port`` of its
+    event socket.
     """
 
     uuid: str
@@ -30,6 +31,7 @@ class LiveCall:
     for_user: str | None = None
     hunt: str | None = None
     executive: str | None = None
+    recalls: str | None = None
     slot: str | None = None
     parker: str | None = None
     node: str = ""

@@ -59,7 +59,8 @@ def talk(first: "Channel", second: "Channel") -> None:
             "bridge_to": other.uuid, "last_bridge_to": other.uuid, "bridge_uuid": other.uuid,
             "bridge_channel": other.name, "last_bridge_role": role,
         }
-        one.fire("CALL_UPDATE", Direction="SEND", Bridged_To=other.uuid)
+        if one is second or one.direction == "inbound" or one.in_dialplan:
+            one.fire("CALL_UPDATE", Direction="SEND", Bridged_To=other.uuid)
     first.switch.pulse()
     if application := first.get("bridge_pre_execute_aleg_app"):
         first.executor.execute(application, first.get("bridge_pre_execute_aleg_data") or "")

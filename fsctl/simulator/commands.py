@@ -5,7 +5,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from fsctl.simulator.dialstring import separate
-from fsctl.simulator.join import join
+from fsctl.simulator.join import take_over
+from fsctl.simulator.ringback import originate
 
 if TYPE_CHECKING:
     from fsctl.simulator.channel import Channel
@@ -88,7 +89,7 @@ def _bridge(switch: "Simulator", argument: str) -> str:
         first.hang_up("DESTINATION_OUT_OF_ORDER")
         second.hang_up("ORIGINATOR_CANCEL")
         return f"+OK {second.uuid}\n"
-    join(first, second)
+    take_over(first, second)
     return f"+OK {second.uuid}\n"
 
 
@@ -185,7 +186,7 @@ def _status(switch: "Simulator", argument: str) -> str:
 
 COMMANDS: dict[str, Command] = {
     "echo": lambda switch, argument: argument,
-    "global_getvar": _global, "hupall": _hupall, "reloadxml": _reload, "sched_del": _sched_del,
+    "global_getvar": _global, "hupall": _hupall, "originate": originate, "reloadxml": _reload, "sched_del": _sched_del,
     "sched_api": _sched_api, "sched_transfer": _sched_transfer, "show": _show,
     "status": _status, "version": lambda switch, argument: _VERSION, "xml_locate": _locate,
     "uuid_answer": _on(lambda channel, rest: channel.answer()),

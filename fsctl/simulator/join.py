@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from fsctl.simulator.hold import play_music, unhold
+
 if TYPE_CHECKING:
     from fsctl.simulator.channel import Channel
 
@@ -12,6 +14,17 @@ def join(first: "Channel", second: "Channel") -> None:
         one.other, one.other_type, one.transfer_to, one.reset = other, kind, None, False
         one.join_to = other, one is first
         one.wake()
+
+
+def take_over(first: "Channel", second: "Channel") -> None:
+    """The same by command, whoever talked with them: nobody hears music or is on hold any more."""
+    if first.direction == "outbound" and not first.in_dialplan:  # it counts as the caller from now on
+        first.fire("CALL_UPDATE", Direction="RECV")
+    join(first, second)
+    for one in (first, second):
+        play_music(one, False)
+        if one.partner is not None:
+            unhold(one.partner, final=True)
 
 
 def soft_execute(channel: "Channel", other: "Channel", leads: bool) -> None:

@@ -11,6 +11,7 @@ from fsctl.simulator.profile import Profile
 
 if TYPE_CHECKING:
     from fsctl.simulator.phones import Phone
+    from fsctl.simulator.switch import Simulator
 
 
 @dataclass(slots=True)
@@ -99,10 +100,9 @@ class Leg:
         return self.channel is not None and (self.channel.ringing or self.channel.early)
 
 
-def find(caller: Channel, endpoint: str) -> tuple["Phone | None", str, dict[str, str]]:
+def find(switch: "Simulator", endpoint: str) -> tuple["Phone | None", str, dict[str, str]]:
     """The telephone that an endpoint means, or the cause why there is no leg, and what the leg is told of it."""
     kind, _, rest = endpoint.partition("/")
-    switch = caller.switch
     if kind == "user":
         user, _, domain = rest.partition("@")
         if user not in switch.users:
@@ -124,17 +124,38 @@ def new_leg(caller: Channel, endpoint: str, variables: dict[str, str]) -> Channe
     """A leg to an endpoint: what its phone shows, and what the dial string told it."""
     called = endpoint.rpartition("/")[2].partition("@")[0]
     profile = Profile(*shown_to(caller, variables), called, caller.profile.context)
-    channel = Channel(caller.switch, "outbound", f"sofia/{_profile(endpoint)}/{called}", profile,
-                      variables.get("origination_uuid", ""))
-    channel.variables |= variables | {"originator": caller.uuid, "originate_early_media": "true"}
+    channel = _leg(caller.switch, endpoint, profile, variables | {"originator": caller.uuid})
     channel.other, channel.other_type = caller, "originator"
+    _begin(channel)
+    return channel
+
+
+def new_leg_for_nobody(switch: "Simulator", endpoint: str, variables: dict[str, str]) -> Channel:
+    """The same for the command ``originate``, where no caller waits."""
+    called = endpoint.rpartition("/")[2].partition("@")[0]
+    shown, called_by = (
+        [sanitized(variables.get(f"origination_{which}_id_{part}", "")) for part in ("name", "number")]
+        for which in ("caller", "callee"))
+    profile = Profile(shown[0], shown[1], called, "default", callee_id_name=called_by[0], callee_id_number=called_by[1])
+    channel = _leg(switch, endpoint, profile, variables)
+    _begin(channel)
+    return channel
+
+
+def _leg(switch: "Simulator", endpoint: str, profile: Profile, variables: dict[str, str]) -> Channel:
+    channel = Channel(switch, "outbound", f"sofia/{_profile(endpoint)}/{profile.destination_number}", profile,
+                      variables.get("origination_uuid", ""))
+    channel.variables |= variables | {"originate_early_media": "true"}
+    return channel
+
+
+def _begin(channel: Channel) -> None:
     channel.enter("CS_INIT")
     for name in ("CHANNEL_CREATE", "CHANNEL_OUTGOING", "CHANNEL_ORIGINATE"):
         channel.fire(name)
     channel.enter("CS_ROUTING")
     channel.enter("CS_CONSUME_MEDIA")
     channel.executor.start()
-    return channel
 
 
 def shown_to(caller: Channel, variables: dict[str, str]) -> tuple[str, str]:

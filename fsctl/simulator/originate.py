@@ -157,7 +157,7 @@ class _Branch:
         if target.endpoint.startswith("pickup/"):
             shown = shown_to(caller, variables)
             return Leg(new_pickup_leg(caller, target.endpoint.partition("/")[2], variables, shown))
-        phone, cause, more = find(caller, target.endpoint)
+        phone, cause, more = find(caller.switch, target.endpoint)
         if cause:
             return Leg(None, cause)
         channel = new_leg(caller, target.endpoint, variables | more)

@@ -46,12 +46,22 @@ def control(channel: "Channel", data: str) -> None:
 
 
 def park(channel: "Channel") -> None:
-    """Sit still and do what is queued, for as long as the channel is under control."""
+    """Sit still and do what is queued, for as long as the channel is under control.
+
+    ``park_timeout`` (``seconds:cause``) counts once, and takes ``park_after_bridge`` along (switch_ivr.c:985).
+    """
     if channel.reset:
         return
+    limit, _, cause = (channel.get("park_timeout") or "").partition(":")
+    if limit:
+        channel.set("park_timeout", None)
+        channel.set("park_after_bridge", None)
     channel.controlled = True
     channel.fire("CHANNEL_PARK")
-    channel.executor.wait(lambda: not channel.controlled)
+    seconds = channel.switch.schedule.patience(float(limit)) if limit.isdigit() else None
+    channel.executor.wait(lambda: not channel.controlled, seconds)
+    if seconds is not None and channel.ready and channel.controlled:
+        channel.hang_up(cause or "NORMAL_CLEARING")
     channel.controlled = False
     channel.fire("CHANNEL_UNPARK")
 

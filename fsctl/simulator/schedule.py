@@ -24,6 +24,10 @@ class Schedule:
         """How long a ring or a recording of so many seconds takes here."""
         return seconds / self.speed
 
+    def patience(self, seconds: float) -> float:
+        """How long it takes here until a process counts as too late that had so many seconds."""
+        return min(seconds, seconds / self.speed + REACTION_SECONDS)
+
     def add(self, group: str, seconds: float, run: Callable[[], None]) -> int:
         """Do it after so many seconds; its number."""
         number = next(self._numbers)
@@ -32,8 +36,7 @@ class Schedule:
             self._tasks.pop(number, None)
             run()
 
-        delay = min(seconds, seconds / self.speed + REACTION_SECONDS)
-        self._tasks[number] = (group, gevent.spawn_later(delay, due))
+        self._tasks[number] = (group, gevent.spawn_later(self.patience(seconds), due))
         return number
 
     def delete(self, key: str) -> int:

@@ -31,6 +31,7 @@ def read_channel(facts: Mapping[str, str], node: str) -> LiveCall:
         for_user=_user(facts.get("variable_fsctl_for", "")),
         hunt=_word(facts.get("variable_fsctl_hunt", "")),
         executive=_user(facts.get("variable_fsctl_executive", "")),
+        recalls=_word(facts.get("variable_fsctl_recalls", "")),
         slot=clean_number(facts.get("variable_fsctl_slot", "")) or None if not bonded(facts) else None,
         parker=_extension(facts.get("variable_fsctl_parker", "")),
         node=node,

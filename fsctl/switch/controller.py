@@ -15,6 +15,7 @@ from fsctl.store.journal import Journal
 from fsctl.store.snapshot import Snapshots
 from fsctl.switch.handle import CallHandler
 from fsctl.switch.heard import Heard, HeardHere
+from fsctl.switch.hold_recall import HoldRecall
 from fsctl.switch.hunts import Idleness
 from fsctl.switch.inbound import EventSocket
 from fsctl.switch.lamps import Lamps
@@ -59,6 +60,7 @@ class Switches:
         self._slots = Slots(store, node, Snapshots(store).current, self.heard, now)
         self._linked: dict[str, EventSocket] = {}
         self._lamps = Lamps(store, Snapshots(store).current, self.heard, now)
+        self._hold_recall = HoldRecall(store, journal, Snapshots(store).current, self.heard, node, now)
         self._links = [
             Link(
                 host, port, password, table, on_event=partial(self._on_event, table.node),
@@ -77,9 +79,11 @@ class Switches:
         for link in self._links:
             link.start()
         self._lamps.start()
+        self._hold_recall.start()
 
     def stop(self) -> None:
         """Close the links."""
+        self._hold_recall.stop()
         self._lamps.stop()
         for link in self._links:
             link.stop()
@@ -87,6 +91,7 @@ class Switches:
     def _on_linked(self, node: str, link: EventSocket) -> None:
         self._linked[node] = link
         self._lamps.linked(node, link)
+        self._hold_recall.linked(node, link)
 
     def _restarted(self, lost: tuple[str, ...]) -> None:
         self._reconciler.restarted(lost)
@@ -100,6 +105,7 @@ class Switches:
         self._reconciler(event)
         self._idleness(event)
         self._slots(event)
+        self._hold_recall(event)
 
     def _compared(self, table: LiveTable, link: EventSocket) -> None:
         if table is self.heard.tables[0]:  # one comparison a round, however many FreeSWITCHes there are

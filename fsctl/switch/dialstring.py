@@ -11,6 +11,7 @@ from fsctl.model import lamp_names
 from fsctl.model.actions import Leg, Party, Ring
 from fsctl.model.call import Call
 from fsctl.model.destination import Destination
+from fsctl.model.hold_recall import Held, shown_of
 from fsctl.model.office import Office
 from fsctl.switch import sounds
 
@@ -80,6 +81,28 @@ def bridge(ring: Ring, office: Office, call: Call) -> str:
     branches = ["|".join(_leg(leg, office, call, ring.hunt) + within for leg in branch) for branch in ring.branches]
     joined = ":_:".join(branches) if several else ",".join(branches) + pickup
     return ("{ignore_early_media=true}" if len(ring.legs) > 1 or pickup else "") + joined
+
+
+def recall(uuid: str, held: Held, office: Office, domain: str, unconnected_seconds: int) -> str:
+    """Argument of ``originate``: rings who holds a call by a channel ``uuid``, which waits when it is answered.
+
+    Nobody waits there for longer than ``unconnected_seconds``. The channel tells who is at it before it waits, since
+    FreeSWITCH takes what it showed while it rang for the name of that person.
+    """
+    user = office.users[held.holder.user or ""]
+    name, number = shown(shown_of(held, office))
+    own, extension = clean_name(user.name) or user.extension, word(user.extension)
+    variables = (
+        f"origination_uuid={word(uuid)}", f"originate_timeout={user.ring_seconds + 1}", "ignore_early_media=true",
+        "outbound_redirect_fatal=true", "hangup_after_bridge=true",
+        f"park_timeout={unconnected_seconds}:NORMAL_CLEARING",
+        f"fsctl_leg=user+{extension}", f"fsctl_recalls={word(held.holder.uuid)}",
+        f"fsctl_peer=user+{word(held.caller.user)}" if held.caller.user else "fsctl_peer=outside",
+        f"origination_callee_id_name='{own}'", f"origination_callee_id_number={extension}",
+        f"origination_caller_id_name='{name}'", f"origination_caller_id_number={number}",
+    )
+    applications = f"set_profile_var:callee_id_name={own},set_profile_var:callee_id_number={extension},park"
+    return f"{{{','.join(variables)}}}user/{extension}@{domain} '{applications}' inline"
 
 
 def shown(party: Party) -> tuple[str, str]:

@@ -16,6 +16,7 @@ PHONES = ("101", "102", "103", "104", "120")
 #: The sample office with less patience, whatever the hour, and a hunt group that rings everybody at once.
 OFFICE = (
     offices.OFFICE.replace("ring_seconds = 20", "ring_seconds = 3").replace('policy = "circular"', 'policy = "simultaneous"')
+    .replace("hold_recall_seconds = 0 ", "hold_recall_seconds = 4 ")
     .replace('[users.103]\nname = "Clara Conrad"\n', '[users.103]\nname = "Clara Conrad"\nring_seconds = 2\n')
 )
 
@@ -150,6 +151,38 @@ def _redirect(lab: Telephony) -> None:
     line = lab.phone("104").ringing()
     line.answer()
     call.wait_answered()
+    _end(call, line)
+
+
+def _hold_recall(lab: Telephony) -> None:
+    call, line = talk(lab, "101", "102")
+    line.hold()
+    again = lab.phone("102").ringing(10)
+    time.sleep(PAUSE)
+    again.answer()
+    line.wait_ended()
+    time.sleep(PAUSE)
+    _end(call, again)
+
+
+def _hold_recall_of_the_caller(lab: Telephony) -> None:
+    call, line = talk(lab, "101", "102")
+    call.hold()
+    again = lab.phone("101").ringing(10)
+    time.sleep(PAUSE)
+    again.answer()
+    call.wait_ended()
+    time.sleep(PAUSE)
+    _end(again, line)
+
+
+def _hold_recall_in_vain(lab: Telephony) -> None:
+    call, line = talk(lab, "101", "102")
+    line.hold()
+    again = lab.phone("102").ringing(10)
+    time.sleep(PAUSE)
+    line.unhold()
+    again.wait_ended()
     _end(call, line)
 
 
@@ -305,7 +338,8 @@ SCENARIOS: dict[str, Scenario] = {
     "outside-line": _outside_line, "outside-line-busy": _outside_line_refused, "from-outside": _from_outside,
     "emergency": _emergency, "several-ring": _several_ring, "redirect": _redirect,
     "hold": _hold, "hold-by-the-caller": _hold_by_the_caller, "held-and-left": _held_and_left,
-    "holder-hangs-up": _holder_hangs_up,
+    "holder-hangs-up": _holder_hangs_up, "hold-recall": _hold_recall,
+    "hold-recall-of-the-caller": _hold_recall_of_the_caller, "hold-recall-in-vain": _hold_recall_in_vain,
     "blind-transfer": _blind_transfer, "blind-transfer-by-the-caller": _blind_transfer_by_the_caller,
     "transfer-to-busy": _transfer_to_busy, "attended-transfer": _attended_transfer,
     "attended-transfer-from-hold": _attended_transfer_from_hold,

@@ -110,7 +110,8 @@ def causes(told):
             for end in (event["Bridge-A-Unique-ID"], event["Bridge-B-Unique-ID"]):
                 if ("CHANNEL_ANSWER", end) not in seen:
                     wrong.append(f"{name} talks before {end} answered")
-        if what == "CHANNEL_CREATE" and name[0] == ">" and ("bridge", event["Other-Leg-Unique-ID"]) not in seen:
+        caller = event.get("Other-Leg-Unique-ID")  # none where a command rings
+        if what == "CHANNEL_CREATE" and name[0] == ">" and caller and ("bridge", caller) not in seen:
             wrong.append(f"{name} rings before anybody was called")
         if what == "CHANNEL_UNBRIDGE" and ("CHANNEL_BRIDGE", event["Bridge-A-Unique-ID"]) not in seen:
             wrong.append(f"{name} parts before it talked")

@@ -9,8 +9,13 @@ from hypothesis import strategies as st
 
 from fsctl.model.actions import Leg, Party, Ring
 from fsctl.model.destination import Destination, parse
-from fsctl.switch.dialstring import NAME_LIMIT, bridge, clean_name, clean_number, mark, prepare, unmark
-from tests.unit.builders import SALES, a_call, an_office
+from fsctl.model.hold_recall import Held
+from fsctl.model.live import LiveCall
+from fsctl.simulator.dialstring import parse as parse_dial_string
+from fsctl.simulator.dialstring import separate
+from fsctl.switch.dialstring import NAME_LIMIT, bridge, clean_name, clean_number, mark, prepare, recall, unmark
+from tests.unit import builders
+from tests.unit.builders import AT, SALES, a_call, an_office
 
 
 @pytest.mark.parametrize(
@@ -149,3 +154,37 @@ def test_marks_of_legs(text, target):
     found = unmark(text)
     assert (found and str(found)) == target
     assert found is None or mark(found) == text
+
+
+def a_held_call(**caller):
+    about = {"user": None, "number": "+4915", "name": "Lee"} | caller
+    return Held(LiveCall("h-1", "101", "c-1", "outbound", "held", AT),
+                LiveCall(uuid="c-1", peer="h-1", direction="inbound", state="talking", since=AT, **about))
+
+
+def test_a_recall():
+    assert recall("leg-1", a_held_call(), an_office(), "pbx.example", 5) == (
+        "{origination_uuid=leg-1,originate_timeout=26,ignore_early_media=true,outbound_redirect_fatal=true,"
+        "hangup_after_bridge=true,park_timeout=5:NORMAL_CLEARING,fsctl_leg=user+101,fsctl_recalls=h-1,fsctl_peer=outside,"
+        "origination_callee_id_name='Anna Adler',origination_callee_id_number=101,"
+        "origination_caller_id_name='Hold∶ Lee',origination_caller_id_number=+4915}user/101@pbx.example "
+        "'set_profile_var:callee_id_name=Anna Adler,set_profile_var:callee_id_number=101,park' inline")
+
+
+def test_a_recall_for_a_colleague_on_hold():
+    text = recall("leg-1", a_held_call(user="102", number="102"), an_office(), "pbx.example", 5)
+    assert "fsctl_peer=user+102," in text and "name='Hold∶ Bernd Brandt',origination_caller_id_number=102}" in text
+
+
+@given(st.text(), st.text(), st.text())
+def test_no_name_gets_out_of_its_place_in_a_recall(caller, number, own):
+    office = an_office(users={"101": replace(builders.ANNA, name=own)})
+    text = recall("leg-1", a_held_call(name=caller, number=number), office, "pbx.example", 5)
+    dial_string, applications, dialplan = separate(text)
+    dial = parse_dial_string(dial_string)
+    (((target,),),) = dial.branches
+    assert (target.endpoint, target.variables, dialplan) == ("user/101@pbx.example", {}, "inline")
+    assert len(dial.variables) == 13
+    assert [each.partition("=")[0] for each in applications.split(",")] == [
+        "set_profile_var:callee_id_name", "set_profile_var:callee_id_number", "park"]
+    assert "$" not in text

@@ -1,0 +1,101 @@
+"""Calls that somebody forgets on hold: which of them ring back now, and which ringing has become pointless.
+
+The phone that holds is rung by a channel of its own, which ``recalls`` the held one. Whoever answers it is connected
+with the caller on hold; until then the held call stays as it is.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from fsctl.model.actions import Party
+from fsctl.model.live import Live, LiveCall
+from fsctl.model.office import Office
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A call on hold: the channel of the person who holds, and that of who is held."""
+
+    holder: LiveCall
+    caller: LiveCall
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A recall that was answered, and the call that it was for."""
+
+    leg: LiveCall
+    held: Held
+
+
+@dataclass(frozen=True, slots=True)
+class Pointless:
+    """A recall for a call that is no longer on hold. ``taken``: whoever held it has it again, or sent it elsewhere."""
+
+    leg: LiveCall
+    taken: bool
+
+
+def due(office: Office, live: Live, at: datetime, rung: Mapping[str, datetime]) -> tuple[Held, ...]:
+    """The calls that ring back at an aware instant, one a person at most, the one held longest.
+
+    ``rung`` tells of held channels until when they rang back last. Who talks and has no call waiting is not disturbed.
+    """
+    patience = timedelta(seconds=office.office.hold_recall_seconds)
+    if not patience:
+        return ()
+    found: dict[str, Held] = {}
+    for held in sorted(_held(office, live), key=lambda each: (each.holder.since, each.holder.uuid)):
+        waited_since = max(held.holder.since, rung.get(held.holder.uuid, held.holder.since))
+        user = held.holder.user or ""
+        if at - waited_since >= patience and user not in found and not _engaged(user, office, live):
+            found[user] = held
+    return tuple(found.values())
+
+
+def answered(office: Office, live: Live) -> tuple[Answered, ...]:
+    """The recalls that were answered and are not connected yet."""
+    held = {each.holder.uuid: each for each in _held(office, live)}
+    taken = (leg for leg in _recalls(live) if leg.state == "talking")
+    return tuple(Answered(leg, held[leg.recalls]) for leg in taken if leg.recalls in held)
+
+
+def pointless(office: Office, live: Live) -> tuple[Pointless, ...]:
+    """The recalls that shall end, ringing or answered: their call is not on hold any more, or none shall ring back."""
+    held = {each.holder.uuid for each in _held(office, live)} if office.office.hold_recall_seconds else set()
+    ended = [leg for leg in _recalls(live) if leg.recalls not in held]
+    return tuple(Pointless(leg, taken=any(call.uuid == leg.recalls for call in live.calls)) for leg in ended)
+
+
+def shown_of(held: Held, office: Office) -> Party:
+    """What the phone shows that rings back: that it is about a call on hold, and whose."""
+    caller = held.caller
+    known = office.users.get(caller.user or "")
+    number = caller.user or caller.number
+    return Party(f"Hold: {known.name if known else caller.name or number}", number)
+
+
+def _recalls(live: Live) -> Iterator[LiveCall]:
+    """Those that are not connected; a connected one has become an ordinary call."""
+    return (call for call in live.calls if call.recalls and call.peer is None)
+
+
+def _held(office: Office, live: Live) -> Iterator[Held]:
+    """Calls between two; neither conferences nor parked calls nor emergency calls, which nobody may touch."""
+    holders = [call for call in live.calls if call.state == "held" and not call.slot and call.user in office.users]
+    channels = {call.uuid: call for call in live.calls} if holders else {}
+    for holder in holders:
+        caller = channels.get(holder.peer or "")
+        if caller is None or caller.peer != holder.uuid or caller.slot or caller.state not in ("talking", "held"):
+            continue
+        if caller.number not in office.emergency_at(office.site_of(holder.user)):
+            yield Held(holder, caller)
+
+
+def _engaged(user: str, office: Office, live: Live) -> bool:
+    """Whether a recall rings there already, or the person is on another call and wants no second one to ring."""
+    others = [call for call in live.of(user) if call.state != "held"]
+    if not office.users[user].call_waiting and others:
+        return True
+    return any(call.recalls and call.peer is None for call in others)

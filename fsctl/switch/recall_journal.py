@@ -1,0 +1,50 @@
+"""Writes down the ringing of held calls: each is a call of its own, from who is on hold to who holds."""
+
+from datetime import datetime
+
+from fsctl.model.hold_recall import Held
+from fsctl.model.office import Office
+from fsctl.model.outcomes import word
+from fsctl.store.journal import Journal
+from fsctl.switch.outcomes import outcome_of
+
+#: Causes of a ringing that became pointless.
+_GONE = ("LOSE_RACE", "ORIGINATOR_CANCEL")
+
+
+class RecallJournal:
+    """``leg`` is the UUID of the channel that rings."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+
+    def rings(self, leg: str, held: Held, office: Office, at: datetime) -> None:
+        """It begins to ring."""
+        caller = held.caller.user or held.caller.number
+        self._journal.begin(leg, caller=caller, dialled=held.holder.user or "", at=at)
+        self._write(leg, held, office, "")
+
+    def answered(self, leg: str, held: Held, office: Office, at: datetime) -> None:
+        """They talk. That it rang may be unwritten, if the process that rang was killed."""
+        self.rings(leg, held, office, at)
+        self._journal.update(leg, state="talking", result=f"user:{held.holder.user}")
+        self._write(leg, held, office, "answered")
+
+    def unanswered(self, leg: str, held: Held, office: Office, cause: str, at: datetime) -> None:
+        """It rings no more; the Q.850 ``cause`` says why."""
+        outcome = "gone" if cause in _GONE else word(outcome_of({"variable_originate_disposition": cause}))
+        self._write(leg, held, office, outcome)
+        self._journal.end(leg, "gone" if outcome == "gone" else f"hangup:{outcome}", cause, at)
+
+    def ended(self, leg: str, cause: str, at: datetime) -> None:
+        """The talk is over; who talked stays written."""
+        self._journal.end(leg, None, cause, at)
+
+    def _write(self, leg: str, held: Held, office: Office, outcome: str) -> None:
+        who = office.users[held.holder.user or ""]
+        reason = f"{who.name} has had the call on hold for {office.office.hold_recall_seconds} s"
+        target = f"user:{who.extension}"
+        self._journal.update(leg, parts=[], steps=[{
+            "policy": "hold_recall", "action": "ring", "target": target, "reason": reason, "outcome": outcome,
+            "detail": target if outcome == "answered" else "", "unplanned": True,
+        }])
