@@ -29,7 +29,7 @@ class Talk:
 
     def wait(self, watcher: Watcher) -> Moved | None:
         """The same, from when the caller is parked."""
-        return self._stay(Destination("unknown", ""), "", watcher)
+        return self._stay(Destination("unknown", "somebody"), "", watcher)
 
     def _stay(self, by: Destination, leg: str, watcher: Watcher) -> Moved | None:
         while True:

@@ -1,6 +1,7 @@
 """Call park: every way to park a call and to fetch it, and what becomes of one that nobody fetches."""
 
 import json
+import shutil
 import time
 
 import pytest
@@ -10,6 +11,7 @@ from tests.live import offices
 from tests.live.controller import Controller
 from tests.live.esl import EventSocket
 from tests.live.lab import Lab
+from tests.live.test_night import record
 from tests.wire.peer import eventually
 
 CALLER, BERLIN = "+4915112345678", "+49305550101"
@@ -155,6 +157,24 @@ def test_one_who_is_parked_can_be_parked_again(lab, office, commands):
     waits(office, "104", commands, parker="102")
     free(office, "701")
     together(call, lab.phone("101").call("*88104"))
+
+
+def test_music_of_the_site(lab, office, commands):
+    """A short recording of the office's own, again and again until the time of the call is over."""
+    if not isinstance(lab, Lab):
+        pytest.skip("nothing sounds in the simulator")
+    record(lab, "park.wav", 2000, seconds=1)
+    office.apply(OFFICE.replace('music = "moh"', 'music = "park.wav"').replace(
+        "recall_seconds = 45", "recall_seconds = 30"))
+    try:
+        call, row = park(lab, office, commands)
+        for _ in range(3):
+            eventually(lambda: call.heard() == 2000, "no music", 3)
+        time_is_over(commands, row)
+        lab.phone("101").ringing()
+    finally:
+        office.apply(OFFICE)
+        shutil.rmtree(lab.prompts)
 
 
 # ---- fetching --------------------------------------------------------------------------------------
