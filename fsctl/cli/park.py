@@ -11,7 +11,7 @@ from fsctl.errors import FsctlError
 from fsctl.model.destination import Destination
 from fsctl.model.live import Live, LiveCall
 from fsctl.model.parking import group_for, held_by, may_park
-from fsctl.policies.call_park import waiting
+from fsctl.policies.park_recall import waiting
 from fsctl.store import parked
 from fsctl.store.parked import Entry
 from fsctl.switch import moving, snapshot

@@ -41,7 +41,8 @@ def test_music_of_a_site(name, played):
 
 
 @pytest.mark.parametrize(("mark", "slot"), [
-    (moving.into("701"), "701"), ("park-", ""), ("park-701x", ""), ("0b3c1d9e-0000-4000-8000-000000000000", ""), ("", ""),
+    (moving.into("701"), "701"), ("park-", ""), ("park-701x", ""), ("0b3c1d9e-0000-4000-8000-000000000000", ""),
+    ("", ""),
 ])
 def test_marks_of_calls_that_go_to_a_slot(mark, slot):
     assert moving.parked_in(mark) == slot

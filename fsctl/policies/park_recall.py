@@ -1,0 +1,99 @@
+"""A parked call that nobody fetches comes back: to who parked it, to the alternate, or it waits on.
+
+What the switch has to know for that, also when no controller lives by then, is told when the call is parked.
+"""
+
+from fsctl.model.actions import OFFICE, Because, Done, Leg, Park, Party, Policy, Reroute, Ring, Unpark
+from fsctl.model.call import Call
+from fsctl.model.destination import Destination
+from fsctl.model.office import Office
+from fsctl.model.outcomes import Answered, CallerGone, Failed, Moved, Taken
+from fsctl.model.parking import group_of, terms
+from fsctl.policies.caller_id import shown_inside
+from fsctl.policies.language import language_for, language_of
+from fsctl.policies.star_codes import refuse
+
+_RECALL = {"de": "Wiederanruf", "en": "Recall"}
+
+
+def waiting(slot: str, parker: str, office: Office, uuid: str = "") -> Park:
+    """What the switch has to do for a call that ``parker`` parks, this one or that of the channel ``uuid``."""
+    group, park = group_of(slot, office), terms(slot, parker, office)
+    site = office.sites.get(group.site) if group else office.site_of(parker)
+    user = office.users.get(parker)
+    return Park(
+        slot, parker, park.recall_seconds, group=group.key if group else "", music=site.music if site else "",
+        fallback=_fallback(slot, parker, office), language=language_of(user, office) if user else "en", uuid=uuid)
+
+
+def run(call: Call, office: Office) -> Policy:
+    """Nobody fetched it: it rings who parked it, the alternate, or waits on.
+
+    Where another call has its slot by now, it waits in another slot of the group; else it is a call to its parker.
+    """
+    slot, parker = call.to.name, office.users.get(call.parker or "")
+    park = terms(slot, call.parker or "", office)
+    show = _shown(call, office, slot)
+    alternate = park.alternate if park.recall_to != "parker" and park.alternate and office.has(park.alternate) else None
+    why = f"nobody fetched the call from {slot}"
+    if parker and (park.recall_to != "alternate" or alternate is None):
+        seconds = park.alternate_after_seconds if alternate else parker.ring_seconds
+        yield Because(f"{why} within {park.recall_seconds} s")
+        outcome = yield Ring(((Leg(Destination("user", parker.extension), seconds),),), show)
+        if isinstance(outcome, Answered | CallerGone | Moved):
+            return Done()
+        why = f"{parker.name} did not take the call back from {slot}"
+    if alternate is None and parker is None:
+        alternate = _somebody(slot, office)
+    if alternate is None:
+        group = group_of(slot, office)
+        for each in dict.fromkeys((slot, *(group.park.extensions if group and group.park else ()))):
+            yield Because(why)
+            outcome = yield waiting(each, call.parker or "", office)
+            if isinstance(outcome, Failed):
+                break
+            if not isinstance(outcome, Taken):
+                return Done()
+        why = f"{why}, and it cannot wait any longer"
+        if parker is None:
+            return (yield from refuse(why, language_for(call, office), "not-available"))
+        alternate = Destination("user", parker.extension)
+    yield Because("it waits there no more")
+    yield Unpark(slot)
+    yield Because(why)
+    return Reroute(alternate, by=OFFICE, show=show)
+
+
+def _fallback(slot: str, parker: str, office: Office) -> tuple[str, ...]:
+    """Whom the call rings where nobody can decide: people only, as in the rest of the fail-safe."""
+    park, group = terms(slot, parker, office), group_of(slot, office)
+    people: list[str] = []
+    if park.recall_to != "alternate":
+        people.append(parker)
+    elif park.alternate and park.alternate.kind == "user":
+        people.append(park.alternate.name)
+    elif park.alternate and park.alternate.kind == "hunt" and office.has(park.alternate):
+        people += office.groups[park.alternate.name].members
+    known = [each for each in people if each in office.users]
+    others = dict.fromkeys((parker, slot, *(group.members if group else ())))
+    return tuple(known or [each for each in others if each in office.users])
+
+
+def _somebody(slot: str, office: Office) -> Destination | None:
+    """For a call that nobody knows who parked it: the person, the group's hunt or its first member, the reception."""
+    if slot in office.users:
+        return Destination("user", slot)
+    group = group_of(slot, office)
+    if group and group.hunt:
+        return Destination("hunt", group.key)
+    members = [each for each in group.members if each in office.users] if group else []
+    site = office.sites.get(group.site) if group else next(iter(office.sites.values()), None)
+    return Destination("user", members[0]) if members else site.reception if site else None
+
+
+def _shown(call: Call, office: Office, slot: str) -> Party:
+    """The display says that it is a recall, from where, and who waits."""
+    parker = office.users.get(call.parker or "")
+    who = shown_inside(call, office)
+    word = _RECALL[language_of(parker, office) if parker else "en"]
+    return Party(f"{word} {slot} - {who.name or who.number}", who.number)
