@@ -82,7 +82,7 @@ def test_explain_for_people(database):
         "  passed: extension  (Clara Conrad did not answer within 20 s)\n"
         "  passed: forwarding  (Clara Conrad did not answer within 20 s, and forwards no such calls)\n"
         "  passed: mailbox  (Clara Conrad has no mailbox)\n"
-        "  passed: hunt_group  (has nothing to do with user:103)\n"
+        "  passed: hunt_group, call_park  (has nothing to do with user:103)\n"
         "extension: hangup hangup:no-answer  (Clara Conrad did not answer within 20 s)\n"
         "result: hangup:no-answer\n"
     ))
