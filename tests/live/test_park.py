@@ -104,7 +104,7 @@ def test_parking(lab, office, commands, dialled, slot, group, way):
             line.transfer_to(other)
         elif dialled == "702":  # that asks what is there; it parks nothing
             other.hang_up()
-            time.sleep(0.5)
+            office.wait_for_call(dialled="702", state="ended", result="announcement:nothing-parked")
             assert not slots(office)
             line.unhold()
             together(call, line)
@@ -324,8 +324,7 @@ def test_fetching_while_the_recall_rings(lab, office, commands, taken_by):
     together(call, fetcher)
     line.wait_ended()
     free(office)
-    time.sleep(0.5)
-    assert fetcher.hears(call)
+    together(call, fetcher)
 
 
 @pytest.fixture
