@@ -19,6 +19,9 @@ from fsctl.switch import sounds
 NAME_LIMIT = 64
 NUMBER_LIMIT = 32
 
+#: Who answers a recall and is not connected in time, since the controller is gone, is hung up on.
+UNCONNECTED_SECONDS = 5
+
 _KEPT = set(" .-+()–_∶")
 
 #: Shown by another character: a name would be cut at a colon, and FreeSWITCH puts ``&`` bare into the XML of lamps
@@ -83,10 +86,10 @@ def bridge(ring: Ring, office: Office, call: Call) -> str:
     return ("{ignore_early_media=true}" if len(ring.legs) > 1 or pickup else "") + joined
 
 
-def recall(uuid: str, held: Held, office: Office, domain: str, unconnected_seconds: int) -> str:
+def recall(uuid: str, held: Held, office: Office, domain: str) -> str:
     """Argument of ``originate``: rings who holds a call by a channel ``uuid``, which waits when it is answered.
 
-    Nobody waits there for longer than ``unconnected_seconds``. The channel tells who is at it before it waits, since
+    Nobody waits there for longer than UNCONNECTED_SECONDS. The channel tells who is at it before it waits, since
     FreeSWITCH takes what it showed while it rang for the name of that person.
     """
     user = office.users[held.holder.user or ""]
@@ -95,7 +98,7 @@ def recall(uuid: str, held: Held, office: Office, domain: str, unconnected_secon
     variables = (
         f"origination_uuid={word(uuid)}", f"originate_timeout={user.ring_seconds + 1}", "ignore_early_media=true",
         "outbound_redirect_fatal=true", "hangup_after_bridge=true",
-        f"park_timeout={unconnected_seconds}:NORMAL_CLEARING",
+        f"park_timeout={UNCONNECTED_SECONDS}:NORMAL_CLEARING",
         f"fsctl_leg=user+{extension}", f"fsctl_recalls={word(held.holder.uuid)}",
         f"fsctl_peer=user+{word(held.caller.user)}" if held.caller.user else "fsctl_peer=outside",
         f"origination_callee_id_name='{own}'", f"origination_callee_id_number={extension}",

@@ -8,7 +8,6 @@ import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Final
 from uuid import uuid4
 
 import gevent
@@ -22,7 +21,6 @@ from fsctl.store import claims, held
 from fsctl.store.database import Store
 from fsctl.store.journal import Journal
 from fsctl.switch import dialstring, off_hold
-from fsctl.switch.channel import moment
 from fsctl.switch.heard import Heard
 from fsctl.switch.inbound import EventSocket
 from fsctl.switch.recall_journal import RecallJournal
@@ -30,10 +28,7 @@ from fsctl.switch.recall_journal import RecallJournal
 log = logging.getLogger(__name__)
 
 #: Seconds after which time that has passed shows.
-_LOOK_SECONDS: Final = 0.25
-
-#: Who answers and is not connected within so many seconds, since this process is gone, is hung up on.
-_UNCONNECTED_SECONDS: Final = 5
+_LOOK_SECONDS = 0.25
 
 
 class HoldRecall:
@@ -49,15 +44,14 @@ class HoldRecall:
         self._under_way: dict[str, gevent.Greenlet] = {}
         self._legs: set[str] = set()
         self._rung: dict[str, datetime] = {}
-        self._greenlet: gevent.Greenlet | None = None
 
     def start(self) -> None:
         """Follow what changes."""
-        self._greenlet = gevent.spawn(self._run)
+        self._under_way["all"] = gevent.spawn(self._run)
 
     def stop(self) -> None:
         """Leave what rings to the next process."""
-        gevent.killall([each for each in (self._greenlet, *self._under_way.values()) if each is not None])
+        gevent.killall(list(self._under_way.values()))
 
     def linked(self, node: str, link: EventSocket) -> None:
         """The link to ``node`` is up."""
@@ -68,32 +62,32 @@ class HoldRecall:
         uuid = event.get("Unique-ID", "")
         if uuid in self._legs and event.get("Event-Name") == "CHANNEL_HANGUP_COMPLETE":
             self._legs.discard(uuid)
-            self._journal.ended(uuid, event.get("Hangup-Cause", ""), moment(event))
+            self._journal.ended(uuid, event.get("Hangup-Cause", ""), self._now())
 
     def _run(self) -> None:
         while True:
             self._heard.wait_change(_LOOK_SECONDS)
-            try:
-                self._look(self._current_office(), self._heard.current())
-            except Exception:  # whatever it is, the next look may do
-                log.exception("calls on hold do not ring back")
-                gevent.sleep(1)
+            self._do("", self._look)
 
-    def _look(self, office: Office, live: Live) -> None:
+    def _look(self) -> None:
+        office, live = self._current_office(), self._heard.current()
         for over in hold_recall.pointless(office, live):
             self._begin(over.leg.uuid, over.leg.node, self._end, over)
         for answered in hold_recall.answered(office, live):
             self._begin(answered.leg.uuid, answered.leg.node, self._connect, answered, office)
         for each in hold_recall.due(office, live, self._now(), self._rung):
             self._begin(f"to {each.holder.user}", each.holder.node, self._ring, each, office)
-        recalled = {call.recalls for call in live.calls}
-        taken_back = {call.uuid for call in live.calls if call.state != "held"}
-        for uuid in self._rung.keys() - recalled:
-            if uuid not in taken_back and not self._heard.ended(uuid):  # held yet, or behind a link that is down
-                continue
-            del self._rung[uuid]
-            with suppress(FsctlError):  # the end of its channel does it too
-                held.forget(self._store, uuid, self._node)
+        if self._rung:
+            self._forget(live)
+
+    def _forget(self, live: Live) -> None:
+        """What is off hold. A channel that is neither there nor ended is behind a link that is down."""
+        states = {call.uuid: call.state for call in live.calls}
+        for uuid in self._rung.keys() - {call.recalls for call in live.calls}:
+            if states.get(uuid) != "held" and (uuid in states or self._heard.ended(uuid)):
+                del self._rung[uuid]
+                with suppress(FsctlError):  # the end of its channel does it too
+                    held.forget(self._store, uuid, self._node)
 
     def _begin(self, key: str, node: str, work: Callable[..., None], *about: object) -> None:
         """Do it beside everything else, unless it or what belongs to the same ``key`` is under way."""
@@ -104,7 +98,7 @@ class HoldRecall:
         try:
             work(*about)
         except Exception as error:  # whatever it is, the next look may do
-            log.error("a call on hold: %s", error, exc_info=not isinstance(error, FsctlError))
+            log.error("calls on hold: %s", error, exc_info=not isinstance(error, FsctlError))
             gevent.sleep(1)
         finally:
             self._under_way.pop(key, None)
@@ -113,8 +107,8 @@ class HoldRecall:
         """Until it is answered, or rings no more."""
         link, domain = self._links[each.holder.node]
         uuid, leg, now = each.holder.uuid, str(uuid4()), self._now()
+        argument = dialstring.recall(leg, each, office, domain)
         seconds = office.users[each.holder.user or ""].ring_seconds + 1
-        argument = dialstring.recall(leg, each, office, domain, _UNCONNECTED_SECONDS)
         before, until = now - timedelta(seconds=office.office.hold_recall_seconds), now + timedelta(seconds=seconds)
         if not held.ring_back(self._store, uuid, self._node, until, before):
             self._rung[uuid] = held.rung_until(self._store, uuid, self._node, now) or now
@@ -124,10 +118,10 @@ class HoldRecall:
         self._journal.rings(leg, each, office, now)
         answer = link.bgapi(f"originate {argument}", seconds + link.timeout)
         if answer.startswith("-ERR"):
-            self._rung[uuid] = self._now()
             self._legs.discard(leg)
-            self._journal.unanswered(leg, each, office, answer.removeprefix("-ERR").strip(), self._now())
-            held.rang(self._store, uuid, self._node, self._now())
+            self._rung[uuid] = over = self._now()
+            self._journal.unanswered(leg, each, office, answer.removeprefix("-ERR").strip(), over)
+            held.rang(self._store, uuid, self._node, over)
 
     def _connect(self, answered: Answered, office: Office) -> None:
         leg, caller, holder = answered.leg.uuid, answered.held.caller.uuid, answered.held.holder.uuid
@@ -146,8 +140,7 @@ class HoldRecall:
 
     def _end(self, over: Pointless) -> None:
         """A phone counts a call that was taken elsewhere as no missed one; that of a caller who gave up it may list."""
-        leg = over.leg
-        if self._ours(leg.uuid, leg.recalls or ""):
+        if self._ours((leg := over.leg).uuid, leg.recalls or ""):
             cause = "NORMAL_CLEARING" if leg.state != "ringing" else "LOSE_RACE" if over.taken else "ORIGINATOR_CANCEL"
             self._links[leg.node][0].api(f"uuid_kill {leg.uuid} {cause}")
 

@@ -163,7 +163,7 @@ def a_held_call(**caller):
 
 
 def test_a_recall():
-    assert recall("leg-1", a_held_call(), an_office(), "pbx.example", 5) == (
+    assert recall("leg-1", a_held_call(), an_office(), "pbx.example") == (
         "{origination_uuid=leg-1,originate_timeout=26,ignore_early_media=true,outbound_redirect_fatal=true,"
         "hangup_after_bridge=true,park_timeout=5:NORMAL_CLEARING,fsctl_leg=user+101,fsctl_recalls=h-1,fsctl_peer=outside,"
         "origination_callee_id_name='Anna Adler',origination_callee_id_number=101,"
@@ -172,14 +172,14 @@ def test_a_recall():
 
 
 def test_a_recall_for_a_colleague_on_hold():
-    text = recall("leg-1", a_held_call(user="102", number="102"), an_office(), "pbx.example", 5)
+    text = recall("leg-1", a_held_call(user="102", number="102"), an_office(), "pbx.example")
     assert "fsctl_peer=user+102," in text and "name='Hold∶ Bernd Brandt',origination_caller_id_number=102}" in text
 
 
 @given(st.text(), st.text(), st.text())
 def test_no_name_gets_out_of_its_place_in_a_recall(caller, number, own):
     office = an_office(users={"101": replace(builders.ANNA, name=own)})
-    text = recall("leg-1", a_held_call(name=caller, number=number), office, "pbx.example", 5)
+    text = recall("leg-1", a_held_call(name=caller, number=number), office, "pbx.example")
     dial_string, applications, dialplan = separate(text)
     dial = parse_dial_string(dial_string)
     (((target,),),) = dial.branches
