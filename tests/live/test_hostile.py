@@ -65,7 +65,8 @@ def test_nobody_is_made_to_dial_a_code(lab, controller, code):
 
 
 @pytest.mark.parametrize("to", [
-    "failsafe_103", "ring_103", "caller", "done", "slot+701", "${system(touch /tmp/fsctl-x)}",
+    "failsafe_103", "ring_103", "caller", "done", "park+701", "recall+701", "music",
+    "${system(touch /tmp/fsctl-x)}",
     "103,sofia/gateway/provider/000442079460999", "103%0AX-Forged: 1", "9" * 500, "inline:system touch",
 ])
 def test_transfers_into_the_switch(lab, controller, to):
