@@ -70,9 +70,11 @@ def free(store: Store, uuids: Iterable[str], before: datetime | None = None) -> 
     return sorted(freed)
 
 
-def waiting(store: Store, node: str) -> dict[str, str]:
-    """The slots of the calls that ``node`` answers for, or nobody, by their channels."""
-    query = ParkedCall.select(ParkedCall.uuid, ParkedCall.slot).where(ParkedCall.node.in_([node, ""]))
+def waiting(store: Store, node: str | None = None) -> dict[str, str]:
+    """The slots of all calls by their channels, or of those that ``node`` answers for, or nobody."""
+    query = ParkedCall.select(ParkedCall.uuid, ParkedCall.slot)
+    if node is not None:
+        query = query.where(ParkedCall.node.in_([node, ""]))
     with store.reading():
         return dict(store.run(query.tuples()))
 

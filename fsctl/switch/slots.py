@@ -54,21 +54,21 @@ class Slots:
         calls = {uuid: call for table in self._heard.tables for uuid, call in table.calls.items()}
         here = {uuid: call for uuid, call in calls.items() if call.slot and call.state == "parked"}
         try:
-            rows = parked.waiting(self._store, self._node)
-            elsewhere = frozenset(rows.keys() - here.keys())
+            rows, noted = parked.waiting(self._store, self._node), parked.waiting(self._store)
+            elsewhere = frozenset(uuid for uuid, slot in rows.items() if uuid not in here or here[uuid].slot != slot)
             wrong = elsewhere & self._elsewhere
             self._elsewhere = elsewhere
             for slot in parked.free(self._store, wrong - calls.keys()):
                 log.warning("slot %s is free: the call that waited there is gone", slot)
-            for slot in parked.free(self._store, wrong & calls.keys(), self._now() - _FRESH):
+            for slot in parked.free(self._store, (wrong & calls.keys()) - here.keys(), self._now() - _FRESH):
                 log.warning("slot %s is free: its call waits there no more", slot)
-            for uuid in here.keys() - rows.keys():
+            for uuid in (here.keys() - noted.keys()) | (wrong & here.keys()):
                 self._enter(here[uuid], link(here[uuid].node))
         except FsctlError as error:
             log.error("the slots could not be compared with the switch: %s", error)
 
     def _enter(self, call: LiveCall, link: EventSocket | None) -> None:
-        """A call waits of which the books say nothing: it gets its slot, or comes back."""
+        """A call waits of which the books say nothing, or something else: it gets its slot, or comes back."""
         office, slot, parker = self._current_office(), call.slot or "", call.parker or ""
         group = group_of(slot, office)
         seconds = terms(slot, parker, office).recall_seconds
