@@ -85,7 +85,7 @@ class Parking:
     def connect(self, connect: Connect, watcher: Watcher) -> Outcome:
         """Fetch a parked call, and talk until that is over."""
         try:
-            joined = self._join(connect.uuid)
+            joined = self._join(connect)
         finally:
             self._state.release(f"call:{connect.uuid}", self._call)
         if not joined:
@@ -127,16 +127,16 @@ class Parking:
         for name, value in variables(park).items():
             self._session.api_nowait(f"uuid_setvar {uuid} {name} {value}".rstrip())
 
-    def _join(self, uuid: str) -> bool:
+    def _join(self, connect: Connect) -> bool:
         """Whether both talk now. FreeSWITCH shows each side the other."""
-        session = self._session
+        session, uuid = self._session, connect.uuid
         self._ownership.lease(_SECONDS)
         name, number = dialstring.shown(self._caller)
         with session.batch():
             session.execute("set_profile_var", f"caller_id_name={name}")
             session.execute("set_profile_var", f"caller_id_number={number}")
         self._speech.run("answer")
-        if not moving.mark(session, uuid, session.uuid):
+        if not self._waits(connect) or not moving.mark(session, uuid, session.uuid):
             return False
         begun = session.api(f"uuid_bridge {uuid} {session.uuid}").startswith("+OK")
         if not (begun and self._connected(uuid)):
@@ -148,6 +148,13 @@ class Parking:
             if self._call.user:
                 session.api_nowait(f"uuid_setvar {uuid} fsctl_peer user+{dialstring.word(self._call.user)}")
         return True
+
+    def _waits(self, connect: Connect) -> bool:
+        """Whether nobody has fetched him since this call looked: he is another's only until both talk."""
+        with self._session.batch():
+            slot, bond = (self._session.api_nowait(f"uuid_getvar {connect.uuid} {name}")
+                          for name in ("fsctl_slot", "signal_bond"))
+        return slot.get(_SECONDS).strip() == connect.slot and bond.get(_SECONDS).strip() in ("_undef_", "")
 
     def _connected(self, uuid: str) -> bool:
         """``uuid_bridge`` says only that it began, and CHANNEL_BRIDGE comes to the other channel's connection alone."""

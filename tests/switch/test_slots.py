@@ -206,6 +206,29 @@ def test_a_call_comes_back_when_there_is_a_link_again(books: Books) -> None:
     assert len(books.round()) == len(link.said) == 1
 
 
+@pytest.mark.parametrize("occupied", [False, True])
+def test_a_call_that_waits_elsewhere_than_it_was_noted(books: Books, occupied: bool) -> None:
+    """Two phones have parked it, or its controller died between noting and parking."""
+    books.noted("u", "702")
+    books.waits("u", "701")
+    if occupied:
+        books.noted("first", "701")
+        books.waits("first", "701")
+    books.round(2)
+    if occupied:
+        assert set(books.links["a"].said) == {"uuid_transfer u recall+701 XML fsctl"}
+    else:
+        assert books.places() == {"701": "u"}
+
+
+def test_two_controllers_at_one_switch(books: Books) -> None:
+    books.noted("u", "701", node="two")
+    books.waits("u", "701")
+    before = parked.list_parked(books.store)
+    assert books.round(2) == []
+    assert parked.list_parked(books.store) == before and parked.waiting(books.store, "two") == {"u": "701"}
+
+
 # ---- what the links tell ---------------------------------------------------------------------------------
 
 FETCHED = {"Event-Name": "CHANNEL_BRIDGE", "Unique-ID": "u", "variable_fsctl_slot": "701"}

@@ -1,0 +1,94 @@
+"""Fetching a parked call on the switch: by exactly one, and out of nobody's talk."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import SimpleNamespace
+from typing import Any
+from unittest.mock import Mock
+
+import pytest
+
+from fsctl.model.actions import Connect, Party
+from fsctl.model.destination import Destination
+from fsctl.model.outcomes import Answered, Taken
+from fsctl.switch.parking import Parking
+from tests.unit.builders import a_call
+
+OWN, CALLER = "0000000a-0000-4000-8000-000000000001", "0000000b-0000-4000-8000-000000000002"
+ANOTHER = "0000000c-0000-4000-8000-000000000003"
+WAITS = {"fsctl_slot": "701", "signal_bond": ""}
+
+
+class Session:
+    """The connection of who fetches, and the variables of who waits."""
+
+    uuid = OWN
+
+    def __init__(self, variables: dict[str, str] | None) -> None:
+        self.caller = None if variables is None else dict(variables)
+        self.said: list[str] = []
+        self._bond = ""
+
+    def api(self, text: str, timeout: float | None = 5) -> str:
+        self.said.append(text)
+        command, uuid, *rest = text.split(" ")
+        if uuid == OWN:
+            return self._bond if rest == ["signal_bond"] else "_undef_"
+        if self.caller is None:
+            return "-ERR No such channel!"
+        if command == "uuid_getvar":
+            return self.caller.get(rest[0]) or "_undef_"
+        if command == "uuid_setvar":
+            self.caller[rest[0]] = " ".join(rest[1:])
+        if command == "uuid_bridge":
+            self._bond, self.caller["signal_bond"] = uuid, OWN
+        return "+OK"
+
+    def api_nowait(self, text: str) -> SimpleNamespace:
+        answer = self.api(text)
+        return SimpleNamespace(get=lambda timeout: answer)
+
+    def execute(self, *command: str) -> None:
+        self.said.append(" ".join(command))
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        yield
+
+
+def fetch(session: Session) -> tuple[Any, Any]:
+    """What became of it, and what was looked up and changed outside of the call."""
+    state, talk = Mock(), Mock()
+    talk.follow.return_value = None
+    call = a_call("slot:701", user="101")
+    parking = Parking(session, call, Party("Anna", "101"), state, Mock(), Mock(), talk)  # type: ignore[arg-type]
+    return parking.connect(Connect(CALLER, "701"), Mock()), state
+
+
+def test_who_waits_is_fetched_and_waits_no_more() -> None:
+    session = Session(WAITS)
+    outcome, state = fetch(session)
+    assert outcome == Answered(Destination("retrieve", "701"))
+    assert session.caller is not None
+    assert session.caller["signal_bond"] == OWN
+    assert not session.caller["fsctl_slot"] and not session.caller["fsctl_moved"]
+    assert session.caller["fsctl_peer"] == "user+101"
+    state.unpark.assert_called_once_with(CALLER)
+    assert state.release.call_args.args[0] == f"call:{CALLER}"
+
+
+@pytest.mark.parametrize("gone", [
+    None,
+    pytest.param({"fsctl_slot": "", "signal_bond": ANOTHER}, id="fetched by another one"),
+    pytest.param({"fsctl_slot": "701", "signal_bond": ANOTHER}, id="taken back"),
+    pytest.param({"fsctl_slot": "702", "signal_bond": ""}, id="in another slot"),
+])
+def test_who_waits_there_no_more_is_left_alone(gone: dict[str, str] | None) -> None:
+    """The claim alone does not tell: who was faster has given it back by then, and the link may not have told yet."""
+    session = Session(gone)
+    outcome, state = fetch(session)
+    assert outcome == Taken()
+    assert session.caller == gone
+    assert not any(text.startswith("uuid_bridge") for text in session.said)
+    state.unpark.assert_not_called()
+    assert state.release.call_args.args[0] == f"call:{CALLER}"
