@@ -36,7 +36,7 @@ class Controller:
         self._explained = set()
         self.apply(office)
         self.store = open_database(self.environment["FSCTL_DATABASE"])
-        self.process = None
+        self.process, self.log = None, []
         self.made.append(self)
 
     def fsctl(self, *arguments):
