@@ -469,16 +469,18 @@ class SipLine:
 
     def hold(self) -> None:
         """Returns once the switch has noticed: nobody dials a second call before his phone says that it holds."""
-        before = self._lab.held()
-        self._lab.exchange.api(f"uuid_hold {self.uuid}")
-        deadline = time.monotonic() + 5
-        while self._lab.held() <= before:
-            if time.monotonic() > deadline:
-                raise TimeoutError("the switch does not notice the hold")
-            time.sleep(0.02)
+        self._hold("uuid_hold", 1)
 
     def unhold(self) -> None:
-        self._lab.exchange.api(f"uuid_hold off {self.uuid}")
+        self._hold("uuid_hold off", -1)
+
+    def _hold(self, command: str, more: int) -> None:
+        after, deadline = self._lab.held() + more, time.monotonic() + 5
+        self._lab.exchange.api(f"{command} {self.uuid}")
+        while self._lab.held() != after:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"the switch does not notice: {command}")
+            time.sleep(0.02)
 
     def redirect(self, dialled: str) -> None:
         """Answers the INVITE with 302."""
