@@ -145,16 +145,20 @@ class Parking:
         with session.batch():
             for name in (*VARIABLES, "playback_timeout_sec", moving.MARK):
                 session.api_nowait(f"uuid_setvar {uuid} {name}")
-            if self._call.user:
-                session.api_nowait(f"uuid_setvar {uuid} fsctl_peer user+{dialstring.word(self._call.user)}")
+            peer = f"user+{dialstring.word(self._call.user)}" if self._call.user else "outside"
+            told = session.api_nowait(f"uuid_setvar {uuid} fsctl_peer {peer}")
+        told.get(_SECONDS)  # before the claim is free, so that the next one sees that he waits no more
         return True
 
     def _waits(self, connect: Connect) -> bool:
-        """Whether nobody has fetched him since this call looked: he is another's only until both talk."""
+        """Whether nobody talks with him since this call looked: the claim is another's only until both do.
+
+        The dialplan unsets ``last_bridge_to`` when a call is parked; ``signal_bond`` is there while a recall rings too.
+        """
         with self._session.batch():
-            slot, bond = (self._session.api_nowait(f"uuid_getvar {connect.uuid} {name}")
-                          for name in ("fsctl_slot", "signal_bond"))
-        return slot.get(_SECONDS).strip() == connect.slot and bond.get(_SECONDS).strip() in ("_undef_", "")
+            slot, talks = (self._session.api_nowait(f"uuid_getvar {connect.uuid} {name}")
+                           for name in ("fsctl_slot", "last_bridge_to"))
+        return slot.get(_SECONDS).strip() == connect.slot and talks.get(_SECONDS).strip() in ("_undef_", "")
 
     def _connected(self, uuid: str) -> bool:
         """``uuid_bridge`` says only that it began, and CHANNEL_BRIDGE comes to the other channel's connection alone."""

@@ -16,7 +16,7 @@ from tests.unit.builders import a_call
 
 OWN, CALLER = "0000000a-0000-4000-8000-000000000001", "0000000b-0000-4000-8000-000000000002"
 ANOTHER = "0000000c-0000-4000-8000-000000000003"
-WAITS = {"fsctl_slot": "701", "signal_bond": ""}
+WAITS = {"fsctl_slot": "701", "last_bridge_to": ""}
 
 
 class Session:
@@ -79,9 +79,9 @@ def test_who_waits_is_fetched_and_waits_no_more() -> None:
 
 @pytest.mark.parametrize("gone", [
     None,
-    pytest.param({"fsctl_slot": "", "signal_bond": ANOTHER}, id="fetched by another one"),
-    pytest.param({"fsctl_slot": "701", "signal_bond": ANOTHER}, id="taken back"),
-    pytest.param({"fsctl_slot": "702", "signal_bond": ""}, id="in another slot"),
+    pytest.param({"fsctl_slot": "", "last_bridge_to": ANOTHER}, id="fetched by another one"),
+    pytest.param({"fsctl_slot": "701", "last_bridge_to": ANOTHER}, id="taken back"),
+    pytest.param({"fsctl_slot": "702", "last_bridge_to": ""}, id="in another slot"),
 ])
 def test_who_waits_there_no_more_is_left_alone(gone: dict[str, str] | None) -> None:
     """The claim alone does not tell: who was faster has given it back by then, and the link may not have told yet."""
