@@ -39,6 +39,24 @@ def test_what_no_telephone_can_dial_leads_nowhere(dialled):
     assert (call.dialled, str(call.to)) == ("", "unknown:")
 
 
+BACK = {
+    "Caller-Destination-Number": "recall+701", "Caller-Context": "fsctl", "variable_fsctl_parker": "101",
+    "variable_fsctl_from_leg": "leg", "variable_fsctl_transferred_by": "user+102",
+}
+
+
+@pytest.mark.parametrize(("more", "expected"), [
+    ({}, ("recall:701", "recall+701", "101", "101", None)),
+    ({"variable_fsctl_parker": ""}, ("recall:701", "recall+701", None, None, None)),
+    ({"Caller-Context": "default"}, ("unknown:", "", None, "102", "102")),  # nobody dials that, or is sent there
+    ({"Caller-Destination-Number": "recall+701x"}, ("unknown:", "", None, "102", "102")),
+])
+def test_a_call_that_comes_back_from_its_slot(more, expected):
+    """By the dialplan alone, for whoever parked it; who transferred it before does not matter any more."""
+    call = read_call(INSIDE | BACK | more, an_office(), AT)
+    assert (str(call.to), call.dialled, call.parker, call.by, call.transferred_by) == expected
+
+
 def test_nothing_known_at_all():
     call = read_call({}, an_office(), AT)
     assert (call.uuid, call.dialled, str(call.to), call.external) == ("", "", "unknown:", True)
