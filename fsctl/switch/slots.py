@@ -34,6 +34,7 @@ class Slots:
         self._store, self._node, self._current_office = store, node, current_office
         self._heard, self._now = heard, now
         self._elsewhere: frozenset[str] = frozenset()
+        self._unnoted: frozenset[str] = frozenset()
 
     def __call__(self, event: Mapping[str, str]) -> None:
         """An event of a link: who was fetched, or gave up, waits no more. Holds no other event up."""
@@ -62,7 +63,8 @@ class Slots:
                 log.warning("slot %s is free: the call that waited there is gone", slot)
             for slot in parked.free(self._store, (wrong & calls.keys()) - here.keys(), self._now() - _FRESH):
                 log.warning("slot %s is free: its call waits there no more", slot)
-            for uuid in (here.keys() - noted.keys()) | (wrong & here.keys()):
+            before, self._unnoted = self._unnoted, frozenset(here.keys() - noted.keys())
+            for uuid in (before & self._unnoted) | (wrong & here.keys()):
                 self._enter(here[uuid], link(here[uuid].node))
         except FsctlError as error:
             log.error("the slots could not be compared with the switch: %s", error)

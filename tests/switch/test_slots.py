@@ -175,6 +175,7 @@ def test_a_call_that_nobody_has_noted_gets_its_slot(
     caller: str | None, seconds: int,
 ) -> None:
     books.waits("u", slot, switch, parker=parker, **changes)
+    assert books.round() == []  # it may be fetched in this moment, and the link has not told yet
     assert books.round() == [f"slot {slot} has the call u: it waits there, and nobody had noted that"]
     (row,) = parked.list_parked(books.store)
     assert row == {
@@ -190,6 +191,7 @@ def test_a_call_without_a_place_comes_back(books: Books, slot: str, switch: str)
     books.noted("first", "701")
     books.waits("first", "701")
     books.waits("u", slot, "ab".index(switch))
+    assert books.round() == []
     assert books.round() == [f"call u comes back: it waits in {slot}, which is another call's or no slot"]
     assert books.links[switch].said == [f"uuid_transfer u recall+{slot} XML fsctl"]
     assert not books.links["ab".replace(switch, "")].said
@@ -199,7 +201,7 @@ def test_a_call_without_a_place_comes_back(books: Books, slot: str, switch: str)
 def test_a_call_comes_back_when_there_is_a_link_again(books: Books) -> None:
     books.waits("u", "799")
     link = books.links.pop("a")
-    assert books.round() == [] and not link.said
+    assert books.round(2) == [] and not link.said
     books.links["a"] = broken = Link(broken=True)
     assert len(books.round()) == len(broken.said) == 1
     books.links["a"] = link
