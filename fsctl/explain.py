@@ -30,6 +30,7 @@ from fsctl.model.outcomes import (
     Won,
     word,
 )
+from fsctl.model.parking import places
 from fsctl.route import Planned, Result, Step, walk
 
 #: The words of ``--outcomes``, and ``digits:…`` beside them. ``answered`` is by the first leg.
@@ -185,8 +186,7 @@ def _assumed_live(call: Call, office: Office) -> Live:
         ))
     if name in ("retrieve", "slot"):
         return Live(tuple(
-            LiveCall(f"in-{slot}", None, None, "inbound", "parked", call.at, slot=slot)
-            for slot, to in office.extensions.items() if to.kind in ("user", "slot")
+            LiveCall(f"in-{slot}", None, None, "inbound", "parked", call.at, slot=slot) for slot in places(office)
         ))
     return Live()
 

@@ -8,9 +8,8 @@ import click
 from fsctl.cli import options
 from fsctl.cli.endpoints import password, switches
 from fsctl.errors import FsctlError
-from fsctl.model.destination import Destination
 from fsctl.model.live import Live, LiveCall
-from fsctl.model.parking import group_for, held_by, may_park
+from fsctl.model.parking import group_for, held_by, may_park, places
 from fsctl.policies.park_recall import waiting
 from fsctl.store import parked
 from fsctl.store.parked import Entry
@@ -18,7 +17,7 @@ from fsctl.switch import moving, snapshot
 from fsctl.switch.inbound import EventSocket, SwitchError
 from fsctl.switch.live import LiveTable
 from fsctl.switch.parking import extension as place
-from fsctl.switch.parking import variables
+from fsctl.switch.parking import telling
 
 
 @click.group()
@@ -55,7 +54,7 @@ def add(extension: str, slot: str | None, switches: tuple[tuple[str, int], ...],
     group = group_for(extension, office)
     slots = [slot] if slot else [*(group.park.extensions if group and group.park else ()), extension]
     for each in slots:
-        if office.extensions.get(each) not in (Destination("slot", each), Destination("user", each)):
+        if each not in places(office):
             raise FsctlError(f"{each} is no slot and nobody's extension; 'fsctl office export' shows the slots.")
         if not may_park(extension, each, office):
             raise FsctlError(f"{each} is a slot of another site than {extension}'s.")
@@ -66,8 +65,7 @@ def add(extension: str, slot: str | None, switches: tuple[tuple[str, int], ...],
             entry = Entry(each, call.uuid, action.group, call.user or call.number, extension, action.recall_seconds)
             if not parked.put(store, entry, "", datetime.now(UTC)):
                 continue
-            for name, value in variables(action).items():
-                link.api(f"uuid_setvar {call.uuid} {name} {value}".rstrip())
+            link.apis(telling(call.uuid, action))
             if not moving.mark(link, call.uuid, moving.into(each)):
                 parked.free(store, [call.uuid])
                 raise FsctlError(f"The call of {extension} is over.")
@@ -87,7 +85,7 @@ def _call_of(extension: str, switches: Sequence[tuple[str, int]], secret: str) -
         try:
             link.open()
             table = LiveTable(f"{host}:{port}")
-            table.replace(snapshot.dump(link, snapshot.list_channels(link)))
+            table.replace(snapshot.channels(link))
         except SwitchError as error:
             link.close()
             problem = error

@@ -104,7 +104,7 @@ def look(switches: Sequence[tuple[str, int]], secret: str, *, complain: bool) ->
         try:
             link.open()
             table = LiveTable(f"{host}:{port}")
-            table.replace(snapshot.dump(link, snapshot.list_channels(link)))
+            table.replace(snapshot.channels(link))
             seen.registered |= snapshot.registered(link)
         except SwitchError as error:
             if complain:

@@ -1,12 +1,12 @@
 """Lamps of desk phones that are not about a phone: parked calls, night service, membership of hunt groups."""
 
-from collections.abc import Iterator
 from datetime import datetime
 
 from fsctl.model.lamp_names import split
 from fsctl.model.live import Live
 from fsctl.model.night import night_at
 from fsctl.model.office import Office
+from fsctl.model.parking import places
 
 
 def lamps(office: Office, live: Live, at: datetime) -> dict[str, bool]:
@@ -15,8 +15,8 @@ def lamps(office: Office, live: Live, at: datetime) -> dict[str, bool]:
     Not that of a person on a call with none parked: FreeSWITCH would light it (sofia_presence.c:1383).
     """
     parked = _parked(live)
-    places = [each for each in _places(office) if each in parked or not live.of(each)]
-    slots = {f"slot+{extension}": extension in parked for extension in places}
+    told = [each for each in places(office) if each in parked or not live.of(each)]
+    slots = {f"slot+{extension}": extension in parked for extension in told}
     nights = {
         f"night+{site.key}": night_at(site, office, at).on for site in office.sites.values() if site.night is not None
     }
@@ -47,11 +47,3 @@ def lit(name: str, watcher: str, office: Office, live: Live, at: datetime) -> bo
 
 def _parked(live: Live) -> set[str]:
     return {call.slot for call in live.calls if call.slot}
-
-
-def _places(office: Office) -> Iterator[str]:
-    """Wherever a call can be parked."""
-    yield from office.users
-    for group in office.groups.values():
-        if group.park is not None:
-            yield from group.park.extensions

@@ -17,6 +17,11 @@ def recalled(destination: str) -> str | None:
     return found[1] if found else None
 
 
+def places(office: Office) -> tuple[str, ...]:
+    """Wherever a call can be parked: on every person, and in the slots of groups."""
+    return tuple(extension for extension, to in office.extensions.items() if to.kind in ("user", "slot"))
+
+
 def group_of(slot: str, office: Office) -> Group | None:
     """The group that a slot belongs to; None for a person's extension, and for what is no slot any more."""
     return next((group for group in office.groups.values() if group.park and slot in group.park.extensions), None)

@@ -24,7 +24,7 @@ from fsctl.model.destination import Destination
 from fsctl.model.live import Live, LiveCall
 from fsctl.model.office import Office
 from fsctl.model.outcomes import Answered, CallerGone, Failed, Moved, Taken
-from fsctl.model.parking import group_for, held_by, may_fetch, may_park, parked_at
+from fsctl.model.parking import group_for, held_by, may_fetch, may_park, parked_at, places
 from fsctl.policies import park_recall
 from fsctl.policies.caller_id import shown_inside
 from fsctl.policies.language import language_for, language_of
@@ -90,7 +90,7 @@ def _park(call: Call, office: Office, slots: tuple[str, ...], held: LiveCall | N
     """In the first of these slots that is free: the call itself, or the one that it finds on hold."""
     parker = call.by or ""
     for slot in slots:
-        if office.extensions.get(slot) not in (Destination("slot", slot), Destination("user", slot)):
+        if slot not in places(office):
             return (yield from _refuse(call, office, f"no call can be parked on {slot}"))
         if not may_park(parker, slot, office):
             return (yield from _refuse(call, office, f"{_name(parker, office)} is of another site than {slot}"))

@@ -17,7 +17,9 @@ from fsctl.model.outcomes import Moved, Outcome
 from fsctl.route import Walk, walk
 from fsctl.store.journal import Journal
 from fsctl.switch.facts import left_to_failsafe, read_call
-from fsctl.switch.perform import Performer, State, TooLate
+from fsctl.switch.interfaces import State
+from fsctl.switch.ownership import TooLate
+from fsctl.switch.perform import Performer
 from fsctl.switch.session import CallerGone, CallSession, Disconnected, Superseded
 from fsctl.switch.trace import Trace, Written
 

@@ -113,7 +113,7 @@ class Link:
             log.warning("the switch at %s:%d was restarted; %d channels are gone", *self._address, len(lost))
             self._on_restart(lost)
         self._core = core
-        self.table.replace(snapshot.dump(link, snapshot.list_channels(link)))
+        self.table.replace(snapshot.channels(link))
         self.table.know(True)
         self._on_change()
 

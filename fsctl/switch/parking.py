@@ -22,7 +22,7 @@ from fsctl.switch.session import CallerGone, CallSession
 from fsctl.switch.speech import PLAY_SECONDS, Speech
 from fsctl.switch.talk import Talk
 
-#: Who has parked a call hears so for so many seconds in all, and may transfer it meanwhile as well.
+#: Who has heard that a call is parked can still transfer it there for so many seconds; then his own call ends.
 _CONFIRMED_SECONDS = 2
 
 #: Longest wait for FreeSWITCH, in seconds.
@@ -44,6 +44,11 @@ def variables(park: Park) -> dict[str, str]:
         "fsctl_recall_dial": legs or "error/user_not_registered",
         "fsctl_music": sounds.music(park.music),
     }
+
+
+def telling(uuid: str, park: Park) -> list[str]:
+    """The commands that tell a channel so."""
+    return [f"uuid_setvar {uuid} {name} {value}".rstrip() for name, value in variables(park).items()]
 
 
 def extension(slot: str) -> str:
@@ -124,8 +129,8 @@ class Parking:
         return Parked(park.slot)
 
     def _tell(self, uuid: str, park: Park) -> None:
-        for name, value in variables(park).items():
-            self._session.api_nowait(f"uuid_setvar {uuid} {name} {value}".rstrip())
+        for command in telling(uuid, park):
+            self._session.api_nowait(command)
 
     def _join(self, connect: Connect) -> bool:
         """Whether both talk now. FreeSWITCH shows each side the other."""

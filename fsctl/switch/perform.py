@@ -44,7 +44,7 @@ from fsctl.switch import dialstring, moving, pickup, sounds
 from fsctl.switch.hunted import HuntedCall
 from fsctl.switch.interfaces import State, Watcher
 from fsctl.switch.outcomes import REDIRECTED, causes_of, outcome_of
-from fsctl.switch.ownership import GRACE_SECONDS, Away, Ownership, TooLate
+from fsctl.switch.ownership import GRACE_SECONDS, Away, Ownership
 from fsctl.switch.parking import Parking
 from fsctl.switch.session import CallerGone as SessionGone
 from fsctl.switch.session import CallSession, Disconnected
@@ -54,9 +54,6 @@ from fsctl.switch.wire import is_uuid
 
 #: Longest stay in a mailbox, in seconds.
 MAILBOX_SECONDS = 3600
-
-__all__ = ["Performer", "State", "TooLate", "Watcher"]
-
 
 class Performer:
     """Carries out the actions of one call on its session."""

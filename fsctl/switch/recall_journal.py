@@ -7,6 +7,7 @@ from fsctl.model.office import Office
 from fsctl.model.outcomes import word
 from fsctl.store.journal import Journal
 from fsctl.switch.outcomes import outcome_of
+from fsctl.switch.trace import unplanned
 
 #: Causes of a ringing that became pointless.
 _GONE = ("LOSE_RACE", "ORIGINATOR_CANCEL")
@@ -44,7 +45,5 @@ class RecallJournal:
         who = office.users[held.holder.user or ""]
         reason = f"{who.name} has had the call on hold for {office.office.hold_recall_seconds} s"
         target = f"user:{who.extension}"
-        self._journal.update(leg, parts=[], steps=[{
-            "policy": "hold_recall", "action": "ring", "target": target, "reason": reason, "outcome": outcome,
-            "detail": target if outcome == "answered" else "", "unplanned": True,
-        }])
+        self._journal.update(leg, parts=[], steps=[
+            unplanned("hold_recall", "ring", target, reason, outcome, target if outcome == "answered" else "")])

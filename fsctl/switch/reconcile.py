@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from fsctl.errors import FsctlError
 from fsctl.store import claims, hunts, owners
@@ -15,6 +15,7 @@ from fsctl.switch.channel import moment
 from fsctl.switch.heard import HeardHere
 from fsctl.switch.inbound import EventSocket
 from fsctl.switch.recovery import stranded
+from fsctl.switch.trace import fetched
 
 log = logging.getLogger(__name__)
 
@@ -50,8 +51,8 @@ class Reconciler:
             case "CHANNEL_BRIDGE" if self._adopted[uuid] in ("ringing", "parked"):
                 was, self._adopted[uuid] = self._adopted[uuid], "talking"
                 by = self._taken_by(event.get("Other-Leg-Unique-ID", ""))
-                fetched = {"steps": self._fetched(uuid, by)} if by and was == "parked" else {}
-                self._journal.update(uuid, state="talking", result=by, **fetched)
+                steps = [*self._journal.written(uuid)[0], fetched(by)] if by and was == "parked" else None
+                self._journal.update(uuid, state="talking", result=by, steps=steps)
             case "CHANNEL_HANGUP_COMPLETE":
                 del self._adopted[uuid]
                 self._journal.end(uuid, None, event.get("Hangup-Cause", ""), moment(event))
@@ -98,14 +99,6 @@ class Reconciler:
             link.bgapi(f"uuid_transfer {uuid} {found[uuid]} XML default")
         self._waiting = set(found)
         self._sent &= table.calls.keys()
-
-    def _fetched(self, uuid: str, by: str) -> list[dict[str, Any]]:
-        """The steps of a call that was parked, and then by whom it was fetched."""
-        steps, _ = self._journal.written(uuid)
-        return [*steps, {
-            "policy": "call_park", "action": "connect", "target": by,
-            "reason": f"{by.replace(':', ' ')} fetched the call",
-            "outcome": "answered", "detail": by, "unplanned": True}]
 
     def _taken_by(self, uuid: str) -> str | None:
         call = next((call for call in self._heard.current().calls if call.uuid == uuid), None)

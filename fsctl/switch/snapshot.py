@@ -30,6 +30,11 @@ def dump(link: EventSocket, uuids: Iterable[str]) -> list[Mapping[str, str]]:
     return found
 
 
+def channels(link: EventSocket) -> list[Mapping[str, str]]:
+    """All there are, each as ``dump`` has it."""
+    return dump(link, list_channels(link))
+
+
 def gone(link: EventSocket, uuids: Iterable[str]) -> list[str]:
     """Which of them are no more."""
     found = []

@@ -16,7 +16,7 @@ from fsctl.switch.hunts import StoreHunts
 
 
 class StoreState:
-    """One process's State (fsctl.switch.perform)."""
+    """One process's State (fsctl.switch.interfaces)."""
 
     def __init__(self, store: Store, node: str, now: Callable[[], datetime], heard: Heard) -> None:
         self._store, self._node, self._now, self._heard = store, node, now, heard

@@ -110,8 +110,7 @@ class Trace:
     def fetched(self, outcome: Answered) -> None:
         """Somebody has fetched it from there."""
         self._answered_by = self._talks_to = str(outcome.by)
-        reason = f"{self._talks_to.replace(':', ' ')} fetched the call"
-        self._step("call_park", "connect", self._talks_to, reason, "answered")
+        self._steps.append(fetched(self._talks_to))
         self._write("talking", self._answered_by)
 
     def connected(self, outcome: Answered) -> None:
@@ -154,15 +153,24 @@ class Trace:
             self._journal.end(self._call.uuid, told, cause, datetime.now(UTC))
 
     def _step(self, policy: str, action: str, target: str, reason: str, outcome: str) -> None:
-        self._steps.append(
-            {"policy": policy, "action": action, "target": target, "reason": reason, "outcome": outcome,
-             "detail": target if outcome else "", "unplanned": True})
+        self._steps.append(unplanned(policy, action, target, reason, outcome, target if outcome else ""))
 
     def _write(self, state: JournalState | None = None, result: str | None = None) -> None:
         if not self._over:
             if self._live.saw_others and not self._part["saw_others"]:
                 self._part |= {"saw_others": True} | _seen(self._live)
             self._journal.update(self._call.uuid, state=state, steps=self._steps, parts=self._parts, result=result)
+
+
+def unplanned(policy: str, action: str, target: str, reason: str, outcome: str, detail: str) -> dict[str, Any]:
+    """A step that no policy wanted, as the journal has it."""
+    return {"policy": policy, "action": action, "target": target, "reason": reason, "outcome": outcome,
+            "detail": detail, "unplanned": True}
+
+
+def fetched(by: str) -> dict[str, Any]:
+    """That of a parked call which somebody (``user:102``) has fetched."""
+    return unplanned("call_park", "connect", by, f"{by.replace(':', ' ')} fetched the call", "answered", by)
 
 
 def _seen(live: Looked) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from fsctl.store.journal import Journal
+from fsctl.switch.trace import unplanned
 from fsctl.switch.wire import Event
 
 #: What tells how they went, of all that the link hears.
@@ -31,11 +32,10 @@ class UnaskedCalls:
         result = f"number:{_emergency_number(event, dialled)}" if emergency else "failsafe"
         self._journal.update(
             uuid, state="talking" if answered else "ringing", result=result,
-            steps=[*(each for each in steps if each["policy"] not in ("emergency", "failsafe")), {
-                "policy": "emergency" if emergency else "failsafe", "action": "ring", "target": result,
-                "reason": "emergency number, by the dialplan" if emergency else "fsctl did not take the call",
-                "outcome": "answered" if answered else "", "detail": result if answered else "", "unplanned": True,
-            }],
+            steps=[*(each for each in steps if each["policy"] not in ("emergency", "failsafe")), unplanned(
+                "emergency" if emergency else "failsafe", "ring", result,
+                "emergency number, by the dialplan" if emergency else "fsctl did not take the call",
+                "answered" if answered else "", result if answered else "")],
             parts=parts,
         )
         if event.get("Event-Name") == "CHANNEL_HANGUP_COMPLETE":
