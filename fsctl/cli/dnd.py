@@ -1,9 +1,9 @@
 """``fsctl dnd``: who does not want to be disturbed."""
 
-from datetime import UTC, datetime
 
 import click
 
+from fsctl import clock
 from fsctl.cli import options
 from fsctl.model.settings import dnd_path
 from fsctl.store.settings import change_setting
@@ -46,5 +46,5 @@ def off(extension: str, as_json: bool, database: str | None) -> None:
 def _switch(extension: str, value: str | None, as_json: bool, database: str | None) -> None:
     store = options.opened(database)
     path = dnd_path(options.user_of(options.office_of(store), extension).extension)
-    changed = change_setting(store, path, value, options.user_name(), datetime.now(UTC))
+    changed = change_setting(store, path, value, options.user_name(), clock.now())
     options.tell_change(path, value, changed, as_json)

@@ -1,9 +1,9 @@
 """``fsctl forward``: where people's calls go, and changing that from a shell."""
 
-from datetime import UTC, datetime
 
 import click
 
+from fsctl import clock
 from fsctl.cli import options
 from fsctl.errors import FsctlError
 from fsctl.model.destination import Destination
@@ -86,5 +86,5 @@ def _rows(office: Office, user: str) -> list[dict[str, object]]:
 
 def _change(database: str | None, extension: str, when: str, value: str | None, as_json: bool) -> None:
     path = forward_path(extension, when.replace("-", "_"))
-    changed = change_setting(options.opened(database), path, value, options.user_name(), datetime.now(UTC))
+    changed = change_setting(options.opened(database), path, value, options.user_name(), clock.now())
     options.tell_change(path, value, changed, as_json)

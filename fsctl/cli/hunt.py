@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from fsctl import clock
 from fsctl.cli import options
 from fsctl.cli.endpoints import password, switches
 from fsctl.cli.instants import end_time
@@ -80,7 +81,7 @@ def reset(group: str | None, as_json: bool, database: str | None) -> None:
     store = options.opened(database)
     office = options.office_of(store)
     chosen = [_chosen(office, group)] if group else _groups(office)
-    done = [each.key for each in chosen if hunts.reset(store, each.key, options.user_name(), datetime.now(UTC))]
+    done = [each.key for each in chosen if hunts.reset(store, each.key, options.user_name(), clock.now())]
     if as_json:
         options.print_json({"reset": done})
     elif done:
@@ -94,7 +95,7 @@ def _show(
     office = options.office_of(store)
     groups = [_chosen(office, key)] if key else _groups(office)
     seen = look(switches, secret, complain=True)
-    rows = [_row(store, office, group, seen, datetime.now(UTC)) for group in groups]
+    rows = [_row(store, office, group, seen, clock.now()) for group in groups]
     if as_json:
         options.print_json(rows)
         return
@@ -137,7 +138,7 @@ def _state(office: Office, group: Group, member: str, standing: Standing, seen: 
 
 def _switch(names: Sequence[str], leaves: bool, until: str | None, as_json: bool, database: str | None) -> None:
     store = options.opened(database)
-    office, now = options.office_of(store), datetime.now(UTC)
+    office, now = options.office_of(store), clock.now()
     member, groups = _named(office, names)
     site = office.sites.get(groups[0].site)
     end = end_time(until, ZoneInfo(site.timezone) if site else UTC, now) if until else None

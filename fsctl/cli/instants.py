@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta, tzinfo
 
+from fsctl import clock
 from fsctl.errors import FsctlError
 
 #: Before, zones changed their clocks in ways that schedules are not meant for.
@@ -12,7 +13,7 @@ _YEARS = range(1970, 3000)
 def instant(text: str | None, zone: tzinfo, option: str = "--at") -> datetime:
     """An aware datetime from ISO 8601, in ``zone`` where the text has no offset; now without a text."""
     if text is None:
-        return datetime.now(UTC)
+        return clock.now()
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

@@ -1,11 +1,12 @@
 """``fsctl night``: night service by hand, for operators and cron."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import click
 
+from fsctl import clock
 from fsctl.cli import options
 from fsctl.cli.instants import end_time
 from fsctl.errors import FsctlError
@@ -70,7 +71,7 @@ def _switch(
     database: str | None,
 ) -> None:
     store = options.opened(database)
-    office, now = options.office_of(store), datetime.now(UTC)
+    office, now = options.office_of(store), clock.now()
     site = _chosen(office, key)
     on = wanted(site, office, now)
     end = _end(until, site, office, now) if until else None
@@ -78,9 +79,9 @@ def _switch(
     changed = change_setting(store, night_path(site.key), value, options.user_name(), now)
     office = options.office_of(store)
     if as_json:
-        options.print_json(_row(site, office, datetime.now(UTC)) | {"changed": changed})
+        options.print_json(_row(site, office, clock.now()) | {"changed": changed})
     elif changed:
-        found = night_at(site, office, datetime.now(UTC))
+        found = night_at(site, office, clock.now())
         click.echo(f"{site.key}: {'on' if found.on else 'off'} ({found.because})")
 
 
@@ -89,7 +90,7 @@ def _switch(
 @options.common
 def status(site: str | None, as_json: bool, database: str | None) -> None:
     """Whether it is on, why, until when, by whom and since when; of all sites, or of SITE."""
-    office, now = options.office_of(options.opened(database)), datetime.now(UTC)
+    office, now = options.office_of(options.opened(database)), clock.now()
     sites = [_chosen(office, site)] if site else _with_night(office)
     rows = [_row(each, office, now) for each in sites]
     if as_json:

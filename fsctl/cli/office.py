@@ -1,11 +1,11 @@
 """``fsctl office``: check an office file, bring the database to it, and write it out again."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
+from fsctl import clock
 from fsctl.cli import options
 from fsctl.cli.office_test import test
 from fsctl.errors import FsctlError
@@ -72,7 +72,7 @@ def bring(store: Store, tree: dict[str, Any], dry_run: bool = False) -> list[Cha
     """Bring the database to an office that was checked; what changed."""
     changes = difference(read_tree(store)[1], tree)
     if changes and not dry_run:
-        write_tree(store, tree, changes, options.user_name(), datetime.now(UTC))
+        write_tree(store, tree, changes, options.user_name(), clock.now())
     return changes
 
 

@@ -1,10 +1,10 @@
 """``fsctl park``: who waits where, and parking from the shell."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 import click
 
+from fsctl import clock
 from fsctl.cli import options
 from fsctl.cli.endpoints import password, switches
 from fsctl.errors import FsctlError
@@ -63,7 +63,7 @@ def add(extension: str, slot: str | None, switches: tuple[tuple[str, int], ...],
         for each in slots:
             action = waiting(each, extension, office, call.uuid)
             entry = Entry(each, call.uuid, action.group, call.user or call.number, extension, action.recall_seconds)
-            if not parked.put(store, entry, "", datetime.now(UTC)):
+            if not parked.put(store, entry, "", clock.now()):
                 continue
             link.apis(telling(call.uuid, action))
             if not moving.mark(link, call.uuid, moving.into(each)):

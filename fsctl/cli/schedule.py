@@ -1,11 +1,12 @@
 """``fsctl schedule``: whether schedules are open, why and until when; dates out of calendars."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
 
+from fsctl import clock
 from fsctl.cli import options
 from fsctl.cli.instants import instant
 from fsctl.errors import FsctlError
@@ -86,7 +87,7 @@ def import_(file: Path, first: datetime | None, last: datetime | None, timezone:
     """Print the events of an iCalendar FILE as `dates` for the office file. Nothing is changed."""
     from fsctl.officefile.calendar_import import load_events, to_toml
 
-    begin: date = first.date() if first else datetime.now(UTC).date()
+    begin: date = first.date() if first else clock.now().date()
     try:
         end = last.date() if last else begin + timedelta(days=365)
     except OverflowError:

@@ -3,11 +3,12 @@
 import logging
 import socket
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
+from fsctl import clock
 from fsctl.errors import FsctlError
 from fsctl.store import hunts
 from fsctl.store.database import Store
@@ -39,9 +40,6 @@ Now = Callable[[], datetime]
 
 LOOPBACK: Allowed = (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128"))
 
-_now: Now = partial(datetime.now, UTC)
-
-
 class Switches:
     """The links to all FreeSWITCHes ``at`` (host, port), and what is done with what they tell.
 
@@ -50,7 +48,8 @@ class Switches:
     """
 
     def __init__(
-        self, store: Store, journal: Journal, at: Sequence[tuple[str, int]], password: str, node: str, now: Now = _now
+        self, store: Store, journal: Journal, at: Sequence[tuple[str, int]], password: str, node: str,
+        now: Now = clock.now,
     ) -> None:
         tables = [LiveTable(f"{host}:{port}") for host, port in at]
         self.heard = HeardHere(tables)
@@ -131,7 +130,7 @@ class Controller:
         node: str,
         heard: Heard | None = None,
         allow: Allowed = LOOPBACK,
-        now: Now = _now,
+        now: Now = clock.now,
     ) -> None:
         self._store, self._node = store, node
         self._journal = Journal(store, node)

@@ -4,12 +4,13 @@ import logging
 import random
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 
 import gevent
 from gevent.event import Event
 
+from fsctl import clock
 from fsctl.model.actions import Reroute
 from fsctl.model.live import Live, Looked
 from fsctl.model.office import Office
@@ -34,7 +35,7 @@ class CallHandler:
 
     def __init__(
         self, current_office: Callable[[], Office], current_live: Callable[[], Live], journal: Journal, state: State,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        now: Callable[[], datetime] = clock.now,
     ) -> None:
         self._current_office, self._current_live = current_office, current_live
         self._journal, self._state, self._now = journal, state, now

@@ -5,10 +5,10 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 
 import gevent
 
+from fsctl import clock
 from fsctl.switch import snapshot
 from fsctl.switch.inbound import EventSocket, SwitchError
 from fsctl.switch.live import EVENTS, LiveTable
@@ -152,7 +152,7 @@ class Link:
             pause = self._compare_every
             try:
                 version = self.table.version
-                at, listed = datetime.now(UTC), set(snapshot.list_channels(link))
+                at, listed = clock.now(), set(snapshot.list_channels(link))
                 self.table.lose(snapshot.gone(link, self.table.calls.keys() - listed), at)
                 self.table.add(snapshot.dump(link, listed - self.table.calls.keys() - self.table.ended.keys()))
                 if self.table.version != version:

@@ -13,9 +13,10 @@ with the index of the step ``before`` which it was asked.
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
+from fsctl import clock
 from fsctl.model.actions import Action, Reroute, Reserve, Survey
 from fsctl.model.call import Call
 from fsctl.model.destination import Destination
@@ -150,7 +151,7 @@ class Trace:
         """The call is over, with a Q.850 cause."""
         if not self._over:
             told = self._answered_by or self._result.settled or result or self._result.text
-            self._journal.end(self._call.uuid, told, cause, datetime.now(UTC))
+            self._journal.end(self._call.uuid, told, cause, clock.now())
 
     def _step(self, policy: str, action: str, target: str, reason: str, outcome: str) -> None:
         self._steps.append(unplanned(policy, action, target, reason, outcome, target if outcome else ""))

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from fsctl import clock
 from fsctl.store.journal import Journal
 from fsctl.switch.trace import unplanned
 from fsctl.switch.wire import Event
@@ -39,7 +40,7 @@ class UnaskedCalls:
             parts=parts,
         )
         if event.get("Event-Name") == "CHANNEL_HANGUP_COMPLETE":
-            self._journal.end(uuid, None, event.get("Hangup-Cause", ""), datetime.now(UTC))
+            self._journal.end(uuid, None, event.get("Hangup-Cause", ""), clock.now())
 
 
 def _emergency_number(event: Event, dialled: str) -> str:
@@ -52,4 +53,4 @@ def _created(event: Event) -> datetime:
     stamp = event.get("Caller-Channel-Created-Time", "")
     if stamp.isascii() and stamp.isdigit() and len(stamp) < 20:
         return datetime.fromtimestamp(int(stamp) / 1e6, UTC)
-    return datetime.now(UTC)
+    return clock.now()
