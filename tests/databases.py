@@ -3,7 +3,6 @@
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from fsctl.store.database import open_database
+from tests.ports import free_port
 
 
 @pytest.fixture(scope="session")
@@ -21,9 +21,7 @@ def postgresql() -> Iterator[str]:
     if not servers:
         missing = "no PostgreSQL server under /usr/lib/postgresql"
         pytest.fail(missing) if os.environ.get("CI") == "true" else pytest.skip(missing)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     folder = Path(tempfile.mkdtemp(prefix="fsctl-pg-"))
     user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
     if user:

@@ -9,7 +9,7 @@ from fsctl.store import parked
 from fsctl.store.database import open_database
 from fsctl.store.parked import Entry
 from tests.cli.test_explain import database, run
-from tests.live.freeswitch import free_port
+from tests.ports import free_port
 
 __all__ = ["database"]
 

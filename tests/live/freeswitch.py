@@ -1,8 +1,6 @@
 """Starting and stopping a FreeSWITCH of its own: temporary folders, free ports, loopback."""
 
 import os
-import random
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Mapping
@@ -10,42 +8,10 @@ from pathlib import Path
 
 from tests.live.esl import Event, EventSocket
 
-_AUDIO_PORTS = 400
 _EVENTS = (
     "CHANNEL_CREATE CHANNEL_PARK CHANNEL_ANSWER CHANNEL_BRIDGE CHANNEL_HANGUP RECORD_STOP BACKGROUND_JOB"
     " CUSTOM sofia::gateway_state sofia::register sofia::unregister"
 )
-
-
-def free_port() -> int:
-    """A port that is free for UDP and TCP."""
-    while True:
-        with socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
-            tcp.bind(("127.0.0.1", 0))
-            port: int = tcp.getsockname()[1]
-            try:
-                udp.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
-
-
-#: Audio goes over UDP; the TCP port of the same number shows, to other processes too, that a range is taken.
-_taken: list[socket.socket] = []
-
-
-def audio_ports() -> tuple[int, int]:
-    """A range that no other FreeSWITCH of any lab has, below the ports that the system hands out; until the end."""
-    while True:
-        first = random.randrange(10_000, 32_000 - _AUDIO_PORTS, _AUDIO_PORTS)
-        claim = socket.socket()
-        try:
-            claim.bind(("127.0.0.1", first))
-        except OSError:
-            claim.close()
-            continue
-        _taken.append(claim)
-        return first, first + _AUDIO_PORTS - 2
 
 
 class FreeSwitch:

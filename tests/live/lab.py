@@ -24,9 +24,10 @@ from fsctl.schema import structure
 from fsctl.switch.dialplan import emergency_xml, failsafe_xml
 from fsctl.switch.directory import directory_xml
 from tests.live.esl import Event
-from tests.live.freeswitch import FreeSwitch, audio_ports, free_port
+from tests.live.freeswitch import FreeSwitch
 from tests.live.subscriber import Subscriber
 from tests.live.telephony import Behaviour
+from tests.ports import audio_ports, free_port
 
 CONF = Path(__file__).parents[2] / "freeswitch_conf"
 

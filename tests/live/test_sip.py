@@ -11,9 +11,9 @@ import pytest
 
 from fsctl.model.sections import Trunk
 from fsctl.switch.dialplan import SILENT_TRUNK_SECONDS
-from tests.live.freeswitch import free_port
 from tests.live.lab import Lab
 from tests.live.test_failsafe import CALLER, HOSTILE
+from tests.ports import free_port
 
 pytestmark = pytest.mark.parametrize("_lab", ["freeswitch"], indirect=True, scope="session")
 
