@@ -15,6 +15,8 @@ from fsctl.cli import demo as module
 from fsctl.cli.demo_calls import DAY, Hour, Sample
 from fsctl.errors import FsctlError
 
+pytestmark = pytest.mark.slow
+
 LINE = re.compile(r"\+?[0-9*#]+ → \+?[0-9*#]+: [a-z]+(:\S+)? \(.+\)")
 
 

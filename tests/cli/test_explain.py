@@ -2,12 +2,11 @@
 
 import json
 import tomllib
-from datetime import UTC, datetime
 
 import pytest
 from click.testing import CliRunner
 
-from fsctl import sample
+from fsctl import clock, sample
 from fsctl.cli import cli
 from fsctl.errors import FsctlError
 from fsctl.store.database import open_database
@@ -21,7 +20,7 @@ def database(tmp_path):
     path = str(tmp_path / "office.sqlite")
     store = open_database(path)
     migrate(store)
-    write_tree(store, tomllib.loads(sample.text()), [], "test", datetime.now(UTC))
+    write_tree(store, tomllib.loads(sample.text()), [], "test", clock.now())
     store.close()
     return path
 

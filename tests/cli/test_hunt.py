@@ -1,18 +1,17 @@
 """``fsctl hunt`` on the sample office."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
+from fsctl import clock
 from fsctl.store import hunts
 from fsctl.store.database import open_database
 from tests.cli.test_explain import database, run
-from tests.live.freeswitch import free_port
+from tests.ports import free_port
 
 __all__ = ["database"]
-
-NOW = datetime.now(UTC)
 
 
 @pytest.fixture(autouse=True)
@@ -39,10 +38,10 @@ def test_a_group_that_nobody_called(database):
 
 def test_who_took_calls(database):
     store = open_database(database)
-    hunts.accept(store, "sales", "101", "a", "leg-a", "n", NOW - timedelta(minutes=5))
-    hunts.part(store, "leg-a", NOW - timedelta(minutes=4))
-    hunts.accept(store, "sales", "103", "b", "leg-b", "n", NOW)
-    hunts.reserve(store, "sales", "102", 2, "c", "n", NOW)
+    hunts.accept(store, "sales", "101", "a", "leg-a", "n", clock.now() - timedelta(minutes=5))
+    hunts.part(store, "leg-a", clock.now() - timedelta(minutes=4))
+    hunts.accept(store, "sales", "103", "b", "leg-b", "n", clock.now())
+    hunts.reserve(store, "sales", "102", 2, "c", "n", clock.now())
     group = shown(database, "show", "300")[0]
     assert group["pointer"] == "103"
     did = [(each["state"], each["calls"]) for each in group["members"]]
@@ -61,7 +60,7 @@ def test_leaving_and_joining(database, names):
 
 
 def test_until(database):
-    end = (NOW + timedelta(hours=2)).isoformat(timespec="seconds")
+    end = (clock.now() + timedelta(hours=2)).isoformat(timespec="seconds")
     assert run("hunt", "leave", "101", "--until", end, database=database) == (0, f"101 left sales until {end}\n")
     assert states(database)["101"] == "left"
     code, output = run("hunt", "join", "101", "--until", end, "--json", database=database)
@@ -82,8 +81,8 @@ def test_refusals(database, arguments, words):
 
 def test_reset(database):
     store = open_database(database)
-    hunts.accept(store, "sales", "101", "a", "leg-a", "n", NOW)
-    hunts.part(store, "leg-a", NOW)
+    hunts.accept(store, "sales", "101", "a", "leg-a", "n", clock.now())
+    hunts.part(store, "leg-a", clock.now())
     assert run("hunt", "reset", "sales", database=database) == (0, "reset: sales\n")
     assert run("hunt", "reset", database=database) == (0, "")
     group = shown(database, "list")[0]
@@ -97,7 +96,7 @@ def test_for_people(database):
 
 
 def test_explain_begins_where_the_last_call_ended(database):
-    hunts.accept(open_database(database), "sales", "101", "a", "leg-a", "n", NOW - timedelta(hours=1))
+    hunts.accept(open_database(database), "sales", "101", "a", "leg-a", "n", clock.now() - timedelta(hours=1))
     _, output = run("explain", "+4915112345678", "+49305550300", "--at", "2026-11-24T10:00",
                     "--outcomes", "no-answer", database=database)
     assert output.endswith(

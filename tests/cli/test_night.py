@@ -2,10 +2,11 @@
 
 import json
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
+from fsctl import clock
 from tests.cli.test_explain import database, run
 
 __all__ = ["database"]
@@ -31,7 +32,7 @@ def test_on_is_told_once_and_counts_for_calls(database):
     assert run("night", "on", "berlin", database=database) == (0, "")
     row = status(database)
     assert (row["on"], row["until"], row["next_change"]) == (True, None, None)
-    assert row["by"] and abs(datetime.fromisoformat(row["since"]) - datetime.now(UTC)) < timedelta(minutes=5)
+    assert row["by"] and abs(datetime.fromisoformat(row["since"]) - clock.now()) < timedelta(minutes=5)
     assert goes_to(database) == "attendant:after-hours"
     assert run("night", "off", "berlin", database=database)[1].startswith("berlin: off")
     assert goes_to(database) == "hunt:sales"

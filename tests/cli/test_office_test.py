@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from fsctl import sample
+from fsctl import clock, sample
 from fsctl.cli import cli
 from fsctl.errors import FsctlError
 from fsctl.store.database import open_database
@@ -25,7 +25,7 @@ DAY, NIGHT = "2026-11-24T10:00", "2026-11-24T22:00"
 def store(tmp_path):
     store = open_database(str(tmp_path / "office.sqlite"))
     migrate(store)
-    write_tree(store, tomllib.loads(sample.text()), [], "test", datetime.now(UTC))
+    write_tree(store, tomllib.loads(sample.text()), [], "test", clock.now())
     yield store
     store.close()
 

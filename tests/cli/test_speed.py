@@ -6,14 +6,15 @@ import statistics
 import subprocess
 import sys
 import tomllib
-from datetime import UTC, datetime
 
 import pytest
 
-from fsctl import sample
+from fsctl import clock, sample
 from fsctl.store.database import open_database
 from fsctl.store.migrations import migrate
 from fsctl.store.office import write_tree
+
+pytestmark = pytest.mark.slow
 
 #: ``fsctl explain`` may take this many times what loading click and peewee does, which it cannot do without.
 LIMIT = 5
@@ -30,7 +31,7 @@ def environment(tmp_path):
     path = str(tmp_path / "office.sqlite")
     store = open_database(path)
     migrate(store)
-    write_tree(store, tomllib.loads(sample.text()), [], "test", datetime.now(UTC))
+    write_tree(store, tomllib.loads(sample.text()), [], "test", clock.now())
     store.close()
     return {**os.environ, "FSCTL_DATABASE": path}
 

@@ -13,6 +13,8 @@ from fsctl.model.live import Live, LiveCall
 from tests.live.simulated import Simulated
 from tests.unit.builders import ANNA, AT, an_office
 
+pytestmark = pytest.mark.slow
+
 #: Anna, and whom she monitors in the sample office.
 MONITORED = ("101", "102", "103", "110")
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.live import offices
 from tests.live.controller import Controller
 from tests.live.lab import Lab
 from tests.live.replay import COUNTS
@@ -68,19 +69,20 @@ def lab(_lab: Lab | Simulated) -> Iterator[Lab | Simulated]:
 
 
 @pytest.fixture(scope="module")
-def running(_lab, tmp_path_factory):
-    controller = Controller(_lab, tmp_path_factory.mktemp("controller"))
-    controller.start()
+def running(_lab, request, tmp_path_factory):
+    """With the office file OFFICE of the test's module, where it has one."""
+    office = getattr(request.module, "OFFICE", offices.OFFICE)
+    controller = Controller(_lab, tmp_path_factory.mktemp("controller"), office)
     yield controller
-    controller.kill()
+    controller.end()
 
 
 @pytest.fixture
-def controller(running, lab):
+def controller(running, lab, request):
     """A running controller; one that was killed or stopped runs again for the next test."""
     lab.phone("101"), lab.phone("102")
-    if running.process.poll() is not None:
-        running.start()
+    apart = request.node.get_closest_marker("apart") is not None
+    running.be(apart=apart)
     yield running
-    if running.process.poll() is None:
+    if apart and running.alive:
         running.signal(signal.SIGCONT)

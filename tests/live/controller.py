@@ -1,61 +1,140 @@
-"""``fsctl serve`` as a process beside the lab, and what its journal says."""
+"""``fsctl serve`` for the lab, and what its journal says."""
 
 import json
+import logging
 import os
+import signal
 import subprocess
 import sys
 import threading
 import time
 import tomllib
 from dataclasses import replace
-from datetime import UTC, datetime
 
+from click.testing import CliRunner
+
+from fsctl import clock
+from fsctl.cli import cli
+from fsctl.errors import FsctlError, Unreachable
 from fsctl.public_holidays import holiday
 from fsctl.schema import structure
 from fsctl.store.calls import list_calls
 from fsctl.store.database import open_database
 from fsctl.store.settings import change_setting, list_settings
+from fsctl.switch import controller as switch
 from tests.live import offices
 from tests.live.replay import explained
+from tests.live.simulated import Simulated
+from tests.virtual_time import ahead
+
+
+class Process:
+    """``fsctl serve`` as its users run it."""
+
+    def __init__(self, environment, options, told):
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.shifted", f"{ahead()}", "serve", *options], env=environment,
+            stderr=subprocess.PIPE, text=True)
+        assert self.process.stderr.readline() == "ready\n"
+        threading.Thread(target=self._read, args=(self.process.stderr, told), daemon=True).start()
+
+    def _read(self, stream, told):
+        for line in stream:
+            told(line)
+
+    @property
+    def alive(self):
+        return self.process.poll() is None
+
+    def end(self):
+        self.process.kill()
+        self.process.wait()
+
+
+class Here(logging.Handler):
+    """The same in this process, where no time is lost by waiting (tests/virtual_time.py)."""
+
+    def __init__(self, environment, told):
+        super().__init__()
+        self._told, self.alive = told, True
+        logging.getLogger("fsctl").addHandler(self)
+        logging.getLogger("fsctl").setLevel(logging.INFO)
+        self._store = open_database(environment["FSCTL_DATABASE"])
+        address, link = (("127.0.0.1", int(environment[name].rpartition(":")[2])) for name in ("FSCTL_LISTEN", "FSCTL_SWITCH"))
+        self._controller = switch.Controller(
+            self._store, address, [link], environment["FSCTL_ESL_PASSWORD"], node="here")
+        self._controller.start()
+
+    def emit(self, record):
+        self._told(self.format(record) + "\n")
+
+    def end(self):
+        logging.getLogger("fsctl").removeHandler(self)
+        self._controller.stop(0)
+        self._store.close()
+        self.alive = False
 
 
 class Controller:
-    """``fsctl serve`` beside the lab, with the sample office in a database of its own."""
+    """``fsctl serve`` for the lab, with the sample office in a database of its own.
+
+    At the simulator it runs in this process, unless it is started with options or is to be ``apart``: a process can be
+    stopped and killed.
+    """
 
     #: All there were, for what their journals say.
     made = []
 
-    def __init__(self, lab, folder, office=offices.OFFICE):
+    def __init__(self, lab, folder, office=offices.OFFICE, apart=False):
         self.environment = {
             **os.environ, "FSCTL_DATABASE": str(folder / "office.sqlite"),
             "FSCTL_SWITCH": f"127.0.0.1:{lab.esl_port}", "FSCTL_ESL_PASSWORD": "ClueCon",
             "FSCTL_LISTEN": f"127.0.0.1:{lab.socket_port}",
         }
+        self._lab, self.apart = lab, apart
         self._file = folder / "office.toml"
         self._offices = []
         self._explained = set()
         self.apply(office)
         self.store = open_database(self.environment["FSCTL_DATABASE"])
-        self.process, self.log = None, []
+        self._body, self.log = None, []
         self.made.append(self)
 
+    @property
+    def alive(self):
+        return self._body is not None and self._body.alive
+
+    @property
+    def process(self):
+        """Of one that is apart."""
+        return self._body.process
+
     def fsctl(self, *arguments):
-        done = subprocess.run(
-            [sys.executable, "-m", "fsctl", *arguments], env=self.environment, capture_output=True, check=True)
-        return done.stdout
+        """What a command prints."""
+        code, printed, said = self.run(*arguments)
+        assert code == 0, f"{arguments}: {said}"
+        return printed
 
     def refused(self, *arguments):
         """What a command says that does nothing."""
-        done = subprocess.run(
-            [sys.executable, "-m", "fsctl", *arguments], env=self.environment, capture_output=True, text=True)
-        assert done.returncode == 1, done
-        return done.stderr
+        code, _, said = self.run(*arguments)
+        assert code == 1, said
+        return said
+
+    def run(self, *arguments):
+        """Exit code, output and errors of a command, which runs here as it would in a process of its own."""
+        done = CliRunner(env=self.environment).invoke(cli, arguments, prog_name="fsctl")
+        if isinstance(done.exception, FsctlError):
+            return 3 if isinstance(done.exception, Unreachable) else 1, done.stdout, f"fsctl: {done.exception}\n"
+        if done.exception is not None and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return done.exit_code, done.stdout, done.stderr
 
     def apply(self, office):
         """Another office file."""
         self._file.write_text(office, "utf-8")
         self.fsctl("office", "apply", str(self._file))
-        self._offices.append((datetime.now(UTC), replace(structure(tomllib.loads(office)), holidays=holiday)))
+        self._offices.append((clock.now(), replace(structure(tomllib.loads(office)), holidays=holiday)))
 
     def office_at(self, moment):
         """The office as it was at an instant."""
@@ -73,15 +152,27 @@ class Controller:
         return json.loads(self.fsctl("night", "status", site, "--json"))[0]
 
     def start(self, *options):
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "fsctl", "serve", *options], env=self.environment, stderr=subprocess.PIPE, text=True)
-        assert self.process.stderr.readline() == "ready\n"
         self.log = []
-        threading.Thread(target=self._read, args=(self.process.stderr,), daemon=True).start()
+        here = isinstance(self._lab, Simulated) and not options and not self.apart
+        if isinstance(self._lab, Simulated):
+            self._lab.hurry(not here)
+        self._body = (
+            Here(self.environment, self.log.append) if here
+            else Process(self.environment, options, self.log.append))
 
-    def _read(self, stream):
-        for line in stream:
-            self.log.append(line)
+    def be(self, *, apart):
+        """Running, and where it is wanted; one that was killed starts again."""
+        if self.alive and isinstance(self._lab, Simulated) and apart != self.apart:
+            self.end()
+        self.apart = apart
+        if not self.alive:
+            self.start()
+            self.wait_for_log("linked to the switch")
+
+    def end(self):
+        """However it runs."""
+        if self._body is not None:
+            self._body.end()
 
     def wait_for_workers(self):
         """Until each of two workers knows what the link tells."""
@@ -94,16 +185,17 @@ class Controller:
             time.sleep(0.05)
 
     def signal(self, number):
+        assert self.apart or isinstance(self._body, Process), "mark the test with `apart`"
         self.process.send_signal(number)
 
     def kill(self):
-        self.process.kill()
+        self.signal(signal.SIGKILL)
         self.process.wait()
 
     def forget_settings(self):
         """As if nobody had switched anything."""
         for setting in list_settings(self.store):
-            change_setting(self.store, setting["path"], None, "test", datetime.now(UTC))
+            change_setting(self.store, setting["path"], None, "test", clock.now())
 
     def calls(self, limit):
         """The newest calls of the journal."""

@@ -8,9 +8,9 @@ from fsctl.model.office import Office
 from fsctl.schema import structure
 from fsctl.simulator.phones import Phone
 from fsctl.simulator.switch import Simulator
-from tests.live.freeswitch import free_port
+from tests.ports import free_port
 
-#: How much faster the switch's own clock runs here.
+#: How much faster the switch's own clock runs where a process takes its calls, which waits in earnest.
 SPEED = 4
 
 
@@ -20,9 +20,14 @@ class Simulated:
     def __init__(self, office: Office | None = None, socket: str | None = None) -> None:
         self.office = office or structure(tomllib.loads(sample.text()))
         self.socket_port = free_port()
+        self._speed = 1
         self._controllers = socket or f"127.0.0.1:{self.socket_port}"
-        self.switch = Simulator(self.office, self._controllers, speed=SPEED)
+        self.switch = Simulator(self.office, self._controllers, speed=self._speed)
         self.esl_port = self.switch.port
+
+    def hurry(self, apart: bool) -> None:
+        """Whether the controller is a process; in this one time passes at once."""
+        self._speed = self.switch.schedule.speed = SPEED if apart else 1
 
     def phone(self, extension: str) -> Phone:
         return self.switch.phone(extension)
@@ -46,7 +51,7 @@ class Simulated:
         """The switch dies with all its calls and starts again; its phones register with it once more."""
         before, port = self.switch, self.esl_port
         before.close()
-        self.switch = Simulator(self.office, self._controllers, port=port, speed=SPEED)
+        self.switch = Simulator(self.office, self._controllers, port=port, speed=self._speed)
         for phone in before.phones:
             self.phone(phone.number) if phone.number in self.switch.users else self.outside(phone.number)
 

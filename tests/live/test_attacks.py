@@ -31,6 +31,7 @@ def all_talk(lab, calls, phone):
 # ---- the controller dies --------------------------------------------------------------------------
 
 
+@pytest.mark.apart
 @pytest.mark.parametrize("origin", ["inside", "outside"])
 def test_killed_just_after_it_got_the_calls(lab, controller, origin):
     """Ten calls in a row, so that the kill finds them in every state from before connect to ringing."""
@@ -46,6 +47,7 @@ def test_killed_just_after_it_got_the_calls(lab, controller, origin):
     assert not any(call.ended for call in calls)
 
 
+@pytest.mark.apart
 def test_stopped_and_going_on_while_the_failsafe_rings(lab, controller):
     controller.signal(signal.SIGSTOP)
     call = lab.phone("101").call("102")
@@ -58,6 +60,7 @@ def test_stopped_and_going_on_while_the_failsafe_rings(lab, controller):
     assert call.hears(line)
 
 
+@pytest.mark.apart
 def test_started_again_while_it_rings(lab, controller):
     call = lab.phone("101").call("102")
     line = lab.phone("102").ringing()
@@ -69,6 +72,7 @@ def test_started_again_while_it_rings(lab, controller):
     assert call.hears(line)
 
 
+@pytest.mark.apart
 def test_one_of_two_workers_is_killed(lab, controller):
     """One worker after the other: the talks go on, the ringing calls are answered, the next calls are served."""
     controller.kill()
@@ -119,6 +123,7 @@ def test_the_switch_starts_again_under_a_running_controller(lab, controller):
 # ---- who may not call outside calls for help ------------------------------------------------------
 
 
+@pytest.mark.apart
 @pytest.mark.parametrize("state", ["running", "stopped", "killed"])
 @pytest.mark.parametrize("extension", ["103", "104"])
 @pytest.mark.parametrize("dialled", ["112", "0112"])

@@ -130,6 +130,7 @@ def test_names(lab, controller, name):
     assert not os.path.exists("/tmp/fsctl-x")
 
 
+@pytest.mark.apart
 @pytest.mark.parametrize("state", ["running", "stopped", "killed"])
 @pytest.mark.parametrize("dialled", ["112", "0112"])
 def test_emergency(lab, controller, state, dialled):
@@ -154,6 +155,7 @@ def test_emergency(lab, controller, state, dialled):
         controller.wait_for_call(dialled=dialled, state="ended", result="number:112")
 
 
+@pytest.mark.apart
 def test_killed_before_the_call(lab, controller, calling):
     controller.kill()
     call, phone = calling()
@@ -161,6 +163,7 @@ def test_killed_before_the_call(lab, controller, calling):
     call.wait_answered()
 
 
+@pytest.mark.apart
 def test_stopped_before_the_call(lab, controller, calling):
     controller.signal(signal.SIGSTOP)
     call, phone = calling()
@@ -172,6 +175,7 @@ def test_stopped_before_the_call(lab, controller, calling):
     assert not call.ended
 
 
+@pytest.mark.apart
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
 def test_while_it_rings_and_then_answered(lab, controller, calling, number):
     call, phone = calling()
@@ -185,6 +189,7 @@ def test_while_it_rings_and_then_answered(lab, controller, calling, number):
     phone.quiet(1)
 
 
+@pytest.mark.apart
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
 def test_while_it_rings_and_then_declined(lab, controller, calling, number):
     call, phone = calling()
@@ -197,6 +202,7 @@ def test_while_it_rings_and_then_declined(lab, controller, calling, number):
     assert call.hears(again)
 
 
+@pytest.mark.apart
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
 def test_while_talking(lab, controller, calling, number):
     call, phone = calling()
@@ -212,6 +218,7 @@ def test_while_talking(lab, controller, calling, number):
     phone.quiet(1)
 
 
+@pytest.mark.apart
 def test_after_a_restart_the_next_call_is_served(lab, controller):
     controller.kill()
     controller.start()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from fsctl.switch.ownership import GRACE_SECONDS
 from tests.live.lab import Lab
 
 CALLER = "+491701112233"
@@ -196,16 +197,47 @@ def test_a_controller_that_dies_after_connect(lab, controller):
     assert lab.phone("102").ringing().started_ringing_after < 1
 
 
+def _own(facts: str) -> str:
+    own = re.search(r"^Unique-ID: (\S+)", facts, re.M)
+    assert own
+    return own[1]
+
+
 def test_a_controller_that_dies_after_it_took_the_call(lab, controller):
+    """Once the channel's thread has parked: what is queued is done by that thread alone."""
     def react(connection: socket.socket, facts: str) -> None:
-        own = re.search(r"^Unique-ID: (\S+)", facts, re.M)
-        assert own
-        _ask(connection, f"api uuid_setvar {own[1]} socket_resume")
-        _ask(connection, f"api sched_del {own[1]}")
+        _ask(connection, f"api uuid_setvar {_own(facts)} socket_resume")
+        _ask(connection, f"api sched_del {_own(facts)}")
+        _ask(connection, "myevents plain")
+        connection.sendall(f"{_execute('set', 'fsctl_test=parked')}\n\n".encode())
+        received = b""
+        while b"fsctl_test" not in received:
+            received += connection.recv(65536)
 
     controller(react)
     lab.phone("101").call("102")
     assert lab.phone("102").ringing().started_ringing_after < 1
+
+
+def test_a_controller_that_dies_within_a_millisecond_of_taking_the_call(lab, controller):
+    """As fsctl takes it: with a lease.
+
+    A channel's thread notices the answer to ``connect`` once in a millisecond and parks only then. If the controller
+    has come and gone by that time, nobody ends the park (mod_event_socket.c:538, switch_ivr.c:999): what takes the
+    caller to the fail-safe is the lease, and nothing in the dialplan.
+    """
+    def react(connection: socket.socket, facts: str) -> None:
+        own = _own(facts)
+        connection.sendall("".join(f"{command}\n\n" for command in (
+            f"api uuid_setvar {own} socket_resume", f"api sched_del {own}",
+            f"api sched_transfer +{GRACE_SECONDS} {own} failsafe_102 XML fsctl")).encode())
+        received = b""
+        while received.count(b"api/response") < 3:
+            received += connection.recv(65536)
+
+    controller(react)
+    lab.phone("101").call("102")
+    assert lab.phone("102").ringing(GRACE_SECONDS + 3).started_ringing_after < GRACE_SECONDS + 2
 
 
 def test_a_call_that_was_ended_on_purpose_does_not_ring(lab, controller):

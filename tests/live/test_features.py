@@ -1,28 +1,18 @@
 """What people set for their calls: forwarding, do not disturb, mailboxes, phones outside, transfers."""
 
 import time
-from datetime import UTC, datetime
 
 import pytest
 
+from fsctl import clock
 from fsctl.store.settings import change_setting
 from tests.live import offices
-from tests.live.controller import Controller
 
 CALLER, MOBILE, DEVICE = "+4915112345678", "+491701234567", "+491709876543"
 
 #: The sample office with less patience, and a mailbox for Clara.
 OFFICE = offices.OFFICE.replace("ring_seconds = 20", "ring_seconds = 3").replace(
     '[users.103]\nname = "Clara Conrad"\n', '[users.103]\nname = "Clara Conrad"\nmailbox = true\nring_seconds = 2\n')
-
-
-@pytest.fixture(scope="module")
-def running(_lab, tmp_path_factory):
-    """A controller of its own for this office."""
-    controller = Controller(_lab, tmp_path_factory.mktemp("features"), OFFICE)
-    controller.start()
-    yield controller
-    controller.kill()
 
 
 @pytest.fixture(autouse=True)
@@ -166,7 +156,7 @@ def test_a_forbidden_forward_is_refused_when_set_and_when_used(lab, controller):
     assert lab.phone("103").call("*72000442079460999").wait_ended(15) == "CALL_REJECTED"
     controller.wait_for_call(state="ended", result="announcement:blocked")
     # As if it had been allowed when it was set.
-    change_setting(controller.store, "forward.103.always", "number:+442079460999", "test", datetime.now(UTC))
+    change_setting(controller.store, "forward.103.always", "number:+442079460999", "test", clock.now())
     assert lab.phone("101").call("103").wait_ended(15) == "CALL_REJECTED"
     found = controller.wait_for_call(state="ended", result="announcement:blocked")
     assert found["steps"][1]["reason"] == "Clara Conrad may not make international calls"

@@ -8,10 +8,9 @@ import time
 import pytest
 
 from tests.live import offices
-from tests.live.controller import Controller
-from tests.live.freeswitch import free_port
 from tests.live.lab import Lab
 from tests.live.scenarios import CALLER, MOBILE
+from tests.ports import free_port
 from tests.wire.peer import eventually
 
 #: Seconds that a call is on hold before it rings back, and that the phone of 101 rings.
@@ -21,15 +20,6 @@ NEVER = offices.OFFICE.replace("ring_seconds = 20", f"ring_seconds = {RING}")
 OFFICE = NEVER.replace("hold_recall_seconds = 0 ", f"hold_recall_seconds = {PATIENCE} ")
 
 assert OFFICE != NEVER != offices.OFFICE
-
-
-@pytest.fixture(scope="module")
-def running(_lab, tmp_path_factory):
-    controller = Controller(_lab, tmp_path_factory.mktemp("hold"), OFFICE)
-    controller.start()
-    controller.wait_for_log("linked to the switch")
-    yield controller
-    controller.kill()
 
 
 @pytest.fixture(autouse=True)
@@ -228,6 +218,7 @@ def test_a_phone_that_does_not_take_it_rings_again(lab, controller, behaviour, w
     hear(again, call)
 
 
+@pytest.mark.apart
 def test_fsctl_is_started_anew_while_a_call_is_on_hold(lab, controller):
     line, call = held(lab)
     controller.kill()
@@ -239,6 +230,7 @@ def test_fsctl_is_started_anew_while_a_call_is_on_hold(lab, controller):
     hear(again, call)
 
 
+@pytest.mark.apart
 def test_fsctl_is_started_anew_while_it_rings_back(lab, controller, long_ringing):
     line, call = held(lab)
     again = recall(lab)
@@ -253,6 +245,7 @@ def test_fsctl_is_started_anew_while_it_rings_back(lab, controller, long_ringing
     journalled(controller, state="talking", result="user:101")
 
 
+@pytest.mark.apart
 def test_a_restarted_fsctl_stops_what_rings_in_vain(lab, controller, long_ringing):
     line, call = held(lab)
     again = recall(lab)
@@ -263,6 +256,7 @@ def test_a_restarted_fsctl_stops_what_rings_in_vain(lab, controller, long_ringin
     hear(line, call)
 
 
+@pytest.mark.apart
 def test_nobody_is_lost_without_fsctl(lab, controller, long_ringing):
     line, call = held(lab)
     again = recall(lab)
@@ -299,6 +293,7 @@ def test_of_two_controllers_one_rings(lab, controller, long_ringing):
         second.communicate()
 
 
+@pytest.mark.apart
 def test_where_workers_take_the_calls(lab, controller):
     controller.kill()
     controller.start("--workers", "2")

@@ -8,19 +8,8 @@ from pathlib import Path
 import pytest
 
 from fsctl.store.settings import list_settings
-from tests.live import offices
-from tests.live.controller import Controller
 
 CALLER = "+4915112345678"
-
-
-@pytest.fixture(scope="module")
-def running(_lab, tmp_path_factory):
-    controller = Controller(_lab, tmp_path_factory.mktemp("hostile"), offices.OFFICE)
-    controller.start()
-    controller.wait_for_log("linked")
-    yield controller
-    controller.kill()
 
 
 @pytest.fixture(autouse=True)
@@ -76,6 +65,7 @@ def test_transfers_into_the_switch(lab, controller, to):
     lab.phone("103").quiet(0.2)
 
 
+@pytest.mark.apart
 def test_a_transfer_out_of_a_call_that_the_failsafe_connected(lab, controller):
     """Nobody knows who transfers there: inside it may go, outside it may not."""
     controller.kill()

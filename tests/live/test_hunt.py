@@ -8,7 +8,6 @@ import pytest
 
 from fsctl.store.claims import list_claims
 from tests.live import offices
-from tests.live.controller import Controller
 from tests.wire.peer import eventually
 
 CALLER = "+4915112345678"
@@ -40,15 +39,6 @@ overflow = {{ after_seconds = {seconds}, to = "user:111" }}
     ("anyidle", "321", "longest-idle", FIVE, 20, 'idle_counts = "all"'),
     ("out", "322", "linear", ("+491701234567", "101"), 20, ""),
 ))
-
-
-@pytest.fixture(scope="module")
-def running(_lab, tmp_path_factory):
-    """A controller of its own for this office."""
-    controller = Controller(_lab, tmp_path_factory.mktemp("hunt"), OFFICE)
-    controller.start()
-    yield controller
-    controller.kill()
 
 
 @pytest.fixture(autouse=True)
@@ -367,6 +357,7 @@ def test_the_gap_between_two_members(lab, controller):
     assert sorted(gaps)[2] < 5 * 0.2
 
 
+@pytest.mark.apart
 def test_killed_amid_a_hunt(lab, controller):
     take(lab, controller, "312", "101")
     call = lab.phone("120").call("312")
@@ -383,6 +374,7 @@ def test_killed_amid_a_hunt(lab, controller):
     take(lab, controller, "312", "102")
 
 
+@pytest.mark.apart
 def test_killed_amid_a_talk(lab, controller):
     """Who took the call is idle when it ends, whether somebody listens or not."""
     call = lab.phone("120").call("314")

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from tests.live.controller import Controller
-from tests.live.freeswitch import free_port
+from tests.ports import free_port
 
 CALLER = "+4915112345678"
 STEPS_MS = range(0, 32, 2)
@@ -64,16 +64,16 @@ class Between:
 def killing(lab, tmp_path):
     """The controller behind a socket that tells when it has begun."""
     port = free_port()
-    controller = Controller(lab, tmp_path)
+    controller = Controller(lab, tmp_path, apart=True)
     controller.environment["FSCTL_LISTEN"] = f"127.0.0.1:{port}"
     between = Between(lab.socket_port, port)
     lab.phones("101", "102", "103")
     yield controller, between
     between.close()
-    if controller.process and controller.process.poll() is None:
-        controller.kill()
+    controller.end()
 
 
+@pytest.mark.apart
 @pytest.mark.parametrize("origin", ["inside", "outside"])
 def test_killed_at_every_step(lab, killing, origin):
     """The phone rings within 3.3 s, whoever takes the call is heard, and after a restart the next call is served."""

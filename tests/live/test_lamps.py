@@ -83,6 +83,7 @@ def test_membership_is_each_persons_own(lab, controller, watching):
     assert set(anna.states) == {"confirmed"}
 
 
+@pytest.mark.apart
 def test_lamps_are_right_after_a_restart_of_fsctl(controller, watching):
     lamp = watching("101", "night+london")
     lamp.wait("terminated")

@@ -3,10 +3,10 @@
 import json
 import socket
 import time
-from datetime import UTC, datetime
 
 import pytest
 
+from fsctl import clock
 from fsctl.store import claims
 from fsctl.store.calls import open_calls
 from fsctl.store.database import open_database
@@ -26,11 +26,10 @@ OFFICE = offices.OFFICE.replace('policy = "circular"', 'policy = "simultaneous"'
 @pytest.fixture
 def serve(lab, tmp_path):
     """``fsctl serve`` with the sample office, not started."""
-    serve = Serve(lab, tmp_path, OFFICE)
+    serve = Serve(lab, tmp_path, OFFICE, apart=True)
     lab.phones(*PHONES)
     yield serve
-    if serve.process is not None:
-        serve.kill()
+    serve.end()
 
 
 def a_controller(lab, serve):
@@ -226,7 +225,7 @@ def test_a_restart_of_freeswitch_releases_everything(lab, serve, controller):
     store = open_database(serve.environment["FSCTL_DATABASE"])
     uuid = next(call.uuid for call in controller.heard.current().calls if call.user == "101")
     eventually(lambda: open_calls(store, node) == {uuid: "talking"}, "the journal lags")
-    assert claims.take(store, "slot:701", uuid, node, datetime.now(UTC))
+    assert claims.take(store, "slot:701", uuid, node, clock.now())
     lab.restart_switch()
     began = time.monotonic()
     eventually(lambda: controller.heard.current().known and not seen(controller), "no link", 30)

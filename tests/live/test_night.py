@@ -9,12 +9,12 @@ import subprocess
 import sys
 import time
 import wave
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from fsctl import sample
+from fsctl import clock, sample
 from fsctl.store.database import open_database
 from fsctl.store.settings import change_setting
 from fsctl.switch.controller import Controller as InProcess
@@ -38,15 +38,6 @@ OFFICE = (
 DAYTIME = OFFICE.replace('["00:00-24:00"]', '["08:00-18:00"]')
 NIGHT_BERLIN = ("night_service", "reroute", "attendant:after-hours", "")
 ASK = ("attendant", "ask", "announcement:after-hours")
-
-
-@pytest.fixture(scope="module")
-def running(_lab, tmp_path_factory):
-    """A controller of its own for this office."""
-    controller = Controller(_lab, tmp_path_factory.mktemp("night"), OFFICE)
-    controller.start()
-    yield controller
-    controller.kill()
 
 
 @pytest.fixture
@@ -108,7 +99,7 @@ def test_it_counts_from_the_next_call_on(lab, office):
     for number in range(10):
         on = number % 2 == 0
         began = time.monotonic()
-        change_setting(office.store, "night.london", "on" if on else "off", "test", datetime.now(UTC))
+        change_setting(office.store, "night.london", "on" if on else "off", "test", clock.now())
         call = lab.outside(CALLER).call(LONDON)
         if on:
             call.wait_answered()
@@ -143,7 +134,7 @@ def test_by_code_from_a_phone(lab, office):
     ("on", "*289", None, "announcement:night-off"),
 ])
 def test_codes_that_say_which(lab, office, before, code, value, says):
-    change_setting(office.store, "night.berlin", before, "test", datetime.now(UTC))
+    change_setting(office.store, "night.berlin", before, "test", clock.now())
     dial(lab, "101", code)
     assert steps(office.wait_for_call(state="ended", result="night:berlin"))[2][2] == says
     row = office.night("berlin")
@@ -174,20 +165,20 @@ def test_one_site_at_a_time(lab, office):
 
 
 @pytest.fixture
-def clock(lab, tmp_path):
-    """A controller in this process, whose clock the test sets: ``clock(hour)`` of a day to come, in Berlin."""
+def daytime(lab, tmp_path):
+    """A controller in this process, whose clock the test sets: ``show(hour)`` of a day to come, in Berlin."""
     serve = Controller(lab, tmp_path, DAYTIME)
     store = open_database(serve.environment["FSCTL_DATABASE"])
     ahead = [timedelta()]
     controller = InProcess(
         store, ("127.0.0.1", lab.socket_port), [("127.0.0.1", lab.esl_port)], "ClueCon", node="clock",
-        now=lambda: datetime.now(UTC) + ahead[0])
+        now=lambda: clock.now() + ahead[0])
     controller.start()
-    tomorrow = datetime.now(ZONE).date() + timedelta(days=1)
+    tomorrow = clock.now().astimezone(ZONE).date() + timedelta(days=1)
 
     def show(hour, day=0):
         shown = datetime(tomorrow.year, tomorrow.month, tomorrow.day, hour, tzinfo=ZONE) + timedelta(days=day)
-        ahead[0] = shown - datetime.now(UTC)
+        ahead[0] = shown - clock.now()
         return shown
 
     serve.show = show
@@ -201,49 +192,50 @@ def clock(lab, tmp_path):
 @pytest.fixture
 def alone(running):
     """Nobody else listens where a controller of the test's own will."""
-    running.kill()
+    running.end()
 
 
 @pytest.mark.parametrize(("hour", "reason"), [(7, "geschlossen bis 08:00"), (20, "geschlossen bis ")])
-def test_by_schedule(lab, alone, clock, hour, reason):
-    clock.show(hour)
+def test_by_schedule(lab, alone, daytime, hour, reason):
+    daytime.show(hour)
     call = asked(lab)
-    found = over(lab, clock, call, result="gone")
+    found = over(lab, daytime, call, result="gone")
     assert steps(found)[0] == NIGHT_BERLIN
     assert found["steps"][0]["reason"].startswith(f"night service of Berlin: {reason}")
     call = lab.outside(CALLER).call(LONDON)  # has no schedule
     lab.phone("120").ringing()
-    over(lab, clock, call, result="gone")
-    clock.show(8)
+    over(lab, daytime, call, result="gone")
+    daytime.show(8)
     call, _ = sales_ring(lab)
-    over(lab, clock, call, result="gone")
+    over(lab, daytime, call, result="gone")
 
 
-def test_an_override_that_runs_out(lab, alone, clock):
-    until = clock.show(12).isoformat()
-    clock.fsctl("night", "on", "berlin", "--until", until)
-    clock.show(11)
+def test_an_override_that_runs_out(lab, alone, daytime):
+    until = daytime.show(12).isoformat()
+    daytime.fsctl("night", "on", "berlin", "--until", until)
+    daytime.show(11)
     call = asked(lab)
-    found = over(lab, clock, call, result="gone")
+    found = over(lab, daytime, call, result="gone")
     assert found["steps"][0]["reason"].endswith(" 12:00")
     assert "von Hand eingeschaltet" in found["steps"][0]["reason"]
-    clock.show(12)
+    daytime.show(12)
     call, _ = sales_ring(lab)
-    over(lab, clock, call, result="gone")
+    over(lab, daytime, call, result="gone")
 
 
-def test_off_by_hand_beats_the_schedule_until_it_runs_out(lab, alone, clock):
-    clock.fsctl("night", "off", "berlin", "--until", clock.show(21).isoformat())
-    clock.show(20)
+def test_off_by_hand_beats_the_schedule_until_it_runs_out(lab, alone, daytime):
+    daytime.fsctl("night", "off", "berlin", "--until", daytime.show(21).isoformat())
+    daytime.show(20)
     call, _ = sales_ring(lab)
-    over(lab, clock, call, result="gone")
-    clock.show(21)
-    assert steps(over(lab, clock, asked(lab), result="gone"))[0] == NIGHT_BERLIN
+    over(lab, daytime, call, result="gone")
+    daytime.show(21)
+    assert steps(over(lab, daytime, asked(lab), result="gone"))[0] == NIGHT_BERLIN
 
 
 # ---- what keeps it ---------------------------------------------------------------------------------
 
 
+@pytest.mark.apart
 def test_a_kill_and_a_restart(lab, office):
     office.fsctl("night", "on", "berlin")
     dial(lab, "120", "*281")
@@ -429,6 +421,7 @@ def test_a_caller_who_hangs_up_during_the_greeting(lab, office):
     assert steps(found)[-1] == (*ASK, "gone")
 
 
+@pytest.mark.apart
 def test_a_controller_that_dies_while_the_attendant_asks(lab, office):
     """No dead line: the fail-safe rings the site's people."""
     office.fsctl("night", "on", "berlin")

@@ -11,11 +11,10 @@ from tests.wire.peer import eventually
 
 @pytest.fixture
 def serve(lab, tmp_path):
-    serve = Serve(lab, tmp_path)
+    serve = Serve(lab, tmp_path, apart=True)
     lab.phones("101", "102", "103", "104")
     yield serve
-    if serve.process is not None:
-        serve.kill()
+    serve.end()
 
 
 @pytest.fixture

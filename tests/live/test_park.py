@@ -8,7 +8,6 @@ import pytest
 
 from fsctl.store.parked import list_parked
 from tests.live import offices
-from tests.live.controller import Controller
 from tests.live.esl import EventSocket
 from tests.live.lab import Lab
 from tests.live.test_night import record
@@ -18,16 +17,6 @@ CALLER, BERLIN = "+4915112345678", "+49305550101"
 
 #: The sample office, whose people answer soon or not at all.
 OFFICE = offices.OFFICE.replace("ring_seconds = 20", "ring_seconds = 3")
-
-
-@pytest.fixture(scope="module")
-def running(_lab, tmp_path_factory):
-    """A controller of its own for this office."""
-    controller = Controller(_lab, tmp_path_factory.mktemp("park"), OFFICE)
-    controller.start()
-    controller.wait_for_log("linked to the switch")
-    yield controller
-    controller.kill()
 
 
 @pytest.fixture
@@ -371,6 +360,7 @@ def test_recall_in_its_time(lab, office, commands, recall_to):
     assert not call.ended
 
 
+@pytest.mark.apart
 def test_recall_without_a_controller(lab, office, commands):
     call, row = park(lab, office, commands)
     office.kill()
@@ -397,6 +387,7 @@ def test_recall_without_a_controller(lab, office, commands):
 # ---- restarts --------------------------------------------------------------------------------------
 
 
+@pytest.mark.apart
 def test_restart_with_twenty_calls(lab, office, commands):
     """Parked on twenty people; all can be fetched within five seconds of the start."""
     people = [str(number) for number in range(201, 221)]

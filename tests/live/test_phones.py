@@ -6,7 +6,6 @@ import pytest
 
 from fsctl.store.settings import list_settings
 from tests.live import offices
-from tests.live.controller import Controller
 from tests.live.lab import Lab
 
 CALLER, FAR, DEVICE = "+4915112345678", "+442079460999", "+491709876543"
@@ -14,15 +13,6 @@ CALLER, FAR, DEVICE = "+4915112345678", "+442079460999", "+491709876543"
 #: Clara may call abroad, unlike her group of interns, and has no call waiting; Bernd has the office's own class.
 OFFICE = offices.OFFICE.replace(
     '[users.103]\nname = "Clara Conrad"\n', '[users.103]\nname = "Clara Conrad"\ncall_waiting = false\n')
-
-
-@pytest.fixture(scope="module")
-def running(_lab, tmp_path_factory):
-    controller = Controller(_lab, tmp_path_factory.mktemp("phones"), OFFICE)
-    controller.start()
-    controller.wait_for_log("linked")
-    yield controller
-    controller.kill()
 
 
 @pytest.fixture(autouse=True)

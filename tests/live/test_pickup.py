@@ -9,7 +9,6 @@ import time
 import pytest
 
 from tests.live import offices
-from tests.live.controller import Controller
 from tests.live.lab import Lab
 from tests.wire.peer import eventually
 
@@ -25,15 +24,6 @@ site = "berlin"
 members = ["101", "102", "103"]
 hunt = { extension = "301", policy = "circular", ring_seconds = 15 }
 """
-
-
-@pytest.fixture(scope="module")
-def running(_lab, tmp_path_factory):
-    """A controller of its own for this office."""
-    controller = Controller(_lab, tmp_path_factory.mktemp("pickup"), OFFICE)
-    controller.start()
-    yield controller
-    controller.kill()
 
 
 @pytest.fixture(autouse=True)
@@ -285,6 +275,7 @@ def test_two_at_the_same_moment(lab, controller):
         two_pick_up(lab, controller)
 
 
+@pytest.mark.apart
 def test_with_several_workers(lab, controller):
     """Whichever of them has the one who picks up and the one who is picked up."""
     controller.kill()
@@ -296,6 +287,7 @@ def test_with_several_workers(lab, controller):
     controller.process.wait(40)
 
 
+@pytest.mark.apart
 def test_the_talk_needs_no_controller(lab, controller):
     call = lab.phone("104").call("102")
     rings(lab, "102")

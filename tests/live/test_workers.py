@@ -16,7 +16,7 @@ from tests.wire.peer import eventually
 
 @pytest.fixture
 def serve(lab, tmp_path):
-    serve = Controller(lab, tmp_path)
+    serve = Controller(lab, tmp_path, apart=True)
     lab.phones("101", "102", "103", "104")
     serve.start("--workers", "2")
     serve.wait_for_workers()

@@ -99,7 +99,7 @@ def main(folder: Path, names: list[str]) -> None:
                     print(f"{name}: {len(told)} events", flush=True)
             finally:
                 link.close()
-                controller.kill()
+                controller.end()
     finally:
         lab.close()
 

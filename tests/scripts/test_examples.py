@@ -13,6 +13,8 @@ import pytest
 
 from fsctl import sample
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = Path(__file__).parents[2] / "scripts" / "examples"
 
 

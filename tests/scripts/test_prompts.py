@@ -19,6 +19,8 @@ HERE = Path(__file__).parents[2]
 SCRIPT, CONF = HERE / "scripts" / "make-prompts", HERE / "freeswitch_conf"
 TEXTS = tomllib.loads((CONF / "prompts.toml").read_text("utf-8"))
 
+pytestmark = pytest.mark.slow
+
 #: Speaks a second of silence, and fails where a text says so.
 STAND_IN = f"""#!{sys.executable}
 import sys, wave

@@ -34,7 +34,7 @@ def lab(tmp_path_factory):
     controller = Controller(lab, tmp_path_factory.mktemp("traces"), OFFICE)
     controller.start()
     yield lab
-    controller.kill()
+    controller.end()
     lab.close()
 
 

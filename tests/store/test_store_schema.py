@@ -27,6 +27,7 @@ def test_steps_are_taken_once(bare: Store) -> None:
     assert status(bare) == [Step(name, True) for name in STEPS]
 
 
+@pytest.mark.slow
 def test_processes_that_start_at_once_share_the_work(url: str) -> None:
     started = [
         subprocess.Popen(

@@ -91,7 +91,7 @@ def test_everything_first_and_then_what_changes(folder: Path, here: HeardHere, r
 def test_a_redirection_is_waited_for(here: HeardHere) -> None:
     leg = payloads.live("redirect")[3]["Unique-ID"]
     waiting = gevent.spawn(redirected, here, leg, 5)
-    gevent.idle()
+    gevent.sleep(1)
     assert not waiting.ready()
     play(here, "redirect")
     assert waiting.get(timeout=2) == "**99"
@@ -104,6 +104,7 @@ def test_a_redirection_is_not_waited_for_when_nobody_could_tell(here: HeardHere)
         assert redirected(here, "unknown", 60) == ""
 
 
+@pytest.mark.slow
 def test_two_workers_of_which_one_is_killed_and_replaced(folder: Path, here: HeardHere, relay: Relay) -> None:
     def start() -> "subprocess.Popen[str]":
         return subprocess.Popen([sys.executable, "-c", WORKER, str(folder)], stdout=subprocess.PIPE, text=True)

@@ -54,6 +54,7 @@ def test_a_region_that_is_unknown_names_those_there_are(region: str, says: str) 
         public_holidays.holiday(region, date(2026, 1, 1))
 
 
+@pytest.mark.slow
 def test_the_library_is_loaded_only_when_it_is_asked() -> None:
     program = """
 import sys

@@ -26,6 +26,8 @@ class Command:
 class Peer:
     def __init__(self, sock: Stream) -> None:
         self.sock = sock
+        if sock.family != socket.AF_UNIX:  # bytes that wait for others to go with them are on nobody's mind
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._data = b""
 
     def send(self, *packets: bytes) -> None:

@@ -8,6 +8,8 @@ import pytest
 from tests.wire.defects import FREEZES, ROWS
 from tests.wire.stacks import Safe
 
+pytestmark = pytest.mark.slow
+
 ON_PLAIN = [sys.executable, "-W", "ignore", "-m", "tests.wire.defects"]
 
 
