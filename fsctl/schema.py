@@ -213,7 +213,8 @@ def _table_hook(cls: Any, converter: Converter) -> Callable[[Any, Any], Any]:
     if cls is model.InterceptRule:
         renamed["calls"] = override(struct_hook=_one_or_many(converter, str))
     if cls is model.ExecutiveRule:
-        renamed["from_"] = override(rename="from", struct_hook=_one_or_many(converter, str))
+        many = _one_or_many(converter, str)
+        renamed.update(from_=override(rename="from", struct_hook=many), called=override(struct_hook=many))
     if cls is model.Intercept:
         many = _one_or_many(converter, model.InterceptRule)
         renamed.update(inbound=override(struct_hook=many), outbound=override(struct_hook=many))

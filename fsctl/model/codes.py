@@ -34,6 +34,7 @@ class Codes:
     dnd_on: str = "*78"
     dnd_off: str = "*79"
     record: str = "*44"
+    withhold: str = "#31"
 
 
 #: What the keys beside lamps do, by the kind of their name.

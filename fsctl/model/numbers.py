@@ -1,12 +1,16 @@
 """Outside numbers: reading what people dial, and telling cheap from expensive."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import PhoneMetadata, PhoneNumber, PhoneNumberType, ValidationResult
 
-#: Classes of outside calls, as in ``users.*.outside``.
+#: Classes of outside calls, as in ``users.*.outside``, where ``country:CH`` and patterns may stand too.
 CLASSES = ("national", "mobile", "international", "premium")
+
+#: What a country begins with there.
+COUNTRY = "country:"
 
 _PREMIUM = (PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST)
 _MOBILE = (PhoneNumberType.MOBILE, PhoneNumberType.PAGER)
@@ -60,9 +64,28 @@ def class_of(number: str, country: str) -> str:
     return "mobile" if kind in _MOBILE else "national"
 
 
+def includes(outside: Iterable[str], number: str, country: str) -> bool:
+    """Whether a list like ``users.*.outside`` has an outside number.
+
+    It has it by its class, its country or the digits it begins with. A country stands for calls to it at their usual
+    price, so never for its premium numbers.
+    """
+    region = _region(number, country)
+    names = {number, class_of(number, country)}
+    if region is not None and class_of(number, region) != "premium":
+        names.add(COUNTRY + region)
+    return any(each in names or (each.endswith("*") and number.startswith(each[:-1])) for each in outside)
+
+
 def is_country(code: str) -> bool:
     """Whether ``code`` is a country whose numbers can be read (``DE``)."""
     return code in phonenumbers.SUPPORTED_REGIONS
+
+
+def _region(number: str, country: str) -> str | None:
+    """The country of an outside number; None where it has none, or nobody has it in a plan that countries share."""
+    parsed = _parse(number, country)
+    return phonenumbers.region_code_for_number(parsed) if parsed else None
 
 
 def _parse(dialled: str, country: str) -> PhoneNumber | None:

@@ -23,7 +23,7 @@ from operator import attrgetter
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
-from fsctl.model.schedule import DAY, Dates, Times, Window
+from fsctl.model.schedule import DAY, Dates, Times, Window, Yearly
 
 #: How far ahead a change is looked for. Long enough for whatever happens once a year.
 HORIZON: Final = timedelta(days=400)
@@ -128,7 +128,7 @@ class _Days:
         for window in _on(times.also, day):
             yield _span(_ALSO, window, True, Reason("also", day))
         for each in times.except_:
-            if each.window and each.first <= day <= each.last:
+            if each.window and each.has(day):
                 yield _span(_HOURS_OFF, each.window, False, Reason("except", day, self._names(day)))
         if closed:
             yield _span(_DAY_OFF, _ALL_DAY, False, closed)
@@ -141,7 +141,7 @@ class _Days:
         """Why no window may begin on a day."""
         if self._times.holidays and (names := self._holiday(day)):
             return Reason("holiday", day, names)
-        if any(each.window is None and each.first <= day <= each.last for each in self._times.except_):
+        if any(each.window is None and each.has(day) for each in self._times.except_):
             return Reason("except", day, self._names(day))
         return None
 
@@ -149,8 +149,8 @@ class _Days:
         return self._holiday(day) or _WELL_KNOWN.get((day.month, day.day), {})
 
 
-def _on(dates: tuple[Dates, ...], day: date) -> Iterator[Window]:
-    return (each.window or _ALL_DAY for each in dates if each.first <= day <= each.last)
+def _on(dates: tuple[Dates | Yearly, ...], day: date) -> Iterator[Window]:
+    return (each.window or _ALL_DAY for each in dates if each.has(day))
 
 
 def _span(rank: int, window: Window, open_: bool, reason: Reason) -> _Span:

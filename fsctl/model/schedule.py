@@ -17,6 +17,9 @@ DAY = 24 * 60
 
 _WINDOW = re.compile(r"(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_YEARLY = re.compile(r"\d{2}-\d{2}", re.ASCII)
+
+_LEAP_YEAR = tuple(date(2000, 1, 1) + timedelta(days=day) for day in range(366))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +38,32 @@ class Dates:
     last: date
     window: Window | None = None
 
+    def has(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Yearly:
+    """The same by month and day, every year that has them; ``last`` may come before ``first``, past New Year."""
+
+    first: tuple[int, int]
+    last: tuple[int, int]
+    window: Window | None = None
+
+    def has(self, day: date) -> bool:
+        here = day.month, day.day
+        begun, not_over = self.first <= here, here <= self.last
+        return begun and not_over if self.first <= self.last else begun or not_over
+
 
 @dataclass(frozen=True, slots=True)
 class Times:
     """A schedule that was read. ``weekly`` has the windows of each day, Monday first."""
 
     weekly: tuple[tuple[Window, ...], ...]
-    dates: tuple[Dates, ...]
-    except_: tuple[Dates, ...]
-    also: tuple[Dates, ...]
+    dates: tuple[Dates | Yearly, ...]
+    except_: tuple[Dates | Yearly, ...]
+    also: tuple[Dates | Yearly, ...]
     holidays: bool
 
 
@@ -71,10 +91,13 @@ def window(text: str) -> Window:
     return Window(begin, end if end > begin else end + DAY)
 
 
-def dates(text: str) -> Dates:
-    """``"2026-12-27/2026-12-31"``, ``"2026-12-24"`` or with hours ``"2026-11-28 10:00-14:00"``."""
+def dates(text: str) -> Dates | Yearly:
+    """``"2026-12-27/2026-12-31"``, ``"2026-12-24"``, with hours ``"2026-11-28 10:00-14:00"``; ``"12-24"``: yearly."""
     range_, space, hours = text.partition(" ")
     first, slash, last = range_.partition("/")
+    if _YEARLY.fullmatch(first):
+        days_of_year = [_month_and_day(each, text) for each in range_.split("/", 1)]
+        return Yearly(days_of_year[0], days_of_year[-1], window(hours) if space else None)
     begin = _date(first, text)
     end = _date(last, text) if slash else begin
     if end < begin:
@@ -112,7 +135,8 @@ def mistakes(schedule: Schedule) -> Iterator[tuple[tuple[str | int, ...], str]]:
 
 def is_never_open(times: Times) -> bool:
     """Whether there is no moment at which this schedule is open."""
-    return not times.also and not any(times.weekly) and all(_excluded(each, times) for each in times.dates)
+    every_week = (Yearly((1, 1), (12, 31)),) if any(times.weekly) else ()
+    return not times.also and all(_excluded(each, times) for each in (*every_week, *times.dates))
 
 
 def is_always_open(times: Times) -> bool:
@@ -132,27 +156,37 @@ def is_always_open(times: Times) -> bool:
     return covered >= 7 * DAY
 
 
-def _excluded(opened: Dates, times: Times) -> bool:
+def _excluded(opened: Dates | Yearly, times: Times) -> bool:
     """Whether the exceptions that last whole days leave nothing of these dates."""
-    closed = sorted((each.first, each.last) for each in times.except_ if each.window is None)
-    day = opened.first
-    for first, last in closed:
-        if first <= day <= last:
-            if last >= opened.last:
-                return True
-            day = last + timedelta(days=1)
-    return False
+    closed = [each for each in times.except_ if each.window is None]
+    if isinstance(opened, Yearly):  # which no dates exclude for ever
+        closed = [each for each in closed if isinstance(each, Yearly)]
+        return all(any(each.has(day) for each in closed) for day in _LEAP_YEAR if opened.has(day))
+    ordinal = opened.first.toordinal()
+    while ordinal <= opened.last.toordinal():
+        day = date.fromordinal(ordinal)
+        closing = next((each for each in closed if each.has(day)), None)
+        if closing is None:
+            return False
+        ordinal = (closing.last if isinstance(closing, Dates) else day).toordinal() + 1
+    return True
 
 
 def _date(text: str, whole: str) -> date:
     if not _DATE.fullmatch(text):
         raise ValueError(
-            f"{whole!r} is not a date; write YYYY-MM-DD, YYYY-MM-DD/YYYY-MM-DD or YYYY-MM-DD HH:MM-HH:MM"
+            f"{whole!r} is not a date; write YYYY-MM-DD, YYYY-MM-DD/YYYY-MM-DD or YYYY-MM-DD HH:MM-HH:MM, "
+            "all without YYYY- for every year"
         )
     try:
         return date.fromisoformat(text)
     except ValueError:
         raise ValueError(f"{whole!r} has a day that doesn't exist") from None
+
+
+def _month_and_day(text: str, whole: str) -> tuple[int, int]:
+    day = _date(f"{_LEAP_YEAR[0].year}-{text}", whole)
+    return day.month, day.day
 
 
 def _mistake(

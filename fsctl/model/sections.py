@@ -11,7 +11,6 @@ from typing import Literal
 from fsctl.model.destination import Destination
 
 NightMode = Literal["exempt", "on", "follow"]
-OutsideClass = Literal["national", "mobile", "international", "premium"]
 RecallTo = Literal["parker", "parker-then-alternate", "alternate"]
 HuntPolicy = Literal["linear", "circular", "simultaneous", "longest-idle", "weighted"]
 
@@ -24,6 +23,11 @@ class Defaults:
     barge_in: Literal["pickup-group", "site", "nobody"] = "pickup-group"
     barge_tone: bool = True
     record: bool = False
+    recordings: str = "recordings"
+    transfer_recall: bool = True
+    outside_legs: int = 3
+    keep_calls_days: int = 90
+    keep_withheld: bool = False
     prompts: str = "prompts"
 
 
@@ -34,6 +38,7 @@ class Numbering:
     country: str = "DE"
     emergency: tuple[str, ...] = ("110", "112")
     external_prefix: str = ""
+    show_callers: Literal["e164", "national"] = "e164"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +85,10 @@ class NightService:
 
 @dataclass(frozen=True, kw_only=True)
 class Site:
-    """A place with a time zone, a language and numbers of its own."""
+    """A place with a time zone, a language and numbers of its own.
+
+    ``country``, ``emergency`` and ``external_prefix`` are None where ``[numbering]`` decides.
+    """
 
     key: str
     name: str
@@ -91,8 +99,11 @@ class Site:
     reception: Destination | None = None
     night: NightService | None = None
     night_by: str | tuple[str, ...] = "site"
+    night_by_phone: Literal["next-change", "stays"] = "next-change"
     music: str = "moh"
+    country: str | None = None
     emergency: tuple[str, ...] | None = None
+    external_prefix: str | None = None
     park: Park = field(default_factory=Park)
 
 
@@ -129,11 +140,12 @@ class Intercept:
 
 @dataclass(frozen=True, kw_only=True)
 class ExecutiveRule:
-    """Which calls an executive's filter accepts or diverts to the assistants."""
+    """Which calls an executive's filter accepts or diverts to the assistants. No ``called``: however he was called."""
 
     name: str
     from_: tuple[str, ...]
     action: Literal["accept", "divert"]
+    called: tuple[str, ...] = ()
     during: str | None = None
 
 
@@ -176,7 +188,7 @@ class User:
     forward: Forward = field(default_factory=Forward)
     monitors: tuple[str, ...] = ()
     devices: tuple[str, ...] = ()
-    outside: tuple[OutsideClass, ...] = ("national", "mobile")
+    outside: tuple[str, ...] = ("national", "mobile")
     call_waiting: bool = True
     privacy: bool = False
     language: Literal["de", "en"] | None = None

@@ -1,10 +1,11 @@
 """Rules about digits: extensions, outside numbers, emergency numbers, codes and trunks."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 
-from fsctl.model.numbers import international, is_country
+from fsctl.model.numbers import CLASSES, COUNTRY, international, is_country
+from fsctl.model.sections import Numbering, Site
 from fsctl.officefile.office_view import View
 from fsctl.schema import Finding, Path, locate, shown
 
@@ -20,21 +21,31 @@ def used_twice(view: View) -> Iterator[Finding]:
 
 
 def extensions(view: View) -> Iterator[Finding]:
-    prefix = view.office.numbering.external_prefix
-    emergency = {digits for _, digits in _emergency(view)}
+    prefixes = dict.fromkeys(plan.external_prefix for _, plan in _plans(view) if plan.external_prefix)
+    emergency = _dialled_in_emergency(view, prefixes)
     for path, digits in view.places_of_extensions():
         if not re.fullmatch(r"[0-9]{2,6}", digits):
             yield Finding(path, f"{shown(digits)} is not an extension, which has 2 to 6 digits")
         elif digits in emergency:
-            yield Finding(path, f"nobody can dial extension {digits}: it is an emergency number", warning=True)
-        elif prefix and digits in {prefix + each for each in emergency}:
-            yield Finding(path, f"extension {digits} is an emergency number with external_prefix {prefix}")
-        elif prefix and digits.startswith(prefix):
-            yield Finding(
-                path,
-                f"extension {digits} begins with external_prefix {prefix} and hides outside numbers",
-                warning=True,
-            )
+            message = f"nobody can dial extension {digits}: it is {emergency[digits]}; choose another"
+            yield Finding(path, message)
+        elif prefix := next(filter(digits.startswith, prefixes), ""):
+            message = f"extension {digits} begins with external_prefix {prefix} and hides outside numbers"
+            yield Finding(path, message, warning=True)
+
+
+def _dialled_in_emergency(view: View, prefixes: Iterable[str]) -> Mapping[str, str]:
+    """Digits that call for help at some site, and why: FreeSWITCH's dialplan takes them before fsctl is asked.
+
+    Each number counts with the prefix of each site: somebody may be at another one when he needs it.
+    """
+    found: dict[str, str] = {}
+    for path, digits in _emergency(view):
+        at = locate(view.tree, Finding(path, "")).path
+        found.setdefault(digits, f"an emergency number ({at})")
+        for prefix in prefixes:
+            found.setdefault(prefix + digits, f"an emergency number with external_prefix {prefix} ({at})")
+    return found
 
 
 def outside_numbers(view: View) -> Iterator[Finding]:
@@ -55,22 +66,41 @@ def outside_numbers(view: View) -> Iterator[Finding]:
 
 
 def numbering(view: View) -> Iterator[Finding]:
-    if not is_country(view.office.numbering.country):
-        message = f"{shown(view.office.numbering.country)} is not a country; write two letters like DE"
-        yield Finding(("numbering", "country"), message)
-    if not re.fullmatch(r"[0-9]{0,3}", view.office.numbering.external_prefix):
-        yield Finding(("numbering", "external_prefix"), "must be at most 3 digits")
+    for at, plan in _plans(view):
+        if plan.country is not None and not is_country(plan.country):
+            yield Finding((*at, "country"), f"{shown(plan.country)} is not a country; write two letters like DE")
+        if not re.fullmatch(r"[0-9]{0,3}", plan.external_prefix or ""):
+            yield Finding((*at, "external_prefix"), "must be at most 3 digits")
     for path, digits in _emergency(view):
         if not re.fullmatch(r"[0-9]{2,6}", digits):
             yield Finding(path, f"{shown(digits)} is not an emergency number, which has 2 to 6 digits")
 
 
-def _emergency(view: View) -> Iterator[tuple[Path, str]]:
-    for index, digits in enumerate(view.office.numbering.emergency):
-        yield ("numbering", "emergency", index), digits
+def _plans(view: View) -> Iterator[tuple[Path, Numbering | Site]]:
+    """Everything that says how dialled digits are read."""
+    yield ("numbering",), view.office.numbering
     for key, site in view.office.sites.items():
-        for index, digits in enumerate(site.emergency or ()):
-            yield ("sites", key, "emergency", index), digits
+        yield ("sites", key), site
+
+
+def _emergency(view: View) -> Iterator[tuple[Path, str]]:
+    for at, plan in _plans(view):
+        for index, digits in enumerate(plan.emergency or ()):
+            yield (*at, "emergency", index), digits
+
+
+def outside(view: View) -> Iterator[Finding]:
+    """Which outside calls people may make: classes, countries and patterns."""
+    for extension, user in view.office.users.items():
+        for index, each in enumerate(user.outside):
+            path = ("users", extension, "outside", index)
+            if each.startswith(COUNTRY):
+                code = each.removeprefix(COUNTRY)
+                if not is_country(code):
+                    yield Finding(path, f"{shown(code)} is not a country; write two letters like country:CH")
+            elif each not in CLASSES and not re.fullmatch(r"\+[1-9][0-9]{0,14}\*?", each):
+                known = ", ".join(CLASSES)
+                yield Finding(path, f"must be one of {known}, country:CH or a pattern like +4144*, not {shown(each)}")
 
 
 def codes(view: View) -> Iterator[Finding]:
@@ -96,4 +126,4 @@ def trunks(view: View) -> Iterator[Finding]:
             yield Finding(path, "is an outside number, but there is no trunk", warning=True)
 
 
-RULES = (used_twice, extensions, outside_numbers, numbering, codes, trunks)
+RULES = (used_twice, extensions, outside_numbers, outside, numbering, codes, trunks)

@@ -6,6 +6,7 @@ from fsctl.model.actions import HANGUP_CAUSES
 from fsctl.model.announcements import BUILT_IN
 from fsctl.model.destination import Destination
 from fsctl.model.numbers import international
+from fsctl.model.sections import User
 from fsctl.officefile.office_view import View
 from fsctl.schema import Finding, shown
 
@@ -54,12 +55,23 @@ def people(view: View) -> Iterator[Finding]:
         if user.executive and extension in user.executive.assistants:
             index = user.executive.assistants.index(extension)
             yield Finding((*at, "executive", "assistants", index), f"{extension} cannot be his own assistant")
+        yield from _called(user)
     for key, group in office.groups.items():
         inside = tuple(each for each in group.members)
         yield from _listed(inside, ("groups", key, "members"), users, "user", outside=office.numbering.country)
     for key, site in office.sites.items():
         if not isinstance(site.night_by, str):
             yield from _listed(site.night_by, ("sites", key, "night_by"), users, "user")
+
+
+def _called(executive: User) -> Iterator[Finding]:
+    """Rules about calls to an executive name what he can be called by."""
+    own = (executive.extension, *executive.numbers)
+    for rule, each in enumerate(executive.executive.rules if executive.executive else ()):
+        for index, number in enumerate(each.called):
+            if number not in own:
+                path = ("users", executive.extension, "executive", "rules", rule, "called", index)
+                yield Finding(path, f"{shown(number)} is no number of {executive.name}; known are {', '.join(own)}")
 
 
 def _listed(

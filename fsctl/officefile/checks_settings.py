@@ -20,6 +20,8 @@ LIMITS = {
     "after_seconds": (0, 7200),
     "push_recall_seconds": (1, 120),
     "hold_recall_seconds": (0, 7200),
+    "outside_legs": (1, 50),
+    "keep_calls_days": (0, 3650),
     "retries": (1, 9),
 }
 MOST_MONITORS = 8
@@ -114,6 +116,15 @@ def sound_files(view: View) -> Iterator[Finding]:
                     yield Finding((*at, language), message)
 
 
+def folders(view: View) -> Iterator[Finding]:
+    """Recordings are written there by FreeSWITCH, to whom nothing of the name may mean something."""
+    folder = view.office.office.recordings
+    if not folder.strip():
+        yield Finding(("office", "recordings"), f"must be the name of a folder, not {shown(folder)}")
+    elif wrong := re.search(r"""[^\w ./+-]""", folder):
+        yield Finding(("office", "recordings"), f"must not have {shown(wrong[0])}")
+
+
 def control_characters(view: View) -> Iterator[Finding]:
     for path, value in view.leaves():
         if isinstance(value, str) and any(unicodedata.category(each) == "Cc" for each in value):
@@ -125,4 +136,4 @@ def _zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
-RULES = (amounts, lengths, weights, nights, parks, places, times, languages, sound_files, control_characters)
+RULES = (amounts, lengths, weights, nights, parks, places, times, languages, sound_files, folders, control_characters)

@@ -14,8 +14,10 @@ from fsctl.policies.language import language_of
 
 def refusal(user: User, number: str, office: Office) -> str:
     """Why ``user`` may not cause a call to an outside number; "" if he may."""
-    wanted = numbers.class_of(number, office.numbering.country)
-    return "" if wanted in user.outside else f"{user.name} may not make {wanted} calls"
+    country = office.numbering.country
+    if numbers.includes(user.outside, number, country):
+        return ""
+    return f"{user.name} may not make {numbers.class_of(number, country)} calls"
 
 
 def refusal_at_use(call: Call, office: Office) -> str:

@@ -40,7 +40,7 @@ def test_everything_that_freeswitch_needs_is_written(run, tmp_path):
     passwords = out / "passwords.toml"
     assert stat.S_IMODE(passwords.stat().st_mode) == 0o600
     made_up = tomllib.loads(passwords.read_text())
-    assert set(made_up) == {"101", "102", "103", "104", "110", "111", "112", "120"}
+    assert set(made_up) == {"101", "102", "103", "104", "130", "131", "132", "120"}
     assert len(set(made_up.values())) == 8
     assert f'value="{made_up["101"]}"' in (out / "directory/office.xml").read_text()
 

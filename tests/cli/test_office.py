@@ -1,6 +1,7 @@
 """The command line on office files: check, apply, export, history."""
 
 import json
+import tomllib
 
 import pytest
 from click.testing import CliRunner
@@ -55,11 +56,38 @@ def test_an_export_applies_without_change(office):
     assert office("office", "apply", "FILE", text=exported) == (0, "")
 
 
+#: Every newer key at another value than its default.
+CHANGED = {
+    'recordings = "recordings"': 'recordings = "taped"', "transfer_recall = true": "transfer_recall = false",
+    "outside_legs = 3": "outside_legs = 4", "keep_calls_days = 90": "keep_calls_days = 0",
+    "keep_withheld = false": "keep_withheld = true", 'show_callers = "e164"': 'show_callers = "national"',
+    'withhold = "#31"': 'withhold = "*31"', 'night_by_phone = "next-change"': 'night_by_phone = "stays"',
+    'country = "GB"': 'country = "IE"', 'external_prefix = "9"': 'external_prefix = "8"',
+    'outside = ["national", "mobile", "international"]': 'outside = ["premium", "country:CH", "+4144*"]',
+    'except = ["holidays", "12-24",': 'except = ["12-23/01-02", "12-24 10:00-12:00",',
+    'called = ["+49305550130"]': 'called = "130"',
+}
+
+
+def test_every_key_is_checked_applied_told_and_exported(office):
+    office("office", "apply", "FILE", text=sample.text())
+    text = sample.text()
+    for before, after in CHANGED.items():
+        assert text.count(before) == 1, before
+        text = text.replace(before, after)
+    assert office("office", "check", "FILE", "--strict", text=text) == (0, "")
+    told = office("office", "apply", "FILE")[1].splitlines()
+    assert len(told) == len(CHANGED), told
+    exported = office("office", "export")[1]
+    assert tomllib.loads(exported) == tomllib.loads(text)
+    assert office("office", "apply", "FILE", text=exported) == (0, "")
+
+
 @pytest.mark.parametrize(
     ("before", "after", "problem"),
     [
-        ('assistants = ["111", "112"]', 'assistants = ["111", "119"]',
-         "users.110.executive.assistants[1]: there is no user 119"),
+        ('assistants = ["131", "132"]', 'assistants = ["131", "139"]',
+         "users.130.executive.assistants[1]: there is no user 139"),
         ("ring_seconds = 20", "rings = 20", "users.101.rings: unknown key"),
         ('name = "Clara Conrad"', "", "users.103: needs `name`"),
         ("version = 1", "version = 2", "version: this is version 2"),

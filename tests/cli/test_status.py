@@ -16,7 +16,7 @@ from tests.unit.builders import ANNA, AT, an_office
 pytestmark = pytest.mark.slow
 
 #: Anna, and whom she monitors in the sample office.
-MONITORED = ("101", "102", "103", "110")
+MONITORED = ("101", "102", "103", "130")
 
 CALLER = "+4915112345678"
 
@@ -40,20 +40,20 @@ def office(tmp_path):
 def test_what_the_switch_says(office):
     lab = Simulated()
     try:
-        lab.phones("101", "102", "103", "110")
+        lab.phones("101", "102", "103", "130")
         call = lab.phone("101").call("102")
         lab.phone("102").ringing().answer()
         call.wait_answered()
-        lab.outside(CALLER).call("+49305550110")
-        lab.phone("110").ringing()
+        lab.outside(CALLER).call("+49305550130")
+        lab.phone("130").ringing()
         code, shown, _ = status(office, "--json", switch=f"127.0.0.1:{lab.esl_port}")
     finally:
         lab.close()
     rows = {row["user"]: row for row in json.loads(shown)}
     assert code == 0
     assert {user: (row["state"], row["with"]) for user, row in rows.items()} == {
-        "101": ("busy", "102"), "102": ("busy", "101"), "103": ("free", None), "110": ("ringing", CALLER),
-        **{user: ("offline", None) for user in ("104", "111", "112", "120")},
+        "101": ("busy", "102"), "102": ("busy", "101"), "103": ("free", None), "130": ("ringing", CALLER),
+        **{user: ("offline", None) for user in ("104", "131", "132", "120")},
     }
     assert rows["101"] == {
         "user": "101", "name": "Anna Adler", "state": "busy", "with": "102", "dnd": False,
@@ -84,9 +84,9 @@ def test_what_people_have_set_shows_where_they_are_in_no_call(office):
         [sys.executable, "-m", "fsctl", "status", "101", "--watch", "--switch", f"127.0.0.1:{lab.esl_port}", *database],
         stdout=subprocess.PIPE, text=True)
     try:
-        lab.phones("101", "102", "103", "110")
+        lab.phones("101", "102", "103", "130")
         rows = [watching.stdout.readline().split() for _ in range(5)]
-        call = lab.phone("110").call("101")
+        call = lab.phone("130").call("101")
         lab.phone("101").ringing()
         later = [watching.stdout.readline() for _ in range(2)]
         call.hang_up()

@@ -11,7 +11,7 @@ from tests.live import offices
 from tests.wire.peer import eventually
 
 CALLER = "+4915112345678"
-FIVE = ("101", "102", "103", "104", "112")
+FIVE = ("101", "102", "103", "104", "132")
 
 #: Of every policy one group of the same five people, who have little patience.
 OFFICE = offices.OFFICE + "".join(f"""
@@ -24,7 +24,7 @@ extension = "{extension}"
 policy = "{policy}"
 caller_name = "{key}: {{caller}}"
 ring_seconds = {6 if key == "wait" else 2}
-overflow = {{ after_seconds = {seconds}, to = "user:111" }}
+overflow = {{ after_seconds = {seconds}, to = "user:131" }}
 {more}
 """ for key, extension, policy, members, seconds, more in (
     ("lin", "311", "linear", FIVE, 20, ""),
@@ -33,7 +33,7 @@ overflow = {{ after_seconds = {seconds}, to = "user:111" }}
     ("idle", "314", "longest-idle", FIVE, 20, ""),
     ("draw", "315", "weighted", FIVE, 20, "weights = { 104 = 100 }"),
     ("short", "316", "linear", ("101", "102"), 3, ""),
-    ("pair", "317", "linear", ("101", "102"), 20, 'busy = "user:110"\nunreachable = "user:103"'),
+    ("pair", "317", "linear", ("101", "102"), 20, 'busy = "user:130"\nunreachable = "user:103"'),
     ("wait", "318", "linear", ("101", "102"), 20, ""),
     ("single", "319", "circular", ("101",), 20, ""),
     ("anyidle", "321", "longest-idle", FIVE, 20, 'idle_counts = "all"'),
@@ -43,7 +43,7 @@ overflow = {{ after_seconds = {seconds}, to = "user:111" }}
 
 @pytest.fixture(autouse=True)
 def _as_the_file_says(controller, lab):
-    lab.phones(*FIVE, "110", "111", "120")
+    lab.phones(*FIVE, "130", "131", "120")
     controller.forget_settings()
     controller.wait_for_log("linked")
     controller.fsctl("hunt", "reset")
@@ -104,16 +104,16 @@ def test_each_refusal_leads_to_the_next_one(lab, controller):
         lab.phone(extension).behaviour = behaviour
     lab.phone("104").unregister()
     call = lab.phone("120").call("311")
-    line = lab.phone("112").ringing()
+    line = lab.phone("132").ringing()
     assert line.shown_name == "lin∶ Hannah Hill"
     line.answer()
     call.wait_answered()
     assert call.hears(line) and line.hears(call)
     line.hang_up()
-    found = controller.wait_for_call(state="ended", result="user:112")
+    found = controller.wait_for_call(state="ended", result="user:132")
     assert rung(found) == [
         ("ring", "user:101", "busy"), ("ring", "user:102", "rejected"), ("ring", "user:103", "no-answer"),
-        ("ring", "user:104", "offline"), ("ring", "user:112", "answered")]
+        ("ring", "user:104", "offline"), ("ring", "user:132", "answered")]
     explained = json.loads(controller.fsctl(
         "explain", "120", "311", "--outcomes", "busy,rejected,no-answer,offline,answered", "--json"))
     assert explained["result"] == found["result"]
@@ -143,7 +143,7 @@ def test_nobody_accepted_and_the_pointer_stays(lab, controller):
 
 
 def test_longest_idle(lab, controller):
-    for by in ("101", "102", "103", "104", "112", "101"):
+    for by in ("101", "102", "103", "104", "132", "101"):
         take(lab, controller, "314", by)
     members = hunt(controller, "idle")["members"]
     assert members[0]["idle_seconds"] <= min(member["idle_seconds"] for member in members[1:])
@@ -184,7 +184,7 @@ def test_all_at_once_and_one_of_them_wins(lab, controller):
 
 
 def test_who_talks_is_passed_over_and_idle_ones_are_not(lab, controller):
-    line, direct = talk(lab, controller, "110", "101")
+    line, direct = talk(lab, controller, "130", "101")
     found = take(lab, controller, "311", "102")
     assert rung(found) == [("ring", "user:102", "answered")]
     assert found["steps"][0]["reason"] == "lin from the top; 101 is on a call"
@@ -194,7 +194,7 @@ def test_who_talks_is_passed_over_and_idle_ones_are_not(lab, controller):
 
 
 def test_all_at_once_leaves_out_who_talks(lab, controller):
-    talk(lab, controller, "110", "101")
+    talk(lab, controller, "130", "101")
     call = lab.phone("120").call("313")
     lab.phone("102").ringing()
     lab.phone("101").quiet(0.3)
@@ -202,9 +202,9 @@ def test_all_at_once_leaves_out_who_talks(lab, controller):
 
 
 def test_two_calls_ring_two_members_and_a_third_waits(lab, controller):
-    first, second = lab.phone("120").call("318"), lab.phone("110").call("318")
+    first, second = lab.phone("120").call("318"), lab.phone("130").call("318")
     lines = lab.phone("101").ringing(), lab.phone("102").ringing()
-    third = lab.phone("112").call("318")
+    third = lab.phone("132").call("318")
     waits(controller)
     lines[0].answer()
     lab.phone("101").quiet(0.3)
@@ -255,14 +255,14 @@ def test_a_member_who_picks_the_call_up_has_taken_it(lab, controller):
 
 def test_overflow(lab, controller):
     call = lab.phone("120").call("316")
-    line = lab.phone("111").ringing(12)
+    line = lab.phone("131").ringing(12)
     assert line.shown_name == "Hannah Hill"  # without the group's prefix: it is no call of the group any more
     line.answer()
     call.wait_answered()
     call.hang_up()
-    found = controller.wait_for_call(state="ended", result="user:111")
+    found = controller.wait_for_call(state="ended", result="user:131")
     assert rung(found)[0] == ("ring", "user:101", "no-answer")
-    assert rung(found)[-2:] == [("reroute", "user:111", ""), ("ring", "user:111", "answered")]
+    assert rung(found)[-2:] == [("reroute", "user:131", ""), ("ring", "user:131", "answered")]
     assert found["steps"][-2]["reason"] == "nobody of short took the call within 3 s"
     free(lab, controller)
 
@@ -270,10 +270,10 @@ def test_overflow(lab, controller):
 def test_all_busy_goes_where_the_file_says(lab, controller):
     lab.phone("101").behaviour = lab.phone("102").behaviour = "busy"
     call = lab.phone("120").call("317")
-    lab.phone("110").ringing()
+    lab.phone("130").ringing()
     call.hang_up()
     found = controller.wait_for_call(state="ended", result="gone")
-    assert [step[1] for step in rung(found)] == ["user:101", "user:102", "user:110", "user:110"]
+    assert [step[1] for step in rung(found)] == ["user:101", "user:102", "user:130", "user:130"]
 
 
 def test_nobody_registered_goes_on_at_once(lab, controller):
@@ -287,7 +287,7 @@ def test_nobody_registered_goes_on_at_once(lab, controller):
 
 
 def test_all_busy_waits_and_is_woken(lab, controller):
-    talk(lab, controller, "110", "101")
+    talk(lab, controller, "130", "101")
     other, _ = talk(lab, controller, "103", "102")
     call = lab.phone("120").call("318")
     lab.phone("101").quiet(0.5)
@@ -305,7 +305,7 @@ def test_all_busy_waits_and_is_woken(lab, controller):
 
 
 def test_a_caller_who_was_answered_already_waits_too(lab, controller):
-    _, direct = talk(lab, controller, "110", "101")
+    _, direct = talk(lab, controller, "130", "101")
     call = lab.phone("120").call("102")
     first = lab.phone("102").ringing()
     first.answer()
@@ -322,7 +322,7 @@ def test_a_caller_who_was_answered_already_waits_too(lab, controller):
 
 
 def test_the_caller_gives_up_while_waiting(lab, controller):
-    talk(lab, controller, "110", "101")
+    talk(lab, controller, "130", "101")
     call = lab.phone("120").call("319")
     waits(controller)
     call.hang_up()
@@ -348,7 +348,7 @@ def test_the_gap_between_two_members(lab, controller):
     gaps = []
     for _ in range(5):
         call = lab.phone("120").call("311")
-        line = lab.phone("112").ringing()
+        line = lab.phone("132").ringing()
         gaps.append(line.started_ringing_after)
         call.hang_up()
         line.wait_ended()

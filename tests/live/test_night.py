@@ -30,7 +30,7 @@ ZONE = ZoneInfo("Europe/Berlin")
 OFFICE = (
     sample.text().replace('policy = "circular"', 'policy = "simultaneous"')
     .replace('{ mon-thu = ["08:00-12:00", "13:00-18:00"], fri = ["08:00-16:00"] }', '{ mon-sun = ["00:00-24:00"] }')
-    .replace('except = ["holidays", "2026-12-24", "2026-12-27/2026-12-31"]', "except = []")
+    .replace('except = ["holidays", "12-24", "12-31", "2026-12-27/2026-12-30"]', "except = []")
     .replace("after_seconds = 8, to", "after_seconds = 6, to")
     .replace("retries = 3", "retries = 2")
     .replace('[users.103]\nname = "Clara Conrad"\n', '[users.103]\nname = "Clara Conrad"\nnight = "on"\n')

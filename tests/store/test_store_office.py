@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 
 from fsctl.errors import FsctlError, Unreachable
+from fsctl.model.codes import Codes
 from fsctl.model.office import Office
+from fsctl.model.sections import Defaults, Numbering, Site
+from fsctl.schema import structure
 from fsctl.store import snapshot
 from fsctl.store.database import Store
 from fsctl.store.history import list_changes
@@ -36,6 +39,24 @@ def test_the_tree_comes_back_in_its_order(store: Store) -> None:
     assert (version, tree) == (1, TREE)
     assert list(tree) == list(TREE)
     assert list(tree["trunks"]) == ["z-first", "a-second"]
+
+
+def test_an_office_that_an_older_version_kept_is_read(store: Store) -> None:
+    """It lacks newer keys, and has people at emergency numbers, which nobody checked then."""
+    site = {"name": "Berlin", "timezone": "Europe/Berlin", "language": "de", "emergency": ["110", "112"]}
+    rule = {"name": "all", "from": "any", "action": "divert"}
+    older = {
+        "version": 1, "office": {"record": True}, "numbering": {"external_prefix": "0"}, "codes": {"park": "#31"},
+        "schedules": {"open": {"except": ["2026-12-24"]}}, "sites": {"berlin": site},
+        "users": {"110": {"name": "E", "site": "berlin", "outside": ["mobile"],
+                          "executive": {"assistants": [], "rules": [rule]}}},
+    }
+    write_tree(store, older, [], "me", NOW)
+    office = structure(read_tree(store)[1])
+    assert (office.office, office.numbering) == (Defaults(record=True), Numbering(external_prefix="0"))
+    assert office.codes == Codes(park="#31")
+    assert office.sites["berlin"] == Site(key="berlin", **{**site, "emergency": ("110", "112")})
+    assert (office.users["110"].outside, office.users["110"].executive.rules[0].called) == (("mobile",), ())
 
 
 def test_what_is_no_longer_there_goes(store: Store) -> None:

@@ -126,9 +126,9 @@ def test_whoever_came_from_outside_is_nobody_whatever_he_says() -> None:
 
 def test_for_whom_it_rings() -> None:
     create = next(event for event in payloads.live("internal") if event.get("variable_fsctl_leg"))
-    call = read_channel({**create, "variable_fsctl_hunt": "sales", "variable_fsctl_for": "user+110",
-                         "variable_fsctl_executive": "user+110"}, "one")
-    assert (call.user, call.hunt, call.for_user, call.executive) == ("102", "sales", "110", "110")
+    call = read_channel({**create, "variable_fsctl_hunt": "sales", "variable_fsctl_for": "user+130",
+                         "variable_fsctl_executive": "user+130"}, "one")
+    assert (call.user, call.hunt, call.for_user, call.executive) == ("102", "sales", "130", "130")
 
 
 def test_parked_and_fetched() -> None:

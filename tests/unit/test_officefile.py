@@ -33,12 +33,12 @@ def changed(changes: dict[str, Any]) -> dict[str, Any]:
 INCOMPLETE = "is not a complete number; write it as +4930…"
 ROWS: list[tuple[dict[str, Any], str]] = [
     (
-        {"users/110/executive/assistants": ["111", "119"]},
-        "users.110.executive.assistants[1]: there is no user 119",
+        {"users/130/executive/assistants": ["131", "139"]},
+        "users.130.executive.assistants[1]: there is no user 139",
     ),
     (
-        {"users/110/executive/assistants": ["110"]},
-        "users.110.executive.assistants[0]: 110 cannot be his own assistant",
+        {"users/130/executive/assistants": ["130"]},
+        "users.130.executive.assistants[0]: 130 cannot be his own assistant",
     ),
     ({"groups/sales/hunt/overflow/to": "hunt:none"}, "groups.sales.hunt.overflow.to: there is no group none"),
     ({"groups/sales/hunt/busy": "hunt:crew"}, "groups.sales.hunt.busy: group crew has no hunt"),
@@ -72,12 +72,12 @@ ROWS: list[tuple[dict[str, Any], str]] = [
         "groups.crew.conference.extension: extension 120 is used twice: also at users.120",
     ),
     (
-        {"groups/crew/conference/extension": "0112"},
-        "groups.crew.conference.extension: extension 0112 is an emergency number with external_prefix 0",
-    ),
-    (
         {"groups/crew/conference/extension": "01"},
         "groups.crew.conference.extension: extension 01 begins with external_prefix 0 and hides outside numbers",
+    ),
+    (
+        {"groups/crew/conference/extension": "91"},
+        "groups.crew.conference.extension: extension 91 begins with external_prefix 9 and hides outside numbers",
     ),
     (
         {"groups/crew/conference/extension": "1"},
@@ -149,39 +149,26 @@ ROWS: list[tuple[dict[str, Any], str]] = [
         'sites.london.park: needs `alternate` for recall_to = "alternate"',
     ),
     (
-        {"users/101/monitors": ["102", "103", "104", "110", "111", "112", "120", "701", "702"]},
+        {"users/101/monitors": ["102", "103", "104", "130", "131", "132", "120", "701", "702"]},
         "users.101.monitors[8]: at most 8 are allowed",
     ),
 ]
 
 
-#: The sample has two people at numbers that Germany dials in an emergency.
-HIDDEN = [
-    f"users.{number}: nobody can dial extension {number}: it is an emergency number" for number in ("110", "112")
-]
-
-
-def checked(changes: dict[str, Any]) -> list[str]:
-    """What is wrong after the changes, beyond what the sample is warned of."""
-    return [str(each) for each in officefile.check(changed(changes)) if str(each) not in HIDDEN]
-
-
 def test_the_sample_has_no_mistakes() -> None:
-    found = officefile.check(SAMPLE)
-    assert [str(each) for each in found] == HIDDEN
-    assert all(each.warning for each in found)
+    assert officefile.check(SAMPLE) == []
 
 
 @pytest.mark.parametrize(
     ("changes", "problem"), ROWS, ids=[row[1].split(":")[0] + str(i) for i, row in enumerate(ROWS)]
 )
 def test_rules(changes: dict[str, Any], problem: str) -> None:
-    assert checked(changes) == [problem]
+    assert [str(each) for each in officefile.check(changed(changes))] == [problem]
 
 
 def test_mistakes_of_schema_and_of_names_come_together() -> None:
-    found = checked({"users/102/name": None, "users/103/monitors": ["9", "102"]})
-    assert found == ["users.102: needs `name`", "users.103.monitors[0]: there is no user 9"]
+    found = officefile.check(changed({"users/102/name": None, "users/103/monitors": ["9", "102"]}))
+    assert [str(each) for each in found] == ["users.102: needs `name`", "users.103.monitors[0]: there is no user 9"]
 
 
 def test_difference_names_leaves() -> None:

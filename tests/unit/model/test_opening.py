@@ -49,6 +49,12 @@ SCHEDULES = {
     "evening": Schedule(key="evening", weekly={"mon": ("18:00-00:00",)}),
     "round": Schedule(key="round", weekly={"sun": ("22:00-21:00",)}),
     "monday": Schedule(key="monday", weekly={"mon": ("08:00-12:00",)}),
+    "yearly": Schedule(
+        key="yearly", weekly={"mon-sun": ("08:00-18:00",)}, except_=("12-24", "12-31 12:00-24:00", "01-02/01-04"),
+        also=("12-24 10:00-11:00",),
+    ),
+    "christmas": Schedule(key="christmas", dates=("12-24",)),
+    "leap": Schedule(key="leap", weekly={"mon-sun": ("08:00-18:00",)}, except_=("02-29",)),
     "event": Schedule(key="event", dates=("2026-12-24 22:00-04:00",), except_=("holidays",)),
     "0230-0500": Schedule(key="a", weekly={"sun": ("02:30-05:00",)}),
     "0215-0245": Schedule(key="b", weekly={"sun": ("02:15-02:45",)}),
@@ -337,6 +343,21 @@ a clock that is set back from Sunday 00:01 to Saturday 23:01
 sunday St-Johns 2006-10-27T00:30-02:30   | closed until Sun 00:00 NDT                | 2006-10-29T00:00-02:30
 sunday St-Johns 2006-10-29T00:00:30-02:30 | open until Sat 28 Oct 23:01 NST          | 2006-10-28T23:01-03:30
 sunday St-Johns 2006-10-28T23:30-03:30   | closed until Sun 00:00 NST                | 2006-10-29T00:00-03:30
+
+days of every year
+yearly Berlin 2026-12-23T18:00           | closed until Thu 10:00                    | 2026-12-24T10:00
+yearly Berlin 2026-12-24T10:30           | open: exception 24 Dec                    | 2026-12-24T11:00
+yearly Berlin 2026-12-24T11:00           | closed: Christmas Eve                     | 2026-12-25T08:00
+yearly Berlin 2029-12-24T12:00           | geschlossen: Heiligabend                  | 2029-12-25T08:00
+yearly Berlin 2026-12-31T11:00           | open until 12:00                          | 2026-12-31T12:00
+yearly Berlin 2027-12-31T12:00           | closed: New Year's Eve                    | 2028-01-01T08:00
+yearly Berlin 2027-01-01T18:00           | closed until Tue 08:00                    | 2027-01-05T08:00
+yearly Berlin 2028-01-03T12:00           | closed: 3 Jan                             | 2028-01-05T08:00
+christmas Berlin 2026-12-24T12:00        | open: date 24 Dec                         | 2026-12-25T00:00
+christmas Berlin 2026-12-25T00:00        | closed until Fri 24 Dec 2027 00:00        | 2027-12-24T00:00
+leap Berlin 2027-02-28T18:00             | closed until Mon 08:00                    | 2027-03-01T08:00
+leap Berlin 2028-02-28T18:00             | closed until Wed 08:00                    | 2028-03-01T08:00
+leap Berlin 2028-02-29T12:00             | closed: 29 Feb                            | 2028-03-01T08:00
 
 a day that a place skipped (Samoa, Friday 30 December 2011), and clocks that are never changed
 nights Apia 2011-12-29T22:00-10:00       | open until Sat 06:00                      | 2011-12-31T06:00+14:00

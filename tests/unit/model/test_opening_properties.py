@@ -46,8 +46,11 @@ def cases(draw: st.DrawFn) -> tuple[Schedule, frozenset[date], ZoneInfo, datetim
     zone, middle = draw(st.sampled_from(DAYS))
     day = st.integers(-3, 4).map(lambda each: middle + timedelta(days=each))
     hours = st.one_of(st.just(""), windows.map(lambda each: f" {each}"))
-    entry = st.tuples(day, st.integers(0, 2), hours).map(
-        lambda each: f"{each[0]}{f'/{each[0] + timedelta(days=each[1])}' if each[1] else ''}{each[2]}"
+    written_as = st.sampled_from(["%Y-%m-%d", "%m-%d"])
+    entry = st.tuples(day, st.integers(0, 2), hours, written_as).map(
+        lambda each: "/".join(
+            f"{one:{each[3]}}" for one in sorted({each[0], each[0] + timedelta(days=each[1])})
+        ) + each[2]
     )
     written = Schedule(
         key="x",
@@ -69,21 +72,28 @@ def minutes(day: date, hours: str) -> range:
     return range(start + begin, start + (end if end > begin else end + 1440))
 
 
-def entries(texts: tuple[str, ...]) -> Iterator[tuple[date, str]]:
-    """Each day of each entry with its hours, which may be empty."""
+def entries(texts: tuple[str, ...], near: date) -> Iterator[tuple[date, str]]:
+    """Each day of each entry with its hours, which may be empty; of those without a year, the days around."""
     for text in texts:
         if text != "holidays":
             days, _, hours = text.partition(" ")
             first, _, last = days.partition("/")
-            day = date.fromisoformat(first)
-            while day <= date.fromisoformat(last or first):
-                yield day, hours
-                day += timedelta(days=1)
+            for offset in range(-15, 16):
+                day = near + timedelta(days=offset)
+                if written_at(day, first, last or first):
+                    yield day, hours
+
+
+def written_at(day: date, first: str, last: str) -> bool:
+    """Whether a range of at most three days has a day: it began on it or before, and did not end before it."""
+    shape = "%Y-%m-%d" if len(first) == 10 else "%m-%d"
+    days = [f"{day - timedelta(days=back):{shape}}" for back in range(3)]
+    return first in days and last not in days[1 : days.index(first) + 1]
 
 
 def open_minutes(written: Schedule, holidays: frozenset[date], near: date) -> set[int]:
     """All open minutes of the wall clock on the days around."""
-    gone = {day for day, hours in entries(written.except_) if not hours}
+    gone = {day for day, hours in entries(written.except_, near) if not hours}
     if "holidays" in written.except_:
         gone |= holidays
     found: set[int] = set()
@@ -92,13 +102,13 @@ def open_minutes(written: Schedule, holidays: frozenset[date], near: date) -> se
         if day not in gone:
             for hours in written.weekly.get(NAMES[day.weekday()], ()):
                 found.update(minutes(day, hours))
-    for day, hours in entries(written.dates):
+    for day, hours in entries(written.dates, near):
         if day not in gone:
             found.update(minutes(day, hours or "00:00-24:00"))
-    for day, hours in entries(written.except_):
+    for day, hours in entries(written.except_, near):
         if hours:
             found.difference_update(minutes(day, hours))
-    for day, hours in entries(written.also):
+    for day, hours in entries(written.also, near):
         found.update(minutes(day, hours or "00:00-24:00"))
     return found
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from fsctl.model import schedule
-from fsctl.model.schedule import Dates, Window
+from fsctl.model.schedule import Dates, Window, Yearly
 from fsctl.model.sections import Schedule
 
 
@@ -48,6 +48,23 @@ def test_dates() -> None:
     assert schedule.dates("2026-12-24") == Dates(date(2026, 12, 24), date(2026, 12, 24))
     assert schedule.dates("2026-12-27/2026-12-31") == Dates(date(2026, 12, 27), date(2026, 12, 31))
     assert schedule.dates("2026-11-28 10:00-14:00").window == Window(600, 840)
+    assert schedule.dates("12-24") == Yearly((12, 24), (12, 24))
+    assert schedule.dates("12-27/12-31 10:00-14:00") == Yearly((12, 27), (12, 31), Window(600, 840))
+    assert schedule.dates("12-27/01-02") == Yearly((12, 27), (1, 2))
+    assert schedule.dates("02-29").first == (2, 29)
+
+
+@pytest.mark.parametrize(("text", "has", "has_not"), [
+    ("12-24", ("1999-12-24", "2026-12-24", "2027-12-24"), ("2026-12-23", "2026-12-25", "2026-11-24")),
+    ("02-29", ("2024-02-29", "2028-02-29"), ("2026-02-28", "2026-03-01", "2028-02-28", "2028-03-01")),
+    ("02-27/02-29", ("2026-02-27", "2026-02-28", "2028-02-29"), ("2026-02-26", "2026-03-01", "2028-03-01")),
+    ("12-27/01-02", ("2026-12-27", "2026-12-31", "2027-01-01", "2027-01-02"), ("2026-12-26", "2027-01-03")),
+    ("11-28/12-02", ("2026-11-28", "2026-11-30", "2026-12-01"), ("2026-11-27", "2026-12-03", "2026-01-30")),
+    ("2026-12-30/2027-01-01", ("2026-12-30", "2027-01-01"), ("2026-12-29", "2027-01-02", "2027-12-31")),
+])
+def test_days_that_dates_have(text: str, has: tuple[str, ...], has_not: tuple[str, ...]) -> None:
+    read = schedule.dates(text)
+    assert [day for day in (*has, *has_not) if read.has(date.fromisoformat(day))] == list(has)
 
 
 @pytest.mark.parametrize(
@@ -60,6 +77,15 @@ def test_dates() -> None:
         ("2026-02-30 10:00-12:00", "^'2026-02-30 10:00-12:00' has a day that doesn't exist$"),
         ("holidays", "not a date"),
         ("2026-12-24 25:00-26:00", "hours that don't exist"),
+        ("02-30", "^'02-30' has a day that doesn't exist$"),
+        ("13-01", "^'13-01' has a day that doesn't exist$"),
+        ("12-24/12-32", "^'12-24/12-32' has a day that doesn't exist$"),
+        ("12-24/2026-12-26", "^'12-24/2026-12-26' is not a date.*, all without YYYY- for every year$"),
+        ("2026-12-24/12-26", "^'2026-12-24/12-26' is not a date"),
+        ("12-24/12-25/12-26", "is not a date"),
+        ("12-24/", "is not a date"),
+        ("1-2", "is not a date"),
+        ("12-24 10-12", "not a range of hours"),
     ],
 )
 def test_dates_that_are_none(text: str, words: str) -> None:
@@ -108,3 +134,27 @@ def test_dates_that_are_all_excepted_never_open() -> None:
     closed = Schedule(key="x", dates=("2026-12-01/2026-12-03",), except_=("2026-12-01/2026-12-02", "2026-12-03"))
     assert schedule.is_never_open(schedule.read(closed))
     assert not schedule.is_never_open(schedule.read(Schedule(key="x", dates=("2026-12-01",))))
+
+
+@pytest.mark.parametrize(("dates", "weekly", "except_", "never"), [
+    (("12-24",), {}, ("12-24",), True),
+    (("12-24",), {}, ("12-25",), False),
+    (("12-24",), {}, ("12-24 10:00-12:00",), False),
+    (("12-24",), {}, ("2026-12-24",), False),  # it comes again
+    (("12-24",), {}, ("2000-12-24",), False),
+    (("2026-12-24/2026-12-26",), {}, ("12-24", "2026-12-25", "12-26"), True),
+    (("2026-12-24/2026-12-26",), {}, ("12-24", "12-26"), False),
+    (("2026-12-24/2027-01-05",), {}, ("12-20/01-05",), True),
+    (("2026-12-24/2027-01-06",), {}, ("12-20/01-05",), False),
+    (("02-20/03-01",), {}, ("02-20/02-28", "03-01"), False),  # 29 February is left
+    (("02-20/03-01",), {}, ("02-20/02-29", "03-01"), True),
+    (("9999-12-31",), {}, ("9999-12-31",), True),
+    ((), {"mon": ("08:00-12:00",)}, ("01-01/06-30", "07-01/12-31"), True),
+    ((), {"mon": ("08:00-12:00",)}, ("01-02/12-31",), False),
+    ((), {}, (), True),
+])
+def test_yearly_exceptions(
+    dates: tuple[str, ...], weekly: dict[str, tuple[str, ...]], except_: tuple[str, ...], never: bool
+) -> None:
+    written = Schedule(key="x", dates=dates, weekly=weekly, except_=except_)
+    assert schedule.is_never_open(schedule.read(written)) == never

@@ -35,6 +35,13 @@ def test_at_setting():
     assert refusal(ANNA, "+499001123456", an_office()) == "Anna Adler may not make premium calls"
 
 
+@pytest.mark.parametrize(("outside", "why"), [
+    (("country:CH",), ""), (("+4144*",), ""), (("country:AT", "+4143*"), "Anna Adler may not make international calls"),
+])
+def test_countries_and_patterns(outside, why):
+    assert refusal(replace(ANNA, outside=outside), "+41446681800", an_office()) == why
+
+
 @pytest.mark.parametrize(("user", "by", "site", "keys"), [
     ("102", "102", None, ["provider"]),
     ("120", "120", None, ["thames", "provider"]),

@@ -1,0 +1,97 @@
+"""The office file: what single keys accept, and numbers that nobody can be given since they call for help."""
+
+import re
+from typing import Any
+
+import pytest
+
+from fsctl import officefile
+from tests.unit.test_officefile import SAMPLE, changed
+
+NO_COUNTRY = '"XX" is not a country; write two letters like'
+OUTSIDE = "must be one of national, mobile, international, premium, country:CH or a pattern like +4144*, not"
+#: What the keys accept and what not: a value at a path, and what is said of it; "" where it is fine.
+KEYS: list[tuple[str, Any, str]] = [
+    ("office/recordings", "/var/lib/fsctl/Aufnahmen 2026", ""),
+    ("office/recordings", " ", 'must be the name of a folder, not " "'),
+    ("office/recordings", "re$cordings", 'must not have "$"'),
+    ("office/transfer_recall", False, ""),
+    ("office/transfer_recall", 0, "must be true or false, not 0"),
+    ("office/outside_legs", 1, ""),
+    ("office/outside_legs", 50, ""),
+    ("office/outside_legs", 0, "must be 1 to 50, not 0"),
+    ("office/outside_legs", 51, "must be 1 to 50, not 51"),
+    ("office/keep_calls_days", 0, ""),
+    ("office/keep_calls_days", 3650, ""),
+    ("office/keep_calls_days", -1, "must be 0 to 3650, not -1"),
+    ("office/keep_calls_days", 3651, "must be 0 to 3650, not 3651"),
+    ("office/keep_withheld", True, ""),
+    ("office/keep_withheld", "no", 'must be true or false, not "no"'),
+    ("numbering/show_callers", "national", ""),
+    ("numbering/show_callers", "local", 'must be one of e164, national, not "local"'),
+    ("codes/withhold", "*31", ""),
+    ("codes/withhold", "#62", "#62 clashes with codes.filter_off"),
+    ("sites/berlin/night_by_phone", "stays", ""),
+    ("sites/berlin/night_by_phone", "on", 'must be one of next-change, stays, not "on"'),
+    ("sites/london/country", "CH", ""),
+    ("sites/london/country", "XX", f"{NO_COUNTRY} DE"),
+    ("sites/london/external_prefix", "", ""),
+    ("sites/london/external_prefix", "999", ""),
+    ("sites/london/external_prefix", "9999", "must be at most 3 digits"),
+    ("sites/london/external_prefix", "*", "must be at most 3 digits"),
+    ("schedules/stocktaking/dates", ["12-24", "12-27/01-02 10:00-12:00"], ""),
+    ("schedules/stocktaking/also", ["02-29"], ""),
+    ("users/101/outside", ["premium", "country:CH", "+4144*", "+442079460999"], ""),
+    ("users/101/outside/0", "abroad", f'{OUTSIDE} "abroad"'),
+    ("users/101/outside/0", "+*", f'{OUTSIDE} "+*"'),
+    ("users/101/outside/0", "044*", f'{OUTSIDE} "044*"'),
+    ("users/101/outside/0", "country:XX", f"{NO_COUNTRY} country:CH"),
+    ("users/101/outside/0", "country:", '"" is not a country; write two letters like country:CH'),
+    ("users/130/executive/rules/1/called", ["130", "+49305550130"], ""),
+    ("users/130/executive/rules/1/called/0", "+49305550101",
+     '"+49305550101" is no number of Dr. Erika Ernst; known are 130, +49305550130'),
+    ("users/130/executive/rules/0/called", ["130", "131"],
+     '[1]: "131" is no number of Dr. Erika Ernst; known are 130, +49305550130'),
+    ("users/130/executive/rules/1/called", "external",
+     '"external" is no number of Dr. Erika Ernst; known are 130, +49305550130'),
+]
+
+
+@pytest.mark.parametrize(("path", "value", "said"), KEYS)
+def test_keys(path: str, value: Any, said: str) -> None:
+    found = [str(each) for each in officefile.check(changed({path: value}))]
+    place = re.sub(r"/(\d+)(?=/|$)", r"[\1]", path.replace("users/", "users.")).replace("/", ".")
+    assert found == ([place + (said if said.startswith("[") else f": {said}")] if said else [])
+
+
+HELP = "it is an emergency number"
+BERLIN, LONDON = "sites.berlin.emergency", "sites.london.emergency"
+#: Where the sample, or what is changed in it, gives an extension that calls for help somewhere; and why it does.
+CALLS_FOR_HELP: list[tuple[str, str, dict[str, Any], str]] = [
+    ("users.112", "112", {"users/112": SAMPLE["users"]["103"]}, "(numbering.emergency[1])"),
+    ("users.9999", "9999", {"users/9999": SAMPLE["users"]["103"]}, f"with external_prefix 9 ({LONDON}[0])"),
+    ("groups.sales.hunt.extension", "999", {}, f"({LONDON}[0])"),
+    ("groups.sales.park.extensions[2]", "0110", {}, "with external_prefix 0 (numbering.emergency[0])"),
+    ("groups.crew.conference.extension", "0112", {}, "with external_prefix 0 (numbering.emergency[1])"),
+    ("groups.crew.conference.extension", "0999", {}, f"with external_prefix 0 ({LONDON}[0])"),
+    ("groups.crew.conference.extension", "9112", {}, "with external_prefix 9 (numbering.emergency[1])"),
+    ("groups.crew.conference.extension", "117", {"sites/berlin/emergency": ["117"]}, f"({BERLIN}[0])"),
+    ("groups.crew.conference.extension", "77112", {"sites/berlin/external_prefix": "77"},
+     "with external_prefix 77 (numbering.emergency[1])"),
+    ("groups.crew.conference.extension", "110", {"numbering": None, "sites/berlin/emergency": None},
+     "(numbering.emergency)"),
+]
+
+
+@pytest.mark.parametrize(("place", "extension", "changes", "why"), CALLS_FOR_HELP)
+def test_no_extension_calls_for_help(place: str, extension: str, changes: dict[str, Any], why: str) -> None:
+    if place.startswith("groups"):
+        changes = {**changes, place.replace(".", "/").replace("[2]", "/2"): extension}
+    assert [(str(each), each.warning) for each in officefile.check(changed(changes))] == [
+        (f"{place}: nobody can dial extension {extension}: {HELP} {why}; choose another", False)]
+
+
+@pytest.mark.parametrize("extension", ["117", "199", "911", "9998", "77112"])
+def test_only_what_is_dialled_as_a_whole_calls_for_help(extension: str) -> None:
+    found = officefile.check(changed({"groups/crew/conference/extension": extension}))
+    assert all(each.warning and "hides outside numbers" in each.message for each in found)
