@@ -161,11 +161,11 @@ def ahead() -> float:
 
 
 @contextmanager
-def leaping() -> Iterator[None]:
-    """Here time passes at once."""
+def leaping(leaps: bool = True) -> Iterator[None]:
+    """Here time passes at once; or not, where one waits for a process that is nobody's child."""
     loop = gevent.get_hub().loop
-    loop.leaps = True
+    before, loop.leaps = loop.leaps, leaps
     try:
         yield
     finally:
-        loop.leaps = False
+        loop.leaps = before

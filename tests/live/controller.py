@@ -3,13 +3,13 @@
 import json
 import logging
 import os
-import signal
 import subprocess
 import sys
 import threading
 import time
 import tomllib
 from dataclasses import replace
+from pathlib import Path
 
 from click.testing import CliRunner
 
@@ -25,7 +25,7 @@ from fsctl.switch import controller as switch
 from tests.live import offices
 from tests.live.replay import explained
 from tests.live.simulated import Simulated
-from tests.virtual_time import ahead
+from tests.virtual_time import ahead, leaping
 
 
 class Process:
@@ -46,9 +46,20 @@ class Process:
     def alive(self):
         return self.process.poll() is None
 
+    @property
+    def children(self):
+        """The processes that it has started itself."""
+        parent = self.process.pid
+        return [int(pid) for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
+
     def end(self):
+        """Kill it, and wait until those whom it leaves behind have noticed."""
+        orphans = self.children if self.alive else ()
         self.process.kill()
         self.process.wait()
+        with leaping(False):
+            while any(Path(f"/proc/{pid}").exists() for pid in orphans):
+                time.sleep(0.02)
 
 
 class Here(logging.Handler):
@@ -108,6 +119,11 @@ class Controller:
     def process(self):
         """Of one that is apart."""
         return self._body.process
+
+    @property
+    def children(self):
+        """The processes that it has started itself."""
+        return self._body.children
 
     def fsctl(self, *arguments):
         """What a command prints."""
@@ -189,8 +205,8 @@ class Controller:
         self.process.send_signal(number)
 
     def kill(self):
-        self.signal(signal.SIGKILL)
-        self.process.wait()
+        assert self.apart or isinstance(self._body, Process), "mark the test with `apart`"
+        self.end()
 
     def forget_settings(self):
         """As if nobody had switched anything."""

@@ -1,7 +1,6 @@
 """Hunt groups: who is rung, in which order, for how long, and where the call goes when nobody takes it."""
 
 import json
-import signal
 import time
 
 import pytest
@@ -362,8 +361,7 @@ def test_killed_amid_a_hunt(lab, controller):
     take(lab, controller, "312", "101")
     call = lab.phone("120").call("312")
     line = lab.phone("102").ringing()
-    controller.signal(signal.SIGKILL)
-    controller.process.wait()
+    controller.kill()
     line.answer()  # FreeSWITCH rings on
     call.wait_answered()
     call.hang_up()
@@ -382,8 +380,7 @@ def test_killed_amid_a_talk(lab, controller):
     line.answer()
     call.wait_answered()
     lab.wait(lambda: hunt(controller, "idle")["members"][0]["calls"] == 1, 3, "it was not counted")
-    controller.signal(signal.SIGKILL)
-    controller.process.wait()
+    controller.kill()
     controller.start()
     controller.wait_for_log("linked")
     call.hang_up()

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
@@ -26,8 +25,7 @@ def serve(lab, tmp_path):
 
 def processes(serve):
     """The workers, and who hears for them: the last one that was started (fsctl.cli.serve)."""
-    parent = serve.process.pid
-    *workers, hearing = sorted(map(int, Path(f"/proc/{parent}/task/{parent}/children").read_text().split()))
+    *workers, hearing = sorted(serve.children)
     return workers, hearing
 
 
