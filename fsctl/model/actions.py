@@ -5,13 +5,18 @@ from dataclasses import dataclass
 
 from fsctl.model.destination import Destination
 from fsctl.model.outcomes import Outcome
+from fsctl.model.reasons import NONE, Reason, Value, reason
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Because:
-    """The reason for the next action of this policy, in words for people. Nothing is performed."""
+    """The reason for the next action of this policy: ``Because("do_not_disturb.on", name=…)``. Nothing is performed."""
 
-    reason: str
+    reason: Reason
+
+    def __init__(self, name: str | Reason, **values: Value) -> None:
+        told = name if isinstance(name, Reason) else reason(name, **values)
+        object.__setattr__(self, "reason", told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,12 +238,12 @@ class Pass:
     """Ending: this policy has nothing more to say; the next one is asked.
 
     ``outcome`` says what became of ringing whom the call is for, for those asked next: nobody rings there any more.
-    ``why`` says in words what became of it, or else why this policy leaves such a call alone; "" where it has nothing
-    to do with such destinations.
+    ``why`` says what became of it, or else why this policy leaves such a call alone; NONE where it has nothing to do
+    with such destinations.
     """
 
     outcome: Outcome | None = None
-    why: str = ""
+    why: Reason = NONE
 
 
 #: Who causes what the office file says of sites, groups and attendants: its destinations need nobody's class.

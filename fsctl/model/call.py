@@ -6,6 +6,7 @@ from datetime import datetime
 from fsctl.model.actions import Party
 from fsctl.model.destination import Destination
 from fsctl.model.outcomes import Outcome
+from fsctl.model.reasons import NONE, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,6 @@ class Call:
     parker: str | None = None
     skips: tuple[str, ...] = ()
     outcome: Outcome | None = None
-    why: str = ""
+    why: Reason = NONE
     shown: Party | None = None
     chance: float = 0.0

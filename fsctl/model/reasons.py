@@ -1,0 +1,106 @@
+"""Why something happens to a call: a short stable name with its values, and the words for it.
+
+The name and the values are what is kept and compared; the words stand once, as an English template beside whoever gives
+the reason, and may change. ``declare`` makes a module's templates known.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from string import Formatter
+from typing import Any, Union
+
+_templates: dict[str, str] = {}
+
+
+Value = Union[str, int, "Reason", tuple["Reason", ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """``name`` is of the form ``do_not_disturb.on``; "" is no reason at all, and is false.
+
+    Values are text, whole numbers, or reasons themselves, of which several are told one after the other.
+    """
+
+    name: str = ""
+    values: tuple[tuple[str, Value], ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.name)
+
+    def __str__(self) -> str:
+        """In English. A name that nobody declares, as of a policy that is gone, is told as it is."""
+        if not self.name:
+            return ""
+        told = {key: "; ".join(map(str, value)) if isinstance(value, tuple) else value for key, value in self.values}
+        template = _templates.get(self.name)
+        if template is None:
+            return " ".join([self.name, *(f"{key}={value}" for key, value in told.items())])
+        return template.format(**told)
+
+
+def reason(name: str, **values: Value) -> Reason:
+    """The reason of that name with these values."""
+    return Reason(name, tuple(values.items()))
+
+
+#: What is told where there is nothing to tell.
+NONE = Reason()
+
+
+def plain(text: str) -> Reason:
+    """Words that have no name of their own, as in older journals."""
+    return reason("text", text=text) if text else NONE
+
+
+def declare(templates: Mapping[str, str]) -> Mapping[str, str]:
+    """Make templates known: words with ``{value}`` in them, by the names of their reasons. ValueError for a clash."""
+    for name, template in templates.items():
+        if _templates.setdefault(name, template) != template:
+            raise ValueError(f"the reason {name} has words already: {_templates[name]!r}")
+    return templates
+
+
+def values_of(template: str) -> frozenset[str]:
+    """The names of the values that a template wants."""
+    return frozenset(field for _, field, _, _ in Formatter().parse(template) if field)
+
+
+def templates() -> Mapping[str, str]:
+    """All that were declared so far."""
+    return dict(_templates)
+
+
+def to_json(told: Reason) -> list[Any]:
+    """``[name, {value: …}]`` for the journal; a reason within it likewise."""
+    return [told.name, {key: _value_to_json(value) for key, value in told.values}] if told else []
+
+
+def from_json(kept: Any) -> Reason:
+    """What ``to_json`` made; text, as in older journals, stands for itself."""
+    if isinstance(kept, str):
+        return plain(kept)
+    if not kept:
+        return NONE
+    name, values = kept
+    return Reason(name, tuple((key, _value_from_json(value)) for key, value in values.items()))
+
+
+def _value_to_json(value: Value) -> Any:
+    if isinstance(value, Reason):
+        return {"reason": to_json(value)}
+    if isinstance(value, tuple):
+        return {"reasons": [to_json(each) for each in value]}
+    return value
+
+
+def _value_from_json(kept: Any) -> Value:
+    if isinstance(kept, dict):
+        if "reason" in kept:
+            return from_json(kept["reason"])
+        return tuple(from_json(each) for each in kept["reasons"])
+    assert isinstance(kept, str | int)
+    return kept
+
+
+declare({"text": "{text}"})
