@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from fsctl.errors import FsctlError
-from fsctl.model.actions import Ask, Claim, Connect, Hangup, Mailbox, Park, Pickup, Reroute, Reserve, Ring, Survey, Wait
+from fsctl.model.actions import Action, Reroute, Survey
 from fsctl.model.call import Call
-from fsctl.model.destination import Destination
 from fsctl.model.hunting import Standing
 from fsctl.model.live import Live, LiveCall
 from fsctl.model.office import Office
@@ -16,36 +15,19 @@ from fsctl.model.outcomes import (
     Answered,
     Busy,
     CallerGone,
-    Digits,
     Moved,
     NoAnswer,
     Offline,
     Outcome,
-    Parked,
-    Performed,
     Rejected,
-    RingOutcome,
     Silence,
-    Surveyed,
-    Won,
     word,
 )
 from fsctl.model.parking import places
 from fsctl.route import Planned, Result, Step, walk
 
 #: The words of ``--outcomes``, and ``digits:…`` beside them. ``answered`` is by the first leg.
-WORDS = ("answered", "busy", "no-answer", "offline", "rejected", "silence", "gone")
-
-_PLAIN: dict[str, RingOutcome] = {
-    "busy": Busy(),
-    "no-answer": NoAnswer(),
-    "offline": Offline(),
-    "rejected": Rejected(),
-    "gone": CallerGone(),
-}
-
-#: What pressing, or not pressing, 1 comes to at a phone that asks for it.
-_CONFIRMED = {"digits:1": "answered", "silence": "no-answer"}
+WORDS = tuple(each.word for each in (Answered, Busy, NoAnswer, Offline, Rejected, Silence, CallerGone))
 
 #: Says what became of an action; None when that is not known, and for a Reroute, which has no outcome.
 OutcomeOf = Callable[[Planned], Outcome | None]
@@ -81,10 +63,9 @@ def explain(
     A question that no word is left for is met with silence. ``standing`` tells how hunt groups stand. FsctlError for a
     word that is none of WORDS, and for one that cannot be the answer where its turn comes.
     """
-    words = iter(check_words(outcomes))
+    words = check_words(outcomes)
     live = _assumed_live(call, office) if live is None else live
-    assumptions = Assumptions(call, standing, live)
-    return follow(call, office, lambda planned: assumptions.outcome_of(planned, words), live)
+    return follow(call, office, Assumptions(call, office, standing, live, words).outcome_of, live)
 
 
 def follow(call: Call, office: Office, outcome_of: OutcomeOf, live: Live | None = None) -> Explanation:
@@ -117,9 +98,9 @@ def follow(call: Call, office: Office, outcome_of: OutcomeOf, live: Live | None 
 
 
 def _taken_away(planned: Planned, outcome: Outcome) -> bool:
-    """Whether the call is over amid the plan; a Hangup and a mailbox end it as planned."""
-    gone = isinstance(outcome, CallerGone) and not isinstance(planned.action, Hangup | Mailbox)
-    return gone or isinstance(outcome, Moved)
+    """Whether the call is over amid the plan."""
+    ends_so = isinstance(planned.action, Reroute) or planned.action.ends_call
+    return isinstance(outcome, Moved) or (isinstance(outcome, CallerGone) and not ends_so)
 
 
 def check_words(outcomes: Iterable[str]) -> list[str]:
@@ -132,42 +113,33 @@ def check_words(outcomes: Iterable[str]) -> list[str]:
 
 
 class Assumptions:
-    """What becomes of each action. Time goes by only while somebody rings in vain or waits for a member of a group."""
+    """The world as ``explain`` assumes it, in which verbs say what becomes of them. Time goes by only with them."""
 
-    def __init__(self, call: Call, standing: StandingOf, live: Live) -> None:
-        self._at, self._standing, self._live = call.at, standing, live
+    def __init__(self, call: Call, office: Office, standing: StandingOf, live: Live, words: Iterable[str] = ()) -> None:
+        self.at, self.live = call.at, live
+        self._call, self._office, self._standing, self._words = call, office, standing, iter(words)
 
-    def outcome_of(self, planned: Planned, words: Iterator[str]) -> Outcome | None:
-        """The outcome to assume: None for a Reroute, which has none. Legs side by side take one word each."""
-        match planned.action:
-            case Reroute():
-                return None
-            case Ring() as ring:
-                return self.came_to(planned, _of_ring(ring, words))
-            case Ask() as ask:
-                return _of_question(ask, next(words, "silence"))
-            case Claim() | Reserve():
-                return Won()
-            case Survey() as survey:
-                return Surveyed(self._standing(survey), self._live, self._at)
-            case Pickup(of=of):
-                return Answered(Destination("pickup", of))
-            case Park(slot):
-                return Parked(slot)
-            case Connect(slot=slot):
-                return Answered(Destination("retrieve", slot))
-            case Mailbox() | Hangup():
-                return CallerGone()
-            case _:
-                return self.came_to(planned, Performed())
+    def next_word(self, otherwise: str) -> str:
+        return next(self._words, otherwise)
 
-    def came_to(self, planned: Planned, outcome: Outcome) -> Outcome:
+    def standing(self, hunt: str, members: tuple[str, ...], all_calls: bool) -> Standing:
+        return self._standing(Survey(hunt, members, all_calls))
+
+    def extensions(self) -> Iterator[str]:
+        return (user for user in self._office.users if user != self._call.user)
+
+    def outcome_of(self, planned: Planned) -> Outcome | None:
+        """The outcome to assume: None for a Reroute, which has none. FsctlError for a word that cannot be it."""
+        if isinstance(planned.action, Reroute):
+            return None
+        try:
+            return self.came_to(planned.action, planned.action.assumed(self))
+        except ValueError as error:
+            raise FsctlError(str(error)) from None
+
+    def came_to(self, action: Action, outcome: Outcome) -> Outcome:
         """The outcome itself, once the time has gone by that it takes."""
-        match planned.action:
-            case Ring(branches) if isinstance(outcome, NoAnswer):
-                self._at += timedelta(seconds=max(sum(leg.ring_seconds for leg in branch) for branch in branches))
-            case Wait(seconds=seconds):
-                self._at += timedelta(seconds=seconds)
+        self.at += timedelta(seconds=action.lasts(outcome))
         return outcome
 
 
@@ -189,30 +161,3 @@ def _assumed_live(call: Call, office: Office) -> Live:
             LiveCall(f"in-{slot}", None, None, "inbound", "parked", call.at, slot=slot) for slot in places(office)
         ))
     return Live()
-
-
-def _of_ring(ring: Ring, words: Iterator[str]) -> Outcome:
-    worst: list[str] = []
-    for leg in ring.legs:
-        became = next(words, "answered")
-        if leg.confirm:
-            became = _CONFIRMED.get(became, became)
-        if became == "answered":
-            return Answered(leg.target)
-        if became == "gone":
-            return CallerGone()
-        if became not in _PLAIN:
-            raise FsctlError(f"{leg.target} rings, and {became!r} cannot become of that")
-        worst.append(became)
-    return _PLAIN[min(worst, key=("no-answer", "busy", "rejected", "offline").index)]
-
-
-def _of_question(ask: Ask, became: str) -> Outcome:
-    kind, _, digits = became.partition(":")
-    if kind == "digits":
-        return Digits(digits[: ask.most])
-    if became == "gone":
-        return CallerGone()
-    if became != "silence":
-        raise FsctlError(f"the caller is asked {ask.announcement!r}, and {became!r} is no answer to that")
-    return Silence()

@@ -1,30 +1,15 @@
 """Everything that can happen to a call: the walk again and again, with each outcome that makes a difference."""
 
 from collections import deque
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from fsctl.explain import Assumptions, StandingOf, follow, untouched
-from fsctl.model.actions import Ask, Change, Claim, Connect, Park, Pickup, Ring
+from fsctl.model.actions import Action, Reroute
 from fsctl.model.call import Call
-from fsctl.model.destination import Destination
 from fsctl.model.live import Live
 from fsctl.model.office import Office
 from fsctl.model.outcomes import (
-    Answered,
-    Busy,
-    Digits,
-    Failed,
-    NoAnswer,
-    Offline,
     Outcome,
-    Parked,
-    Performed,
-    Rejected,
-    Silence,
-    Taken,
-    Won,
-    word,
 )
 from fsctl.route import Planned, Step
 
@@ -86,66 +71,31 @@ def possibilities(
 def _grow(node: _Node, call: Call, office: Office, standing: StandingOf) -> list[tuple[str, Outcome]]:
     """Walk until something can turn out in several ways: what these are."""
     decided, open_choices = iter(node.decided), list[tuple[str, Outcome]]()
-    answers: dict[Ask, Outcome] = {}
-    assumptions = Assumptions(call, standing, Live())
+    answers: dict[Action, Outcome] = {}
+    assumptions = Assumptions(call, office, standing, Live())
 
     def outcome_of(planned: Planned) -> Outcome | None:
         action = planned.action
-        if isinstance(action, Ask) and action in answers:
+        if isinstance(action, Reroute):
+            return None
+        if action in answers:
             return answers[action]
-        choices = list(_choices(planned, call, office))
+        choices = list(action.choices(assumptions))
         if not choices:
-            return assumptions.outcome_of(planned, iter(()))
+            return assumptions.outcome_of(planned)
         outcome = next(decided, None)
         if outcome is None:
             open_choices.extend(choices)
             return None
-        if isinstance(action, Ask):
+        if action.alike:
             answers[action] = outcome
-        return assumptions.came_to(planned, outcome)
+        return assumptions.came_to(action, outcome)
 
     found = follow(call, office, outcome_of)
     node.steps = found.steps[node.before :]
     node.passed = tuple((before - node.before, step) for before, step in found.passed if before >= node.before)
     node.result = "" if open_choices else found.result
     return open_choices
-
-
-def _choices(planned: Planned, call: Call, office: Office) -> Iterator[tuple[str, Outcome]]:
-    """The outcomes between which a plan can tell, each with its word; none where there is only one."""
-    match planned.action:
-        case Ring() as ring:
-            targets = dict.fromkeys(leg.target for leg in ring.legs)
-            for target in targets:
-                yield "answered" if len(targets) == 1 else f"answered by {target}", Answered(target)
-            for outcome in (Busy(), NoAnswer(), Offline(), Rejected()):
-                yield word(outcome), outcome
-        case Ask() as ask:
-            for digits in _digits(ask, call, office):
-                yield f"digits:{digits}", Digits(digits)
-            yield "silence", Silence()
-        case Claim():
-            yield from ((word(outcome), outcome) for outcome in (Won(), Taken()))
-        case Pickup(of=of):
-            yield "answered", Answered(Destination("pickup", of))
-            yield "taken", Taken()
-        case Park(slot):
-            yield "parked", Parked(slot)
-            yield "taken", Taken()
-        case Connect(slot=slot):
-            yield "answered", Answered(Destination("retrieve", slot))
-            yield "taken", Taken()
-        case Change():
-            yield from ((word(outcome), outcome) for outcome in (Performed(), Failed()))
-
-
-def _digits(ask: Ask, call: Call, office: Office) -> Iterator[str]:
-    """The keys that lead somewhere and one that does not; where anything may be dialled, a colleague's extension."""
-    if ask.keys:
-        yield from ask.keys
-        yield from [key for key in "123456789" if key not in ask.keys][:1]
-    else:
-        yield from [user for user in office.users if user != call.user][:1]
 
 
 def _frozen(node: _Node) -> Branch:

@@ -3,32 +3,11 @@
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 
-from fsctl.model.actions import (
-    Action,
-    Answer,
-    Ask,
-    Because,
-    Change,
-    Claim,
-    Connect,
-    Done,
-    Hangup,
-    Mailbox,
-    Park,
-    Pass,
-    Pickup,
-    Play,
-    Reroute,
-    Reserve,
-    Ring,
-    Survey,
-    Unpark,
-    Wait,
-)
+from fsctl.model.actions import Action, Because, Done, Hangup, Pass, Play, Reroute, Weight
 from fsctl.model.call import Call
 from fsctl.model.live import Live
 from fsctl.model.office import Office
-from fsctl.model.outcomes import Answered, CallerGone, Failed, Moved, Outcome, Parked
+from fsctl.model.outcomes import Answered, Moved, Outcome
 from fsctl.policies import PIPELINE, Run
 from fsctl.policies.language import language_for
 
@@ -115,10 +94,10 @@ def _ask(
                 reason = wanted.reason
                 wanted = next(policy)
                 continue
-            if isinstance(wanted, Survey | Reserve):
+            if not wanted.noticed:
                 wanted = policy.send((yield Planned(wanted, None)))
                 continue
-            outcome = yield Planned(wanted, Step(name, verb(wanted), target(wanted), reason), _taken(passed))
+            outcome = yield Planned(wanted, Step(name, wanted.name, wanted.target, reason), _taken(passed))
             reason = ""
             wanted = policy.send(outcome)
     except StopIteration as end:
@@ -135,39 +114,7 @@ def _taken(passed: list[Step]) -> tuple[Step, ...]:
 def _end_loop(call: Call, office: Office, to: object, passed: list[Step]) -> Walk:
     reason = f"{to} was already tried: the call goes round in circles"
     for action in (Play("not-available", language_for(call, office)), Hangup("offline")):
-        yield Planned(action, Step("route", verb(action), target(action), reason), _taken(passed))
-
-
-def verb(action: Action) -> str:
-    """The action's name in a trace: ``ring``, ``play``, ``hangup``."""
-    return type(action).__name__.lower()
-
-
-def target(action: Action) -> str:
-    """What an action acts on: the legs rung, the announcement, the mailbox, what a code changes, the reason."""
-    match action:
-        case Ring():
-            return ", ".join(str(leg.target) for leg in action.legs)
-        case Play(announcement) | Ask(announcement):
-            return f"announcement:{announcement}"
-        case Mailbox(user):
-            return f"mailbox:{user}"
-        case Change(effect):
-            return effect
-        case Claim(key):
-            return key
-        case Pickup(of=of):
-            return f"pickup:{of}"
-        case Park(slot) | Unpark(slot):
-            return f"park:{slot}"
-        case Connect(slot=slot):
-            return f"retrieve:{slot}"
-        case Survey(hunt) | Reserve(hunt) | Wait(hunt):
-            return f"hunt:{hunt}"
-        case Hangup(reason):
-            return f"hangup:{reason}"
-        case Answer():
-            return "caller"
+        yield Planned(action, Step("route", action.name, action.target, reason), _taken(passed))
 
 
 class Result:
@@ -188,21 +135,19 @@ class Result:
         return self.text if self._settled else ""
 
     def note(self, action: Action | Reroute, outcome: Outcome | None) -> None:
-        """Take in one performed action and its outcome."""
-        match action:
-            case _ if isinstance(outcome, Answered):
-                self.text, self._settled = str(outcome.by), True
-            case _ if isinstance(outcome, Moved):  # whatever it was, it was cut short
-                pass
-            case Change() if not isinstance(outcome, Failed):
-                self.text, self._settled = target(action), True
-            case Park() if isinstance(outcome, Parked):
-                self.text, self._settled = target(action), True
-            case Mailbox(fetch=fetch):
-                self.text, self._settled = "code:mailbox" if fetch else target(action), True
-            case Play() if not self._settled and not isinstance(outcome, CallerGone):  # who was gone has not heard it
-                self.text, self._settled, self._announced = target(action), True, True
-            case Ask() | Reroute() if self._announced:
+        """Take in one performed action and its outcome; a Reroute, and what is not known yet, have None."""
+        if isinstance(outcome, Answered):
+            self.text, self._settled = str(outcome.by), True
+            return
+        if isinstance(outcome, Moved):  # whatever it was, it was cut short
+            return
+        weight, text = (Weight.ASKED, "") if isinstance(action, Reroute) else action.leaves(outcome)
+        match weight:
+            case Weight.GOT:
+                self.text, self._settled = text, True
+            case Weight.HEARD if not self._settled:
+                self.text, self._settled, self._announced = text, True, True
+            case Weight.ASKED if self._announced:
                 self.text, self._settled, self._announced = "", False, False
-            case Hangup() if not self._settled:
-                self.text = target(action)
+            case Weight.ENDED if not self._settled:
+                self.text = text

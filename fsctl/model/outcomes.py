@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 from fsctl.model.destination import Destination
 from fsctl.model.hunting import Standing
@@ -12,6 +13,8 @@ from fsctl.model.live import Live
 class Answered:
     """Somebody took the call, and it is over for the policy."""
 
+    word: ClassVar[str] = "answered"
+
     by: Destination
 
 
@@ -19,20 +22,28 @@ class Answered:
 class NoAnswer:
     """It rang until its time was over."""
 
+    word: ClassVar[str] = "no-answer"
+
 
 @dataclass(frozen=True, slots=True)
 class Busy:
     """Every leg was engaged."""
+
+    word: ClassVar[str] = "busy"
 
 
 @dataclass(frozen=True, slots=True)
 class Offline:
     """There was nobody to ring: no phone registered, or the trunk did not take the call."""
 
+    word: ClassVar[str] = "offline"
+
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
     """The called side refused. ``cause`` is the Q.850 name it gave, to be passed on to the caller."""
+
+    word: ClassVar[str] = "rejected"
 
     cause: str = "CALL_REJECTED"
 
@@ -41,6 +52,8 @@ class Rejected:
 class Redirected:
     """The called phone asked to be called elsewhere (SIP 302). ``dialled`` is what it named, reduced to digits."""
 
+    word: ClassVar[str] = "redirected"
+
     dialled: str
 
 
@@ -48,15 +61,21 @@ class Redirected:
 class Performed:
     """It was done: the announcement was heard to its end, the call taken, the setting changed."""
 
+    word: ClassVar[str] = "done"
+
 
 @dataclass(frozen=True, slots=True)
 class Failed:
     """It could not be done now: the database or the switch did not do it."""
 
+    word: ClassVar[str] = "failed"
+
 
 @dataclass(frozen=True, slots=True)
 class Digits:
     """The keys that were pressed after a question, one at least, without the closing ``#``."""
+
+    word: ClassVar[str] = "digits"
 
     digits: str
 
@@ -65,20 +84,28 @@ class Digits:
 class Silence:
     """Nothing was pressed after a question."""
 
+    word: ClassVar[str] = "silence"
+
 
 @dataclass(frozen=True, slots=True)
 class Won:
     """What was claimed is this call's now."""
+
+    word: ClassVar[str] = "won"
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
     """Another call was faster with the claim."""
 
+    word: ClassVar[str] = "taken"
+
 
 @dataclass(frozen=True, slots=True)
 class Parked:
     """The call waits, or waited, in a slot."""
+
+    word: ClassVar[str] = "parked"
 
     slot: str
 
@@ -86,6 +113,8 @@ class Parked:
 @dataclass(frozen=True, slots=True)
 class Surveyed:
     """How a hunt group stands at the aware instant ``at``, and the calls that there are then."""
+
+    word: ClassVar[str] = "surveyed"
 
     standing: Standing
     live: Live
@@ -96,6 +125,8 @@ class Surveyed:
 class Moved:
     """Another call or a transfer took this call over: release what was reserved, and do nothing more to it."""
 
+    word: ClassVar[str] = "moved"
+
     by: str
 
 
@@ -103,19 +134,15 @@ class Moved:
 class CallerGone:
     """The call is over, by the caller or by a Hangup; nothing more can be done for it."""
 
+    word: ClassVar[str] = "gone"
+
 
 #: What ringing can come to.
 RingOutcome = Answered | NoAnswer | Busy | Offline | Rejected | Redirected | Moved | CallerGone
 
 Outcome = RingOutcome | Performed | Failed | Digits | Silence | Won | Taken | Parked | Surveyed
 
-_WORDS: dict[type, str] = {
-    Answered: "answered", NoAnswer: "no-answer", Busy: "busy", Offline: "offline", Rejected: "rejected",
-    Redirected: "redirected", Performed: "done", Failed: "failed", Silence: "silence", Won: "won", Taken: "taken",
-    Moved: "moved", CallerGone: "gone", Surveyed: "surveyed", Parked: "parked",
-}
-
 
 def word(outcome: Outcome) -> str:
     """The outcome as the journal and ``--outcomes`` write it: ``no-answer``, ``digits:1``."""
-    return f"digits:{outcome.digits}" if isinstance(outcome, Digits) else _WORDS[type(outcome)]
+    return f"{outcome.word}:{outcome.digits}" if isinstance(outcome, Digits) else outcome.word

@@ -68,7 +68,7 @@ class CallHandler:
         self._owners[session.uuid] = session, trace
         self._undecided.add(session)
         self._all_decided.clear()
-        performer = Performer(session, call, office, self._state)
+        performer = Performer(session, call, office, self._state, trace)
         try:
             performer.take_over()
             moved = _drive(walk(call, office, live), performer, trace)
@@ -90,7 +90,7 @@ class CallHandler:
             log.warning("call %s was left to the fail-safe: %s", call.uuid, broken)
             trace.end("failsafe", "")
         finally:
-            performer.hunted.ended()
+            performer.end()
             self._decided(session)
             if not session.superseded:
                 performer.release()
@@ -123,7 +123,7 @@ def _drive(plan: Walk, performer: Performer, trace: Trace) -> Moved | None:
             outcome = None
             trace.begin(planned)
             if not isinstance(planned.action, Reroute):
-                outcome = performer.perform(planned.action, trace)
+                outcome = performer.perform(planned.action)
                 trace.came_to(planned, outcome)
                 if isinstance(outcome, Moved):
                     return outcome

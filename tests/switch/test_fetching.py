@@ -4,14 +4,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
-from unittest.mock import Mock
+from unittest.mock import Mock, patch
 
 import pytest
 
 from fsctl.model.actions import Connect, Party
 from fsctl.model.destination import Destination
 from fsctl.model.outcomes import Answered, Taken
-from fsctl.switch.parking import Parking
+from fsctl.switch import talk
+from fsctl.switch.verbs import parking
 from tests.unit.builders import a_call
 
 OWN, CALLER = "0000000a-0000-4000-8000-000000000001", "0000000b-0000-4000-8000-000000000002"
@@ -58,11 +59,10 @@ class Session:
 
 def fetch(session: Session) -> tuple[Any, Any]:
     """What became of it, and what was looked up and changed outside of the call."""
-    state, talk = Mock(), Mock()
-    talk.follow.return_value = None
-    call = a_call("slot:701", user="101")
-    parking = Parking(session, call, Party("Anna", "101"), state, Mock(), Mock(), talk)  # type: ignore[arg-type]
-    return parking.connect(Connect(CALLER, "701"), Mock()), state
+    control = Mock(session=session, call=a_call("slot:701", user="101"))
+    control.party.return_value = Party("Anna", "101")
+    with patch.object(talk, "follow", return_value=None):
+        return parking.connect(control, Connect(CALLER, "701")), control.state
 
 
 def test_who_waits_is_fetched_and_waits_no_more() -> None:

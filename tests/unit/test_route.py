@@ -29,7 +29,7 @@ from fsctl.model.destination import Destination
 from fsctl.model.live import Live
 from fsctl.model.outcomes import Answered, Busy, CallerGone, Failed, Performed, Won
 from fsctl.policies import reception
-from fsctl.route import HOP_LIMIT, Result, Step, target, verb, walk
+from fsctl.route import HOP_LIMIT, Result, Step, walk
 from tests.unit.builders import LONDON, SALES, a_call, an_office
 
 
@@ -260,4 +260,4 @@ def test_what_a_caller_got(events, text, settled):
     (Change("code:dnd_on", "dnd.101", "on"), ("change", "code:dnd_on")),
 ])
 def test_how_actions_appear_in_a_trace(action, shown):
-    assert (verb(action), target(action)) == shown
+    assert (action.name, action.target) == shown

@@ -1,0 +1,28 @@
+"""What a policy wants to happen: verbs as data. The switch performs them, ``explain`` only lists them."""
+
+from collections.abc import Generator
+
+from fsctl.model.actions.another_call import Connect, Park, Pickup, Unpark
+from fsctl.model.actions.endings import OFFICE, Because, Done, Ending, Pass, Reroute
+from fsctl.model.actions.hangup import HANGUP_CAUSES, Hangup
+from fsctl.model.actions.hunting import Reserve, Survey, Wait
+from fsctl.model.actions.mailbox import Mailbox
+from fsctl.model.actions.parts import Leg, Party
+from fsctl.model.actions.ring import Ring
+from fsctl.model.actions.speech import Answer, Ask, Play
+from fsctl.model.actions.state import Change, Claim
+from fsctl.model.actions.verb import Verb, Weight, World
+from fsctl.model.outcomes import Outcome
+
+__all__ = [
+    "HANGUP_CAUSES", "OFFICE", "Action", "Answer", "Ask", "Because", "Change", "Claim", "Connect", "Done", "Ending",
+    "Hangup", "Leg", "Mailbox", "Park", "Party", "Pass", "Pickup", "Play", "Policy", "Reroute", "Reserve", "Ring",
+    "Survey", "Unpark", "Verb", "Wait", "Weight", "World",
+]
+
+#: Every verb there is: whoever tells them apart by ``match`` learns from mypy which one he lacks.
+Action = (
+    Ring | Answer | Play | Ask | Mailbox | Change | Claim | Pickup | Park | Unpark | Connect | Survey | Reserve | Wait
+    | Hangup
+)
+Policy = Generator[Action | Because, Outcome, Ending]

@@ -1,0 +1,59 @@
+"""How a policy ends, and why it does what it does."""
+
+from dataclasses import dataclass
+
+from fsctl.model.actions.parts import Party
+from fsctl.model.destination import Destination
+from fsctl.model.outcomes import Outcome
+from fsctl.model.reasons import NONE, Reason, Value, reason
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Because:
+    """The reason for the next action of this policy: ``Because("do_not_disturb.on", name=…)``. Nothing is performed."""
+
+    reason: Reason
+
+    def __init__(self, name: str | Reason, **values: Value) -> None:
+        told = name if isinstance(name, Reason) else reason(name, **values)
+        object.__setattr__(self, "reason", told)
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """Ending: this policy has nothing more to say; the next one is asked.
+
+    ``outcome`` says what became of ringing whom the call is for, for those asked next: nobody rings there any more.
+    ``why`` says what became of it, or else why this policy leaves such a call alone; NONE where it has nothing to do
+    with such destinations.
+    """
+
+    outcome: Outcome | None = None
+    why: Reason = NONE
+
+
+#: Who causes what the office file says of sites, groups and attendants: its destinations need nobody's class.
+OFFICE = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reroute:
+    """Ending: the call goes to ``to`` instead, and all policies are asked again.
+
+    ``by`` is who caused that, by whose class outside calls are allowed: a user, OFFICE, or None for whoever it was.
+    ``skips`` names policies that this call is not asked about any more. ``show`` is who the called side sees from now
+    on, where that is not simply the caller.
+    """
+
+    to: Destination
+    by: str | None = None
+    skips: tuple[str, ...] = ()
+    show: Party | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Ending: nothing more is to be done for this call."""
+
+
+Ending = Pass | Reroute | Done

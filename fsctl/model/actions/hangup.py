@@ -1,0 +1,36 @@
+"""Ending a call."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from fsctl.model.actions.verb import Certain, Weight, World
+from fsctl.model.outcomes import CallerGone, Moved, Outcome
+
+#: The words of ``hangup:…`` and the Q.850 cause each stands for.
+HANGUP_CAUSES = {
+    "busy": "USER_BUSY",
+    "no-answer": "NO_ANSWER",
+    "offline": "SUBSCRIBER_ABSENT",
+    "rejected": "CALL_REJECTED",
+    "unknown-number": "UNALLOCATED_NUMBER",
+    "normal": "NORMAL_CLEARING",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Hangup(Certain[CallerGone | Moved]):
+    """End the call. ``reason`` is a word of HANGUP_CAUSES, or the Q.850 name that the far side gave."""
+
+    ends_call: ClassVar[bool] = True
+
+    reason: str
+
+    @property
+    def target(self) -> str:
+        return f"hangup:{self.reason}"
+
+    def assumed(self, world: World) -> CallerGone:
+        return CallerGone()
+
+    def leaves(self, outcome: Outcome | None) -> tuple[Weight, str]:
+        return Weight.ENDED, self.target

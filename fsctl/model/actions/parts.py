@@ -1,0 +1,34 @@
+"""What verbs are made of."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fsctl.model.destination import Destination
+
+if TYPE_CHECKING:
+    from fsctl.model.actions.speech import Play
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Who is shown to the other side: a name and a number, either may be empty. Not yet cleaned."""
+
+    name: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One telephone to ring for ``ring_seconds``. An outside one goes by the trunk named ``trunk``.
+
+    With ``confirm`` whoever answers is asked in that language to press 1, and only then has the call, so that no
+    mailbox out there takes it; the other legs ring on until then. ``show`` is who this leg sees calling, where that
+    differs from what the others see. ``announce`` is heard by whoever answers before the call is his.
+    """
+
+    target: Destination
+    ring_seconds: int
+    trunk: str | None = None
+    confirm: str = ""
+    show: Party | None = None
+    announce: "Play | None" = None

@@ -1,0 +1,75 @@
+"""Ringing telephones."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fsctl.model.actions.parts import Leg, Party
+from fsctl.model.actions.verb import Verb, World, leaves_nothing
+from fsctl.model.outcomes import (
+    Answered,
+    Busy,
+    CallerGone,
+    NoAnswer,
+    Offline,
+    Outcome,
+    Rejected,
+    RingOutcome,
+    word,
+)
+
+#: What pressing, or not pressing, 1 comes to at a phone that asks for it.
+_CONFIRMED = {"digits:1": "answered", "silence": "no-answer"}
+
+#: What legs come to that nobody answered; of several side by side the first of these counts.
+_UNANSWERED: tuple[RingOutcome, ...] = (NoAnswer(), Busy(), Rejected(), Offline())
+
+
+@dataclass(frozen=True, slots=True)
+class Ring(Verb[RingOutcome]):
+    """Ring ``branches`` side by side, the legs within one branch in turn; the first answer anywhere wins.
+
+    ``hunt`` is the group for which they ring: whoever answers has taken one of its calls, and who was reserved for
+    this call is free again when the ringing is over.
+    """
+
+    branches: tuple[tuple[Leg, ...], ...]
+    show: Party
+    hunt: str = ""
+
+    @property
+    def legs(self) -> tuple[Leg, ...]:
+        return tuple(leg for branch in self.branches for leg in branch)
+
+    @property
+    def target(self) -> str:
+        return ", ".join(str(leg.target) for leg in self.legs)
+
+    def assumed(self, world: World) -> RingOutcome:
+        """One word for each leg."""
+        came_to: list[str] = []
+        for leg in self.legs:
+            became = world.next_word("answered")
+            if leg.confirm:
+                became = _CONFIRMED.get(became, became)
+            if became == Answered.word:
+                return Answered(leg.target)
+            if became == CallerGone.word:
+                return CallerGone()
+            if became not in map(word, _UNANSWERED):
+                raise ValueError(f"{leg.target} rings, and {became!r} cannot become of that")
+            came_to.append(became)
+        return next(each for each in _UNANSWERED if word(each) in came_to)
+
+    def choices(self, world: World) -> Iterator[tuple[str, RingOutcome]]:
+        targets = dict.fromkeys(leg.target for leg in self.legs)
+        for target in targets:
+            yield "answered" if len(targets) == 1 else f"answered by {target}", Answered(target)
+        for outcome in (Busy(), NoAnswer(), Offline(), Rejected()):
+            yield word(outcome), outcome
+
+    def lasts(self, outcome: Outcome) -> float:
+        if not isinstance(outcome, NoAnswer):
+            return 0.0
+        return max(sum(leg.ring_seconds for leg in branch) for branch in self.branches)
+
+    leaves = leaves_nothing
