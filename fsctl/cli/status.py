@@ -12,6 +12,7 @@ from fsctl.cli.endpoints import password, switches
 from fsctl.errors import FsctlError
 from fsctl.model.live import Live, LiveCall
 from fsctl.model.office import Office
+from fsctl.model.presence import presence
 from fsctl.store.snapshot import Snapshots
 from fsctl.switch import snapshot
 from fsctl.switch.inbound import EventSocket, SwitchError
@@ -79,20 +80,9 @@ def _show(rows: list[dict[str, object]], as_json: bool) -> None:
 
 
 def state_of(calls: Sequence[LiveCall], registered: bool) -> tuple[str, LiveCall | None]:
-    """One word for all channels of a person, and the channel that it is about.
-
-    A talk counts before a call that rings meanwhile, and that before one on hold. Who calls somebody is busy.
-    """
-    def first(*states: str, direction: str = "") -> LiveCall | None:
-        return next((call for call in calls if call.state in states and direction in ("", call.direction)), None)
-
-    if call := first("talking") or first("ringing", "parked", direction="inbound"):
-        return "busy", call
-    if call := first("ringing"):
-        return "ringing", call
-    if call := first("held"):
-        return "on hold", call
-    return ("busy", calls[0]) if calls else ("free" if registered else "offline", None)
+    """One word for all channels of a person, and the channel that it is about; without one whether a phone is there."""
+    state, call = presence(calls)
+    return (state if calls or registered else "offline"), call
 
 
 def look(switches: Sequence[tuple[str, int]], secret: str, *, complain: bool) -> Seen:
