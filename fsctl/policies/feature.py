@@ -1,0 +1,72 @@
+"""How a policy says what it is: when it is asked, which codes it serves, whom it applies to, and what it acts on.
+
+Each is said once, in the policy's own file, and everything else is made from that (fsctl.policies).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from fsctl.model.actions import Policy
+from fsctl.model.call import Call
+from fsctl.model.live import Live
+from fsctl.model.office import Office
+from fsctl.model.sections import User
+from fsctl.policies.star_codes import Code
+
+Run = Callable[[Call, Office, Live], Policy]
+
+
+def everybody(user: User, office: Office) -> str:
+    """It is the whole office's."""
+    return "office"
+
+
+def themselves(user: User, office: Office) -> str:
+    """It is a matter of the person alone."""
+    return f"user {user.extension}"
+
+
+def nothing(call: Call, office: Office) -> Live:
+    """It acts on no other call."""
+    return Live()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Feature:
+    """A policy's file: its name, which is the module's, and what the caller experiences, in one line.
+
+    ``through`` says through whom it applies to a person (``user 101``, ``group sales, group crew``, ``site berlin`` or
+    ``office``), "" if it does not. ``acts_on`` gives the other calls that there must be for it to have an effect, since
+    ``fsctl explain`` knows none; none for a call that it has nothing to do with.
+    """
+
+    name: str
+    summary: str
+    codes: Mapping[str, Code] = field(default_factory=dict)
+    through: Callable[[User, Office], str] = everybody
+    acts_on: Callable[[Call, Office], Live] = nothing
+
+    @classmethod
+    def of(
+        cls, module: str, doc: str | None, *, codes: Mapping[str, Code] | None = None,
+        through: Callable[[User, Office], str] = everybody, acts_on: Callable[[Call, Office], Live] = nothing,
+    ) -> "Feature":
+        """``Feature.of(__name__, __doc__, …)``."""
+        return cls(module.rpartition(".")[2], (doc or "").partition("\n")[0], codes or {}, through, acts_on)
+
+    def stage(self, run: Run | None = None, name: str = "", *, before: str = "", after: str = "") -> "Stage":
+        """When it is asked, under the feature's own name where that is enough; ``before`` and ``after`` for packages
+        that are installed beside fsctl. Without ``run`` it acts by its codes alone.
+        """
+        return Stage(self, name or self.name, run, before, after)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stage:
+    """One point at which a policy is asked. Its name is what ``Reroute.skips`` takes."""
+
+    feature: Feature
+    name: str
+    run: Run | None
+    before: str = ""
+    after: str = ""
