@@ -5,6 +5,7 @@ from datetime import datetime
 from fsctl.model.hold_recall import Held
 from fsctl.model.office import Office
 from fsctl.model.outcomes import word
+from fsctl.model.reasons import reason
 from fsctl.store.journal import Journal
 from fsctl.switch.outcomes import outcome_of
 from fsctl.switch.trace import unplanned
@@ -43,7 +44,7 @@ class RecallJournal:
 
     def _write(self, leg: str, held: Held, office: Office, outcome: str) -> None:
         who = office.users[held.holder.user or ""]
-        reason = f"{who.name} has had the call on hold for {office.office.hold_recall_seconds} s"
+        why = reason("switch.on_hold", name=who.name, seconds=office.office.hold_recall_seconds)
         target = f"user:{who.extension}"
         self._journal.update(leg, parts=[], steps=[
-            unplanned("hold_recall", "ring", target, reason, outcome, target if outcome == "answered" else "")])
+            unplanned("hold_recall", "ring", target, why, outcome, target if outcome == "answered" else "")])

@@ -1,8 +1,8 @@
 """What happened to a call, step by step, as the journal keeps it: from what FreeSWITCH reported, not from the plan.
 
-Each step has what the policy wanted (``policy action target reason``) and what became of it: ``outcome``, a word of
-fsctl.model.outcomes, and ``detail``, who answered, the cause of a refusal, or where a phone sent the call. A step
-that no policy wanted is ``unplanned``: a transfer, a pickup by somebody else.
+Each step has what the policy wanted (``policy action target reason``, the reason as fsctl.model.reasons.to_json has it)
+and what became of it: ``outcome``, a word of fsctl.model.outcomes, and ``detail``, who answered, the cause of a refusal
+or where a phone sent the call. A step that no policy wanted is ``unplanned``: a transfer, a pickup by somebody else.
 
 Each part has what the policies were told: ``at user external dialled transferred_by parker``, and whether the switch
 was known; ``first`` is the index of its first step. ``saw_others``: they looked at other calls as well, and if these
@@ -20,9 +20,11 @@ from fsctl import clock
 from fsctl.model.actions import Action, Reroute, Reserve, Survey
 from fsctl.model.call import Call
 from fsctl.model.destination import Destination
+from fsctl.model.happenings import who
 from fsctl.model.live import Looked
 from fsctl.model.outcomes import Answered, CallerGone, Moved, Outcome, Redirected, Rejected, Surveyed, word
-from fsctl.route import Planned, Result
+from fsctl.model.reasons import Reason, reason, to_json
+from fsctl.route import Planned, Result, Step
 from fsctl.store.journal import Journal, JournalState
 
 #: More calls than these are not written down for each that looked at them.
@@ -61,7 +63,7 @@ class Trace:
         self._over = False
         journal.begin(call.uuid, caller=call.user or call.caller.number, dialled=call.dialled, at=call.at)
         if call.transferred_by:
-            self._step("transfer", "transfer", str(call.to), f"user {call.transferred_by} transferred the call", "")
+            self._step("transfer", "transfer", str(call.to), _transferred(f"user:{call.transferred_by}"), "")
             self._write()
 
     def give_up(self) -> None:
@@ -77,8 +79,8 @@ class Trace:
         """Written before it is done, so that a killed controller leaves behind what it was doing."""
         if planned.step is None:  # it is written with the step that comes of it
             return
-        self._passed += [asdict(each) | {"before": len(self._steps)} for each in planned.passed]
-        self._steps.append(asdict(planned.step) | {"outcome": "", "detail": ""})
+        self._passed += [kept(each) | {"before": len(self._steps)} for each in planned.passed]
+        self._steps.append(kept(planned.step) | {"outcome": "", "detail": ""})
         self._write()
 
     def answered(self, outcome: Answered) -> None:
@@ -92,8 +94,8 @@ class Trace:
         """Somebody took the call from the phones that the last step rings at."""
         self._steps[-1] |= {"outcome": "picked-up", "detail": str(outcome.by)}
         self._answered_by = self._talks_to = str(outcome.by)
-        reason = f"{self._talks_to.replace(':', ' ')} picked the call up"
-        self._step("call_pickup", "pickup", self._talks_to, reason, "answered")
+        why = reason("switch.picked_up", who=who(self._talks_to))
+        self._step("call_pickup", "pickup", self._talks_to, why, "answered")
         self._decided()
         self._write("talking", self._answered_by)
 
@@ -102,8 +104,8 @@ class Trace:
         if self._steps and self._steps[-1]["action"] == "park":
             self._steps[-1] |= {"outcome": "parked", "detail": slot}
         else:
-            who = (self._talks_to or "somebody").replace(":", " ")
-            self._step("call_park", "park", f"park:{slot}", f"{who} parked the call", "parked")
+            why = reason("switch.parked", who=who(self._talks_to))
+            self._step("call_park", "park", f"park:{slot}", why, "parked")
         self._answered_by = f"park:{slot}"
         self._decided()
         self._write("parked", self._answered_by)
@@ -117,15 +119,14 @@ class Trace:
     def connected(self, outcome: Answered) -> None:
         """The call talks with somebody else now, who was brought in by whom it talked to before."""
         before, self._talks_to = self._talks_to, str(outcome.by)
-        reason = f"{before.replace(':', ' ')} transferred the call"
-        self._step("transfer", "connect", self._talks_to, reason, "answered")
+        self._step("transfer", "connect", self._talks_to, _transferred(before), "answered")
         self._answered_by = self._talks_to
         self._write("talking", self._talks_to)
 
     def moved(self, by: Destination | None) -> None:
         """Another call has this one now, and who made that one talks here from now on, if anybody does."""
-        who = str(by).replace(":", " ") if by else "another call"
-        self._step("transfer", "connect", str(by or ""), f"{who} took the call", "answered" if by else "")
+        why = reason("switch.taken", who=who(str(by)) if by else reason("switch.another_call"))
+        self._step("transfer", "connect", str(by or ""), why, "answered" if by else "")
         if by:
             self._answered_by = self._talks_to = str(by)
         self._write("talking" if by else None, self._answered_by or None)
@@ -153,8 +154,8 @@ class Trace:
             told = self._answered_by or self._result.settled or result or self._result.text
             self._journal.end(self._call.uuid, told, cause, clock.now())
 
-    def _step(self, policy: str, action: str, target: str, reason: str, outcome: str) -> None:
-        self._steps.append(unplanned(policy, action, target, reason, outcome, target if outcome else ""))
+    def _step(self, policy: str, action: str, target: str, why: Reason, outcome: str) -> None:
+        self._steps.append(unplanned(policy, action, target, why, outcome, target if outcome else ""))
 
     def _write(self, state: JournalState | None = None, result: str | None = None) -> None:
         if not self._over:
@@ -163,15 +164,23 @@ class Trace:
             self._journal.update(self._call.uuid, state=state, steps=self._steps, parts=self._parts, result=result)
 
 
-def unplanned(policy: str, action: str, target: str, reason: str, outcome: str, detail: str) -> dict[str, Any]:
+def kept(step: Step) -> dict[str, Any]:
+    """A step of a plan as the journal has it, before anything became of it."""
+    return {"policy": step.policy, "action": step.action, "target": step.target, "reason": to_json(step.reason)}
+
+
+def unplanned(policy: str, action: str, target: str, why: Reason, outcome: str, detail: str) -> dict[str, Any]:
     """A step that no policy wanted, as the journal has it."""
-    return {"policy": policy, "action": action, "target": target, "reason": reason, "outcome": outcome,
-            "detail": detail, "unplanned": True}
+    return kept(Step(policy, action, target, why)) | {"outcome": outcome, "detail": detail, "unplanned": True}
 
 
 def fetched(by: str) -> dict[str, Any]:
     """That of a parked call which somebody (``user:102``) has fetched."""
-    return unplanned("call_park", "connect", by, f"{by.replace(':', ' ')} fetched the call", "answered", by)
+    return unplanned("call_park", "connect", by, reason("switch.fetched", who=who(by)), "answered", by)
+
+
+def _transferred(by: str) -> Reason:
+    return reason("switch.transferred", who=who(by))
 
 
 def _seen(live: Looked) -> dict[str, Any]:

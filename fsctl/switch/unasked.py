@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from fsctl import clock
+from fsctl.model.reasons import reason
 from fsctl.store.journal import Journal
 from fsctl.switch.trace import unplanned
 from fsctl.switch.wire import Event
@@ -35,7 +36,7 @@ class UnaskedCalls:
             uuid, state="talking" if answered else "ringing", result=result,
             steps=[*(each for each in steps if each["policy"] not in ("emergency", "failsafe")), unplanned(
                 "emergency" if emergency else "failsafe", "ring", result,
-                "emergency number, by the dialplan" if emergency else "fsctl did not take the call",
+                reason("switch.emergency") if emergency else reason("switch.failsafe"),
                 "answered" if answered else "", result if answered else "")],
             parts=parts,
         )

@@ -5,7 +5,7 @@ take the same steps, for the same reasons, to the same result.
 """
 
 from collections import Counter
-from dataclasses import asdict, fields, replace
+from dataclasses import fields, replace
 from datetime import datetime
 
 from fsctl.explain import follow
@@ -34,7 +34,9 @@ from fsctl.model.outcomes import (
     Won,
 )
 from fsctl.model.parking import recalled
+from fsctl.model.reasons import from_json
 from fsctl.model.settings import Setting, Settings
+from fsctl.route import Step
 from fsctl.store.calls import ORPHANED
 from fsctl.store.database import stamp
 from fsctl.store.history import list_changes
@@ -46,8 +48,6 @@ _OUTCOMES = {
     "busy": Busy(), "no-answer": NoAnswer(), "offline": Offline(), "done": Performed(), "failed": Failed(),
     "silence": Silence(), "won": Won(), "taken": Taken(), "gone": CallerGone(),
 }
-
-_KEYS = ("policy", "action", "target", "reason")
 
 _SECTIONS = {field.name for field in fields(Office)}
 
@@ -70,9 +70,9 @@ def explained(row, office_then, store):
         explanation = follow(
             _call(part, office), office, lambda planned: _outcome(planned, recorded, hunting), _live(part))
         told = f"the journal of {row['caller']} → {row['dialled']} says {row['result']}: {steps}"
-        assert [asdict(step) for step in explanation.steps] == [{key: step[key] for key in _KEYS} for step in steps], told
-        assert [asdict(step) | {"before": before + part["first"]} for before, step in explanation.passed] == [
-            each | {"before": _planned_before(row, part, each["before"])} for each in part["passed"]], told
+        assert list(explanation.steps) == [_step(step) for step in steps], told
+        assert [(before + part["first"], step) for before, step in explanation.passed] == [
+            (_planned_before(row, part, each["before"]), _step(each)) for each in part["passed"]], told
         if row["result"] == "gone" and steps[-1]["action"] in ("mailbox", "hangup"):
             COUNTS["the caller was gone before the last step"] += 1
         elif (result := _result(row, part, end, steps)) is None:
@@ -80,6 +80,11 @@ def explained(row, office_then, store):
         else:
             assert explanation.result == result, told
             COUNTS["explained"] += 1
+
+
+def _step(kept):
+    """A step as it was planned, by name and values of its reason."""
+    return Step(kept["policy"], kept["action"], kept["target"], from_json(kept["reason"]))
 
 
 def _planned_before(row, part, before):

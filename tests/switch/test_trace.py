@@ -6,6 +6,7 @@ from fsctl.model.actions import Leg, Party, Reroute, Ring
 from fsctl.model.destination import Destination
 from fsctl.model.live import Live, LiveCall, Looked
 from fsctl.model.outcomes import Answered, Offline, Redirected, Rejected
+from fsctl.model.reasons import NONE, plain
 from fsctl.route import Planned, Step
 from fsctl.store.calls import show
 from fsctl.store.database import open_database
@@ -16,10 +17,11 @@ from tests.unit.builders import AT, a_call
 
 RING = Planned(
     Ring(((Leg(Destination("user", "101"), 20),), (Leg(Destination("user", "102"), 20),)), Party("", "")),
-    Step("hunt_group", "ring", "user:101, user:102", "all members"), (Step("emergency", "pass", "hunt:sales", ""),))
+    Step("hunt_group", "ring", "user:101, user:102", plain("all members")),
+    (Step("emergency", "pass", "hunt:sales", NONE),))
 FORWARD = Planned(
-    Reroute(Destination("user", "103")), Step("forwarding", "reroute", "user:103", "is busy"),
-    (Step("do_not_disturb", "pass", "user:101", "can be disturbed"),))
+    Reroute(Destination("user", "103")), Step("forwarding", "reroute", "user:103", plain("is busy")),
+    (Step("do_not_disturb", "pass", "user:101", plain("can be disturbed")),))
 
 
 @pytest.fixture
