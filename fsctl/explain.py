@@ -9,7 +9,7 @@ from fsctl.errors import FsctlError
 from fsctl.model.actions import Action, Reroute, Survey
 from fsctl.model.call import Call
 from fsctl.model.hunting import Standing
-from fsctl.model.live import Live, LiveCall
+from fsctl.model.live import Live
 from fsctl.model.office import Office
 from fsctl.model.outcomes import (
     Answered,
@@ -23,7 +23,7 @@ from fsctl.model.outcomes import (
     Silence,
     word,
 )
-from fsctl.model.parking import places
+from fsctl.policies import FEATURES
 from fsctl.route import Planned, Result, Step, walk
 
 #: The words of ``--outcomes``, and ``digits:…`` beside them. ``answered`` is by the first leg.
@@ -144,20 +144,8 @@ class Assumptions:
 
 
 def _assumed_live(call: Call, office: Office) -> Live:
-    """No call at all; but what a code acts on: a call that rings at everybody else, one on hold, one in every slot."""
-    name = call.to.name if call.to.kind == "code" else call.to.kind
-    if name.startswith("pickup"):
-        return Live(tuple(
-            LiveCall(f"at-{user}", user, f"for-{user}", "outbound", "ringing", call.at)
-            for user in office.users if user != call.user
-        ))
-    if name in ("park", "group_park", "slot_key"):
-        return Live((
-            LiveCall("holder", call.user, "held", "inbound", "held", call.at),
-            LiveCall("held", None, "holder", "outbound", "talking", call.at),
-        ))
-    if name in ("retrieve", "slot"):
-        return Live(tuple(
-            LiveCall(f"in-{slot}", None, None, "inbound", "parked", call.at, slot=slot) for slot in places(office)
-        ))
+    """No call at all but what a policy acts on, as that says itself."""
+    for feature in FEATURES:
+        if (live := feature.acts_on(call, office)).calls:
+            return live
     return Live()

@@ -9,7 +9,7 @@ from fsctl.model.live import Live
 from fsctl.model.office import Office
 from fsctl.model.outcomes import Answered, Moved, Outcome
 from fsctl.model.reasons import NONE, Reason, declare, reason
-from fsctl.policies import PIPELINE, Run
+from fsctl.policies import PIPELINE, Stage
 from fsctl.policies.language import language_for
 
 REASONS = declare({
@@ -46,7 +46,7 @@ class Planned:
 
 
 Walk = Generator[Planned, Outcome, None]
-Pipeline = Sequence[tuple[str, Run]]
+Pipeline = Sequence[Stage]
 
 
 def walk(call: Call, office: Office, live: Live, pipeline: Pipeline = PIPELINE) -> Walk:
@@ -76,11 +76,12 @@ def walk(call: Call, office: Office, live: Live, pipeline: Pipeline = PIPELINE) 
 def _ask_all(
     call: Call, office: Office, live: Live, pipeline: Pipeline, passed: list[Step]
 ) -> Generator[Planned, Outcome, tuple[Pass | Reroute | Done, str, Reason]]:
-    for name, run in pipeline:
-        if name in call.skips:
+    for stage in pipeline:
+        name = stage.feature.name
+        if stage.name in call.skips:
             passed.append(Step(name, "pass", str(call.to), reason("route.once")))
             continue
-        ending, why = yield from _ask(name, run, call, office, live, passed)
+        ending, why = yield from _ask(stage, call, office, live, passed)
         if not isinstance(ending, Pass):
             return ending, name, why
         passed.append(Step(name, "pass", str(call.to), ending.why or why))
@@ -90,9 +91,10 @@ def _ask_all(
 
 
 def _ask(
-    name: str, run: Run, call: Call, office: Office, live: Live, passed: list[Step]
+    stage: Stage, call: Call, office: Office, live: Live, passed: list[Step]
 ) -> Generator[Planned, Outcome, tuple[Pass | Reroute | Done, Reason]]:
-    policy, why = run(call, office, live), NONE
+    assert stage.run is not None
+    name, policy, why = stage.feature.name, stage.run(call, office, live), NONE
     try:
         wanted = next(policy)
         while True:

@@ -7,6 +7,8 @@ from fsctl.model.call import Call
 from fsctl.model.live import Live
 from fsctl.model.office import Office
 from fsctl.model.reasons import declare
+from fsctl.model.sections import User
+from fsctl.policies.feature import Feature
 from fsctl.policies.language import language_for
 
 REASONS = declare({"announcement.by_file": "the office file says so"})
@@ -26,3 +28,11 @@ def run(call: Call, office: Office, live: Live) -> Policy:
 def in_language(files: Mapping[str, str], language: str) -> str:
     """The file in that language, else the first there is, else ""."""
     return files.get(language) or next(iter(files.values()), "")
+
+
+def _through(user: User, office: Office) -> str:
+    return "office" if office.announcements else ""
+
+
+FEATURE = Feature.of(__name__, __doc__, through=_through)
+STAGE = FEATURE.stage(run)

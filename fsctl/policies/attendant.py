@@ -11,8 +11,9 @@ from fsctl.model.live import Live
 from fsctl.model.office import Office
 from fsctl.model.outcomes import Digits
 from fsctl.model.reasons import declare
-from fsctl.model.sections import Attendant
+from fsctl.model.sections import Attendant, User
 from fsctl.policies.announcement import in_language
+from fsctl.policies.feature import Feature
 from fsctl.policies.language import language_for
 
 REASONS = declare({
@@ -78,3 +79,11 @@ def _keys(attendant: Attendant, office: Office) -> tuple[str, ...]:
 def _most_keys(attendant: Attendant, office: Office) -> int:
     extensions = [key for key, to in office.extensions.items() if to.kind in ("user", "hunt")]
     return max(map(len, [*attendant.menu, *(extensions if attendant.extensions else []), "0"]))
+
+
+def _through(user: User, office: Office) -> str:
+    return "office" if office.attendants else ""
+
+
+FEATURE = Feature.of(__name__, __doc__, through=_through)
+STAGE = FEATURE.stage(run)

@@ -12,12 +12,10 @@ from fsctl.model.actions import (
     Connect,
     Done,
     Hangup,
-    Leg,
     Pass,
     Play,
     Policy,
     Reroute,
-    Ring,
 )
 from fsctl.model.call import Call
 from fsctl.model.destination import Destination
@@ -26,10 +24,12 @@ from fsctl.model.office import Office
 from fsctl.model.outcomes import Answered, CallerGone, Failed, Moved, Taken
 from fsctl.model.parking import group_for, held_by, may_fetch, may_park, parked_at, places
 from fsctl.model.reasons import Reason, declare, reason
+from fsctl.model.sections import User
 from fsctl.policies import park_recall
-from fsctl.policies.caller_id import shown_inside
+from fsctl.policies.feature import Code, Feature, through_groups
 from fsctl.policies.language import language_for, language_of
-from fsctl.policies.star_codes import Code, name_of, refuse
+from fsctl.policies.person import ring_person
+from fsctl.policies.star_codes import name_of, refuse
 
 REASONS = declare({
     "call_park.no_slots": "{name} is in no group with slots",
@@ -171,16 +171,43 @@ def _refuse(call: Call, office: Office, why: Reason, announcement: str = "not-po
         return (yield from refuse(why, language_for(call, office), announcement))
     back = Destination("user", transferor.extension)
     yield Because(why)
-    leg = Leg(back, transferor.ring_seconds, announce=Play(announcement, language_of(transferor, office)))
-    if isinstance((yield Ring(((leg,),), shown_inside(call, office))), Answered | CallerGone | Moved):
+    told = Play(announcement, language_of(transferor, office))
+    if isinstance((yield ring_person(call, transferor, office, announce=told)), Answered | CallerGone | Moved):
         return Done()
     yield Because("call_park.not_taken_back", name=transferor.name)
     return Reroute(back)
 
 
-CODES = {
-    "park": Code(_on_extension, asks="extension", alone=True, by_transfer=True),
-    "group_park": Code(_in_group, by_transfer=True),
-    "retrieve": Code(_retrieve, asks="extension", alone=True),
-    "slot_key": Code(_key, asks="key", by_transfer=True),
-}
+def _through(user: User, office: Office) -> str:
+    """Where a person's calls are parked by default, and everybody can park on him."""
+    slots = through_groups(lambda group: group.park and group.park.extensions)(user, office)
+    return ", ".join(filter(None, (slots, f"site {user.site}")))
+
+
+def _one_held(call: Call, office: Office) -> Live:
+    """The caller holds a call."""
+    return Live((
+        LiveCall("holder", call.user, "held", "inbound", "held", call.at),
+        LiveCall("held", None, "holder", "outbound", "talking", call.at),
+    ))
+
+
+def _one_in_each_slot(call: Call, office: Office) -> Live:
+    """A call waits wherever one can."""
+    return Live(tuple(
+        LiveCall(f"in-{slot}", None, None, "inbound", "parked", call.at, slot=slot) for slot in places(office)
+    ))
+
+
+def _in_slots(call: Call, office: Office) -> Live:
+    """A slot's number fetches."""
+    return _one_in_each_slot(call, office) if call.to.kind == "slot" else Live()
+
+
+FEATURE = Feature.of(__name__, __doc__, through=_through, acts_on=_in_slots, codes={
+    "park": Code(_on_extension, asks="extension", alone=True, by_transfer=True, acts_on=_one_held),
+    "group_park": Code(_in_group, by_transfer=True, acts_on=_one_held),
+    "retrieve": Code(_retrieve, asks="extension", alone=True, acts_on=_one_in_each_slot),
+    "slot_key": Code(_key, asks="key", by_transfer=True, acts_on=_one_held),
+})
+STAGE = FEATURE.stage(run)

@@ -11,12 +11,14 @@ from datetime import datetime
 
 from fsctl.model.actions import Because, Claim, Done, Pickup, Policy
 from fsctl.model.call import Call
-from fsctl.model.live import Live
+from fsctl.model.live import Live, LiveCall
 from fsctl.model.office import Office
 from fsctl.model.outcomes import Taken
 from fsctl.model.reasons import declare, reason
+from fsctl.model.sections import User
+from fsctl.policies.feature import Code, Feature, themselves, through_groups
 from fsctl.policies.language import language_for
-from fsctl.policies.star_codes import Code, name_of, refuse
+from fsctl.policies.star_codes import name_of, refuse
 
 REASONS = declare({
     "call_pickup.rings": "a call rings at {name}",
@@ -112,6 +114,24 @@ def _unknown(language: str) -> Policy:
     return (yield from refuse(reason("call_pickup.no_link"), language, "not-available"))
 
 
-_BY_EXTENSION = Code(_directed, asks="extension")
+def _through(user: User, office: Office) -> str:
+    groups = through_groups(lambda group: group.pickup)(user, office)
+    return groups or (themselves(user, office) if user.monitors else "")
 
-CODES = {"pickup": Code(_group), "pickup_directed": _BY_EXTENSION, "pickup_lamp": _BY_EXTENSION}
+
+def _ringing_elsewhere(call: Call, office: Office) -> Live:
+    """A call rings at everybody else."""
+    return Live(tuple(
+        LiveCall(f"at-{user}", user, f"for-{user}", "outbound", "ringing", call.at)
+        for user in office.users if user != call.user
+    ))
+
+
+_BY_EXTENSION = Code(_directed, asks="extension", acts_on=_ringing_elsewhere)
+
+FEATURE = Feature.of(__name__, __doc__, through=_through, codes={
+    "pickup": Code(_group, acts_on=_ringing_elsewhere),
+    "pickup_directed": _BY_EXTENSION,
+    "pickup_lamp": _BY_EXTENSION,
+})
+STAGE = FEATURE.stage()

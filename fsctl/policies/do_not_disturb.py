@@ -12,8 +12,9 @@ from fsctl.model.office import Office
 from fsctl.model.outcomes import Busy
 from fsctl.model.reasons import declare, reason
 from fsctl.model.settings import dnd_path
+from fsctl.policies.feature import Code, Feature, themselves
 from fsctl.policies.language import language_for
-from fsctl.policies.star_codes import Code, confirmed, refuse
+from fsctl.policies.star_codes import confirmed, refuse
 
 REASONS = declare({
     "do_not_disturb.on": "{name} does not want to be disturbed",
@@ -47,7 +48,8 @@ def _switch(code: str, value: str | None, call: Call, office: Office, live: Live
     return (yield from confirmed(outcome, code.replace("_", "-"), language))
 
 
-CODES = {
+FEATURE = Feature.of(__name__, __doc__, through=themselves, codes={
     "dnd_on": Code(partial(_switch, "dnd_on", "on")),
     "dnd_off": Code(partial(_switch, "dnd_off", None)),
-}
+})
+STAGE = FEATURE.stage(run)

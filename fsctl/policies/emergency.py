@@ -11,7 +11,9 @@ from fsctl.model.live import Live
 from fsctl.model.office import Office
 from fsctl.model.outcomes import Answered, CallerGone, Moved
 from fsctl.model.reasons import declare
+from fsctl.model.sections import User
 from fsctl.policies.caller_id import shown_outside
+from fsctl.policies.feature import Feature
 
 REASONS = declare({
     "emergency.number": "{number} is an emergency number",
@@ -35,3 +37,11 @@ def run(call: Call, office: Office, live: Live) -> Policy:
     yield Because("emergency.no_trunk")
     yield Hangup("offline")
     return Done()
+
+
+def _through(user: User, office: Office) -> str:
+    return f"site {user.site}"
+
+
+FEATURE = Feature.of(__name__, __doc__, through=_through)
+STAGE = FEATURE.stage(run)

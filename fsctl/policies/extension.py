@@ -3,15 +3,17 @@
 The phones outside that the file names as ``devices`` ring along.
 """
 
-from fsctl.model.actions import Because, Done, Hangup, Leg, Pass, Policy, Reroute, Ring
+from fsctl.model.actions import Because, Done, Hangup, Pass, Policy, Reroute
 from fsctl.model.call import Call
 from fsctl.model.live import Live
 from fsctl.model.office import Office
 from fsctl.model.outcomes import Answered, Busy, CallerGone, Moved, NoAnswer, Offline, Outcome, Redirected, Rejected
+from fsctl.model.presence import engaged
 from fsctl.model.reasons import Reason, declare, reason
 from fsctl.model.sections import User
-from fsctl.policies.caller_id import shown_inside
 from fsctl.policies.class_of_service import device_legs
+from fsctl.policies.feature import Feature, themselves
+from fsctl.policies.person import ring_person
 
 REASONS = declare({
     "extension.of": "{extension} is {name}",
@@ -33,11 +35,10 @@ def run(call: Call, office: Office, live: Live) -> Policy:
     if call.to.kind != "user" or call.outcome is not None:
         return Pass()
     user = office.users[call.to.name]
-    if not user.call_waiting and any(each.uuid != call.uuid for each in live.of(user.extension)):
+    if not user.call_waiting and engaged(live.of(user.extension), call.uuid):
         return Pass(Busy(), reason("extension.no_call_waiting", name=user.name))
     yield Because("extension.of", extension=call.to.name, name=user.name)
-    legs = (Leg(call.to, user.ring_seconds), *device_legs(call, user, office))
-    outcome = yield Ring(tuple((leg,) for leg in legs), shown_inside(call, office))
+    outcome = yield ring_person(call, user, office, device_legs(call, user, office))
     if isinstance(outcome, Answered | CallerGone | Moved):
         return Done()
     if isinstance(outcome, Redirected):
@@ -77,3 +78,8 @@ def _why(user: User, outcome: Outcome) -> Reason:
         case Rejected():
             return reason("extension.declined", name=user.name)
     raise AssertionError(f"a ring cannot end with {outcome}")
+
+
+FEATURE = Feature.of(__name__, __doc__, through=themselves)
+STAGE = FEATURE.stage(run)
+UNANSWERED = FEATURE.stage(run_unanswered, "extension_unanswered")

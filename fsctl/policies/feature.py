@@ -5,13 +5,13 @@ Each is said once, in the policy's own file, and everything else is made from th
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from fsctl.model.actions import Policy
 from fsctl.model.call import Call
 from fsctl.model.live import Live
 from fsctl.model.office import Office
-from fsctl.model.sections import User
-from fsctl.policies.star_codes import Code
+from fsctl.model.sections import Group, User
 
 Run = Callable[[Call, Office, Live], Policy]
 
@@ -26,9 +26,36 @@ def themselves(user: User, office: Office) -> str:
     return f"user {user.extension}"
 
 
-def nothing(call: Call, office: Office) -> Live:
+def through_groups(counts: Callable[[Group], object]) -> Callable[[User, Office], str]:
+    """It is a matter of those groups of a person that count."""
+    def through(user: User, office: Office) -> str:
+        groups = (group for group in office.groups.values() if counts(group) and user.extension in group.members)
+        return ", ".join(f"group {group.key}" for group in groups)
+
+    return through
+
+
+def no_other_call(call: Call, office: Office) -> Live:
     """It acts on no other call."""
     return Live()
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What a star code does. ``run`` gets the digits that came after the code.
+
+    ``asks`` says what these are, so that they can be asked for where they are missing; "" for a code that stands
+    alone, and is none with digits after it. ``key`` is what a lamp's name says after its ``+``, which is always there.
+    With ``alone`` the code means something without digits too, and nothing is asked.
+    ``by_transfer`` is for codes that somebody is transferred to; all others would do for him what another has dialled.
+    ``acts_on`` is as for Feature.
+    """
+
+    run: Callable[[Call, Office, Live, str], Policy]
+    asks: Literal["", "extension", "number", "key"] = ""
+    alone: bool = False
+    by_transfer: bool = False
+    acts_on: Callable[[Call, Office], Live] = no_other_call
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,12 +71,12 @@ class Feature:
     summary: str
     codes: Mapping[str, Code] = field(default_factory=dict)
     through: Callable[[User, Office], str] = everybody
-    acts_on: Callable[[Call, Office], Live] = nothing
+    acts_on: Callable[[Call, Office], Live] = no_other_call
 
     @classmethod
     def of(
         cls, module: str, doc: str | None, *, codes: Mapping[str, Code] | None = None,
-        through: Callable[[User, Office], str] = everybody, acts_on: Callable[[Call, Office], Live] = nothing,
+        through: Callable[[User, Office], str] = everybody, acts_on: Callable[[Call, Office], Live] = no_other_call,
     ) -> "Feature":
         """``Feature.of(__name__, __doc__, …)``."""
         return cls(module.rpartition(".")[2], (doc or "").partition("\n")[0], codes or {}, through, acts_on)

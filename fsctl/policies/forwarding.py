@@ -10,10 +10,12 @@ from fsctl.model.live import Live
 from fsctl.model.office import Office
 from fsctl.model.outcomes import Busy, NoAnswer, Offline, Rejected
 from fsctl.model.reasons import NONE, Reason, declare, reason
+from fsctl.model.sections import Forward, User
 from fsctl.model.settings import OFF, forward_path
 from fsctl.policies import class_of_service
+from fsctl.policies.feature import Code, Feature, themselves
 from fsctl.policies.language import language_for
-from fsctl.policies.star_codes import Code, confirmed, refuse
+from fsctl.policies.star_codes import confirmed, refuse
 
 REASONS = declare({
     "forwarding.always": "{name} forwards all calls",
@@ -100,4 +102,13 @@ def _off(call: Call, office: Office, live: Live, digits: str) -> Policy:
     return (yield from confirmed(outcome, "forward-off", language))
 
 
-CODES = {"forward_always": Code(_on, asks="number"), "forward_always_off": Code(_off)}
+def _through(user: User, office: Office) -> str:
+    return themselves(user, office) if office.forwarding(user.extension) != Forward() else ""
+
+
+FEATURE = Feature.of(__name__, __doc__, through=_through, codes={
+    "forward_always": Code(_on, asks="number"),
+    "forward_always_off": Code(_off),
+})
+STAGE = FEATURE.stage(run, "forwarding_always")
+UNANSWERED = FEATURE.stage(run_unanswered, "forwarding_unanswered")

@@ -48,6 +48,7 @@ from fsctl.model.reasons import Reason, declare, reason
 from fsctl.model.sections import Group, Hunt
 from fsctl.policies.caller_id import shown_inside
 from fsctl.policies.class_of_service import trunks_for
+from fsctl.policies.feature import Feature, through_groups
 from fsctl.policies.hunt_members import Hindrance, hindrance, part_of
 from fsctl.policies.hunt_order import order, why_first
 
@@ -249,3 +250,7 @@ def _declined(tried: _Try) -> bool:
 def _round_seconds(group: Group, hunt: Hunt) -> int:
     """Without an overflow, for as long as it takes to ring everybody once."""
     return hunt.ring_seconds * max(1, 1 if hunt.policy == "simultaneous" else len(group.members))
+
+
+FEATURE = Feature.of(__name__, __doc__, through=through_groups(lambda group: group.hunt))
+STAGE = FEATURE.stage(run)

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from fsctl.model.call import Call
-from fsctl.model.live import LiveCall
 from fsctl.model.office import Office
 from fsctl.model.outcomes import Surveyed
+from fsctl.model.presence import engaged
 from fsctl.model.reasons import Reason, declare, reason
 from fsctl.model.sections import Group, Hunt
 from fsctl.policies.class_of_service import trunks_for
@@ -54,19 +54,10 @@ def hindrance(member: str, call: Call, hunt: Hunt, office: Office, seen: Surveye
     user = office.users.get(member)
     if not hunt.skip_busy and (user is None or user.call_waiting):
         return None
-    if any(_engages(channel, call, hunt) for channel in seen.live.at(member)):
+    # Where all are rung at once, a phone that rings may ring for the next call too.
+    if engaged(seen.live.at(member), call.uuid, rung_counts=hunt.policy != "simultaneous"):
         return Hindrance("busy", reason("hunt_members.busy", member=member))
     tally = seen.standing.tally(member)
     if tally.talking and tally.accepted_at and timedelta() <= seen.at - tally.accepted_at < _TOLD_LATE:
         return Hindrance("busy", reason("hunt_members.just_taken", member=member))
     return None
-
-
-def _engages(channel: LiveCall, call: Call, hunt: Hunt) -> bool:
-    """Whatever goes on at a phone; but where all are rung at once, a phone that rings may ring for the next call too.
-
-    The legs of this very call, which end late, do not count.
-    """
-    if call.uuid in (channel.uuid, channel.peer):
-        return False
-    return hunt.policy != "simultaneous" or channel.state != "ringing" or channel.direction == "inbound"

@@ -14,8 +14,9 @@ from fsctl.model.outcomes import Failed, Outcome, Performed
 from fsctl.model.reasons import declare, reason
 from fsctl.model.sections import Group
 from fsctl.model.settings import hunt_path, joined_value, left_value
+from fsctl.policies.feature import Code, Feature, through_groups
 from fsctl.policies.language import language_for
-from fsctl.policies.star_codes import Code, confirmed, name_of, refuse
+from fsctl.policies.star_codes import confirmed, name_of, refuse
 
 REASONS = declare({
     "hunt_membership.not_in": "{name} is not in the hunt group {group}",
@@ -73,8 +74,9 @@ def _change(call: Call, office: Office, groups: Sequence[Group], leaves: bool, d
     return (yield from confirmed(outcome, said, language_for(call, office), digits))
 
 
-CODES = {
+FEATURE = Feature.of(__name__, __doc__, through=through_groups(lambda group: group.hunt), codes={
     "hunt_leave": Code(_leave, asks="extension", alone=True),
     "hunt_join": Code(_join, asks="extension", alone=True),
     "hunt_key": Code(_toggle, asks="key"),
-}
+})
+STAGE = FEATURE.stage()

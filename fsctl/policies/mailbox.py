@@ -9,8 +9,10 @@ from fsctl.model.destination import Destination
 from fsctl.model.live import Live
 from fsctl.model.office import Office
 from fsctl.model.reasons import declare, reason
+from fsctl.model.sections import User
+from fsctl.policies.feature import Code, Feature, themselves
 from fsctl.policies.language import language_for, language_of
-from fsctl.policies.star_codes import Code, name_of, refuse
+from fsctl.policies.star_codes import name_of, refuse
 
 REASONS = declare({
     "mailbox.none": "{name} has no mailbox",
@@ -43,4 +45,9 @@ def _fetch(call: Call, office: Office, live: Live, digits: str) -> Policy:
     return Done()
 
 
-CODES = {"mailbox": Code(_fetch)}
+def _through(user: User, office: Office) -> str:
+    return themselves(user, office) if user.mailbox else ""
+
+
+FEATURE = Feature.of(__name__, __doc__, through=_through, codes={"mailbox": Code(_fetch)})
+STAGE = FEATURE.stage(run)

@@ -13,10 +13,11 @@ from fsctl.model.live import Live
 from fsctl.model.night import by_schedule, night_at, toggled
 from fsctl.model.office import Office
 from fsctl.model.reasons import declare, reason
-from fsctl.model.sections import Site
+from fsctl.model.sections import Site, User
 from fsctl.model.settings import night_path, night_value
+from fsctl.policies.feature import Code, Feature, themselves
 from fsctl.policies.language import language_for
-from fsctl.policies.star_codes import Code, confirmed, refuse
+from fsctl.policies.star_codes import confirmed, refuse
 
 NAME = "night_service"
 
@@ -100,10 +101,18 @@ def _wanted(value: str, site: Site, office: Office, at: datetime) -> bool | None
     return {"on": True, "off": False, "auto": None}[value] if value != "toggle" else toggled(site, office, at)
 
 
-CODES = {
+def _through(user: User, office: Office) -> str:
+    site = office.sites.get(user.site)
+    if site is None or site.night is None or user.night == "exempt":
+        return ""
+    return themselves(user, office) if user.night == "on" else f"site {site.key}"
+
+
+FEATURE = Feature.of(__name__, __doc__, through=_through, codes={
     "night": Code(partial(_switch, "toggle")),
     "night_on": Code(partial(_switch, "on")),
     "night_off": Code(partial(_switch, "off")),
     "night_auto": Code(partial(_switch, "auto")),
     "night_key": Code(partial(_switch, "toggle"), asks="key"),
-}
+})
+STAGE = FEATURE.stage(run)

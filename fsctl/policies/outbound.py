@@ -11,6 +11,7 @@ from fsctl.model.outcomes import Answered, Busy, CallerGone, Moved, NoAnswer, Re
 from fsctl.model.reasons import declare
 from fsctl.policies.caller_id import shown_outside
 from fsctl.policies.class_of_service import refusal_at_use, trunks_for
+from fsctl.policies.feature import Feature, themselves
 from fsctl.policies.language import language_for
 
 REASONS = declare({
@@ -53,3 +54,7 @@ def run(call: Call, office: Office, live: Live) -> Policy:
     yield Because("outbound.no_trunk")
     yield Hangup("offline")
     return Done()
+
+
+FEATURE = Feature.of(__name__, __doc__, through=themselves)
+STAGE = FEATURE.stage(run)

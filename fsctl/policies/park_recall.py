@@ -3,7 +3,7 @@
 What the switch has to know for that, also when no controller lives by then, is told when the call is parked.
 """
 
-from fsctl.model.actions import OFFICE, Because, Done, Leg, Park, Party, Policy, Reroute, Ring, Unpark
+from fsctl.model.actions import OFFICE, Because, Done, Park, Party, Policy, Reroute, Unpark
 from fsctl.model.call import Call
 from fsctl.model.destination import Destination
 from fsctl.model.office import Office
@@ -12,6 +12,7 @@ from fsctl.model.parking import group_of, terms
 from fsctl.model.reasons import declare, reason
 from fsctl.policies.caller_id import shown_inside
 from fsctl.policies.language import language_for, language_of
+from fsctl.policies.person import ring_person
 from fsctl.policies.star_codes import refuse
 
 REASONS = declare({
@@ -48,7 +49,7 @@ def run(call: Call, office: Office) -> Policy:
     if parker and (park.recall_to != "alternate" or alternate is None):
         seconds = park.alternate_after_seconds if alternate else parker.ring_seconds
         yield Because("park_recall.not_fetched_in_time", slot=slot, seconds=park.recall_seconds)
-        outcome = yield Ring(((Leg(Destination("user", parker.extension), seconds),),), show)
+        outcome = yield ring_person(call, parker, office, seconds=seconds, show=show)
         if isinstance(outcome, Answered | CallerGone | Moved):
             return Done()
         why = reason("park_recall.not_taken_back", name=parker.name, slot=slot)

@@ -6,6 +6,8 @@ from fsctl.model.destination import Destination
 from fsctl.model.live import Live
 from fsctl.model.office import Office
 from fsctl.model.reasons import declare
+from fsctl.model.sections import User
+from fsctl.policies.feature import Feature
 
 REASONS = declare({"reception.of": "reception of {site}", "reception.none": "{site} has no reception"})
 
@@ -20,3 +22,12 @@ def run(call: Call, office: Office, live: Live) -> Policy:
         return Reroute(Destination("unknown", call.dialled))
     yield Because("reception.of", site=site.name)
     return Reroute(site.reception, by=OFFICE)
+
+
+def _through(user: User, office: Office) -> str:
+    site = office.sites.get(user.site)
+    return f"site {site.key}" if site and site.reception else ""
+
+
+FEATURE = Feature.of(__name__, __doc__, through=_through)
+STAGE = FEATURE.stage(run)

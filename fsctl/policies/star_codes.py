@@ -1,12 +1,10 @@
 """A star code does what it stands for and says so; digits that are missing are asked for.
 
-Each code is declared beside the policy that serves it: ``CODES`` there maps its name to a Code. Only people of the
+Each code is declared beside the policy that serves it, as ``codes`` of its Feature. Only people of the
 office get here, for outside callers cannot dial codes.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
 
 from fsctl.model import codes
 from fsctl.model.actions import Answer, Ask, Because, Done, Hangup, Pass, Play, Policy
@@ -15,6 +13,7 @@ from fsctl.model.live import Live
 from fsctl.model.office import Office
 from fsctl.model.outcomes import Digits, Failed, Outcome
 from fsctl.model.reasons import Reason, Value, declare, reason
+from fsctl.policies.feature import Code, Feature, Run, Stage
 from fsctl.policies.language import language_for
 
 REASONS = declare({
@@ -31,23 +30,16 @@ REASONS = declare({
 MOST_DIGITS = 24
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
-    """What a code does. ``run`` gets the digits that came after the code.
+def stage(table: Mapping[str, Code]) -> Stage:
+    """When codes are asked, of which ``table`` has those that something serves."""
+    def acts_on(call: Call, office: Office) -> Live:
+        code = table.get(call.to.name) if call.to.kind == "code" else None
+        return code.acts_on(call, office) if code else Live()
 
-    ``asks`` says what these are, so that they can be asked for where they are missing; "" for a code that stands
-    alone, and is none with digits after it. ``key`` is what a lamp's name says after its ``+``, which is always there.
-    With ``alone`` the code means something without digits too, and nothing is asked.
-    ``by_transfer`` is for codes that somebody is transferred to; all others would do for him what another has dialled.
-    """
-
-    run: Callable[[Call, Office, Live, str], Policy]
-    asks: Literal["", "extension", "number", "key"] = ""
-    alone: bool = False
-    by_transfer: bool = False
+    return Feature.of(__name__, __doc__, acts_on=acts_on).stage(policy(table))
 
 
-def policy(table: Mapping[str, Code]) -> Callable[[Call, Office, Live], Policy]:
+def policy(table: Mapping[str, Code]) -> Run:
     """The policy for the codes in ``table``, by their names."""
 
     def run(call: Call, office: Office, live: Live) -> Policy:

@@ -5,6 +5,7 @@ from fsctl.model.call import Call
 from fsctl.model.live import Live
 from fsctl.model.office import Office
 from fsctl.model.reasons import declare
+from fsctl.policies.feature import Feature
 from fsctl.policies.language import language_for
 
 REASONS = declare({
@@ -30,3 +31,7 @@ def run(call: Call, office: Office, live: Live) -> Policy:
     yield Play("unknown-number" if call.to.kind == "unknown" else "not-available", language_for(call, office))
     yield Hangup("unknown-number" if call.to.kind == "unknown" else "offline")
     return Done()
+
+
+FEATURE = Feature.of(__name__, __doc__)
+STAGE = FEATURE.stage(run)

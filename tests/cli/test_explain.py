@@ -161,8 +161,9 @@ def test_codes_and_policies(database):
     assert {"code": "*98", "name": "pickup"} in json.loads(run("codes", "--json", database=database)[1])
     names = [row["policy"] for row in json.loads(run("policies", "101", "--json", database=database)[1])]
     assert names == [
-        "emergency", "star_codes", "call_pickup", "night_service", "reception", "forwarding", "do_not_disturb",
-        "extension", "hunt_group", "mailbox", "outbound", "unknown_number"]
+        "emergency", "star_codes", "call_pickup", "hunt_membership", "night_service", "reception", "forwarding",
+        "do_not_disturb", "extension", "hunt_group", "call_park", "mailbox", "attendant", "announcement", "outbound",
+        "unknown_number"]
     assert "*98" in run("codes", database=database)[1]
 
 

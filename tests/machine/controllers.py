@@ -190,7 +190,7 @@ class World:
         if name is None:
             policy = call_park.run(call, OFFICE, live)
         else:
-            policy = call_park.CODES[name].run(call, OFFICE, live, "701" if name == "slot_key" else "")
+            policy = call_park.FEATURE.codes[name].run(call, OFFICE, live, "701" if name == "slot_key" else "")
         self.begin(Acting(node, switch, channel, policy))
 
     def recall(self, switch: Switch, caller: Channel, slot: str) -> None:

@@ -30,8 +30,15 @@ from fsctl.model.live import Live
 from fsctl.model.outcomes import Answered, Busy, CallerGone, Failed, Performed, Won
 from fsctl.model.reasons import plain
 from fsctl.policies import reception
+from fsctl.policies.feature import Feature
 from fsctl.route import HOP_LIMIT, Result, Step, walk
 from tests.unit.builders import LONDON, SALES, a_call, an_office
+
+
+def asked(**runs):
+    """A pipeline of these policies, in this order."""
+    return [Feature(name, "").stage(run) for name, run in runs.items()]
+
 
 
 def told(step):
@@ -57,7 +64,7 @@ def test_policies_are_handed_the_call_the_office_and_the_live_calls():
         yield
 
     call, office, live = a_call("user:101"), an_office(), Live()
-    assert list(walk(call, office, live, [("look", look)])) == []
+    assert list(walk(call, office, live, asked(look=look))) == []
     assert [(one is call, two is office, three is live) for one, two, three in seen] == [(True, True, True)]
 
 
@@ -68,7 +75,7 @@ def test_a_reason_is_not_carried_to_a_later_action():
         yield Play("b", "de")
         return Done()
 
-    steps = [planned.step for planned in walk(a_call("user:101"), an_office(), Live(), [("chatty", chatty)])]
+    steps = [planned.step for planned in walk(a_call("user:101"), an_office(), Live(), asked(chatty=chatty))]
     assert [str(step.reason) for step in steps] == ["first", ""]
 
 
@@ -77,7 +84,7 @@ def test_a_loop_ends_with_an_announcement():
         return Reroute(Destination("user", "102" if call.to.name == "101" else "101"))
         yield
 
-    plan = list(walk(a_call("user:101"), an_office(), Live(), [("ping", ping)]))
+    plan = list(walk(a_call("user:101"), an_office(), Live(), asked(ping=ping)))
     assert [planned.action for planned in plan] == [
         Reroute(Destination("user", "102")), Play("not-available", "en"), Hangup("offline")]
     steps = [told(planned.step) for planned in plan]
@@ -94,7 +101,7 @@ def test_a_caller_may_come_back_to_an_attendant_but_not_for_ever():
         return Reroute(Destination("attendant", "b" if call.to.name == "a" else "a"))
         yield
 
-    steps = [planned.step for planned in walk(a_call("attendant:a"), an_office(), Live(), [("back", back)])]
+    steps = [planned.step for planned in walk(a_call("attendant:a"), an_office(), Live(), asked(back=back))]
     assert [step.action for step in steps] == ["reroute"] * HOP_LIMIT + ["play", "hangup"]
 
 
@@ -107,7 +114,7 @@ def test_policies_that_a_reroute_leaves_out_are_not_asked_again():
         return Reroute(Destination("user", "120"), skips=("twice",)) if call.to.name == "102" else Pass()
         yield
 
-    plan = walk(a_call("user:101"), an_office(), Live(), [("once", once), ("twice", twice)])
+    plan = walk(a_call("user:101"), an_office(), Live(), asked(once=once, twice=twice))
     steps = [planned.step for planned in plan]
     assert [step.target for step in steps] == ["user:102", "user:120"]
 
@@ -117,7 +124,7 @@ def test_a_loop_that_leaves_out_the_beginning_ends_as_soon():
         return Reroute(Destination("user", {"1": "2", "2": "3", "3": "2"}[call.to.name]))
         yield
 
-    steps = [planned.step for planned in walk(a_call("user:1"), an_office(), Live(), [("onward", onward)])]
+    steps = [planned.step for planned in walk(a_call("user:1"), an_office(), Live(), asked(onward=onward))]
     assert [step.target for step in steps] == ["user:2", "user:3", "announcement:not-available", "hangup:offline"]
 
 
@@ -137,7 +144,7 @@ def test_an_endless_chain_ends_too():
         return Reroute(Destination("user", str(int(call.to.name) + 1)))
         yield
 
-    steps = [planned.step for planned in walk(a_call("user:1"), an_office(), Live(), [("onward", onward)])]
+    steps = [planned.step for planned in walk(a_call("user:1"), an_office(), Live(), asked(onward=onward))]
     assert [step.action for step in steps] == ["reroute"] * HOP_LIMIT + ["play", "hangup"]
 
 
@@ -146,7 +153,7 @@ def test_a_policy_that_is_done_ends_the_walk_and_so_does_the_last_one():
         return Done()
         yield
 
-    assert list(walk(a_call("user:101"), an_office(), Live(), [("done", done), ("never", None)])) == []
+    assert list(walk(a_call("user:101"), an_office(), Live(), asked(done=done, never=None))) == []
     assert list(walk(a_call("user:101"), an_office(), Live(), ())) == []
 
 
@@ -168,7 +175,7 @@ def test_what_the_caller_cannot_notice_is_no_step_and_takes_no_reason():
         yield Wait("sales", ("101",), (), 5)
         return Done()
 
-    plan = walk(a_call("hunt:sales"), an_office(), Live(), [("before", reception.run), ("looks", looks)])
+    plan = walk(a_call("hunt:sales"), an_office(), Live(), asked(before=reception.run, looks=looks))
     planned = [next(plan), plan.send(Won()), plan.send(Won())]
     assert [each.step and told(each.step) for each in planned] == [
         None, None, Step("looks", "wait", "hunt:sales", "the first one")]
@@ -196,7 +203,7 @@ def test_what_became_of_ringing_is_told_to_those_asked_next():
         return Reroute(Destination("user", "102")) if call.to.name == "101" else Done()
 
     steps = [planned.step for planned in
-             walk(a_call("user:101"), an_office(), Live(), [("rang", rang), ("rang", rang), ("after", after)])]
+             walk(a_call("user:101"), an_office(), Live(), asked(rang=rang, again=rang, after=after))]
     assert [(step.action, str(step.reason)) for step in steps] == [
         ("play", "Busy: on the phone"), ("reroute", ""), ("play", "Busy: on the phone")]
 
@@ -213,7 +220,7 @@ def test_where_a_call_goes_next_nobody_was_rung_yet():
         return Reroute(Destination("user", "102")) if call.to.name == "101" else Done()
         yield
 
-    list(walk(a_call("user:101"), an_office(), Live(), [("rang", rang), ("onward", onward)]))
+    list(walk(a_call("user:101"), an_office(), Live(), asked(rang=rang, onward=onward)))
     assert seen == [(None, ""), (None, "")]
 
 
@@ -226,7 +233,7 @@ def test_who_caused_a_reroute_is_responsible_for_what_follows(by, then):
         return Reroute(Destination("user", "120"), by) if call.to.name == "101" else Done()
         yield
 
-    list(walk(a_call("user:101", user="102"), an_office(), Live(), [("onward", onward)]))
+    list(walk(a_call("user:101", user="102"), an_office(), Live(), asked(onward=onward)))
     assert seen == ["102", then]
 
 
@@ -235,7 +242,7 @@ def test_a_number_of_the_office_does_not_leave_the_house():
         return Reroute(Destination("number", "+49305550300")) if call.to.kind == "user" else Done()
         yield
 
-    steps = [planned.step for planned in walk(a_call("user:101"), an_office(), Live(), [("onward", onward)])]
+    steps = [planned.step for planned in walk(a_call("user:101"), an_office(), Live(), asked(onward=onward))]
     assert [step.target for step in steps] == ["hunt:sales"]
 
 

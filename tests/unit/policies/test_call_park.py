@@ -37,7 +37,7 @@ GROUPS = {
 USERS = {"101": ANNA, "102": BERND, "103": CARL, "120": HANNAH}
 SITES = {"berlin": replace(BERLIN, music="walzer.wav", park=Park(recall_seconds=50)), "london": LONDON}
 OFFICE = an_office(sites=SITES, users=USERS, groups=GROUPS)
-STAR = dict(PIPELINE)["star_codes"]
+STAR = next(stage.run for stage in PIPELINE if stage.name == "star_codes")
 TOLD = [Performed(), CallerGone()]
 TALK = Answered(Destination("retrieve", "701"))
 UNKNOWN = "there is no link to the switch that would tell which calls there are"

@@ -10,7 +10,7 @@ from fsctl.policies import PIPELINE
 from tests.unit.builders import AT, SALES, a_call, an_office, settings
 from tests.unit.drive import drive
 
-STAR = dict(PIPELINE)["star_codes"]
+STAR = next(stage.run for stage in PIPELINE if stage.name == "star_codes")
 SERVICE = replace(
     SALES, key="service", name="Service", members=("102", "120"), hunt=replace(SALES.hunt, extension="301"))
 GROUPS = {"sales": SALES, "service": SERVICE}
