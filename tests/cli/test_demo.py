@@ -84,14 +84,23 @@ class Terminal:
 
 
 @pytest.fixture(scope="module")
-def terminal():
+def terminals():
+    """Those that were begun, the last of which may be at work still."""
+    begun = []
+    yield begun
+    for terminal in begun:
+        if terminal.process.poll() is None:
+            terminal.end(b"\x04")
+        terminal.process.stderr.close()
+
+
+@pytest.fixture
+def terminal(terminals):
     """One that has seen the day; its phones are on the hook before and after each test."""
-    terminal = Terminal()
-    terminal.introduction = terminal.until_prompt()
-    yield terminal
-    if terminal.process.poll() is None:
-        terminal.end(b"\x04")
-    terminal.process.stderr.close()
+    if not terminals or terminals[-1].process.poll() is not None:
+        terminals.append(Terminal())
+        terminals[-1].introduction = terminals[-1].until_prompt()
+    return terminals[-1]
 
 
 def test_with_a_terminal_it_says_what_one_sees_and_when(terminal):

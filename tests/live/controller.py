@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -79,7 +80,7 @@ class Here(logging.Handler):
         self._store = open_database(environment["FSCTL_DATABASE"])
         address, link = (("127.0.0.1", int(environment[name].rpartition(":")[2])) for name in ("FSCTL_LISTEN", "FSCTL_SWITCH"))
         self._controller = switch.Controller(
-            self._store, address, [link], environment["FSCTL_ESL_PASSWORD"], node="here")
+            self._store, address, [link], environment["FSCTL_ESL_PASSWORD"], node=f"{socket.gethostname()} {environment['FSCTL_LISTEN']}")
         self._controller.start()
 
     def emit(self, record):
