@@ -1,5 +1,6 @@
 """What happened to an action: the answers that a policy receives for what it yielded."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -109,13 +110,15 @@ RingOutcome = Answered | NoAnswer | Busy | Offline | Rejected | Redirected | Mov
 
 Outcome = RingOutcome | Performed | Failed | Digits | Silence | Won | Taken | Parked | Surveyed
 
-_WORDS: dict[type, str] = {
+#: What each outcome is called; the keys that were pressed follow ``digits`` and a colon.
+WORDS: Mapping[type, str] = {
     Answered: "answered", NoAnswer: "no-answer", Busy: "busy", Offline: "offline", Rejected: "rejected",
     Redirected: "redirected", Performed: "done", Failed: "failed", Silence: "silence", Won: "won", Taken: "taken",
     Moved: "moved", CallerGone: "gone", Surveyed: "surveyed", Parked: "parked",
+    Digits: "digits",
 }
 
 
 def word(outcome: Outcome) -> str:
     """The outcome as the journal and ``--outcomes`` write it: ``no-answer``, ``digits:1``."""
-    return f"digits:{outcome.digits}" if isinstance(outcome, Digits) else _WORDS[type(outcome)]
+    return f"digits:{outcome.digits}" if isinstance(outcome, Digits) else WORDS[type(outcome)]

@@ -19,7 +19,7 @@ from fsctl.model.outcomes import Failed, Surveyed, Taken, Won
 from fsctl.store import hunts
 from fsctl.store.database import Store
 from fsctl.switch.channel import EPOCH, moment, user_of
-from fsctl.switch.dialstring import unmark
+from fsctl.model.foreign import unmark
 from fsctl.switch.heard import Heard
 from fsctl.switch.session import CallSession
 

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from fsctl.model.outcomes import Moved
 from fsctl.switch import moving
-from fsctl.switch.facts import waited_seconds
+from fsctl.facts.arriving import waited_seconds
 from fsctl.switch.session import CallSession, Superseded, event_age_seconds
 
 #: Seconds that the switch waits beyond an action's own time before it takes a stalled controller's call.

@@ -4,8 +4,9 @@ import logging
 from collections.abc import Mapping, Sequence
 
 from fsctl.model.actions import Ask, Play
+from fsctl.model.foreign import clean_number
 from fsctl.model.outcomes import Digits, Outcome, Performed, Silence
-from fsctl.switch import dialstring, sounds
+from fsctl.switch import sounds
 from fsctl.switch.ownership import Ownership
 from fsctl.switch.session import CallSession
 
@@ -39,7 +40,7 @@ class Speech:
         self._session.execute("set", f"language={play.language}")
         if self._say(sounds.ways(play)) == sounds.tone(play):
             log.warning("there is no recording %s: a tone instead", sounds.recording(play))
-        if digits := dialstring.clean_number(play.digits):
+        if digits := clean_number(play.digits):
             self._say(sounds.ways_of_digits(digits, play.language))
         if play.stay_seconds:
             self.run("playback", f"silence_stream://{play.stay_seconds * 1000}", play.stay_seconds + PLAY_SECONDS)
@@ -54,7 +55,7 @@ class Speech:
             f" fsctl_digits .+ {_NEXT_KEY_SECONDS * 1000}"
         )
         heard = self.run("play_and_get_digits", argument, PLAY_SECONDS + ask.seconds)
-        digits = dialstring.clean_number(heard.get("variable_fsctl_digits", ""))
+        digits = clean_number(heard.get("variable_fsctl_digits", ""))
         return Digits(digits) if digits else Silence()
 
     def run(self, app: str, arg: str = "", seconds: float = PLAY_SECONDS) -> Mapping[str, str]:
