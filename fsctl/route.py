@@ -29,8 +29,14 @@ from fsctl.model.call import Call
 from fsctl.model.live import Live
 from fsctl.model.office import Office
 from fsctl.model.outcomes import Answered, CallerGone, Failed, Moved, Outcome, Parked
+from fsctl.model.reasons import NONE, Reason, declare, reason
 from fsctl.policies import PIPELINE, Run
 from fsctl.policies.language import language_for
+
+REASONS = declare({
+    "route.circles": "{to} was already tried: the call goes round in circles",
+    "route.once": "asked only once for each call",
+})
 
 #: Reroutes of one call before it is taken for a loop.
 HOP_LIMIT = 20
@@ -43,7 +49,7 @@ class Step:
     policy: str
     action: str
     target: str
-    reason: str
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,7 @@ class Planned:
     """What the walk yields: an action to perform, or a Reroute to take note of, with its step.
 
     ``passed`` are the policies that were asked since the step before and left the call to the next one: their
-    ``action`` is ``pass``, their ``target`` where the call was going, and their ``reason`` is "" where the policy has
+    ``action`` is ``pass``, their ``target`` where the call was going, and their ``reason`` is NONE where the policy has
     nothing to do with such a destination. What the caller cannot notice has no step.
     """
 
@@ -73,7 +79,7 @@ def walk(call: Call, office: Office, live: Live, pipeline: Pipeline = PIPELINE) 
     visited, hops = {call.to}, 0
     passed: list[Step] = []
     while True:
-        ending, policy, reason = yield from _ask_all(call, office, live, pipeline, passed)
+        ending, policy, why = yield from _ask_all(call, office, live, pipeline, passed)
         if not isinstance(ending, Reroute):
             return
         to = office.owner_of(ending.to)
@@ -81,48 +87,48 @@ def walk(call: Call, office: Office, live: Live, pipeline: Pipeline = PIPELINE) 
         if (to in visited and to.kind != "attendant") or hops > HOP_LIMIT:
             yield from _end_loop(call, office, to, passed)
             return
-        yield Planned(ending, Step(policy, "reroute", str(to), reason), _taken(passed))
+        yield Planned(ending, Step(policy, "reroute", str(to), why), _taken(passed))
         visited.add(to)
         by = call.by if ending.by is None else ending.by
         skips, shown = (*call.skips, *ending.skips), ending.show or call.shown
-        call = replace(call, to=to, by=by, skips=skips, outcome=None, why="", shown=shown)
+        call = replace(call, to=to, by=by, skips=skips, outcome=None, why=NONE, shown=shown)
 
 
 def _ask_all(
     call: Call, office: Office, live: Live, pipeline: Pipeline, passed: list[Step]
-) -> Generator[Planned, Outcome, tuple[Pass | Reroute | Done, str, str]]:
+) -> Generator[Planned, Outcome, tuple[Pass | Reroute | Done, str, Reason]]:
     for name, run in pipeline:
         if name in call.skips:
-            passed.append(Step(name, "pass", str(call.to), "asked only once for each call"))
+            passed.append(Step(name, "pass", str(call.to), reason("route.once")))
             continue
-        ending, reason = yield from _ask(name, run, call, office, live, passed)
+        ending, why = yield from _ask(name, run, call, office, live, passed)
         if not isinstance(ending, Pass):
-            return ending, name, reason
-        passed.append(Step(name, "pass", str(call.to), ending.why or reason))
+            return ending, name, why
+        passed.append(Step(name, "pass", str(call.to), ending.why or why))
         if ending.outcome is not None:
             call = replace(call, outcome=ending.outcome, why=ending.why)
-    return Done(), "", ""
+    return Done(), "", NONE
 
 
 def _ask(
     name: str, run: Run, call: Call, office: Office, live: Live, passed: list[Step]
-) -> Generator[Planned, Outcome, tuple[Pass | Reroute | Done, str]]:
-    policy, reason = run(call, office, live), ""
+) -> Generator[Planned, Outcome, tuple[Pass | Reroute | Done, Reason]]:
+    policy, why = run(call, office, live), NONE
     try:
         wanted = next(policy)
         while True:
             if isinstance(wanted, Because):
-                reason = wanted.reason
+                why = wanted.reason
                 wanted = next(policy)
                 continue
             if isinstance(wanted, Survey | Reserve):
                 wanted = policy.send((yield Planned(wanted, None)))
                 continue
-            outcome = yield Planned(wanted, Step(name, verb(wanted), target(wanted), reason), _taken(passed))
-            reason = ""
+            outcome = yield Planned(wanted, Step(name, verb(wanted), target(wanted), why), _taken(passed))
+            why = NONE
             wanted = policy.send(outcome)
     except StopIteration as end:
-        return end.value, reason
+        return end.value, why
 
 
 def _taken(passed: list[Step]) -> tuple[Step, ...]:
@@ -133,9 +139,9 @@ def _taken(passed: list[Step]) -> tuple[Step, ...]:
 
 
 def _end_loop(call: Call, office: Office, to: object, passed: list[Step]) -> Walk:
-    reason = f"{to} was already tried: the call goes round in circles"
+    why = reason("route.circles", to=str(to))
     for action in (Play("not-available", language_for(call, office)), Hangup("offline")):
-        yield Planned(action, Step("route", verb(action), target(action), reason), _taken(passed))
+        yield Planned(action, Step("route", verb(action), target(action), why), _taken(passed))
 
 
 def verb(action: Action) -> str:

@@ -11,6 +11,7 @@ import gevent
 from fsctl.cli.demo_calls import Happens, Sample
 from fsctl.errors import FsctlError
 from fsctl.model.office import Office
+from fsctl.model.reasons import from_json
 from fsctl.simulator.phones import Behaviour, Line, Phone
 from fsctl.simulator.switch import Simulator
 from fsctl.store.calls import list_calls, show
@@ -159,4 +160,4 @@ class DemoOffice:
 def told(call: dict[str, Any]) -> str:
     """A call of the journal as one line."""
     reason = next((step["reason"] for step in reversed(call["steps"]) if step["reason"]), "")
-    return f"{call['caller']} → {call['dialled']}: {call['result']}" + (f" ({reason})" if reason else "")
+    return f"{call['caller']} → {call['dialled']}: {call['result']}" + (f" ({from_json(reason)})" if reason else "")

@@ -102,7 +102,7 @@ def status(site: str | None, as_json: bool, database: str | None) -> None:
 
 def _row(site: Site, office: Office, now: datetime) -> dict[str, object]:
     found, override = night_at(site, office, now), office.settings.night(site.key, now)
-    return {"site": site.key, "on": found.on, "because": found.because, "until": _shown(found.until, site),
+    return {"site": site.key, "on": found.on, "because": str(found.because), "until": _shown(found.until, site),
             "by": found.by, "since": _shown(override.since, site) if override else None,
             "next_change": _shown(found.next_change, site)}
 

@@ -1,26 +1,38 @@
 """How steps are shown: of a call that was explained, of one that was made, and of a test."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
 from typing import Any
 
+from fsctl.model import happenings  # noqa: F401  its reasons are told here, too
+from fsctl.model.reasons import Reason, declare, from_json, reason, to_json
 from fsctl.route import Step
 
 #: Why a policy passed that says nothing about it itself.
-UNCONCERNED = "has nothing to do with {target}"
+REASONS = declare({"steps.unconcerned": "has nothing to do with {target}"})
 
 Passed = Iterable[tuple[int, Step]]
 
 
 def step_json(step: Step) -> dict[str, Any]:
-    """``{policy, action, target, reason}``."""
-    return asdict(step)
+    """``{policy, action, target, reason}``, the reason in words, and beside it ``reason_id`` and ``reason_values``."""
+    return {"policy": step.policy, "action": step.action, "target": step.target} | _reason_json(step.reason)
+
+
+def recorded_json(step: Mapping[str, Any]) -> dict[str, Any]:
+    """A step as the journal has it, or a policy that passed, with its reason likewise."""
+    return {**step, **_reason_json(from_json(step["reason"]))}
+
+
+def with_reason(passed: Mapping[str, Any]) -> dict[str, Any]:
+    """A policy that passed; one that says nothing about it has nothing to do with such a destination."""
+    if passed["reason"]:
+        return dict(passed)
+    return {**passed, **_reason_json(reason("steps.unconcerned", target=passed["target"]))}
 
 
 def passed_json(passed: Passed) -> list[dict[str, Any]]:
     """As steps, with the action ``pass``; ``before`` is the index of the step that came next."""
-    return [{**asdict(step), "reason": step.reason or UNCONCERNED.format(target=step.target), "before": before}
-            for before, step in passed]
+    return [with_reason(step_json(step)) | {"before": before} for before, step in passed]
 
 
 def step_line(step: Mapping[str, Any]) -> str:
@@ -32,12 +44,12 @@ def step_line(step: Mapping[str, Any]) -> str:
 
 def path_lines(steps: Iterable[Step], passed: Passed) -> Iterator[str]:
     """Each step, and before it the policies that passed, with their reasons; those without one share a line."""
-    yield from recorded_lines([asdict(step) for step in steps],
-                              [asdict(step) | {"before": before} for before, step in passed])
+    yield from recorded_lines([step_json(step) for step in steps],
+                              [step_json(step) | {"before": before} for before, step in passed])
 
 
-def recorded_lines(steps: list[Mapping[str, Any]], passed: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """The same for steps and passed policies as the journal has them."""
+def recorded_lines(steps: Iterable[Mapping[str, Any]], passed: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """The same for steps and passed policies of the journal, as ``recorded_json`` has them."""
     by_index: dict[int, list[Mapping[str, Any]]] = {}
     for each in passed:
         by_index.setdefault(each["before"], []).append(each)
@@ -51,7 +63,7 @@ def _passed_lines(passed: list[Mapping[str, Any]]) -> Iterator[str]:
     unconcerned: list[str] = []
     for each in passed:
         if each["target"] != target and unconcerned:
-            yield f"  passed: {', '.join(unconcerned)}  ({UNCONCERNED.format(target=target)})"
+            yield _unconcerned(unconcerned, target)
             unconcerned = []
         target = plain(each["target"])
         if each["reason"]:
@@ -59,7 +71,16 @@ def _passed_lines(passed: list[Mapping[str, Any]]) -> Iterator[str]:
         elif each["policy"] not in unconcerned:
             unconcerned.append(each["policy"])
     if unconcerned:
-        yield f"  passed: {', '.join(unconcerned)}  ({UNCONCERNED.format(target=target)})"
+        yield _unconcerned(unconcerned, target)
+
+
+def _unconcerned(policies: Iterable[str], target: str) -> str:
+    return f"  passed: {', '.join(policies)}  ({reason('steps.unconcerned', target=target)})"
+
+
+def _reason_json(told: Reason) -> dict[str, Any]:
+    name, values = to_json(told) or ("", {})
+    return {"reason": str(told), "reason_id": name, "reason_values": values}
 
 
 def _became(step: Mapping[str, Any]) -> str:

@@ -1,8 +1,8 @@
 """A call's facts as the journal keeps them, plain values for JSON, and reading them back.
 
-Both walk the fields of the classes, so that a new one cannot be forgotten. The call itself, every step and every outcome
-come back the same. Of other calls that policies looked at, names and numbers are left out (``unnamed``); of those that a
-hunt group's survey saw, also all but its members' (``of_members``).
+Both walk the fields of the classes, so that a new one cannot be forgotten. The call itself, every step and every
+outcome come back the same. Of other calls that policies looked at, names and numbers are left out (``unnamed``); of
+those that a hunt group's survey saw, also all but its members' (``of_members``).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -17,9 +17,10 @@ from cattrs.gen import make_dict_unstructure_fn
 from fsctl.model.actions import Action, Reroute, Reserve, Survey
 from fsctl.model.call import Call
 from fsctl.model.destination import Destination
+from fsctl.model.happenings import who
 from fsctl.model.live import Live, LiveCall
 from fsctl.model.outcomes import WORDS, Answered, Digits, Outcome, Surveyed, word
-from fsctl.model.reasons import Reason, from_json, to_json
+from fsctl.model.reasons import Reason, from_json, reason, to_json
 from fsctl.route import Step
 
 Kept = dict[str, Any]
@@ -54,15 +55,15 @@ def step_of(kept: Mapping[str, Any]) -> Step:
     return Step(kept["policy"], kept["action"], kept["target"], from_json(kept["reason"]))
 
 
-def unplanned(policy: str, action: str, target: str, reason: str, outcome: str, detail: str) -> Kept:
+def unplanned(policy: str, action: str, target: str, why: Reason, outcome: str, detail: str) -> Kept:
     """A step that no policy wanted."""
-    return kept_step(Step(policy, action, target, reason)) | {
+    return kept_step(Step(policy, action, target, why)) | {
         "outcome": outcome, "detail": detail, "unplanned": True}
 
 
 def fetched(by: str) -> Kept:
     """That of a parked call which somebody (``user:102``) has fetched."""
-    return unplanned("call_park", "connect", by, f"{by.replace(':', ' ')} fetched the call", "answered", by)
+    return unplanned("call_park", "connect", by, reason("switch.fetched", who=who(by)), "answered", by)
 
 
 def kept_outcome(outcome: Outcome) -> Kept:

@@ -14,7 +14,7 @@ class Because:
 
     reason: Reason
 
-    def __init__(self, name: str | Reason, **values: Value) -> None:
+    def __init__(self, name: str | Reason, /, **values: Value) -> None:
         told = name if isinstance(name, Reason) else reason(name, **values)
         object.__setattr__(self, "reason", told)
 

@@ -5,8 +5,16 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from fsctl.model.office import Office
-from fsctl.model.opening_words import words
+from fsctl.model.opening_words import because
+from fsctl.model.reasons import Reason, declare, reason
 from fsctl.model.sections import Site
+
+#: The words are in the site's language.
+REASONS = declare({
+    "night.switched_on": "{words}",
+    "night.switched_off": "{words}",
+    "night.no_schedule": "{words}",
+})
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +25,7 @@ class Night:
     """
 
     on: bool
-    because: str
+    because: Reason
     by: str | None = None
     until: datetime | None = None
     next_change: datetime | None = None
@@ -29,22 +37,24 @@ def night_at(site: Site, office: Office, at: datetime) -> Night:
     if override is None:
         return by_schedule(site, office, at)
     texts = _BY_HAND[site.language]
-    because = texts[override.on].format(by=override.by)
+    words = texts[override.on].format(by=override.by)
+    if override.until is not None:
+        words += texts["until"].format(until=override.until.astimezone(ZoneInfo(site.timezone)))
+    why = reason("night.switched_on", words=words) if override.on else reason("night.switched_off", words=words)
     if override.until is None:
-        return Night(override.on, because, override.by)
-    because += texts["until"].format(until=override.until.astimezone(ZoneInfo(site.timezone)))
+        return Night(override.on, why, override.by)
     after = _first_difference(site, office, override.on, override.until)
-    return Night(override.on, because, override.by, override.until, after)
+    return Night(override.on, why, override.by, override.until, after)
 
 
 def by_schedule(site: Site, office: Office, at: datetime) -> Night:
     """As if nobody had switched anything."""
     key = schedule_of(site)
     if site.night is None or key is None:
-        return Night(False, _BY_HAND[site.language]["never"])
+        return Night(False, reason("night.no_schedule", words=_BY_HAND[site.language]["never"]))
     opening = office.opening(key, site.key, at)
     on = opening.open if site.night.during else not opening.open
-    return Night(on, words(opening, site.language, ZoneInfo(site.timezone)), next_change=opening.next_change)
+    return Night(on, because(opening, site.language, ZoneInfo(site.timezone)), next_change=opening.next_change)
 
 
 def toggled(site: Site, office: Office, at: datetime) -> bool | None:

@@ -4,7 +4,19 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from fsctl.model.opening import Opening, Reason
+from fsctl.model.opening import Opening
+from fsctl.model.opening import Reason as Deciding
+from fsctl.model.reasons import Reason, declare, reason
+
+#: By the part of the schedule that decides. The words are those of ``words``, in a language that is not always English.
+REASONS = declare({
+    "schedule.also": "{words}",
+    "schedule.weekly": "{words}",
+    "schedule.dates": "{words}",
+    "schedule.except": "{words}",
+    "schedule.holiday": "{words}",
+    "schedule.outside": "{words}",
+})
 
 _DAYS: Final = {
     "de": ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"),
@@ -33,10 +45,28 @@ def words(opening: Opening, language: str, zone: ZoneInfo) -> str:
     return f"{state}: {_cause(opening.reason, spoken)}"
 
 
-def _cause(reason: Reason, language: str) -> str:
-    names = reason.names
-    called = names.get(language) or next(filter(None, names.values()), "") or _date(reason.day, language)
-    cause = _CAUSES[language].get(reason.kind)
+def because(opening: Opening, language: str, zone: ZoneInfo) -> Reason:
+    """The same as a reason."""
+    told = words(opening, language, zone)
+    match opening.reason.kind:
+        case "also":
+            return reason("schedule.also", words=told)
+        case "weekly":
+            return reason("schedule.weekly", words=told)
+        case "dates":
+            return reason("schedule.dates", words=told)
+        case "except":
+            return reason("schedule.except", words=told)
+        case "holiday":
+            return reason("schedule.holiday", words=told)
+        case "outside":
+            return reason("schedule.outside", words=told)
+
+
+def _cause(deciding: Deciding, language: str) -> str:
+    names = deciding.names
+    called = names.get(language) or next(filter(None, names.values()), "") or _date(deciding.day, language)
+    cause = _CAUSES[language].get(deciding.kind)
     return f"{cause} {called}" if cause else called
 
 

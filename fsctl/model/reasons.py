@@ -29,19 +29,19 @@ class Reason:
         return bool(self.name)
 
     def __str__(self) -> str:
-        """In English. A name that nobody declares, as of a policy that is gone, is told as it is."""
+        """In English. A name that nobody declares, or not with these values, as of older programs, is told as it is."""
         if not self.name:
             return ""
         told = {key: "; ".join(map(str, value)) if isinstance(value, tuple) else value for key, value in self.values}
         template = _templates.get(self.name)
-        if template is None:
+        if template is None or not values_of(template) <= told.keys():
             return " ".join([self.name, *(f"{key}={value}" for key, value in told.items())])
         return template.format(**told)
 
 
-def reason(name: str, **values: Value) -> Reason:
-    """The reason of that name with these values."""
-    return Reason(name, tuple(values.items()))
+def reason(name: str, /, **values: Value) -> Reason:
+    """The reason of that name with these values, in whatever order they are given."""
+    return Reason(name, tuple(sorted(values.items())))
 
 
 #: What is told where there is nothing to tell.
@@ -83,7 +83,7 @@ def from_json(kept: Any) -> Reason:
     if not kept:
         return NONE
     name, values = kept
-    return Reason(name, tuple((key, _value_from_json(value)) for key, value in values.items()))
+    return reason(name, **{key: _value_from_json(value) for key, value in values.items()})
 
 
 def _value_to_json(value: Value) -> Any:

@@ -6,7 +6,10 @@ from fsctl.model.actions import Because, Done, Hangup, Pass, Play, Policy
 from fsctl.model.call import Call
 from fsctl.model.live import Live
 from fsctl.model.office import Office
+from fsctl.model.reasons import declare
 from fsctl.policies.language import language_for
+
+REASONS = declare({"announcement.by_file": "the office file says so"})
 
 
 def run(call: Call, office: Office, live: Live) -> Policy:
@@ -14,7 +17,7 @@ def run(call: Call, office: Office, live: Live) -> Policy:
     if call.to.kind != "announcement":
         return Pass()
     language = language_for(call, office)
-    yield Because("the office file says so")
+    yield Because("announcement.by_file")
     yield Play(call.to.name, language, file=in_language(office.announcements.get(call.to.name, {}), language))
     yield Hangup("normal")
     return Done()

@@ -10,9 +10,19 @@ from fsctl.model.destination import Destination
 from fsctl.model.live import Live
 from fsctl.model.office import Office
 from fsctl.model.outcomes import Digits
+from fsctl.model.reasons import declare
 from fsctl.model.sections import Attendant
 from fsctl.policies.announcement import in_language
 from fsctl.policies.language import language_for
+
+REASONS = declare({
+    "attendant.menu": "attendant {attendant}",
+    "attendant.pressed": "the caller pressed {keys}",
+    "attendant.wrong_keys": "{keys} leads nowhere",
+    "attendant.silence": "the caller pressed nothing for {seconds} s",
+    "attendant.no_key": "no key of the menu in {tries} tries",
+    "attendant.no_end": "no key of the menu, and the file names no other end",
+})
 
 #: How long a caller may think who has no time set by ``silence``.
 SECONDS = 8
@@ -26,24 +36,24 @@ def run(call: Call, office: Office, live: Live) -> Policy:
     seconds = attendant.silence.after_seconds if attendant.silence else SECONDS
     ask = Ask(call.to.name, language, _most_keys(attendant, office), max(seconds, 1),
               in_language(attendant.greeting, language), _keys(attendant, office))
-    yield Because(f"attendant {call.to.name}")
+    yield Because("attendant.menu", attendant=call.to.name)
     yield Answer()
     for _ in range(attendant.retries):
         answer = yield ask
         if isinstance(answer, Digits):
             to = _behind(answer.digits, attendant, office)
             if to is not None:
-                yield Because(f"the caller pressed {answer.digits}")
+                yield Because("attendant.pressed", keys=answer.digits)
                 return Reroute(to, by=OFFICE)
-            yield Because(f"{answer.digits} leads nowhere")
+            yield Because("attendant.wrong_keys", keys=answer.digits)
             yield Play("wrong-key", language)
         elif attendant.silence:
-            yield Because(f"the caller pressed nothing for {seconds} s")
+            yield Because("attendant.silence", seconds=seconds)
             return Reroute(attendant.silence.to, by=OFFICE)
     if attendant.invalid:
-        yield Because(f"no key of the menu in {attendant.retries} tries")
+        yield Because("attendant.no_key", tries=attendant.retries)
         return Reroute(attendant.invalid, by=OFFICE)
-    yield Because("no key of the menu, and the file names no other end")
+    yield Because("attendant.no_end")
     yield Play("not-available", language)
     yield Hangup("normal")
     return Done()

@@ -25,10 +25,31 @@ from fsctl.model.live import Live, LiveCall
 from fsctl.model.office import Office
 from fsctl.model.outcomes import Answered, CallerGone, Failed, Moved, Taken
 from fsctl.model.parking import group_for, held_by, may_fetch, may_park, parked_at, places
+from fsctl.model.reasons import Reason, declare, reason
 from fsctl.policies import park_recall
 from fsctl.policies.caller_id import shown_inside
 from fsctl.policies.language import language_for, language_of
-from fsctl.policies.star_codes import Code, refuse
+from fsctl.policies.star_codes import Code, name_of, refuse
+
+REASONS = declare({
+    "call_park.no_slots": "{name} is in no group with slots",
+    "call_park.nothing_held": "{name} holds no call",
+    "call_park.no_slot": "no call can be parked on {slot}",
+    "call_park.other_site": "{name} is of another site than {slot}",
+    "call_park.parks": "{name} parks the call",
+    "call_park.failed": "it could not be parked now",
+    "call_park.all_occupied": "all slots of the group are occupied",
+    "call_park.occupied": "another call waits in {slot}",
+    "call_park.may_transfer": "{name} holds a call, which he may transfer to the slot",
+    "call_park.empty": "no call waits in {slot}",
+    "call_park.elsewhere": "it waits at another switch",
+    "call_park.may_not_fetch": "{name} may not fetch calls from {slot}",
+    "call_park.waits": "a call waits in {slot}",
+    "call_park.fetches": "{name} fetches it",
+    "call_park.gone": "somebody else was faster, or the caller gave up",
+    "call_park.not_taken_back": "{name} does not take it back",
+    "call_park.no_link": "there is no link to the switch that would tell which calls there are",
+})
 
 #: Who shall park dialled an empty slot to transfer the held call to it: so long that can take, in seconds.
 TRANSFER_SECONDS = 60
@@ -56,7 +77,7 @@ def _in_group(call: Call, office: Office, live: Live, digits: str) -> Policy:
     group = group_for(call.by or "", office)
     slots = group.park.extensions if group and group.park else ()
     if not slots:
-        return (yield from _refuse(call, office, f"{_name(call.by, office)} is in no group with slots"))
+        return (yield from _refuse(call, office, reason("call_park.no_slots", name=name_of(call.by, office))))
     return (yield from _park_by_code(call, office, live, slots))
 
 
@@ -79,10 +100,11 @@ def _park_by_code(call: Call, office: Office, live: Live, slots: tuple[str, ...]
     if call.transferred_by:
         return (yield from _park(call, office, slots, None))
     if not live.known:
-        return (yield from _refuse(call, office, _UNKNOWN, "not-available"))
+        return (yield from _refuse(call, office, reason("call_park.no_link"), "not-available"))
     held = held_by(call.user or "", live)
     if held is None:
-        return (yield from _refuse(call, office, f"{_name(call.user, office)} holds no call", "nothing-held"))
+        why = reason("call_park.nothing_held", name=name_of(call.user, office))
+        return (yield from _refuse(call, office, why, "nothing-held"))
     return (yield from _park(call, office, slots, held))
 
 
@@ -91,19 +113,20 @@ def _park(call: Call, office: Office, slots: tuple[str, ...], held: LiveCall | N
     parker = call.by or ""
     for slot in slots:
         if slot not in places(office):
-            return (yield from _refuse(call, office, f"no call can be parked on {slot}"))
+            return (yield from _refuse(call, office, reason("call_park.no_slot", slot=slot)))
         if not may_park(parker, slot, office):
-            return (yield from _refuse(call, office, f"{_name(parker, office)} is of another site than {slot}"))
+            why = reason("call_park.other_site", name=name_of(parker, office), slot=slot)
+            return (yield from _refuse(call, office, why))
     for slot in slots:
-        yield Because(f"{_name(parker, office)} parks the call")
+        yield Because("call_park.parks", name=name_of(parker, office))
         outcome = yield park_recall.waiting(slot, parker, office, held.uuid if held else "")
         if isinstance(outcome, Failed):
-            return (yield from _refuse(call, office, "it could not be parked now", "not-available"))
+            return (yield from _refuse(call, office, reason("call_park.failed"), "not-available"))
         if not isinstance(outcome, Taken):
             return Done()
     if len(slots) > 1:
-        return (yield from _refuse(call, office, "all slots of the group are occupied", "slots-occupied"))
-    return (yield from _refuse(call, office, f"another call waits in {slots[0]}", "slot-occupied"))
+        return (yield from _refuse(call, office, reason("call_park.all_occupied"), "slots-occupied"))
+    return (yield from _refuse(call, office, reason("call_park.occupied", slot=slots[0]), "slot-occupied"))
 
 
 def _wait_for_transfer(call: Call, office: Office, live: Live, slot: str) -> Policy:
@@ -113,7 +136,7 @@ def _wait_for_transfer(call: Call, office: Office, live: Live, slot: str) -> Pol
     """
     occupied = parked_at(slot, live) is not None
     language = language_for(call, office)
-    yield Because(f"{_name(call.user, office)} holds a call, which he may transfer to the slot")
+    yield Because("call_park.may_transfer", name=name_of(call.user, office))
     yield Answer()
     yield Play("slot-occupied" if occupied else "nothing-parked", language, stay_seconds=TRANSFER_SECONDS)
     yield Hangup("normal")
@@ -123,42 +146,37 @@ def _wait_for_transfer(call: Call, office: Office, live: Live, slot: str) -> Pol
 def _fetch(call: Call, office: Office, live: Live, slot: str) -> Policy:
     language = language_for(call, office)
     if not live.known:
-        return (yield from refuse(_UNKNOWN, language, "not-available"))
+        return (yield from refuse(reason("call_park.no_link"), language, "not-available"))
     parked = parked_at(slot, live)
     if parked is None:
-        return (yield from refuse(f"no call waits in {slot}", language, "nothing-parked"))
+        return (yield from refuse(reason("call_park.empty", slot=slot), language, "nothing-parked"))
     own = next((each for each in live.calls if each.uuid == call.uuid), None)
     if own and own.node != parked.node:
-        return (yield from refuse("it waits at another switch", language, "not-available"))
+        return (yield from refuse(reason("call_park.elsewhere"), language, "not-available"))
     if not may_fetch(call.user or "", parked, office):
-        return (yield from refuse(f"{_name(call.user, office)} may not fetch calls from {slot}", language))
-    yield Because(f"a call waits in {slot}")
+        why = reason("call_park.may_not_fetch", name=name_of(call.user, office), slot=slot)
+        return (yield from refuse(why, language))
+    yield Because("call_park.waits", slot=slot)
     if not isinstance((yield Claim(f"call:{parked.uuid}")), Taken):
-        yield Because(f"{_name(call.user, office)} fetches it")
+        yield Because("call_park.fetches", name=name_of(call.user, office))
         if not isinstance((yield Connect(parked.uuid, slot)), Taken):
             return Done()
-    return (yield from refuse("somebody else was faster, or the caller gave up", language, "nothing-parked"))
+    return (yield from refuse(reason("call_park.gone"), language, "nothing-parked"))
 
 
-def _refuse(call: Call, office: Office, reason: str, announcement: str = "not-possible") -> Policy:
+def _refuse(call: Call, office: Office, why: Reason, announcement: str = "not-possible") -> Policy:
     """Tell him who wants to park. A call that he had transferred already comes back to him, and he hears why."""
     transferor = office.users.get(call.transferred_by or "")
     if transferor is None:
-        return (yield from refuse(reason, language_for(call, office), announcement))
+        return (yield from refuse(why, language_for(call, office), announcement))
     back = Destination("user", transferor.extension)
-    yield Because(reason)
+    yield Because(why)
     leg = Leg(back, transferor.ring_seconds, announce=Play(announcement, language_of(transferor, office)))
     if isinstance((yield Ring(((leg,),), shown_inside(call, office))), Answered | CallerGone | Moved):
         return Done()
-    yield Because(f"{transferor.name} does not take it back")
+    yield Because("call_park.not_taken_back", name=transferor.name)
     return Reroute(back)
 
-
-def _name(user: str | None, office: Office) -> str:
-    return office.users[user].name if user and user in office.users else "the caller"
-
-
-_UNKNOWN = "there is no link to the switch that would tell which calls there are"
 
 CODES = {
     "park": Code(_on_extension, asks="extension", alone=True, by_transfer=True),

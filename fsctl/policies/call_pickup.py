@@ -14,8 +14,21 @@ from fsctl.model.call import Call
 from fsctl.model.live import Live
 from fsctl.model.office import Office
 from fsctl.model.outcomes import Taken
+from fsctl.model.reasons import declare, reason
 from fsctl.policies.language import language_for
-from fsctl.policies.star_codes import Code, refuse
+from fsctl.policies.star_codes import Code, name_of, refuse
+
+REASONS = declare({
+    "call_pickup.rings": "a call rings at {name}",
+    "call_pickup.picks_up": "{name} picks it up",
+    "call_pickup.gone": "somebody else was faster, or the caller gave up",
+    "call_pickup.nothing_rings": "nothing rings there",
+    "call_pickup.no_group": "{name} is in no pickup group",
+    "call_pickup.no_phone": "no phone rings for {number}",
+    "call_pickup.own_phone": "a call at one's own phone is answered there",
+    "call_pickup.not_allowed": "{who} may not pick up calls of {number}",
+    "call_pickup.no_link": "there is no link to the switch that would tell what rings",
+})
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -56,23 +69,22 @@ def take(calls: Collection[Ringing], call: Call, office: Office) -> Policy:
     """Take the first of these calls that nobody else gets first."""
     language = language_for(call, office)
     for each in calls:
-        yield Because(f"a call rings at {office.users[each.at].name}")
+        yield Because("call_pickup.rings", name=office.users[each.at].name)
         # FreeSWITCH gives it to one alone too, so that a database that does not answer stops nobody.
         if isinstance((yield Claim(f"call:{each.uuid}")), Taken):
             continue
-        yield Because(f"{office.users[call.user or ''].name} picks it up")
+        yield Because("call_pickup.picks_up", name=office.users[call.user or ""].name)
         if not isinstance((yield Pickup(each.uuid, each.at)), Taken):
             return Done()
-    reason = "somebody else was faster, or the caller gave up" if calls else "nothing rings there"
-    return (yield from refuse(reason, language, "nothing-to-pick-up"))
+    why = reason("call_pickup.gone") if calls else reason("call_pickup.nothing_rings")
+    return (yield from refuse(why, language, "nothing-to-pick-up"))
 
 
 def _group(call: Call, office: Office, live: Live, digits: str) -> Policy:
     language, user = language_for(call, office), call.user or ""
     colleagues = office.colleagues(user)
     if not colleagues:
-        whose = office.users[user].name if user in office.users else "the caller"
-        return (yield from refuse(f"{whose} is in no pickup group", language))
+        return (yield from refuse(reason("call_pickup.no_group", name=name_of(user, office)), language))
     if not live.known:
         return (yield from _unknown(language))
     return (yield from take(ringing(live, colleagues, call), call, office))
@@ -82,13 +94,14 @@ def _directed(call: Call, office: Office, live: Live, digits: str) -> Policy:
     language, user = language_for(call, office), call.user or ""
     to = office.extensions.get(digits)
     if to is None or to.kind not in ("user", "hunt"):
-        return (yield from refuse(f"no phone rings for {digits}", language))
+        return (yield from refuse(reason("call_pickup.no_phone", number=digits), language))
     if to.name == user:
-        return (yield from refuse("a call at one's own phone is answered there", language))
+        return (yield from refuse(reason("call_pickup.own_phone"), language))
     wanted = office.groups[to.name].members if to.kind == "hunt" else (to.name,)
     allowed = tuple(each for each in wanted if office.may_pick_up(user, each))
     if not allowed:
-        return (yield from refuse(f"{user or 'the caller'} may not pick up calls of {digits}", language))
+        who = user or name_of(None, office)
+        return (yield from refuse(reason("call_pickup.not_allowed", who=who, number=digits), language))
     if not live.known:
         return (yield from _unknown(language))
     hunt = to.name if to.kind == "hunt" else None
@@ -96,7 +109,7 @@ def _directed(call: Call, office: Office, live: Live, digits: str) -> Policy:
 
 
 def _unknown(language: str) -> Policy:
-    return (yield from refuse("there is no link to the switch that would tell what rings", language, "not-available"))
+    return (yield from refuse(reason("call_pickup.no_link"), language, "not-available"))
 
 
 _BY_EXTENSION = Code(_directed, asks="extension")

@@ -8,30 +8,37 @@ from fsctl.model.actions import Leg, Party
 from fsctl.model.call import Call
 from fsctl.model.destination import Destination
 from fsctl.model.office import Office
+from fsctl.model.reasons import NONE, Reason, declare, reason
 from fsctl.model.sections import Site, Trunk, User
 from fsctl.policies.language import language_of
 
+REASONS = declare({
+    "class_of_service.refused": "{name} may not make {kind} calls",
+    "class_of_service.transit": "outside callers may not be sent on to the outside",
+    "class_of_service.no_user": "only a user of the office may call outside",
+})
 
-def refusal(user: User, number: str, office: Office) -> str:
-    """Why ``user`` may not cause a call to an outside number; "" if he may."""
+
+def refusal(user: User, number: str, office: Office) -> Reason:
+    """Why ``user`` may not cause a call to an outside number; NONE if he may."""
     country = office.numbering.country
     if numbers.includes(user.outside, number, country):
-        return ""
-    return f"{user.name} may not make {numbers.class_of(number, country)} calls"
+        return NONE
+    return reason("class_of_service.refused", name=user.name, kind=numbers.class_of(number, country))
 
 
-def refusal_at_use(call: Call, office: Office) -> str:
-    """Why ``call`` may not go to the outside number that it is on its way to; "" if it may.
+def refusal_at_use(call: Call, office: Office) -> Reason:
+    """Why ``call`` may not go to the outside number that it is on its way to; NONE if it may.
 
     An outside caller is sent out again only over a trunk with ``allow_transit``, and never by himself: somebody of
     the office, or the office file, sent him there.
     """
     if call.external and not trunks_for(call, office):
-        return "outside callers may not be sent on to the outside"
+        return reason("class_of_service.transit")
     if not call.by:
-        return ""
+        return NONE
     user = office.users.get(call.by)
-    return refusal(user, call.to.name, office) if user else "only a user of the office may call outside"
+    return refusal(user, call.to.name, office) if user else reason("class_of_service.no_user")
 
 
 def trunks_for(call: Call, office: Office, site: Site | None = None) -> tuple[Trunk, ...]:

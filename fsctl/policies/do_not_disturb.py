@@ -10,9 +10,18 @@ from fsctl.model.call import Call
 from fsctl.model.live import Live
 from fsctl.model.office import Office
 from fsctl.model.outcomes import Busy
+from fsctl.model.reasons import declare, reason
 from fsctl.model.settings import dnd_path
 from fsctl.policies.language import language_for
 from fsctl.policies.star_codes import Code, confirmed, refuse
+
+REASONS = declare({
+    "do_not_disturb.on": "{name} does not want to be disturbed",
+    "do_not_disturb.off": "{name} can be disturbed",
+    "do_not_disturb.switched_on": "{name} does not want to be disturbed",
+    "do_not_disturb.switched_off": "{name} can be disturbed again",
+    "do_not_disturb.no_user": "only a user of the office can do that",
+})
 
 
 def run(call: Call, office: Office, live: Live) -> Policy:
@@ -21,23 +30,24 @@ def run(call: Call, office: Office, live: Live) -> Policy:
         return Pass()
     name = office.users[call.to.name].name
     if office.settings.dnd(call.to.name):
-        return Pass(Busy(), f"{name} does not want to be disturbed")
-    return Pass(why=f"{name} can be disturbed")
+        return Pass(Busy(), reason("do_not_disturb.on", name=name))
+    return Pass(why=reason("do_not_disturb.off", name=name))
     yield  # a policy is a generator, also one that never acts
 
 
-def _switch(
-    code: str, value: str | None, says: str, call: Call, office: Office, live: Live, digits: str
-) -> Policy:
+def _switch(code: str, value: str | None, call: Call, office: Office, live: Live, digits: str) -> Policy:
     language, user = language_for(call, office), office.users.get(call.user or "")
     if user is None:
-        return (yield from refuse("only a user of the office can do that", language))
-    yield Because(f"{user.name} {says}")
+        return (yield from refuse(reason("do_not_disturb.no_user"), language))
+    if value:
+        yield Because("do_not_disturb.switched_on", name=user.name)
+    else:
+        yield Because("do_not_disturb.switched_off", name=user.name)
     outcome = yield Change(f"code:{code}", dnd_path(user.extension), value)
     return (yield from confirmed(outcome, code.replace("_", "-"), language))
 
 
 CODES = {
-    "dnd_on": Code(partial(_switch, "dnd_on", "on", "does not want to be disturbed")),
-    "dnd_off": Code(partial(_switch, "dnd_off", None, "can be disturbed again")),
+    "dnd_on": Code(partial(_switch, "dnd_on", "on")),
+    "dnd_off": Code(partial(_switch, "dnd_off", None)),
 }

@@ -10,7 +10,13 @@ from fsctl.model.destination import Destination
 from fsctl.model.live import Live
 from fsctl.model.office import Office
 from fsctl.model.outcomes import Answered, CallerGone, Moved
+from fsctl.model.reasons import declare
 from fsctl.policies.caller_id import shown_outside
+
+REASONS = declare({
+    "emergency.number": "{number} is an emergency number",
+    "emergency.no_trunk": "no trunk took the emergency call",
+})
 
 RING_SECONDS = 300
 
@@ -21,11 +27,11 @@ def run(call: Call, office: Office, live: Live) -> Policy:
         return Pass()
     site = office.site_of(call.user)
     for trunk in office.trunks_of(site):
-        yield Because(f"{call.to.name} is an emergency number")
+        yield Because("emergency.number", number=call.to.name)
         leg = Leg(Destination("number", call.to.name), RING_SECONDS, trunk.key)
         outcome = yield Ring(((leg,),), Party("", shown_outside(call, office, trunk)))
         if isinstance(outcome, Answered | CallerGone | Moved):
             return Done()
-    yield Because("no trunk took the emergency call")
+    yield Because("emergency.no_trunk")
     yield Hangup("offline")
     return Done()

@@ -8,9 +8,21 @@ from fsctl.model.call import Call
 from fsctl.model.live import Live
 from fsctl.model.office import Office
 from fsctl.model.outcomes import Answered, Busy, CallerGone, Moved, NoAnswer, Offline, Outcome, Redirected, Rejected
+from fsctl.model.reasons import Reason, declare, reason
 from fsctl.model.sections import User
 from fsctl.policies.caller_id import shown_inside
 from fsctl.policies.class_of_service import device_legs
+
+REASONS = declare({
+    "extension.of": "{extension} is {name}",
+    "extension.no_call_waiting": "{name} is on a call and has no call waiting",
+    "extension.sent_nowhere": "the phone of {name} wants its calls at {to}, where none can be sent",
+    "extension.sent_on": "the phone of {name} sends its calls on",
+    "extension.busy": "{name} is busy",
+    "extension.no_answer": "{name} did not answer within {seconds} s",
+    "extension.offline": "no phone of {name} is registered",
+    "extension.declined": "{name} declined",
+})
 
 #: Where a phone may send its calls: never to a code, nor to an emergency number, which nobody would have called.
 _SENT_ON = ("user", "hunt", "site", "number")
@@ -22,8 +34,8 @@ def run(call: Call, office: Office, live: Live) -> Policy:
         return Pass()
     user = office.users[call.to.name]
     if not user.call_waiting and any(each.uuid != call.uuid for each in live.of(user.extension)):
-        return Pass(Busy(), f"{user.name} is on a call and has no call waiting")
-    yield Because(f"{call.to.name} is {user.name}")
+        return Pass(Busy(), reason("extension.no_call_waiting", name=user.name))
+    yield Because("extension.of", extension=call.to.name, name=user.name)
     legs = (Leg(call.to, user.ring_seconds), *device_legs(call, user, office))
     outcome = yield Ring(tuple((leg,) for leg in legs), shown_inside(call, office))
     if isinstance(outcome, Answered | CallerGone | Moved):
@@ -31,8 +43,8 @@ def run(call: Call, office: Office, live: Live) -> Policy:
     if isinstance(outcome, Redirected):
         to = office.find(outcome.dialled, user=user.extension, external=False)
         if to.kind not in _SENT_ON:
-            return Pass(Rejected(), f"the phone of {user.name} wants its calls at {to}, where none can be sent")
-        yield Because(f"the phone of {user.name} sends its calls on")
+            return Pass(Rejected(), reason("extension.sent_nowhere", name=user.name, to=str(to)))
+        yield Because("extension.sent_on", name=user.name)
         return Reroute(to, by=user.extension)
     return Pass(outcome, _why(user, outcome))
 
@@ -54,14 +66,14 @@ def run_unanswered(call: Call, office: Office, live: Live) -> Policy:
     return Done()
 
 
-def _why(user: User, outcome: Outcome) -> str:
+def _why(user: User, outcome: Outcome) -> Reason:
     match outcome:
         case Busy():
-            return f"{user.name} is busy"
+            return reason("extension.busy", name=user.name)
         case NoAnswer():
-            return f"{user.name} did not answer within {user.ring_seconds} s"
+            return reason("extension.no_answer", name=user.name, seconds=user.ring_seconds)
         case Offline():
-            return f"no phone of {user.name} is registered"
+            return reason("extension.offline", name=user.name)
         case Rejected():
-            return f"{user.name} declined"
+            return reason("extension.declined", name=user.name)
     raise AssertionError(f"a ring cannot end with {outcome}")

@@ -9,10 +9,24 @@ from fsctl.model.destination import Destination
 from fsctl.model.live import Live
 from fsctl.model.office import Office
 from fsctl.model.outcomes import Busy, NoAnswer, Offline, Rejected
+from fsctl.model.reasons import NONE, Reason, declare, reason
 from fsctl.model.settings import OFF, forward_path
 from fsctl.policies import class_of_service
 from fsctl.policies.language import language_for
 from fsctl.policies.star_codes import Code, confirmed, refuse
+
+REASONS = declare({
+    "forwarding.always": "{name} forwards all calls",
+    "forwarding.not_always": "{name} does not forward all calls",
+    "forwarding.none_such": "{because}, and forwards no such calls",
+    "forwarding.no_destination": "calls cannot be sent to {to}",
+    "forwarding.not_there": "there is no {to}",
+    "forwarding.to_himself": "{user} cannot send calls to himself",
+    "forwarding.no_mailbox": "user {user} has no mailbox",
+    "forwarding.no_user": "only a user of the office can forward",
+    "forwarding.switched_on": "{name} sends all calls to {to}",
+    "forwarding.switched_off": "{name} takes calls again",
+})
 
 #: Where a person may send calls by hand.
 _KINDS = ("user", "hunt", "number", "mailbox")
@@ -25,8 +39,8 @@ def run(call: Call, office: Office, live: Live) -> Policy:
     user = office.users[call.to.name]
     to = office.forwarding(user.extension).always
     if to is None:
-        return Pass(why=f"{user.name} does not forward all calls")
-    yield Because(f"{user.name} forwards all calls")
+        return Pass(why=reason("forwarding.not_always", name=user.name))
+    yield Because("forwarding.always", name=user.name)
     return Reroute(to, by=user.extension)
 
 
@@ -46,32 +60,32 @@ def run_unanswered(call: Call, office: Office, live: Live) -> Policy:
         case _:
             to = None
     if to is None:
-        return Pass(why=f"{call.why}, and forwards no such calls")
+        return Pass(why=reason("forwarding.none_such", because=call.why))
     yield Because(call.why)
     return Reroute(to, by=user.extension)
 
 
-def refusal(user: str, to: Destination, office: Office) -> str:
-    """Why ``user`` may not send his calls to ``to``; "" if he may. Asked by star code and command line alike."""
+def refusal(user: str, to: Destination, office: Office) -> Reason:
+    """Why ``user`` may not send his calls to ``to``; NONE if he may. Asked by star code and command line alike."""
     if to.kind not in _KINDS:
-        return f"calls cannot be sent to {to}"
+        return reason("forwarding.no_destination", to=str(to))
     if not office.has(to):
-        return f"there is no {to}"
+        return reason("forwarding.not_there", to=str(to))
     if to == Destination("user", user):
-        return f"{user} cannot send calls to himself"
+        return reason("forwarding.to_himself", user=user)
     if to.kind == "mailbox" and not office.users[to.name].mailbox:
-        return f"user {to.name} has no mailbox"
-    return class_of_service.refusal(office.users[user], to.name, office) if to.kind == "number" else ""
+        return reason("forwarding.no_mailbox", user=to.name)
+    return class_of_service.refusal(office.users[user], to.name, office) if to.kind == "number" else NONE
 
 
 def _on(call: Call, office: Office, live: Live, digits: str) -> Policy:
     language, user = language_for(call, office), call.user or ""
     if user not in office.users:
-        return (yield from refuse("only a user of the office can forward", language))
+        return (yield from refuse(reason("forwarding.no_user"), language))
     to = office.find(digits, user=user, external=False)
     if why_not := refusal(user, to, office):
         return (yield from refuse(why_not, language, "blocked" if to.kind == "number" else "not-possible"))
-    yield Because(f"{office.users[user].name} sends all calls to {to}")
+    yield Because("forwarding.switched_on", name=office.users[user].name, to=str(to))
     outcome = yield Change("code:forward_always", forward_path(user, "always"), str(to))
     return (yield from confirmed(outcome, "forward-on", language, digits))
 
@@ -79,9 +93,9 @@ def _on(call: Call, office: Office, live: Live, digits: str) -> Policy:
 def _off(call: Call, office: Office, live: Live, digits: str) -> Policy:
     language, user = language_for(call, office), call.user or ""
     if user not in office.users:
-        return (yield from refuse("only a user of the office can forward", language))
+        return (yield from refuse(reason("forwarding.no_user"), language))
     by_file = office.users[user].forward.always is not None
-    yield Because(f"{office.users[user].name} takes calls again")
+    yield Because("forwarding.switched_off", name=office.users[user].name)
     outcome = yield Change("code:forward_always_off", forward_path(user, "always"), OFF if by_file else None)
     return (yield from confirmed(outcome, "forward-off", language))
 

@@ -44,11 +44,22 @@ from fsctl.model.outcomes import (
     Surveyed,
     Taken,
 )
+from fsctl.model.reasons import Reason, declare, reason
 from fsctl.model.sections import Group, Hunt
 from fsctl.policies.caller_id import shown_inside
 from fsctl.policies.class_of_service import trunks_for
 from fsctl.policies.hunt_members import Hindrance, hindrance, part_of
-from fsctl.policies.hunt_order import order, reason
+from fsctl.policies.hunt_order import order, why_first
+
+REASONS = declare({
+    "hunt_group.next": "next of {group}",
+    "hunt_group.passed_over": "{because}; {hindrances}",
+    "hunt_group.nobody": "nobody of {group} took the call",
+    "hunt_group.nobody_in_time": "nobody of {group} took the call within {seconds} s",
+    "hunt_group.all_busy": "all members of {group} are busy",
+    "hunt_group.nobody_free": "nobody of {group} is free",
+    "hunt_group.unreachable": "no member of {group} can be reached",
+})
 
 #: So often at once another call may be faster.
 _LOOKS = 20
@@ -105,8 +116,7 @@ class _Hunting:
         while True:
             left = self._limit - (seen.at - began).total_seconds()
             if left < 1:
-                within = f" within {self._limit} s" if self._hunt.overflow else ""
-                return (yield from self._overflow(f"nobody of {self._group.name} took the call{within}"))
+                return (yield from self._overflow(self._too_late()))
             view = self._view(seen)
             act = self._ring(view, seen, left) if view.free else self._nobody(view, seen, left)
             if (ending := (yield from act)) is not None:
@@ -143,9 +153,11 @@ class _Hunting:
             if self._taken % _LOOKS == 0:  # whatever the reason is, nobody looks on without a pause
                 yield Wait(self._group.key, (), (), 1)
             return None
-        first = at_once or not self._tried
-        because = reason(self._hunt, name, seen.standing, self._group.members) if first else f"next of {name}"
-        yield Because("; ".join([because, *(f"{member} {each.why}" for member, each in view.hindered.items())]))
+        turn = reason("hunt_group.next", group=name)
+        if at_once or not self._tried:
+            turn = why_first(self._hunt, name, seen.standing, self._group.members)
+        hindrances = tuple(each.why for each in view.hindered.values())
+        yield Because(reason("hunt_group.passed_over", because=turn, hindrances=hindrances) if hindrances else turn)
         seconds = ceil(left) if at_once else min(self._hunt.ring_seconds, ceil(left))
         outcome = yield Ring(tuple((leg,) for leg in self._legs(rung, seconds)), self._shown(), self._group.key)
         if isinstance(outcome, Answered | CallerGone | Moved):
@@ -167,27 +179,27 @@ class _Hunting:
         if not view.hindered and gone == view.resting.keys():
             return (yield from self._unreachable())
         if not view.hindered and not again:
-            return (yield from self._overflow(f"nobody of {name} took the call"))
+            return (yield from self._overflow(reason("hunt_group.nobody", group=name)))
         busy = view.kept_from("busy")
         reserved = view.kept_from("reserved")
         if not reserved and all(isinstance(tried.outcome, Busy) for tried in again.values()):
-            yield Because(f"all members of {name} are busy")
+            yield Because("hunt_group.all_busy", group=name)
             if self._hunt.busy:
                 return Reroute(self._hunt.busy, by=OFFICE)
             if not self._hunt.overflow:
                 yield Hangup("busy")
                 return Done()
         elif not reserved and not self._hunt.overflow:
-            return (yield from self._overflow(f"nobody of {name} took the call"))
+            return (yield from self._overflow(reason("hunt_group.nobody", group=name)))
         else:
-            yield Because(f"nobody of {name} is free")
+            yield Because("hunt_group.nobody_free", group=name)
         rested = [(tried.at + self._resting - seen.at).total_seconds() for tried in again.values()]
         seconds = min([left, *rested]) if self._hunt.overflow else left
         yield Wait(self._group.key, busy + reserved, reserved, seconds)
         return None
 
     def _unreachable(self) -> Policy:
-        yield Because(f"no member of {self._group.name} can be reached")
+        yield Because("hunt_group.unreachable", group=self._group.name)
         if self._hunt.unreachable:
             return Reroute(self._hunt.unreachable, by=OFFICE)
         if self._hunt.overflow:
@@ -195,12 +207,17 @@ class _Hunting:
         yield Hangup("offline")
         return Done()
 
-    def _overflow(self, because: str) -> Policy:
+    def _overflow(self, because: Reason) -> Policy:
         yield Because(because)
         if self._hunt.overflow:
             return Reroute(self._hunt.overflow.to, by=OFFICE)
         yield Hangup("no-answer")
         return Done()
+
+    def _too_late(self) -> Reason:
+        if self._hunt.overflow:
+            return reason("hunt_group.nobody_in_time", group=self._group.name, seconds=self._limit)
+        return reason("hunt_group.nobody", group=self._group.name)
 
     def _times(self, member: str) -> int:
         return self._tried[member].times if member in self._tried else 0

@@ -8,8 +8,16 @@ from fsctl.model.call import Call
 from fsctl.model.live import LiveCall
 from fsctl.model.office import Office
 from fsctl.model.outcomes import Surveyed
+from fsctl.model.reasons import Reason, declare, reason
 from fsctl.model.sections import Group, Hunt
 from fsctl.policies.class_of_service import trunks_for
+
+REASONS = declare({
+    "hunt_members.do_not_disturb": "{member} does not want to be disturbed",
+    "hunt_members.reserved": "{member} is rung for another call",
+    "hunt_members.busy": "{member} is on a call",
+    "hunt_members.just_taken": "{member} has just taken a call",
+})
 
 #: FreeSWITCH may tell of a talk so much later than its call was taken.
 _TOLD_LATE = timedelta(seconds=2)
@@ -17,10 +25,10 @@ _TOLD_LATE = timedelta(seconds=2)
 
 @dataclass(frozen=True, slots=True)
 class Hindrance:
-    """Why a member is passed over, in words that follow his number."""
+    """Why a member is passed over."""
 
     kind: Literal["busy", "reserved"]
-    why: str
+    why: Reason
 
 
 def members_now(group: Group, office: Office, at: datetime) -> tuple[str, ...]:
@@ -40,17 +48,17 @@ def part_of(call: Call, group: Group, office: Office, at: datetime) -> tuple[str
 def hindrance(member: str, call: Call, hunt: Hunt, office: Office, seen: Surveyed) -> Hindrance | None:
     """Why a member is not rung now; None for one who may be."""
     if office.settings.dnd(member):
-        return Hindrance("busy", "does not want to be disturbed")
+        return Hindrance("busy", reason("hunt_members.do_not_disturb", member=member))
     if member in seen.standing.reserved and hunt.policy != "simultaneous":
-        return Hindrance("reserved", "is rung for another call")
+        return Hindrance("reserved", reason("hunt_members.reserved", member=member))
     user = office.users.get(member)
     if not hunt.skip_busy and (user is None or user.call_waiting):
         return None
     if any(_engages(channel, call, hunt) for channel in seen.live.at(member)):
-        return Hindrance("busy", "is on a call")
+        return Hindrance("busy", reason("hunt_members.busy", member=member))
     tally = seen.standing.tally(member)
     if tally.talking and tally.accepted_at and timedelta() <= seen.at - tally.accepted_at < _TOLD_LATE:
-        return Hindrance("busy", "has just taken a call")
+        return Hindrance("busy", reason("hunt_members.just_taken", member=member))
     return None
 
 

@@ -11,10 +11,18 @@ from fsctl.model.call import Call
 from fsctl.model.live import Live
 from fsctl.model.office import Office
 from fsctl.model.outcomes import Failed, Outcome, Performed
+from fsctl.model.reasons import declare, reason
 from fsctl.model.sections import Group
 from fsctl.model.settings import hunt_path, joined_value, left_value
 from fsctl.policies.language import language_for
-from fsctl.policies.star_codes import Code, confirmed, refuse
+from fsctl.policies.star_codes import Code, confirmed, name_of, refuse
+
+REASONS = declare({
+    "hunt_membership.not_in": "{name} is not in the hunt group {group}",
+    "hunt_membership.in_none": "{name} is not in any hunt group",
+    "hunt_membership.leaves": "{name} leaves {group}",
+    "hunt_membership.joins": "{name} joins {group}",
+})
 
 
 def groups_of(member: str, office: Office) -> tuple[Group, ...]:
@@ -31,37 +39,38 @@ def _join(call: Call, office: Office, live: Live, digits: str) -> Policy:
 
 
 def _switch(call: Call, office: Office, digits: str, *, leaves: bool) -> Policy:
-    own = groups_of(call.user or "", office)
+    own, name = groups_of(call.user or "", office), name_of(call.user, office)
     wanted = [group for group in own if not digits or (group.hunt and group.hunt.extension == digits)]
     if not wanted:
-        what = f"in the hunt group {digits}" if digits else "in any hunt group"
-        return (yield from refuse(f"{_name(call, office)} is not {what}", language_for(call, office)))
+        in_it = reason("hunt_membership.not_in", name=name, group=digits)
+        why = in_it if digits else reason("hunt_membership.in_none", name=name)
+        return (yield from refuse(why, language_for(call, office)))
     return (yield from _change(call, office, wanted, leaves, digits))
 
 
 def _toggle(call: Call, office: Office, live: Live, key: str) -> Policy:
     group = next((each for each in groups_of(call.user or "", office) if each.key == key), None)
     if group is None:
-        return (yield from refuse(f"{_name(call, office)} is not in the hunt group {key}", language_for(call, office)))
+        why = reason("hunt_membership.not_in", name=name_of(call.user, office), group=key)
+        return (yield from refuse(why, language_for(call, office)))
     leaves = not office.settings.left(group.key, call.user or "", call.at)
     return (yield from _change(call, office, [group], leaves, ""))
 
 
 def _change(call: Call, office: Office, groups: Sequence[Group], leaves: bool, digits: str) -> Policy:
     outcome: Outcome = Performed()
+    name = name_of(call.user, office)
     for group in groups:
-        yield Because(f"{_name(call, office)} {'leaves' if leaves else 'joins'} {group.name}")
+        if leaves:
+            yield Because("hunt_membership.leaves", name=name, group=group.name)
+        else:
+            yield Because("hunt_membership.joins", name=name, group=group.name)
         value = left_value() if leaves else joined_value()
         done = yield Change("code:hunt_leave" if leaves else "code:hunt_join",
                             hunt_path(group.key, call.user or ""), value)
         outcome = done if isinstance(done, Failed) else outcome
     said = "hunt-leave" if leaves else "hunt-join"
     return (yield from confirmed(outcome, said, language_for(call, office), digits))
-
-
-def _name(call: Call, office: Office) -> str:
-    user = office.users.get(call.user or "")
-    return user.name if user else "the caller"
 
 
 CODES = {

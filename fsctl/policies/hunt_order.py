@@ -4,7 +4,17 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from fsctl.model.hunting import Standing
+from fsctl.model.reasons import Reason, declare, reason
 from fsctl.model.sections import Hunt
+
+REASONS = declare({
+    "hunt_order.linear": "{group} from the top",
+    "hunt_order.circular": "{group} in turn, after {member}",
+    "hunt_order.circular_begins": "{group} in turn, from the top",
+    "hunt_order.longest_idle": "{group}, who has been idle longest",
+    "hunt_order.weighted": "{group} by weight",
+    "hunt_order.simultaneous": "all members of {group} at once",
+})
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _NOW = datetime.max.replace(tzinfo=UTC)
@@ -27,20 +37,20 @@ def order(hunt: Hunt, members: Sequence[str], standing: Standing, chance: float)
     return tuple(members)
 
 
-def reason(hunt: Hunt, name: str, standing: Standing, members: Sequence[str]) -> str:
-    """Why the first of that order is the first, in words."""
+def why_first(hunt: Hunt, name: str, standing: Standing, members: Sequence[str]) -> Reason:
+    """Why the first of that order is the first."""
     match hunt.policy:
-        case "circular" if standing.pointer in members:
-            return f"{name} in turn, after {standing.pointer}"
+        case "circular" if standing.pointer and standing.pointer in members:
+            return reason("hunt_order.circular", group=name, member=standing.pointer)
         case "circular":
-            return f"{name} in turn, from the top"
+            return reason("hunt_order.circular_begins", group=name)
         case "longest-idle":
-            return f"{name}, who has been idle longest"
+            return reason("hunt_order.longest_idle", group=name)
         case "weighted":
-            return f"{name} by weight"
+            return reason("hunt_order.weighted", group=name)
         case "simultaneous":
-            return f"all members of {name} at once"
-    return f"{name} from the top"
+            return reason("hunt_order.simultaneous", group=name)
+    return reason("hunt_order.linear", group=name)
 
 
 def _behind(members: Sequence[str], pointer: str | None) -> tuple[str, ...]:

@@ -8,8 +8,15 @@ from fsctl.model.call import Call
 from fsctl.model.destination import Destination
 from fsctl.model.live import Live
 from fsctl.model.office import Office
+from fsctl.model.reasons import declare, reason
 from fsctl.policies.language import language_for, language_of
-from fsctl.policies.star_codes import Code, refuse
+from fsctl.policies.star_codes import Code, name_of, refuse
+
+REASONS = declare({
+    "mailbox.none": "{name} has no mailbox",
+    "mailbox.of": "mailbox of {name}",
+    "mailbox.listens": "{name} listens to messages",
+})
 
 
 def run(call: Call, office: Office, live: Live) -> Policy:
@@ -18,11 +25,11 @@ def run(call: Call, office: Office, live: Live) -> Policy:
     if call.to.kind not in ("user", "mailbox") or user is None or (call.to.kind == "user" and call.outcome is None):
         return Pass()
     if not user.mailbox:
-        return Pass(why=f"{user.name} has no mailbox")
+        return Pass(why=reason("mailbox.none", name=user.name))
     if call.to.kind == "user":
         yield Because(call.why)
         return Reroute(Destination("mailbox", call.to.name))
-    yield Because(f"mailbox of {user.name}")
+    yield Because("mailbox.of", name=user.name)
     yield Mailbox(user.extension, language_of(user, office))
     return Done()
 
@@ -30,9 +37,8 @@ def run(call: Call, office: Office, live: Live) -> Policy:
 def _fetch(call: Call, office: Office, live: Live, digits: str) -> Policy:
     user = office.users.get(call.user or "")
     if user is None or not user.mailbox:
-        whose = user.name if user else "the caller"
-        return (yield from refuse(f"{whose} has no mailbox", language_for(call, office)))
-    yield Because(f"{user.name} listens to messages")
+        return (yield from refuse(reason("mailbox.none", name=name_of(call.user, office)), language_for(call, office)))
+    yield Because("mailbox.listens", name=user.name)
     yield Mailbox(user.extension, language_of(user, office), fetch=True)
     return Done()
 

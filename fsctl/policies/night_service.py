@@ -12,12 +12,24 @@ from fsctl.model.call import Call
 from fsctl.model.live import Live
 from fsctl.model.night import by_schedule, night_at, toggled
 from fsctl.model.office import Office
+from fsctl.model.reasons import declare, reason
 from fsctl.model.sections import Site
 from fsctl.model.settings import night_path, night_value
 from fsctl.policies.language import language_for
 from fsctl.policies.star_codes import Code, confirmed, refuse
 
 NAME = "night_service"
+
+REASONS = declare({
+    "night_service.internal": "only calls that come in from outside are diverted",
+    "night_service.exempt": "{extension} is exempt from the night service of {site}",
+    "night_service.always": "{extension} is always diverted to the night service of {site}",
+    "night_service.off": "night service of {site} is off: {because}",
+    "night_service.on": "night service of {site}: {because}",
+    "night_service.none": "there is no night service to switch",
+    "night_service.may_not_switch": "{user} may not switch the night service of {site}",
+    "night_service.switches": "{name} switches the night service of {site}",
+})
 
 
 def run(call: Call, office: Office, live: Live) -> Policy:
@@ -26,16 +38,16 @@ def run(call: Call, office: Office, live: Live) -> Policy:
     if site is None or site.night is None:
         return Pass()
     if not call.external or call.transferred_by:
-        return Pass(why="only calls that come in from outside are diverted")
+        return Pass(why=reason("night_service.internal"))
     if mode == "exempt":
-        return Pass(why=f"{call.to.name} is exempt from the night service of {site.name}")
+        return Pass(why=reason("night_service.exempt", extension=call.to.name, site=site.name))
     if mode == "on":
-        yield Because(f"{call.to.name} is always diverted to the night service of {site.name}")
+        yield Because("night_service.always", extension=call.to.name, site=site.name)
     else:
         night = night_at(site, office, call.at)
         if not night.on:
-            return Pass(why=f"night service of {site.name} is off: {night.because}")
-        yield Because(f"night service of {site.name}: {night.because}")
+            return Pass(why=reason("night_service.off", site=site.name, because=night.because))
+        yield Because("night_service.on", site=site.name, because=night.because)
     return Reroute(site.night.to, by=OFFICE, skips=(NAME,))
 
 
@@ -63,13 +75,13 @@ def _switch(value: str, call: Call, office: Office, live: Live, digits: str) -> 
     language, user = language_for(call, office), call.user or ""
     site = office.sites.get(digits) if digits else _own_site(user, office)
     if site is None or site.night is None:
-        return (yield from refuse("there is no night service to switch", language))
+        return (yield from refuse(reason("night_service.none"), language))
     if not may_switch(user, site, office):
-        return (yield from refuse(f"{user} may not switch the night service of {site.name}", language))
+        return (yield from refuse(reason("night_service.may_not_switch", user=user, site=site.name), language))
     wanted = _wanted(value, site, office, call.at)
     on = by_schedule(site, office, call.at).on if wanted is None else wanted
     stored = None if wanted is None else night_value(wanted, None)
-    yield Because(f"{office.users[user].name} switches the night service of {site.name}")
+    yield Because("night_service.switches", name=office.users[user].name, site=site.name)
     outcome = yield Change(f"night:{site.key}", night_path(site.key), stored)
     return (yield from confirmed(outcome, "night-on" if on else "night-off", language))
 

@@ -8,9 +8,16 @@ from fsctl.model.call import Call
 from fsctl.model.live import Live
 from fsctl.model.office import Office
 from fsctl.model.outcomes import Answered, Busy, CallerGone, Moved, NoAnswer, Rejected
+from fsctl.model.reasons import declare
 from fsctl.policies.caller_id import shown_outside
 from fsctl.policies.class_of_service import refusal_at_use, trunks_for
 from fsctl.policies.language import language_for
+
+REASONS = declare({
+    "outbound.by_trunk": "outside number, by trunk {trunk}",
+    "outbound.not_taken": "{number} did not take the call",
+    "outbound.no_trunk": "no trunk took the call",
+})
 
 RING_SECONDS = 120
 
@@ -26,7 +33,7 @@ def run(call: Call, office: Office, live: Live) -> Policy:
         yield Hangup("rejected")
         return Done()
     for trunk in trunks_for(call, office):
-        yield Because(f"outside number, by trunk {trunk.key}")
+        yield Because("outbound.by_trunk", trunk=trunk.key)
         leg = Leg(call.to, RING_SECONDS, trunk.key)
         outcome = yield Ring(((leg,),), Party("", shown_outside(call, office, trunk)))
         match outcome:
@@ -40,9 +47,9 @@ def run(call: Call, office: Office, live: Live) -> Policy:
                 reason = cause
             case _:
                 continue
-        yield Because(f"{call.to.name} did not take the call")
+        yield Because("outbound.not_taken", number=call.to.name)
         yield Hangup(reason)
         return Done()
-    yield Because("no trunk took the call")
+    yield Because("outbound.no_trunk")
     yield Hangup("offline")
     return Done()

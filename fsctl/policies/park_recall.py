@@ -9,9 +9,18 @@ from fsctl.model.destination import Destination
 from fsctl.model.office import Office
 from fsctl.model.outcomes import Answered, CallerGone, Failed, Moved, Taken
 from fsctl.model.parking import group_of, terms
+from fsctl.model.reasons import declare, reason
 from fsctl.policies.caller_id import shown_inside
 from fsctl.policies.language import language_for, language_of
 from fsctl.policies.star_codes import refuse
+
+REASONS = declare({
+    "park_recall.not_fetched": "nobody fetched the call from {slot}",
+    "park_recall.not_fetched_in_time": "nobody fetched the call from {slot} within {seconds} s",
+    "park_recall.not_taken_back": "{name} did not take the call back from {slot}",
+    "park_recall.cannot_wait": "{because}, and it cannot wait any longer",
+    "park_recall.left": "it waits there no more",
+})
 
 _RECALL = {"de": "Wiederanruf", "en": "Recall"}
 
@@ -35,14 +44,14 @@ def run(call: Call, office: Office) -> Policy:
     park = terms(slot, call.parker or "", office)
     show = _shown(call, office, slot)
     alternate = park.alternate if park.recall_to != "parker" and park.alternate and office.has(park.alternate) else None
-    why = f"nobody fetched the call from {slot}"
+    why = reason("park_recall.not_fetched", slot=slot)
     if parker and (park.recall_to != "alternate" or alternate is None):
         seconds = park.alternate_after_seconds if alternate else parker.ring_seconds
-        yield Because(f"{why} within {park.recall_seconds} s")
+        yield Because("park_recall.not_fetched_in_time", slot=slot, seconds=park.recall_seconds)
         outcome = yield Ring(((Leg(Destination("user", parker.extension), seconds),),), show)
         if isinstance(outcome, Answered | CallerGone | Moved):
             return Done()
-        why = f"{parker.name} did not take the call back from {slot}"
+        why = reason("park_recall.not_taken_back", name=parker.name, slot=slot)
     if alternate is None and parker is None:
         alternate = _somebody(slot, office)
     if alternate is None:
@@ -54,11 +63,11 @@ def run(call: Call, office: Office) -> Policy:
                 break
             if not isinstance(outcome, Taken):
                 return Done()
-        why = f"{why}, and it cannot wait any longer"
+        why = reason("park_recall.cannot_wait", because=why)
         if parker is None:
             return (yield from refuse(why, language_for(call, office), "not-available"))
         alternate = Destination("user", parker.extension)
-    yield Because("it waits there no more")
+    yield Because("park_recall.left")
     yield Unpark(slot)
     yield Because(why)
     return Reroute(alternate, by=OFFICE, show=show)

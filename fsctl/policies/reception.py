@@ -5,6 +5,9 @@ from fsctl.model.call import Call
 from fsctl.model.destination import Destination
 from fsctl.model.live import Live
 from fsctl.model.office import Office
+from fsctl.model.reasons import declare
+
+REASONS = declare({"reception.of": "reception of {site}", "reception.none": "{site} has no reception"})
 
 
 def run(call: Call, office: Office, live: Live) -> Policy:
@@ -13,7 +16,7 @@ def run(call: Call, office: Office, live: Live) -> Policy:
         return Pass()
     site = office.sites[call.to.name]
     if site.reception is None:
-        yield Because(f"{site.name} has no reception")
+        yield Because("reception.none", site=site.name)
         return Reroute(Destination("unknown", call.dialled))
-    yield Because(f"reception of {site.name}")
+    yield Because("reception.of", site=site.name)
     return Reroute(site.reception, by=OFFICE)

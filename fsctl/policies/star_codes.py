@@ -14,7 +14,18 @@ from fsctl.model.call import Call
 from fsctl.model.live import Live
 from fsctl.model.office import Office
 from fsctl.model.outcomes import Digits, Failed, Outcome
+from fsctl.model.reasons import Reason, Value, declare, reason
 from fsctl.policies.language import language_for
+
+REASONS = declare({
+    "star_codes.unknown": "{dialled} is not a code that does something",
+    "star_codes.transferred": "{name} transferred the call to {code}, which one dials oneself",
+    "star_codes.extension_missing": "{code} needs an extension",
+    "star_codes.number_missing": "{code} needs a number",
+    "star_codes.nothing_dialled": "nothing was dialled after it",
+    "star_codes.not_changed": "it could not be changed now",
+    "star_codes.caller": "the caller",
+})
 
 #: The longest number that can be dialled after a code.
 MOST_DIGITS = 24
@@ -47,19 +58,19 @@ def policy(table: Mapping[str, Code]) -> Callable[[Call, Office, Live], Policy]:
         code = table.get(call.to.name)
         language = language_for(call, office)
         if code is None or dialled is None or (dialled.digits and not code.asks):
-            yield from refuse(f"{call.dialled} is not a code that does something", language, "unknown-number")
+            yield from refuse(reason("star_codes.unknown", dialled=call.dialled), language, "unknown-number")
             return Done()
         if call.transferred_by and not code.by_transfer:
             who = office.users[call.transferred_by].name
-            yield from refuse(f"{who} transferred the call to {dialled.code}, which one dials oneself", language)
+            yield from refuse(reason("star_codes.transferred", name=who, code=dialled.code), language)
             return Done()
         digits = dialled.digits
         if code.asks and not digits and not code.alone:
-            yield Because(f"{dialled.code} needs {_article(code.asks)}")
+            yield Because(_missing(code.asks, dialled.code))
             yield Answer()
             answer = yield Ask(f"enter-{code.asks}", language, MOST_DIGITS)
             if not isinstance(answer, Digits):
-                yield from refuse("nothing was dialled after it", language)
+                yield from refuse(reason("star_codes.nothing_dialled"), language)
                 return Done()
             digits = answer.digits
         return (yield from code.run(call, office, live, digits))
@@ -67,9 +78,9 @@ def policy(table: Mapping[str, Code]) -> Callable[[Call, Office, Live], Policy]:
     return run
 
 
-def refuse(reason: str, language: str, announcement: str = "not-possible") -> Policy:
+def refuse(why: Reason, language: str, announcement: str = "not-possible") -> Policy:
     """Tell the caller that nothing was done, and end the call."""
-    yield Because(reason)
+    yield Because(why)
     yield Play(announcement, language)
     yield Hangup("unknown-number" if announcement == "unknown-number" else "rejected")
     return Done()
@@ -78,12 +89,19 @@ def refuse(reason: str, language: str, announcement: str = "not-possible") -> Po
 def confirmed(outcome: Outcome, announcement: str, language: str, digits: str = "") -> Policy:
     """Tell the caller that it was done, and end the call; or that the change failed, if that is its outcome."""
     if isinstance(outcome, Failed):
-        return (yield from refuse("it could not be changed now", language, "not-available"))
+        return (yield from refuse(reason("star_codes.not_changed"), language, "not-available"))
     yield Answer()
     yield Play(announcement, language, digits)
     yield Hangup("normal")
     return Done()
 
 
-def _article(asks: str) -> str:
-    return "an extension" if asks == "extension" else "a number"
+def name_of(user: str | None, office: Office) -> Value:
+    """Who does something, for its reason: by the office's name for him, or only as the caller."""
+    return office.users[user].name if user and user in office.users else reason("star_codes.caller")
+
+
+def _missing(asks: str, code: str) -> Reason:
+    if asks == "extension":
+        return reason("star_codes.extension_missing", code=code)
+    return reason("star_codes.number_missing", code=code)

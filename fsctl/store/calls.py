@@ -14,6 +14,7 @@ from fsctl.store.parts import Fact, assemble
 from fsctl.store.tables import JournalCall, JournalFact
 
 JournalState = Literal["ringing", "talking", "parked", "ended"]
+Columns = dict[str, str | None]
 ORPHANED: Final = "unknown: controller restarted"
 
 _ROWS_AT_ONCE: Final = 100
@@ -21,7 +22,7 @@ _CALLS_AT_ONCE: Final = 500
 
 #: What stays as it was when a call comes that is known already; and what is open again then.
 _BEGINNING: Final = ("caller", "dialled", "at")
-_OPEN: Final[Mapping[str, str | None]] = {"result": None, "ended_at": None, "cause": None}
+_OPEN: Final[Columns] = {"result": None, "ended_at": None, "cause": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +37,15 @@ class Entry:
 
 def save(store: Store, entries: Iterable[Entry]) -> None:
     """Write the entries in their order, all or none. A new call that is known already opens again."""
-    rows: dict[str, tuple[dict[str, Any], bool]] = {}
+    rows: dict[str, tuple[Columns, bool]] = {}
     facts: list[tuple[str, str, int | None, str]] = []
     for entry in entries:
         columns, new = rows.get(entry.uuid, ({}, False))
         if entry.new:
-            again = _OPEN | entry.columns
+            again: Columns = {**_OPEN, **entry.columns}
             rows[entry.uuid] = columns | _later(again) if new else again, True
         else:
-            rows[entry.uuid] = columns | entry.columns, new
+            rows[entry.uuid] = {**columns, **entry.columns}, new
         facts += [(entry.uuid, fact.part, fact.step, _json(fact.body)) for fact in entry.facts]
     with store.transaction():
         for uuid, (columns, new) in rows.items():
@@ -77,9 +78,9 @@ def close_calls(store: Store, causes: Mapping[str, str], now: datetime) -> list[
 
 
 def list_calls(store: Store, limit: int = 100) -> list[dict[str, Any]]:
-    """The latest calls, newest first: ``{uuid, caller, dialled, at, state, result, ended_at, cause, node, steps, parts}``.
+    """The latest calls, newest first: ``{uuid, caller, dialled, at, state, result, ended_at, cause, node}``.
 
-    Steps and parts are as fsctl.store.parts puts them together.
+    Beside these they have ``steps`` and ``parts``, as fsctl.store.parts puts them together.
     """
     query = JournalCall.select().order_by(JournalCall.at.desc(), JournalCall.uuid).limit(limit).dicts()
     with store.reading():
@@ -102,7 +103,7 @@ def show(store: Store, uuid: str) -> dict[str, Any]:
     )
 
 
-def _later(columns: Mapping[str, Any]) -> dict[str, Any]:
+def _later(columns: Columns) -> Columns:
     return {key: value for key, value in columns.items() if key not in _BEGINNING}
 
 

@@ -7,6 +7,7 @@ from fsctl.facts.recorded import unplanned
 from fsctl.model.hold_recall import Held
 from fsctl.model.office import Office
 from fsctl.model.outcomes import word
+from fsctl.model.reasons import reason
 from fsctl.store.journal import Journal
 from fsctl.store.parts import Fact, begun
 from fsctl.switch.outcomes import outcome_of
@@ -49,6 +50,6 @@ class RecallJournal:
 
 def _step(held: Held, office: Office, outcome: str) -> dict[str, Any]:
     who = office.users[held.holder.user or ""]
-    reason = f"{who.name} has had the call on hold for {office.office.hold_recall_seconds} s"
+    why = reason("switch.on_hold", name=who.name, seconds=office.office.hold_recall_seconds)
     target = f"user:{who.extension}"
-    return unplanned("hold_recall", "ring", target, reason, outcome, target if outcome == "answered" else "")
+    return unplanned("hold_recall", "ring", target, why, outcome, target if outcome == "answered" else "")

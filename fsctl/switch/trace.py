@@ -1,12 +1,14 @@
 """What happened to a call, step by step, as the journal keeps it: from what FreeSWITCH reported, not from the plan.
 
-Each step has what the policy wanted (``policy action target reason``) and what became of it: ``outcome``, a word of
-fsctl.model.outcomes, and ``detail``, who answered, the cause of a refusal, or where a phone sent the call. A step
-that no policy wanted is ``unplanned``: a transfer, a pickup by somebody else.
+Each step has what the policy wanted (``policy action target reason``, the reason as fsctl.model.reasons.to_json has it)
+and what became of it: ``outcome``, a word of fsctl.model.outcomes, and ``detail``, who answered, the cause of a
+refusal, or where a phone sent the call. A step that no policy wanted is ``unplanned``: a transfer, a pickup by somebody
+else.
 
-Each part has what the policies were told: all fields of the Call, and whether the switch was known. ``saw_others``: they
-looked at other calls as well, and if these were few, they are in ``saw``, without names and numbers. ``hunting`` is how
-hunt groups stood whenever the call looked, and who was reserved. ``passed`` are the policies that left the call alone.
+Each part has what the policies were told: all fields of the Call, and whether the switch was known. ``saw_others``:
+they looked at other calls as well, and if these were few, they are in ``saw``, without names and numbers. ``hunting``
+is how hunt groups stood whenever the call looked, and who was reserved. ``passed`` are the policies that left the call
+alone. fsctl.facts.recorded writes all that, and reads it back.
 """
 
 from collections.abc import Callable
@@ -16,8 +18,10 @@ from fsctl import clock
 from fsctl.facts.recorded import fetched, kept_call, kept_look, kept_outcome, kept_step, kept_view, unplanned
 from fsctl.model.call import Call
 from fsctl.model.destination import Destination
+from fsctl.model.happenings import who
 from fsctl.model.live import Looked
 from fsctl.model.outcomes import Answered, CallerGone, Outcome
+from fsctl.model.reasons import Reason, reason
 from fsctl.route import Planned, Result
 from fsctl.store.journal import Journal, JournalState
 from fsctl.store.parts import Fact, begun, new_part
@@ -43,9 +47,9 @@ class Trace:
         self._over = False
         self._tell(None, begun(call.at) | kept_call(call) | {"switch_known": live.known})
         if call.transferred_by:
-            self._step("transfer", "transfer", str(call.to), f"user {call.transferred_by} transferred the call", "")
-        who = call.user or call.caller.number
-        journal.begin(call.uuid, *self._taken(), caller=who, dialled=call.dialled, at=call.at)
+            self._step("transfer", "transfer", str(call.to), _transferred(f"user:{call.transferred_by}"), "")
+        caller = call.user or call.caller.number
+        journal.begin(call.uuid, *self._taken(), caller=caller, dialled=call.dialled, at=call.at)
 
     def give_up(self) -> None:
         """Another connection writes about this call from now on."""
@@ -72,8 +76,8 @@ class Trace:
         """Somebody took the call from the phones that the last step rings at."""
         self._became("picked-up", str(outcome.by))
         self._answered_by = self._talks_to = str(outcome.by)
-        reason = f"{self._talks_to.replace(':', ' ')} picked the call up"
-        self._step("call_pickup", "pickup", self._talks_to, reason, "answered")
+        why = reason("switch.picked_up", who=who(self._talks_to))
+        self._step("call_pickup", "pickup", self._talks_to, why, "answered")
         self._decided()
         self._write("talking", self._answered_by)
 
@@ -82,8 +86,8 @@ class Trace:
         if self._action == "park":
             self._became("parked", slot)
         else:
-            who = (self._talks_to or "somebody").replace(":", " ")
-            self._step("call_park", "park", f"park:{slot}", f"{who} parked the call", "parked")
+            why = reason("switch.parked", who=who(self._talks_to))
+            self._step("call_park", "park", f"park:{slot}", why, "parked")
         self._answered_by = f"park:{slot}"
         self._decided()
         self._write("parked", self._answered_by)
@@ -97,15 +101,14 @@ class Trace:
     def connected(self, outcome: Answered) -> None:
         """The call talks with somebody else now, who was brought in by whom it talked to before."""
         before, self._talks_to = self._talks_to, str(outcome.by)
-        reason = f"{before.replace(':', ' ')} transferred the call"
-        self._step("transfer", "connect", self._talks_to, reason, "answered")
+        self._step("transfer", "connect", self._talks_to, _transferred(before), "answered")
         self._answered_by = self._talks_to
         self._write("talking", self._talks_to)
 
     def moved(self, by: Destination | None) -> None:
         """Another call has this one now, and who made that one talks here from now on, if anybody does."""
-        who = str(by).replace(":", " ") if by else "another call"
-        self._step("transfer", "connect", str(by or ""), f"{who} took the call", "answered" if by else "")
+        why = reason("switch.taken", who=who(str(by)) if by else reason("switch.another_call"))
+        self._step("transfer", "connect", str(by or ""), why, "answered" if by else "")
         if by:
             self._answered_by = self._talks_to = str(by)
         self._write("talking" if by else None, self._answered_by or None)
@@ -132,8 +135,8 @@ class Trace:
             told = self._answered_by or self._result.settled or result or self._result.text
             self._journal.end(self._call.uuid, told, cause, clock.now(), *self._taken())
 
-    def _step(self, policy: str, action: str, target: str, reason: str, outcome: str) -> None:
-        self._next(unplanned(policy, action, target, reason, outcome, target if outcome else ""))
+    def _step(self, policy: str, action: str, target: str, why: Reason, outcome: str) -> None:
+        self._next(unplanned(policy, action, target, why, outcome, target if outcome else ""))
 
     def _next(self, step: dict[str, Any]) -> None:
         self._steps += 1
@@ -162,3 +165,7 @@ class Trace:
         self._told = result if result is not None else self._told
         if facts or news is not None or state:
             self._journal.update(self._call.uuid, *facts, state=state, result=news)
+
+
+def _transferred(by: str) -> Reason:
+    return reason("switch.transferred", who=who(by))

@@ -5,6 +5,7 @@ from typing import Final
 
 from fsctl import clock
 from fsctl.facts.recorded import unplanned
+from fsctl.model.reasons import reason
 from fsctl.store.journal import Journal
 from fsctl.store.parts import Fact, begun
 from fsctl.switch.wire import Event
@@ -37,7 +38,7 @@ class UnaskedCalls:
         result = f"number:{_emergency_number(event, dialled)}" if emergency else "failsafe"
         step = unplanned(
             "emergency" if emergency else "failsafe", "ring", result,
-            "emergency number, by the dialplan" if emergency else "fsctl did not take the call",
+            reason("switch.emergency") if emergency else reason("switch.failsafe"),
             "answered" if answered else "", result if answered else "")
         fact = Fact(_PART, 0, begun(clock.now()) | step)
         self._journal.update(uuid, fact, state="talking" if answered else "ringing", result=result)

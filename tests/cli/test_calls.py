@@ -5,12 +5,16 @@ from datetime import UTC, datetime
 
 import pytest
 
-from fsctl.store.calls import save
+from fsctl.model.happenings import who
+from fsctl.model.reasons import reason, to_json
+from fsctl.store.calls import Entry, save
 from fsctl.store.database import open_database, stamp
 from fsctl.store.migrations import migrate
+from fsctl.store.parts import Fact
 from tests.cli.test_explain import run
 
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+TRANSFERRED = to_json(reason("switch.transferred", who=who("user:102")))
 
 
 def step(policy, action, target, outcome, detail="", reason=""):
@@ -24,14 +28,16 @@ def database(tmp_path):
     path = str(tmp_path / "journal.sqlite")
     store = open_database(path)
     migrate(store)
-    steps = [step("hunt_group", "ring", "user:101, user:102", "answered", "user:102", "all members of Verkauf at once"),
-             step("transfer", "connect", "user:103", "answered", "user:103", "user 102 transferred the call")]
-    passed = [{"policy": "emergency", "action": "pass", "target": "hunt:sales", "reason": "", "before": 0},
-              {"policy": "night_service", "action": "pass", "target": "hunt:sales", "reason": "exempt", "before": 0}]
+    steps = [step("hunt_group", "ring", "user:101, user:102", "answered", "user:102",
+                  ["hunt_order.simultaneous", {"group": "Verkauf"}]),
+             step("transfer", "connect", "user:103", "answered", "user:103", TRANSFERRED)]
+    # The first says nothing about it; the second is as older programs kept it.
+    passed = [{"policy": "emergency", "action": "pass", "target": "hunt:sales", "reason": []},
+              {"policy": "night_service", "action": "pass", "target": "hunt:sales", "reason": "exempt"}]
     facts = {"node": "one", "caller": "+49301\x1b[31m", "dialled": "300", "at": stamp(AT), "state": "ringing"}
-    end = {"state": "ended", "result": "user:103", "cause": "NORMAL_CLEARING", "ended_at": stamp(AT),
-           "steps": json.dumps(steps), "parts": json.dumps([{"first": 0, "saw_others": True, "passed": passed}])}
-    save(store, [("c0ffee", facts, True), ("c0ffee", end, False)])
+    end = {"state": "ended", "result": "user:103", "cause": "NORMAL_CLEARING", "ended_at": stamp(AT)}
+    told = (Fact("a", None, {"saw_others": True}), Fact("a", 0, steps[0] | {"passed": passed}), Fact("a", 1, steps[1]))
+    save(store, [Entry("c0ffee", facts, True), Entry("c0ffee", end, facts=told)])
     store.close()
     return path
 
@@ -51,5 +57,12 @@ def test_the_way_of_a_call(database):
 def test_the_way_of_a_call_as_json(database):
     answer = json.loads(run("calls", "show", "c0ffee", "--json", database=database)[1])
     assert [each["reason"] for each in answer["passed"]] == ["has nothing to do with hunt:sales", "exempt"]
+    assert [(each["reason_id"], each["reason_values"]) for each in answer["passed"]] == [
+        ("steps.unconcerned", {"target": "hunt:sales"}), ("text", {"text": "exempt"})]
+    assert [(each["reason"], each["reason_id"], each["reason_values"]) for each in answer["steps"]] == [
+        ("all members of Verkauf at once", "hunt_order.simultaneous", {"group": "Verkauf"}),
+        ("user 102 transferred the call", "switch.transferred",
+         {"who": {"reason": ["switch.party", {"kind": "user", "name": "102"}]}})]
+    assert json.loads(run("calls", "list", "--json", database=database)[1])[0]["steps"] == answer["steps"]
     assert [each["detail"] for each in answer["steps"]] == ["user:102", "user:103"]
     assert (answer["result"], answer["cause"]) == ("user:103", "NORMAL_CLEARING")

@@ -13,6 +13,9 @@ from fsctl.store.database import open_database
 from fsctl.store.migrations import migrate
 from fsctl.store.office import write_tree
 
+#: What ``--json`` tells of a step.
+STEP = {"policy", "action", "target", "reason", "reason_id", "reason_values"}
+
 
 @pytest.fixture
 def database(tmp_path):
@@ -68,7 +71,7 @@ def test_explain(database, caller, dialled, outcomes, result):
     assert code == 0
     answer = json.loads(output)
     assert answer["result"] == result
-    assert all(set(step) == {"policy", "action", "target", "reason"} for step in answer["steps"])
+    assert all(set(step) == STEP for step in answer["steps"])
 
 
 def test_explain_for_people(database):
@@ -91,7 +94,7 @@ def test_each_policy_that_passed_says_why_and_before_which_step(database):
     answer = json.loads(run("explain", "+4915112345678", "101", "--at", "2026-11-24T10:00", "--outcomes", "busy busy",
                             "--json", database=database)[1])
     assert [step["action"] for step in answer["steps"]] == ["ring", "reroute", "mailbox"]
-    assert all(set(each) == {"policy", "action", "target", "reason", "before"} for each in answer["passed"])
+    assert all(set(each) == STEP | {"before"} for each in answer["passed"])
     why = {(each["policy"], each["before"]): each["reason"] for each in answer["passed"]}
     assert why["night_service", 0] == "night service of Berlin is off: offen bis 12:00"
     assert why["emergency", 0] == "has nothing to do with user:101"

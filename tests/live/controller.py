@@ -15,6 +15,7 @@ from click.testing import CliRunner
 
 from fsctl import clock
 from fsctl.cli import cli
+from fsctl.cli.steps import recorded_json
 from fsctl.errors import FsctlError, Unreachable
 from fsctl.public_holidays import holiday
 from fsctl.schema import structure
@@ -26,6 +27,11 @@ from tests.live import offices
 from tests.live.replay import explained
 from tests.live.simulated import Simulated
 from tests.virtual_time import ahead, leaping
+
+
+def in_words(row):
+    """A call of the journal with the reasons of its steps as ``fsctl calls show`` tells them."""
+    return row | {"steps": [recorded_json(step) for step in row["steps"]]}
 
 
 class Process:
@@ -215,7 +221,7 @@ class Controller:
 
     def calls(self, limit):
         """The newest calls of the journal."""
-        return list_calls(self.store, limit)
+        return [in_words(row) for row in list_calls(self.store, limit)]
 
     def wait_for_call(self, seconds=10, **expected):
         """The newest call, once the journal says of it what is expected."""
@@ -223,7 +229,7 @@ class Controller:
         while True:
             found = list_calls(self.store, 1)
             if found and all(found[0][key] == value for key, value in expected.items()):
-                return found[0]
+                return in_words(found[0])
             assert time.monotonic() < deadline, f"the journal says {found}, not {expected}"
             time.sleep(0.02)
 

@@ -117,7 +117,7 @@ def test_each_refusal_leads_to_the_next_one(lab, controller):
         "explain", "120", "311", "--outcomes", "busy,rejected,no-answer,offline,answered", "--json"))
     assert explained["result"] == found["result"]
     assert explained["steps"] == [
-        {key: step[key] for key in ("policy", "action", "target", "reason")} for step in found["steps"]]
+        {key: step[key] for key in ("policy", "action", "target", "reason", "reason_id", "reason_values")} for step in found["steps"]]
 
 
 def test_circular_goes_on_behind_who_took_the_last_call(lab, controller):

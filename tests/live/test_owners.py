@@ -2,7 +2,6 @@
 
 import pytest
 
-from fsctl.store.calls import list_calls
 from fsctl.store.database import open_database
 from fsctl.switch.controller import Controller
 from tests.live.controller import Controller as Serve
@@ -43,7 +42,7 @@ def next_takes(lab, before, after):
 
 
 def newest(serve, caller):
-    found = (call for call in list_calls(serve.store, 10) if call["caller"] == caller)
+    found = (call for call in serve.calls(10) if call["caller"] == caller)
     return next(found, {"state": "", "result": "", "steps": []})
 
 

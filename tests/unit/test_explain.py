@@ -99,12 +99,12 @@ def test_call_park_with_a_call_on_hold_and_one_in_every_slot(to, dialled, user, 
 ])
 def test_call_park_with_no_call_but_ones_own(to, dialled, result, reason):
     explanation = explain(a_call(to, user="101", dialled=dialled), OFFICE, live=Live())
-    assert (explanation.result, explanation.steps[0].reason) == (result, reason)
+    assert (explanation.result, str(explanation.steps[0].reason)) == (result, reason)
 
 
 def test_a_pickup_with_what_really_rings():
     explanation = explain(a_call("code:pickup", user="101", dialled="*98"), OFFICE, live=Live())
-    told = explanation.result, explanation.steps[0].reason
+    told = explanation.result, str(explanation.steps[0].reason)
     assert told == ("announcement:nothing-to-pick-up", "nothing rings there")
 
 

@@ -52,10 +52,9 @@ def up(migrator: Any, db: Any) -> None:
 def _facts(uuid: str, at: str, steps: list[Any], parts: list[Any]) -> Iterator[Row]:
     """Part "0" are the steps before the first part, or of a call that has none. All began with the call."""
     starts = [part["first"] for part in parts]
-    ends = [*starts[1:], len(steps)]
-    if before := steps[: starts[0] if starts else None]:
-        yield from _steps(uuid, "0", at, 0, before, [])
-    for number, (part, first, end) in enumerate(zip(parts, starts, ends, strict=True), start=1):
+    ends = [*starts, len(steps)]
+    yield from _steps(uuid, "0", at, 0, steps[: ends[0]], [])
+    for number, (part, first, end) in enumerate(zip(parts, starts, ends[1:], strict=True), start=1):
         told = {key: value for key, value in part.items() if key not in ("first", "passed")}
         yield uuid, str(number), None, _json({"begun": at} | told)
         yield from _steps(uuid, str(number), at, first, steps[first:end], part.get("passed", []))

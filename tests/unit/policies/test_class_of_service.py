@@ -27,19 +27,19 @@ NOT_ON = "outside callers may not be sent on to the outside"
     ("102", "999", MOBILE, NO_TRANSIT, "only a user of the office may call outside"),
 ])
 def test_at_use_the_class_of_whoever_caused_the_leg_counts(user, by, to, trunks, why):
-    assert refusal_at_use(replace(a_call(to, user=user), by=by), an_office(trunks=trunks)) == why
+    assert str(refusal_at_use(replace(a_call(to, user=user), by=by), an_office(trunks=trunks))) == why
 
 
 def test_at_setting():
-    assert refusal(ANNA, "+442079460999", an_office()) == ""
-    assert refusal(ANNA, "+499001123456", an_office()) == "Anna Adler may not make premium calls"
+    assert not refusal(ANNA, "+442079460999", an_office())
+    assert str(refusal(ANNA, "+499001123456", an_office())) == "Anna Adler may not make premium calls"
 
 
 @pytest.mark.parametrize(("outside", "why"), [
     (("country:CH",), ""), (("+4144*",), ""), (("country:AT", "+4143*"), "Anna Adler may not make international calls"),
 ])
 def test_countries_and_patterns(outside, why):
-    assert refusal(replace(ANNA, outside=outside), "+41446681800", an_office()) == why
+    assert str(refusal(replace(ANNA, outside=outside), "+41446681800", an_office())) == why
 
 
 @pytest.mark.parametrize(("user", "by", "site", "keys"), [

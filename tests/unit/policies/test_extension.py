@@ -17,6 +17,7 @@ from fsctl.model.outcomes import (
     Redirected,
     Rejected,
 )
+from fsctl.model.reasons import plain
 from fsctl.policies import extension
 from tests.unit.builders import ANNA, AT, HANNAH, PROVIDER, a_call, an_office
 from tests.unit.drive import drive
@@ -52,7 +53,7 @@ def test_what_becomes_of_the_ring(outcome, after):
     [(Busy(), "busy"), (NoAnswer(), "no-answer"), (Offline(), "offline"), (Rejected("X"), "rejected")],
 )
 def test_the_caller_learns_why_nobody_answered(outcome, word):
-    call = replace(a_call("user:101"), outcome=outcome, why="so it is")
+    call = replace(a_call("user:101"), outcome=outcome, why=plain("so it is"))
     assert drive(extension.run_unanswered, call, an_office(), [CallerGone()]) == [
         "because so it is", f"hangup {word}", "done"]
 

@@ -6,6 +6,7 @@ import pytest
 
 from fsctl.model.destination import Destination, parse
 from fsctl.model.outcomes import Answered, Busy, CallerGone, Failed, NoAnswer, Offline, Performed, Rejected
+from fsctl.model.reasons import plain
 from fsctl.model.sections import Forward
 from fsctl.policies import CODES, forwarding
 from tests.unit.builders import ANNA, a_call, an_office, settings
@@ -43,7 +44,7 @@ def test_where_all_calls_go(by_file, by_hand, to):
     (Busy(), "user:102"), (Rejected(), "user:102"), (NoAnswer(), "hunt:sales"), (Offline(), "number:+491701234567"),
 ])
 def test_where_calls_go_that_the_phones_did_not_take(outcome, to):
-    call = replace(a_call("user:101"), outcome=outcome, why="so it is")
+    call = replace(a_call("user:101"), outcome=outcome, why=plain("so it is"))
     assert drive(forwarding.run_unanswered, call, office()) == ["because so it is", f"reroute {to} by 101"]
     assert drive(forwarding.run_unanswered, call, office(Forward())) == ["pass"]
 
@@ -67,7 +68,7 @@ def test_what_is_not_for_it_is_left_to_others():
     (Offline(), "busy", "number:+491701234567"),
 ])
 def test_a_forward_by_hand_counts_for_its_own_kind(outcome, by_hand, to):
-    call = replace(a_call("user:101"), outcome=outcome, why="so it is")
+    call = replace(a_call("user:101"), outcome=outcome, why=plain("so it is"))
     assert drive(forwarding.run_unanswered, call, office(**{by_hand: "user:120"}))[-1] == f"reroute {to} by 101"
 
 
@@ -86,18 +87,19 @@ def test_a_forward_by_hand_counts_for_its_own_kind(outcome, by_hand, to):
 ])
 def test_who_may_send_calls_where(user, to, why):
     kind, _, name = to.partition(":")
-    assert forwarding.refusal(user, Destination(kind, name), an_office()) == why
+    assert str(forwarding.refusal(user, Destination(kind, name), an_office())) == why
 
 
 def test_who_may_make_no_outside_calls_still_sends_calls_to_a_colleague():
     office = an_office(users=an_office().users | {"101": replace(ANNA, outside=())})
-    assert forwarding.refusal("101", parse("user:102"), office) == ""
-    assert forwarding.refusal("101", parse("number:+4930123456"), office) == "Anna Adler may not make national calls"
+    assert not forwarding.refusal("101", parse("user:102"), office)
+    assert str(forwarding.refusal("101", parse("number:+4930123456"), office)) == (
+        "Anna Adler may not make national calls")
 
 
 def test_a_mailbox_that_is_there():
     office = an_office(users=an_office().users | {"102": replace(an_office().users["102"], mailbox=True)})
-    assert forwarding.refusal("101", parse("mailbox:102"), office) == ""
+    assert not forwarding.refusal("101", parse("mailbox:102"), office)
 
 
 def dial(name: str, digits: str, user: str | None, office: object, outcomes: list[object]) -> list[str]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from fsctl.model.outcomes import Busy, CallerGone, Performed
+from fsctl.model.reasons import plain
 from fsctl.policies import CODES, mailbox
 from tests.unit.builders import ANNA, BERND, a_call, an_office
 from tests.unit.drive import drive
@@ -21,7 +22,7 @@ OFFICE = an_office(users=an_office().users | {"101": replace(ANNA, mailbox=True)
     ("mailbox:102", None, ["pass"]),
 ])
 def test_who_gets_there(to, outcome, lines):
-    call = replace(a_call(to), outcome=outcome, why="so it is")
+    call = replace(a_call(to), outcome=outcome, why=plain("so it is"))
     assert drive(mailbox.run, call, OFFICE, [CallerGone()]) == lines
 
 
