@@ -19,9 +19,10 @@ def a_step(policy: str, **more: object) -> dict[str, Any]:
 
 
 def a_part(first: int, *passed: tuple[str, int], **more: object) -> dict[str, Any]:
+    asked = [{"policy": policy, "action": "pass", "target": "user:101", "reason": "", "before": before}
+             for policy, before in passed]
     return {"first": first, "at": "2026-03-01T12:00:00+00:00", "user": None, "dialled": "101", "saw_others": False,
-            **more, "passed": [{"policy": policy, "action": "pass", "target": "user:101", "reason": "", "before": before}
-                       for policy, before in passed]}
+            "passed": asked, **more}
 
 
 CALLS: dict[str, tuple[list[Any], list[Any]]] = {
