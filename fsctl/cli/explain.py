@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC
 from functools import partial
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -15,7 +13,8 @@ from fsctl.cli.steps import passed_json, path_lines, step_json, step_line
 from fsctl.errors import FsctlError
 from fsctl.explain import StandingOf
 from fsctl.explain import explain as explain_call
-from fsctl.model.actions import Party, Survey
+from fsctl.facts import assumed as facts
+from fsctl.model.actions import Survey
 from fsctl.model.call import Call
 from fsctl.model.hunting import Standing
 from fsctl.model.office import Office
@@ -32,10 +31,12 @@ if TYPE_CHECKING:
 @click.option("--at", "at", metavar="TIME", help="ISO 8601; without an offset the called site's local time.")
 @click.option("--outcomes", metavar="LIST", default="",
               help="answered busy no-answer offline rejected digits:1 silence gone, one for each leg rung or question.")
+@click.option("--transferred-by", metavar="EXT", help="As if EXT had dialled that on a transfer of the caller.")
 @click.option("--tree", "as_tree", is_flag=True, help="All that can happen, with each outcome that makes a difference.")
 @options.common
 def explain(
-    caller: str, dialled: str, at: str | None, outcomes: str, as_tree: bool, as_json: bool, database: str | None
+    caller: str, dialled: str, at: str | None, outcomes: str, transferred_by: str | None, as_tree: bool, as_json: bool,
+    database: str | None,
 ) -> None:
     """Say what would happen if CALLER dialled DIALLED, and why. Nothing is changed.
 
@@ -43,7 +44,7 @@ def explain(
     """
     office = options.office_to_read(database)
     standing = partial(_standing, open_database(database))
-    call = assumed_call(caller, dialled, at, office)
+    call = assumed_call(caller, dialled, at, office, transferred_by)
     explanation = explain_call(call, office, outcomes.replace(",", " ").split(), standing=standing)
     tree = _tree(call, office, standing) if as_tree else None
     if as_json:
@@ -65,15 +66,11 @@ def _standing(store: Store, survey: Survey) -> Standing:
     return replace(found, reserved=frozenset())
 
 
-def assumed_call(caller: str, dialled: str, at: str | None, office: Office) -> Call:
-    """The call to explain. A caller that is an extension of the office is internal, all else external."""
-    user = caller if caller in office.users else None
-    to = office.find(dialled, user=user, external=user is None)
-    site = office.site_for(to)
-    here = site or office.site_of(user)
-    moment = instant(at, ZoneInfo(here.timezone) if here else UTC)
-    return Call(uuid="", caller=Party("", caller), user=user, external=user is None, dialled=dialled, to=to, at=moment,
-                site=site.key if site else None, by=user)
+def assumed_call(
+    caller: str, dialled: str, at: str | None, office: Office, transferred_by: str | None = None
+) -> Call:
+    """The call to explain, ``at`` a time as people write it."""
+    return facts.assumed_call(caller, dialled, office, partial(instant, at), transferred_by)
 
 
 def _tree(call: Call, office: Office, standing: StandingOf) -> "Branch":

@@ -24,6 +24,9 @@ class Call:
     asked any more. ``outcome`` and ``why`` tell what became of ringing ``to``, once somebody tried. ``shown`` is who
     the called side sees, where that is not the caller as such. ``chance`` is this call's random number, from 0 to
     below 1.
+
+    What a call arrives with has no default here, so that nobody who makes one forgets a fact; what only its way changes
+    has one.
     """
 
     uuid: str
@@ -33,12 +36,12 @@ class Call:
     dialled: str
     to: Destination
     at: datetime
-    site: str | None = None
-    transferred_by: str | None = None
-    by: str | None = None
-    parker: str | None = None
+    site: str | None
+    transferred_by: str | None
+    by: str | None
+    parker: str | None
+    chance: float
     skips: tuple[str, ...] = ()
     outcome: Outcome | None = None
     why: Reason = NONE
     shown: Party | None = None
-    chance: float = 0.0

@@ -1,7 +1,8 @@
-"""The journal's table: saving what is known of a call, and reading past and present calls."""
+"""The journal's tables: saving what is known of calls, and reading past and present ones."""
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
@@ -9,28 +10,52 @@ from peewee import fn
 
 from fsctl.errors import FsctlError
 from fsctl.store.database import Store, stamp
-from fsctl.store.tables import JournalCall
+from fsctl.store.parts import Fact, assemble
+from fsctl.store.tables import JournalCall, JournalFact
 
 JournalState = Literal["ringing", "talking", "parked", "ended"]
+Columns = dict[str, str | None]
 ORPHANED: Final = "unknown: controller restarted"
 
+_ROWS_AT_ONCE: Final = 100
+_CALLS_AT_ONCE: Final = 500
 
-def save(store: Store, entries: Iterable[tuple[str, Mapping[str, Any], bool]]) -> None:
-    """Write ``(uuid, facts, new)`` in their order, all or none. A new one that is known already opens again."""
+#: What stays as it was when a call comes that is known already; and what is open again then.
+_BEGINNING: Final = ("caller", "dialled", "at")
+_OPEN: Final[Columns] = {"result": None, "ended_at": None, "cause": None}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What somebody has to say of a call at once: columns of its row, whether it is ``new``, and facts about it."""
+
+    uuid: str
+    columns: Mapping[str, str]
+    new: bool = False
+    facts: tuple[Fact, ...] = ()
+
+
+def save(store: Store, entries: Iterable[Entry]) -> None:
+    """Write the entries in their order, all or none. A new call that is known already opens again."""
+    rows: dict[str, tuple[Columns, bool]] = {}
+    facts: list[tuple[str, str, int | None, str]] = []
+    for entry in entries:
+        columns, new = rows.get(entry.uuid, ({}, False))
+        if entry.new:
+            again: Columns = {**_OPEN, **entry.columns}
+            rows[entry.uuid] = columns | _later(again) if new else again, True
+        else:
+            rows[entry.uuid] = {**columns, **entry.columns}, new
+        facts += [(entry.uuid, fact.part, fact.step, _json(fact.body)) for fact in entry.facts]
     with store.transaction():
-        for uuid, facts, new in entries:
+        for uuid, (columns, new) in rows.items():
             if new:
-                again = {
-                    "node": facts["node"],
-                    "state": facts["state"],
-                    "result": None,
-                    "ended_at": None,
-                    "cause": None,
-                }
-                row = JournalCall.insert(uuid=uuid, steps="[]", parts="[]", **facts)
-                store.run(row.on_conflict(conflict_target=[JournalCall.uuid], update=again))
-            elif facts:
-                store.run(JournalCall.update(**facts).where(JournalCall.uuid == uuid))
+                row = JournalCall.insert(uuid=uuid, **columns)
+                store.run(row.on_conflict(conflict_target=[JournalCall.uuid], update=_later(columns)))
+            elif columns:
+                store.run(JournalCall.update(**columns).where(JournalCall.uuid == uuid))
+        for start in range(0, len(facts), _ROWS_AT_ONCE):
+            store.run(JournalFact.insert_many(facts[start : start + _ROWS_AT_ONCE], _FACT))
 
 
 def open_calls(store: Store, node: str) -> dict[str, str]:
@@ -53,10 +78,13 @@ def close_calls(store: Store, causes: Mapping[str, str], now: datetime) -> list[
 
 
 def list_calls(store: Store, limit: int = 100) -> list[dict[str, Any]]:
-    """The latest calls, newest first."""
+    """The latest calls, newest first: ``{uuid, caller, dialled, at, state, result, ended_at, cause, node}``.
+
+    Beside these they have ``steps`` and ``parts``, as fsctl.store.parts puts them together.
+    """
     query = JournalCall.select().order_by(JournalCall.at.desc(), JournalCall.uuid).limit(limit).dicts()
     with store.reading():
-        return [_shown(row) for row in store.run(query)]
+        return _whole(store, list(store.run(query)))
 
 
 def show(store: Store, uuid: str) -> dict[str, Any]:
@@ -64,10 +92,10 @@ def show(store: Store, uuid: str) -> dict[str, Any]:
     # No LIKE: it reads % and _ in what people type, and ignores case on SQLite.
     query = JournalCall.select().where(_begins(uuid)).order_by(JournalCall.at.desc()).limit(6).dicts()
     with store.reading():
-        found = [_shown(row) for row in store.run(query)]
-    exact = [call for call in found if call["uuid"] == uuid]
-    if len(exact or found) == 1:
-        return (exact or found)[0]
+        found = list(store.run(query))
+        exact = [call for call in found if call["uuid"] == uuid]
+        if len(exact or found) == 1:
+            return _whole(store, exact or found)[0]
     if not found:
         raise FsctlError(f"No call's uuid begins with {uuid!r}; 'fsctl calls list' shows those there are.")
     raise FsctlError(
@@ -75,10 +103,31 @@ def show(store: Store, uuid: str) -> dict[str, Any]:
     )
 
 
+def _later(columns: Columns) -> Columns:
+    return {key: value for key, value in columns.items() if key not in _BEGINNING}
+
+
 def _begins(prefix: str) -> Any:
     return fn.SUBSTR(JournalCall.uuid, 1, len(prefix)) == prefix
 
 
-def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
-    keys = ("uuid", "caller", "dialled", "at", "state", "result", "ended_at", "cause", "node")
-    return {key: row[key] for key in keys} | {name: json.loads(row[name]) for name in ("steps", "parts")}
+def _whole(store: Store, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The calls with their steps and parts, by one query for all of them unless these are very many."""
+    facts: dict[str, list[Fact]] = {row["uuid"]: [] for row in rows}
+    for start in range(0, len(rows), _CALLS_AT_ONCE):
+        uuids = [row["uuid"] for row in rows[start : start + _CALLS_AT_ONCE]]
+        query = JournalFact.select(*_FACT).where(JournalFact.uuid.in_(uuids)).order_by(JournalFact.id).tuples()
+        for uuid, part, step, body in store.run(query):
+            facts[uuid].append(Fact(part, step, json.loads(body)))
+    whole = []
+    for row in rows:
+        steps, parts = assemble(facts[row["uuid"]])
+        whole.append(row | {"steps": steps, "parts": parts})
+    return whole
+
+
+def _json(body: Mapping[str, Any]) -> str:
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+
+
+_FACT: Final = (JournalFact.uuid, JournalFact.part, JournalFact.step, JournalFact.body)

@@ -1,8 +1,7 @@
 """Writing down the calls without ever holding one up: a bounded queue and one greenlet that writes in batches."""
 
-import json
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -10,8 +9,9 @@ import gevent
 from gevent.queue import Queue
 
 from fsctl.errors import FsctlError
-from fsctl.store.calls import JournalState, list_calls, save, show
+from fsctl.store.calls import Entry, JournalState, list_calls, save, show
 from fsctl.store.database import Store, stamp
+from fsctl.store.parts import Fact
 
 _QUEUED: Final = 10_000
 _BATCH: Final = 100
@@ -19,8 +19,6 @@ _BACKOFF_SECONDS: Final = (0.05, 0.2, 1.0, 5.0)
 _log = logging.getLogger(__name__)
 
 __all__ = ["Journal", "JournalState", "list_calls", "show"]
-
-Entry = tuple[str, dict[str, Any], bool]
 
 
 class Journal:
@@ -54,44 +52,28 @@ class Journal:
         if lost:
             _log.error("%d journal entries were not written", lost)
 
-    def begin(self, uuid: str, *, caller: str, dialled: str, at: datetime) -> None:
+    def begin(self, uuid: str, *facts: Fact, caller: str, dialled: str, at: datetime) -> None:
         """A call has come. One that came before (a transfer) is open again."""
-        facts = {"node": self._node, "caller": caller, "dialled": dialled, "at": stamp(at), "state": "ringing"}
-        self._put(uuid, facts, new=True)
+        columns = {"node": self._node, "caller": caller, "dialled": dialled, "at": stamp(at), "state": "ringing"}
+        self._put(uuid, columns, facts, new=True)
 
     def update(
-        self,
-        uuid: str,
-        *,
-        state: JournalState | None = None,
-        steps: Iterable[Mapping[str, object]] | None = None,
-        parts: Iterable[Mapping[str, object]] | None = None,
-        result: str | None = None,
+        self, uuid: str, *facts: Fact, state: JournalState | None = None, result: str | None = None
     ) -> None:
-        """What is known by now; ``steps`` and ``parts`` are all of them, not only the new ones."""
-        facts: dict[str, Any] = {"state": state, "result": result}
-        for name, entries in (("steps", steps), ("parts", parts)):
-            if entries is not None:
-                facts[name] = json.dumps(list(entries), ensure_ascii=False)
-        self._put(uuid, facts)
+        """What is known besides: only what is new is told, and what was told before is never read again."""
+        self._put(uuid, {"state": state, "result": result}, facts)
 
-    def written(self, uuid: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-        """Steps and parts of a call that another process had before; nothing if that cannot be read."""
-        try:
-            found = show(self._store, uuid)
-        except FsctlError:
-            return [], []
-        return found["steps"], found["parts"]
-
-    def end(self, uuid: str, result: str | None, cause: str, at: datetime) -> None:
+    def end(self, uuid: str, result: str | None, cause: str, at: datetime, *facts: Fact) -> None:
         """The call is over. Without ``result``, the one that was reported before stands."""
-        self._put(uuid, {"state": "ended", "result": result, "cause": cause, "ended_at": stamp(at)})
+        self._put(uuid, {"state": "ended", "result": result, "cause": cause, "ended_at": stamp(at)}, facts)
 
-    def _put(self, uuid: str, facts: Mapping[str, Any], new: bool = False) -> None:
-        # PostgreSQL refuses the NUL character, which a caller's name may hold.
-        clean = {key: str(value).replace("\0", "") for key, value in facts.items() if value is not None}
+    def _put(
+        self, uuid: str, columns: Mapping[str, str | None], facts: tuple[Fact, ...], new: bool = False
+    ) -> None:
+        # PostgreSQL refuses the NUL character, which a caller's name may hold; JSON has another way to write it.
+        clean = {key: value.replace("\0", "") for key, value in columns.items() if value is not None}
         if self._queue.qsize() < self._bound:
-            self._queue.put_nowait((uuid, clean, new))
+            self._queue.put_nowait(Entry(uuid, clean, new, facts))
             return
         self.dropped += 1
         if self.dropped == 1:
@@ -137,4 +119,4 @@ class Journal:
                 self._save([entry])
         else:
             self.dropped += 1
-            _log.exception("a journal entry for %s was refused", batch[0][0])
+            _log.exception("a journal entry for %s was refused", batch[0].uuid)

@@ -148,10 +148,7 @@ class History(Model):
 
 
 class JournalCall(Model):
-    """One call, past or present, on the controller ``node``. Times are UTC in ISO 8601, steps and parts are JSON.
-
-    A part is what one connection knew when it asked the policies (fsctl.switch.trace); a transfer begins another.
-    """
+    """One call, past or present, on the controller ``node``. Times are UTC in ISO 8601."""
 
     uuid = TextField(primary_key=True)
     node = TextField()
@@ -162,14 +159,25 @@ class JournalCall(Model):
     result = TextField(null=True)
     ended_at = TextField(null=True)
     cause = TextField(null=True)
-    steps = TextField()
-    parts = TextField(default="[]")
 
     class Meta:
         table_name = "journal_call"
 
 
+class JournalFact(Model):
+    """Something about a call, in the order of writing; never changed. ``body`` is JSON (fsctl.store.parts.Fact)."""
+
+    id = AutoField()
+    uuid = TextField(index=True)
+    part = TextField()
+    step = IntegerField(null=True)
+    body = TextField()
+
+    class Meta:
+        table_name = "journal_fact"
+
+
 TABLES: Final = (
     Section, OfficeVersion, SettingRow, Claim, ChannelOwner, HuntTurn, HuntMember, ParkedCall, LampWatcher, History,
-    JournalCall,
+    JournalCall, JournalFact,
 )

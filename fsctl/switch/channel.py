@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from fsctl.model.foreign import clean_name, clean_number, dialable, unmark
 from fsctl.model.live import LiveCall, State
-from fsctl.switch.dialstring import clean_name, clean_number, dialable, unmark
 
 EPOCH = datetime.fromtimestamp(0, UTC)
 

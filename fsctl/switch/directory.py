@@ -4,9 +4,9 @@ import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 
 from fsctl.errors import FsctlError
+from fsctl.model.foreign import clean_name
 from fsctl.model.office import Office
 from fsctl.model.sections import User
-from fsctl.switch.dialstring import clean_name
 
 #: The domain, which FreeSWITCH fills in when it reads the file.
 DOMAIN = "$${domain}"

@@ -3,7 +3,6 @@
 import logging
 import random
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -11,18 +10,18 @@ import gevent
 from gevent.event import Event
 
 from fsctl import clock
+from fsctl.facts.arriving import left_to_failsafe, read_call
 from fsctl.model.actions import Reroute
 from fsctl.model.live import Live, Looked
 from fsctl.model.office import Office
 from fsctl.model.outcomes import Moved, Outcome
 from fsctl.route import Walk, walk
 from fsctl.store.journal import Journal
-from fsctl.switch.facts import left_to_failsafe, read_call
 from fsctl.switch.interfaces import State
 from fsctl.switch.ownership import TooLate
 from fsctl.switch.perform import Performer
 from fsctl.switch.session import CallerGone, CallSession, Disconnected, Superseded
-from fsctl.switch.trace import Trace, Written
+from fsctl.switch.trace import Trace
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +42,7 @@ class CallHandler:
         self._all_decided = Event()
         self._all_decided.set()
         #: The newest connection of each channel: it alone may say anything.
-        self._owners: dict[str, tuple[CallSession, Trace]] = {}
+        self._owners: dict[str, CallSession] = {}
 
     def wait_decided(self, timeout: float) -> int:
         """Wait until no call needs this process any more; talks go on without. How many did after ``timeout`` s."""
@@ -61,11 +60,13 @@ class CallHandler:
             self._leave_alone(session)
             return
         office = self._current_office()
-        call = replace(read_call(session.facts, office, self._now()), chance=random.random())
+        call = read_call(session.facts, office, self._now(), random.random())
         live = Looked(self._current_live(), call.uuid)
-        trace = Trace(call, self._journal, partial(self._decided, session), live, self._written_before(session))
+        if older := self._owners.get(session.uuid):
+            older.supersede()
+        trace = Trace(call, self._journal, partial(self._decided, session), live)
         session.on_superseded = trace.give_up
-        self._owners[session.uuid] = session, trace
+        self._owners[session.uuid] = session
         self._undecided.add(session)
         self._all_decided.clear()
         performer = Performer(session, call, office, self._state, trace)
@@ -94,20 +95,8 @@ class CallHandler:
             self._decided(session)
             if not session.superseded:
                 performer.release()
-            if self._owners.get(session.uuid, (None,))[0] is session:
+            if self._owners.get(session.uuid) is session:
                 del self._owners[session.uuid]
-
-    def _written_before(self, session: CallSession) -> Written:
-        """What was written of this channel before it was transferred; the connection that did so falls silent."""
-        older, trace = self._owners.get(session.uuid, (None, None))
-        here = trace.written if trace else Written()
-        if older is not None:
-            older.supersede()
-        if not any(session.facts.get(f"variable_{name}") for name in ("transfer_history", "fsctl_transferred_by")):
-            return here
-        # Another process may have had it meanwhile; what this one wrote last may not be in the database yet.
-        there = Written(*self._journal.written(session.uuid))
-        return max(here, there, key=lambda written: len(written.steps))
 
     def _leave_alone(self, session: CallSession) -> None:
         """Say nothing and keep the connection: closing it could throw the call out of the fail-safe's bridge."""

@@ -12,6 +12,7 @@ import gevent
 from fsctl.errors import FsctlError
 from fsctl.model.actions import Reserve, Survey, Wait
 from fsctl.model.call import Call
+from fsctl.model.foreign import unmark
 from fsctl.model.hunting import Standing
 from fsctl.model.live import Live
 from fsctl.model.office import Office
@@ -19,7 +20,6 @@ from fsctl.model.outcomes import Failed, Surveyed, Taken, Won
 from fsctl.store import hunts
 from fsctl.store.database import Store
 from fsctl.switch.channel import EPOCH, moment, user_of
-from fsctl.switch.dialstring import unmark
 from fsctl.switch.heard import Heard
 from fsctl.switch.session import CallSession
 

@@ -9,9 +9,9 @@ import time
 from collections.abc import Mapping
 from uuid import uuid4
 
+from fsctl.facts.arriving import waited_seconds
 from fsctl.model.outcomes import Moved
 from fsctl.switch import moving
-from fsctl.switch.facts import waited_seconds
 from fsctl.switch.session import CallSession, Superseded, event_age_seconds
 
 #: Seconds that the switch waits beyond an action's own time before it takes a stalled controller's call.

@@ -6,16 +6,17 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from fsctl.errors import FsctlError
+from fsctl.facts.recorded import fetched
 from fsctl.store import claims, hunts, owners
 from fsctl.store.calls import close_calls, open_calls
 from fsctl.store.database import Store
 from fsctl.store.journal import Journal
+from fsctl.store.parts import Fact, begun, new_part
 from fsctl.switch import snapshot
 from fsctl.switch.channel import moment
 from fsctl.switch.heard import HeardHere
 from fsctl.switch.inbound import EventSocket
 from fsctl.switch.recovery import stranded
-from fsctl.switch.trace import fetched
 
 log = logging.getLogger(__name__)
 
@@ -51,8 +52,8 @@ class Reconciler:
             case "CHANNEL_BRIDGE" if self._adopted[uuid] in ("ringing", "parked"):
                 was, self._adopted[uuid] = self._adopted[uuid], "talking"
                 by = self._taken_by(event.get("Other-Leg-Unique-ID", ""))
-                steps = [*self._journal.written(uuid)[0], fetched(by)] if by and was == "parked" else None
-                self._journal.update(uuid, state="talking", result=by, steps=steps)
+                step = [Fact(new_part(), 0, begun(self._now()) | fetched(by))] if by and was == "parked" else []
+                self._journal.update(uuid, *step, state="talking", result=by)
             case "CHANNEL_HANGUP_COMPLETE":
                 del self._adopted[uuid]
                 self._journal.end(uuid, None, event.get("Hangup-Cause", ""), moment(event))

@@ -8,6 +8,7 @@ from contextlib import suppress
 
 from fsctl.model.actions import Leg
 from fsctl.model.destination import Destination
+from fsctl.model.foreign import unmark
 from fsctl.model.outcomes import Answered, Moved
 from fsctl.switch import dialstring, moving
 from fsctl.switch.control import CallControl
@@ -69,7 +70,7 @@ def target_of(control: CallControl, leg: str) -> Destination | None:
         return None
     for variable in ("fsctl_leg", "user_name"):
         found = control.session.api(f"uuid_getvar {leg} {variable}").strip()
-        if target := dialstring.unmark(found if variable == "fsctl_leg" else f"user+{found}"):
+        if target := unmark(found if variable == "fsctl_leg" else f"user+{found}"):
             return target
     return None
 

@@ -1,15 +1,20 @@
 """Journals the calls that FreeSWITCH's dialplan placed without asking fsctl: emergency calls and the fail-safe's."""
 
 from datetime import UTC, datetime
+from typing import Final
 
 from fsctl import clock
+from fsctl.facts.recorded import unplanned
 from fsctl.model.reasons import reason
 from fsctl.store.journal import Journal
-from fsctl.switch.trace import unplanned
+from fsctl.store.parts import Fact, begun
 from fsctl.switch.wire import Event
 
+#: The dialplan's part of a call, the same for each event: what is told later takes the place of what was told before.
+_PART: Final = "dialplan"
+
 #: What tells how they went, of all that the link hears.
-_TELLING = ("CHANNEL_BRIDGE", "CHANNEL_HANGUP_COMPLETE")
+_TELLING: Final = ("CHANNEL_BRIDGE", "CHANNEL_HANGUP_COMPLETE")
 
 
 class UnaskedCalls:
@@ -29,17 +34,14 @@ class UnaskedCalls:
         dialled = event.get("Caller-Destination-Number", "").removeprefix("failsafe_")
         caller = event.get("variable_user_name") or event.get("Caller-Caller-ID-Number", "")
         self._journal.begin(uuid, caller=caller, dialled=dialled, at=_created(event))
-        steps, parts = self._journal.written(uuid)
         answered = event.get("Event-Name") == "CHANNEL_BRIDGE" or event.get("variable_last_bridge_to", "") != ""
         result = f"number:{_emergency_number(event, dialled)}" if emergency else "failsafe"
-        self._journal.update(
-            uuid, state="talking" if answered else "ringing", result=result,
-            steps=[*(each for each in steps if each["policy"] not in ("emergency", "failsafe")), unplanned(
-                "emergency" if emergency else "failsafe", "ring", result,
-                reason("switch.emergency") if emergency else reason("switch.failsafe"),
-                "answered" if answered else "", result if answered else "")],
-            parts=parts,
-        )
+        step = unplanned(
+            "emergency" if emergency else "failsafe", "ring", result,
+            reason("switch.emergency") if emergency else reason("switch.failsafe"),
+            "answered" if answered else "", result if answered else "")
+        fact = Fact(_PART, 0, begun(clock.now()) | step)
+        self._journal.update(uuid, fact, state="talking" if answered else "ringing", result=result)
         if event.get("Event-Name") == "CHANNEL_HANGUP_COMPLETE":
             self._journal.end(uuid, None, event.get("Hangup-Cause", ""), clock.now())
 

@@ -7,9 +7,10 @@ import pytest
 
 from fsctl.model.happenings import who
 from fsctl.model.reasons import reason, to_json
-from fsctl.store.calls import save
+from fsctl.store.calls import Entry, save
 from fsctl.store.database import open_database, stamp
 from fsctl.store.migrations import migrate
+from fsctl.store.parts import Fact
 from tests.cli.test_explain import run
 
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -31,12 +32,12 @@ def database(tmp_path):
                   ["hunt_order.simultaneous", {"group": "Verkauf"}]),
              step("transfer", "connect", "user:103", "answered", "user:103", TRANSFERRED)]
     # The first says nothing about it; the second is as older programs kept it.
-    passed = [{"policy": "emergency", "action": "pass", "target": "hunt:sales", "reason": [], "before": 0},
-              {"policy": "night_service", "action": "pass", "target": "hunt:sales", "reason": "exempt", "before": 0}]
+    passed = [{"policy": "emergency", "action": "pass", "target": "hunt:sales", "reason": []},
+              {"policy": "night_service", "action": "pass", "target": "hunt:sales", "reason": "exempt"}]
     facts = {"node": "one", "caller": "+49301\x1b[31m", "dialled": "300", "at": stamp(AT), "state": "ringing"}
-    end = {"state": "ended", "result": "user:103", "cause": "NORMAL_CLEARING", "ended_at": stamp(AT),
-           "steps": json.dumps(steps), "parts": json.dumps([{"first": 0, "saw_others": True, "passed": passed}])}
-    save(store, [("c0ffee", facts, True), ("c0ffee", end, False)])
+    end = {"state": "ended", "result": "user:103", "cause": "NORMAL_CLEARING", "ended_at": stamp(AT)}
+    told = (Fact("a", None, {"saw_others": True}), Fact("a", 0, steps[0] | {"passed": passed}), Fact("a", 1, steps[1]))
+    save(store, [Entry("c0ffee", facts, True), Entry("c0ffee", end, facts=told)])
     store.close()
     return path
 

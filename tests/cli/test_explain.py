@@ -74,6 +74,16 @@ def test_explain(database, caller, dialled, outcomes, result):
     assert all(set(step) == STEP for step in answer["steps"])
 
 
+@pytest.mark.parametrize(("transferred_by", "result"), [
+    ("101", "number:+442079460999"), ("103", "announcement:blocked"),
+])
+@pytest.mark.parametrize("caller", ["+4915112345678", "103"])
+def test_a_transferred_call_reaches_what_its_transferor_may(database, caller, transferred_by, result):
+    code, output = run("explain", caller, "000442079460999", "--transferred-by", transferred_by, "--json",
+                       database=database)
+    assert (code, json.loads(output)["result"]) == (0, result)
+
+
 def test_explain_for_people(database):
     assert run("explain", "102", "103", "--outcomes", "no-answer", database=database) == (0, (
         "  passed: night_service  (only calls that come in from outside are diverted)\n"
@@ -141,6 +151,7 @@ def test_explain_never_writes(tmp_path):
     [
         (("explain", "102", "101", "--at", "noon"), 1, "'noon' is no time; write it as 2026-12-24T18:00"),
         (("explain", "102", "101", "--outcomes", "asleep"), 1, "'asleep' is no outcome"),
+        (("explain", "102", "101", "--transferred-by", "999"), 1, "nobody at '999' can have transferred the call; ext"),
         (("explain", "102"), 2, "Missing argument 'DIALLED'"),
         (("policies", "999"), 1, "there is no user 999; known are 101"),
         (("calls", "show", "nope"), 1, "No call's uuid begins with 'nope'"),

@@ -9,11 +9,13 @@ import pytest
 
 from fsctl.errors import FsctlError, Unreachable
 from fsctl.store import journal as writing
-from fsctl.store.calls import close_calls, open_calls, save
+from fsctl.store.calls import Entry, close_calls, open_calls, save
 from fsctl.store.database import Store, stamp
 from fsctl.store.journal import Journal, list_calls, show
+from fsctl.store.parts import Fact, begun
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+STEP = {"policy": "hunt", "action": "ring", "target": "user:101", "reason": "ü"}
 
 
 def test_a_call_from_beginning_to_end(store: Store) -> None:
@@ -22,14 +24,15 @@ def test_a_call_from_beginning_to_end(store: Store) -> None:
     journal.begin("u1", caller="+49301", dialled="101", at=NOW)
     gevent.sleep(0.2)
     assert show(store, "u1")["state"] == "ringing"
-    journal.update("u1", state="talking", steps=[{"policy": "hunt", "reason": "ü"}], result="user:101")
+    journal.update("u1", Fact("a", 0, STEP), state="talking", result="user:101")
+    journal.update("u1", Fact("a", 0, {"outcome": "busy"}))
     journal.end("u1", None, "NORMAL_CLEARING", NOW + timedelta(seconds=5))
     journal.stop()
     assert list_calls(store, 10) == [
         {
             "uuid": "u1", "caller": "+49301", "dialled": "101", "at": "2026-03-01T12:00:00.000+00:00",
             "state": "ended", "result": "user:101", "ended_at": "2026-03-01T12:00:05.000+00:00",
-            "cause": "NORMAL_CLEARING", "node": "one", "steps": [{"policy": "hunt", "reason": "ü"}],
+            "cause": "NORMAL_CLEARING", "node": "one", "steps": [STEP | {"outcome": "busy", "detail": ""}],
             "parts": [],
         }
     ]  # fmt: skip
@@ -98,7 +101,7 @@ def test_a_full_queue_drops_and_stop_gives_up_in_time(store: Store, caplog: pyte
 
 def test_an_entry_that_is_refused_does_not_stop_the_others(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     def picky(store: Store, entries: Any) -> None:
-        if any(uuid == "bad" for uuid, _, _ in entries):
+        if any(entry.uuid == "bad" for entry in entries):
             raise ValueError("refused")
         save(store, entries)
 
@@ -117,13 +120,57 @@ def test_a_transferred_call_is_open_again_and_keeps_its_beginning(store: Store) 
     journal = Journal(store, "one")
     journal.start()
     journal.begin("u1", caller="1", dialled="101", at=NOW)
-    journal.update("u1", steps=[{"policy": "a"}])
+    journal.update("u1", Fact("a", 0, begun(NOW) | STEP))
     journal.end("u1", "user:101", "x", NOW)
     journal.begin("u1", caller="1", dialled="102", at=NOW + timedelta(seconds=9))
+    journal.update("u1", Fact("b", 0, begun(NOW + timedelta(seconds=9)) | STEP | {"policy": "b"}))
     journal.stop()
     call = show(store, "u1")
     assert (call["dialled"], call["state"], call["result"], call["ended_at"]) == ("101", "ringing", None, None)
-    assert call["steps"] == [{"policy": "a"}]
+    assert [step["policy"] for step in call["steps"]] == ["hunt", "b"]
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_what_is_told_of_a_call_in_one_batch_comes_to_the_same_as_in_several(store: Store, together: bool) -> None:
+    begin = Entry("u1", {"node": "one", "caller": "1", "dialled": "101", "at": stamp(NOW), "state": "ringing"}, True)
+    again = Entry("u1", {"node": "two", "caller": "2", "dialled": "102", "at": stamp(NOW), "state": "ringing"}, True)
+    end = Entry("u1", {"state": "ended", "result": "user:1", "cause": "x", "ended_at": stamp(NOW)})
+    unknown = Entry("u2", {"state": "talking"})
+    for told, found in (([begin, end], ("one", "1", "ended", "user:1", "x")),
+                        ([again, Entry("u1", {"result": "b"})], ("two", "1", "ringing", "b", None)),
+                        ([end, begin, unknown], ("one", "1", "ringing", None, None))):
+        for entries in [told] if together else [[each] for each in told]:
+            save(store, entries)
+        (call,) = list_calls(store)
+        assert tuple(call[key] for key in ("node", "caller", "state", "result", "cause")) == found
+
+
+def test_facts_of_two_processes_that_lie_among_each_other_read_back_in_order(store: Store) -> None:
+    """The later part was written first, and a step's outcome after the steps of the other part."""
+    call = {"node": "one", "caller": "1", "dialled": "101", "at": stamp(NOW), "state": "ringing"}
+    later = begun(NOW + timedelta(seconds=9))
+    save(store, [Entry("u1", call, True, (
+        Fact("b", None, later | {"user": "102"}), Fact("a", None, begun(NOW) | {"user": "101", "hunting": [1]}),
+        Fact("b", 0, {"policy": "c", "passed": [{"policy": "x"}]}), Fact("a", 0, {"policy": "a"}),
+        Fact("a", 1, {"policy": "b", "passed": [{"policy": "y"}]}), Fact("a", 0, {"outcome": "busy"}),
+        Fact("a", None, {"saw_others": True, "hunting": [2]}), Fact("b", 0, {"outcome": "gone"}),
+    )), Entry("u2", call, True)])
+    (found,) = [call for call in list_calls(store) if call["uuid"] == "u1"]
+    assert [(step["policy"], step["outcome"]) for step in found["steps"]] == [("a", "busy"), ("b", ""), ("c", "gone")]
+    assert found["parts"] == [
+        {"first": 0, "user": "101", "hunting": [1, 2], "saw_others": True, "passed": [{"policy": "y", "before": 1}]},
+        {"first": 2, "user": "102", "saw_others": False, "passed": [{"policy": "x", "before": 2}]}]
+    assert show(store, "u1") == found
+
+
+def test_many_calls_are_read_by_two_queries(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    call = {"node": "one", "caller": "1", "dialled": "101", "at": stamp(NOW), "state": "ringing"}
+    save(store, [Entry(f"u{number}", call, True, (Fact("a", 0, STEP),)) for number in range(60)])
+    queries: list[object] = []
+    run = store.run
+    monkeypatch.setattr(store, "run", lambda query: (queries.append(query), run(query))[1])
+    assert [len(call["steps"]) for call in list_calls(store, 50)] == [1] * 50
+    assert len(queries) == 2
 
 
 def test_calls_that_were_left_open_are_closed_by_name(store: Store) -> None:

@@ -13,47 +13,9 @@ from fsctl.model.hold_recall import Held
 from fsctl.model.live import LiveCall
 from fsctl.simulator.dialstring import parse as parse_dial_string
 from fsctl.simulator.dialstring import separate
-from fsctl.switch.dialstring import NAME_LIMIT, bridge, clean_name, clean_number, mark, prepare, recall, unmark
+from fsctl.switch.dialstring import bridge, prepare, recall
 from tests.unit import builders
 from tests.unit.builders import AT, SALES, a_call, an_office
-
-
-@pytest.mark.parametrize(
-    ("name", "shown"),
-    [
-        ("Jürgen Groß", "Jürgen Groß"),
-        ("Łukasz Żółć 李小龍", "Łukasz Żółć 李小龍"),
-        ("Sales: Lee", "Sales∶ Lee"),
-        ("Dr. Ernst – Lee (2) & Co. +49_1", "Dr. Ernst – Lee (2) + Co. +49_1"),
-        ("Eve\nX-Forged: 1", "Eve X-Forged∶ 1"),
-        ("Eve%0AX-Forged: 1", "Eve 0AX-Forged∶ 1"),
-        ("${system(touch /tmp/x)}", "system(touch tmp x)"),
-        ("x%24%7Bsystem(touch /tmp/x)%7D", "x 24 7Bsystem(touch tmp x) 7D"),
-        ("a',api_on_answer='x", "a api_on_answer x"),
-        ("a\0b\x7fc\u202ed", "a b c d"),
-        ("  ", ""),
-        ("x" * 2000, "x" * NAME_LIMIT),
-    ],
-)
-def test_names(name, shown):
-    assert clean_name(name) == shown
-
-
-@given(st.text())
-def test_no_name_keeps_a_character_that_means_something_to_freeswitch(name):
-    cleaned = clean_name(name)
-    assert not re.search(r"[\x00-\x1f\x7f$%{}\[\]<>'\"\\,;:/@|^=`~!?]", cleaned)
-    assert len(cleaned) <= NAME_LIMIT
-    assert clean_name(cleaned) == cleaned
-
-
-@pytest.mark.parametrize(
-    ("number", "cleaned"),
-    [("+49 (30) 12", "+493012"), ("*98#", "*98#"), ("anonymous", ""), ("1\r\n2", "12"), ("٣", ""),
-     ("1" * 99, "1" * 32)],
-)
-def test_numbers(number, cleaned):
-    assert clean_number(number) == cleaned
 
 
 @pytest.mark.parametrize(
@@ -144,16 +106,6 @@ def test_a_leg_that_asks_for_a_1_and_sees_somebody_else():
     assert "fsctl_peer=outside" in text
     assert "api_on_answer" not in text
     assert prepare(ring).endswith(";bridge_pre_execute_aleg_app=sched_cancel")
-
-
-@pytest.mark.parametrize(("text", "target"), [
-    ("user+101", "user:101"), ("number++4930123", "number:+4930123"), ("number+112", "number:112"),
-    ("outside", None), ("", None), ("_undef_", None), ("user+${x}", None), ("user+101,102", None), ("hunt+sales", None),
-])
-def test_marks_of_legs(text, target):
-    found = unmark(text)
-    assert (found and str(found)) == target
-    assert found is None or mark(found) == text
 
 
 def a_held_call(**caller):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from fsctl.facts.recorded import MOST_SEEN, call_of
 from fsctl.model.actions import Leg, Party, Reroute, Ring
 from fsctl.model.destination import Destination
 from fsctl.model.live import Live, LiveCall, Looked
@@ -12,7 +13,7 @@ from fsctl.store.calls import show
 from fsctl.store.database import open_database
 from fsctl.store.journal import Journal
 from fsctl.store.migrations import migrate
-from fsctl.switch.trace import MOST_SEEN, Trace, Written
+from fsctl.switch.trace import Trace
 from tests.unit.builders import AT, a_call
 
 RING = Planned(
@@ -40,9 +41,9 @@ def journalled(tmp_path):
     return run
 
 
-def a_trace(journal, live=None, before=Written(), **changes):
+def a_trace(journal, live=None, **changes):
     call = a_call("hunt:sales", **changes)
-    return Trace(call, journal, lambda: None, Looked(live or Live(), call.uuid), before)
+    return Trace(call, journal, lambda: None, Looked(live or Live(), call.uuid))
 
 
 def a_live_call(uuid, peer=None):
@@ -84,7 +85,7 @@ def test_passed_policies_stand_before_their_step_in_the_part_that_asked_them(jou
         first = a_trace(journal)
         first.begin(FORWARD)
         first.begin(RING)
-        a_trace(journal, before=first.written).begin(FORWARD)
+        a_trace(journal).begin(FORWARD)
 
     parts = journalled(scenario)["parts"]
     assert [(part["first"], [(each["policy"], each["before"]) for each in part["passed"]]) for part in parts] == [
@@ -92,6 +93,44 @@ def test_passed_policies_stand_before_their_step_in_the_part_that_asked_them(jou
     assert {key: parts[0][key] for key in ("at", "user", "external", "dialled", "transferred_by", "saw_others")} == {
         "at": AT.isoformat(), "user": "102", "external": False, "dialled": "sales", "transferred_by": None,
         "saw_others": False}
+    assert call_of(parts[0]) == a_call("hunt:sales")
+
+
+def test_each_thing_is_written_once_and_what_became_of_a_step_by_itself(journalled):
+    written = []
+
+    def scenario(journal):
+        journal.update = lambda uuid, *facts, **more: written.append(
+            ([(fact.step, sorted(fact.body)) for fact in facts], more))
+        trace = a_trace(journal)
+        for planned in (FORWARD, RING):
+            trace.begin(planned)
+        trace.came_to(RING, Offline())
+        trace.answered(Answered(Destination("user", "102")))
+        trace.came_to(RING, Answered(Destination("user", "102")))
+
+    journalled(scenario)
+    step = ["action", "passed", "policy", "reason", "target"]
+    assert written == [
+        ([(0, step)], {"state": None, "result": None}),
+        ([(1, step)], {"state": None, "result": None}),
+        ([(1, ["outcome"])], {"state": None, "result": ""}),
+        ([(1, ["detail", "outcome"])], {"state": "talking", "result": "user:102"}),
+    ]
+
+
+def test_a_part_that_another_connection_has_taken_over_writes_no_more(journalled):
+    def scenario(journal):
+        first = a_trace(journal)
+        first.begin(RING)
+        first.give_up()
+        a_trace(journal).begin(FORWARD)
+        first.came_to(RING, Offline())
+        first.end("gone", "NORMAL_CLEARING")
+
+    row = journalled(scenario)
+    assert [(step["policy"], step["outcome"]) for step in row["steps"]] == [("hunt_group", ""), ("forwarding", "")]
+    assert (row["state"], row["cause"]) == ("ringing", None)
 
 
 @pytest.mark.parametrize(("others", "looks", "saw"), [
@@ -111,7 +150,7 @@ def test_other_calls_are_noted_where_somebody_looked_and_there_were_few(journall
     (part,) = journalled(scenario)["parts"]
     assert part["saw_others"] is (looks and others > 0)
     assert len(part.get("saw", ())) == (saw + 2 if saw else 0)
-    assert all(each["name"] == each["number"] == "" for each in part.get("saw", ()))
+    assert not any(each.get("name") or each.get("number") for each in part.get("saw", ()))
 
 
 def test_a_view_passes_on_what_is_known():

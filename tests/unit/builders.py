@@ -47,7 +47,8 @@ def a_call(to: str, user: str | None = "102", dialled: str = "") -> Call:
     kind, _, name = to.partition(":")
     destination = Destination(kind, name) if kind in ("site", "slot", "code", "emergency", "unknown") else parse(to)
     return Call(uuid="c0ffee", caller=Party("Lee", "+4915112345678"), user=user, external=user is None,
-                dialled=dialled or name, to=destination, at=AT, by=user)
+                dialled=dialled or name, to=destination, at=AT, site=None, transferred_by=None, by=user, parker=None,
+                chance=0.0)
 
 
 def settings(**values: str) -> Settings:

@@ -4,8 +4,9 @@ import logging
 from collections.abc import Sequence
 
 from fsctl.model.actions import Answer, Ask, Play
+from fsctl.model.foreign import clean_number
 from fsctl.model.outcomes import Digits, Performed, Silence
-from fsctl.switch import dialstring, sounds
+from fsctl.switch import sounds
 from fsctl.switch.control import PLAY_SECONDS, CallControl
 
 #: What the switch says of a recording or a phrase macro that is not there.
@@ -30,7 +31,7 @@ def play(control: CallControl, action: Play) -> Performed:
     control.session.execute("set", f"language={action.language}")
     if _say(control, sounds.ways(action)) == sounds.tone(action):
         log.warning("there is no recording %s: a tone instead", sounds.recording(action))
-    if digits := dialstring.clean_number(action.digits):
+    if digits := clean_number(action.digits):
         _say(control, sounds.ways_of_digits(digits, action.language))
     if action.stay_seconds:
         silence = f"silence_stream://{action.stay_seconds * 1000}"
@@ -47,7 +48,7 @@ def ask(control: CallControl, action: Ask) -> Digits | Silence:
         f" fsctl_digits .+ {_NEXT_KEY_SECONDS * 1000}"
     )
     heard = control.run("play_and_get_digits", argument, PLAY_SECONDS + action.seconds)
-    digits = dialstring.clean_number(heard.get("variable_fsctl_digits", ""))
+    digits = clean_number(heard.get("variable_fsctl_digits", ""))
     return Digits(digits) if digits else Silence()
 
 

@@ -3,21 +3,21 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from fsctl.facts.bound import bound
 from fsctl.model.actions import Party
 from fsctl.model.call import Call
-from fsctl.model.destination import Destination
+from fsctl.model.foreign import clean_name, clean_number, dialable, unmark
 from fsctl.model.office import Office
 from fsctl.model.parking import recalled
-from fsctl.switch.dialstring import clean_name, clean_number, dialable, unmark
 
 
-def read_call(facts: Mapping[str, str], office: Office, at: datetime) -> Call:
+def read_call(facts: Mapping[str, str], office: Office, at: datetime, chance: float) -> Call:
     """The call as the switch tells it. Only a channel that authenticated as a user of the office is internal.
 
-    ``facts`` are the headers of the reply to ``connect``. Whoever is not a user is external, whatever he shows. After
-    a transfer FreeSWITCH shows the transferred party as if it had dialled: then the digits are the transferor's, and
-    so is what may be reached by them. Where nobody knows who that was, since the fail-safe had connected them, only
-    what an outside caller may reach.
+    ``facts`` are the headers of the reply to ``connect``, ``chance`` is a random number from 0 to below 1. Whoever is
+    not a user is external, whatever he shows. After a transfer FreeSWITCH shows the transferred party as if it had
+    dialled: then the digits are the transferor's, and so is what may be reached by them. Where nobody knows who that
+    was, since the fail-safe had connected them, only what an outside caller may reach.
     """
     external = facts.get("variable_fsctl_external") == "true"
     user = None if external else _user_of(facts)
@@ -33,10 +33,7 @@ def read_call(facts: Mapping[str, str], office: Office, at: datetime) -> Call:
     if back_from:  # the dialplan sends it, nobody transferred it
         parker = clean_number(facts.get("variable_fsctl_parker", "")) or None
         dialled, by, transferred_by = f"recall+{back_from}", parker, None
-        to = Destination("recall", back_from)
-    else:
-        to = office.find(dialled, user=by, external=by is None)
-    site = office.site_for(to)
+    to, site = bound(dialled, by, office, slot=back_from)
     return Call(
         uuid=facts.get("Unique-ID", ""),
         caller=Party(clean_name(facts.get("Caller-Caller-ID-Name", "")),
@@ -50,6 +47,7 @@ def read_call(facts: Mapping[str, str], office: Office, at: datetime) -> Call:
         transferred_by=transferred_by,
         by=by,
         parker=parker,
+        chance=chance,
     )
 
 

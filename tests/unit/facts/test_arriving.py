@@ -2,7 +2,7 @@
 
 import pytest
 
-from fsctl.switch.facts import left_to_failsafe, read_call, waited_seconds
+from fsctl.facts.arriving import left_to_failsafe, read_call, waited_seconds
 from tests.unit.builders import AT, an_office
 
 INSIDE = {
@@ -15,7 +15,7 @@ INSIDE = {
 
 
 def test_a_user_of_the_office():
-    call = read_call(INSIDE, an_office(), AT)
+    call = read_call(INSIDE, an_office(), AT, 0.5)
     assert (call.uuid, call.user, call.external, call.dialled, str(call.to)) == ("u-1", "102", False, "101", "user:101")
     assert (call.caller.name, call.caller.number, call.at) == ("Bernd X∶ 1", "102", AT)
 
@@ -29,13 +29,13 @@ def test_a_user_of_the_office():
     ],
 )
 def test_all_others_are_outside_whatever_they_show(more):
-    call = read_call(INSIDE | more, an_office(), AT)
+    call = read_call(INSIDE | more, an_office(), AT, 0.5)
     assert (call.user, call.external) == (None, True)
 
 
 @pytest.mark.parametrize("dialled", ["10${x}1,2", "1" * 33, "bob", "101\n", ""])
 def test_what_no_telephone_can_dial_leads_nowhere(dialled):
-    call = read_call(INSIDE | {"Caller-Destination-Number": dialled}, an_office(), AT)
+    call = read_call(INSIDE | {"Caller-Destination-Number": dialled}, an_office(), AT, 0.5)
     assert (call.dialled, str(call.to)) == ("", "unknown:")
 
 
@@ -53,12 +53,12 @@ BACK = {
 ])
 def test_a_call_that_comes_back_from_its_slot(more, expected):
     """By the dialplan alone, for whoever parked it; who transferred it before does not matter any more."""
-    call = read_call(INSIDE | BACK | more, an_office(), AT)
+    call = read_call(INSIDE | BACK | more, an_office(), AT, 0.5)
     assert (str(call.to), call.dialled, call.parker, call.by, call.transferred_by) == expected
 
 
 def test_nothing_known_at_all():
-    call = read_call({}, an_office(), AT)
+    call = read_call({}, an_office(), AT, 0.5)
     assert (call.uuid, call.dialled, str(call.to), call.external) == ("", "", "unknown:", True)
 
 
@@ -93,5 +93,5 @@ def test_how_long_a_call_waited(dialled, answered, seconds):
 def test_a_transferred_call_reaches_what_its_transferor_may(dialled, peer, to, by):
     """Not what he may who was transferred; and of whom nobody knows that he is one of us, what everybody may."""
     transfer = {"variable_fsctl_from_leg": "u-2", "variable_fsctl_transferred_by": peer}
-    call = read_call(INSIDE | transfer | {"Caller-Destination-Number": dialled}, an_office(), AT)
+    call = read_call(INSIDE | transfer | {"Caller-Destination-Number": dialled}, an_office(), AT, 0.5)
     assert (str(call.to), call.by, call.user) == (to, by, "102")

@@ -1,0 +1,44 @@
+"""From what somebody asks about to a Call."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo
+
+from fsctl.errors import FsctlError
+from fsctl.facts.bound import bound
+from fsctl.model.actions import Party
+from fsctl.model.call import Call
+from fsctl.model.office import Office
+
+
+def assumed_call(
+    caller: str, dialled: str, office: Office, moment: Callable[[tzinfo], datetime], transferred_by: str | None = None
+) -> Call:
+    """The call by a caller who is internal if it is an extension of the office, else external.
+
+    ``moment`` tells the aware instant for the time zone of the called site, where there is none of the caller's. The
+    user ``transferred_by`` has dialled on the caller's behalf: what may be reached is then his. FsctlError if there is
+    no such user.
+    """
+    if transferred_by is not None and transferred_by not in office.users:
+        raise FsctlError(
+            f"nobody at {transferred_by!r} can have transferred the call; extensions are"
+            f" {', '.join(office.users) or 'none'}")
+    user = caller if caller in office.users else None
+    by = user if transferred_by is None else transferred_by
+    to, site = bound(dialled, by, office)
+    here = site or office.site_of(by)
+    return Call(
+        uuid="",
+        caller=Party("", caller),
+        user=user,
+        external=user is None,
+        dialled=dialled,
+        to=to,
+        at=moment(ZoneInfo(here.timezone) if here else UTC),
+        site=site.key if site else None,
+        transferred_by=transferred_by,
+        by=by,
+        parker=None,
+        chance=0.0,
+    )

@@ -1,0 +1,17 @@
+"""Where a call goes at first, and for which site it is: the same for a call that arrives and for an assumed one."""
+
+from fsctl.model.destination import Destination
+from fsctl.model.office import Office
+from fsctl.model.sections import Site
+
+
+def bound(
+    dialled: str, by: str | None, office: Office, slot: str | None = None
+) -> tuple[Destination, Site | None]:
+    """The destination of what was dialled by the user ``by``, and its site, None where it belongs to none.
+
+    Where nobody of the office dialled it (None), that is only what an outside caller may reach. ``slot`` is the one
+    from which a parked call comes back: nobody has dialled that.
+    """
+    to = Destination("recall", slot) if slot else office.find(dialled, user=by, external=by is None)
+    return to, office.site_for(to)

@@ -1,0 +1,57 @@
+"""Text that came from outside, made harmless: names, numbers, dialled digits, and the marks on channels.
+
+FreeSWITCH expands ``${…}`` in every application argument, so a name or number that a caller chose is a remote command
+unless it is reduced to an allow-list first.
+"""
+
+import re
+import unicodedata
+
+from fsctl.model import lamp_names
+from fsctl.model.destination import Destination
+
+#: Longest name or number shown, in characters.
+NAME_LIMIT = 64
+NUMBER_LIMIT = 32
+
+_KEPT = set(" .-+()–_∶")
+
+#: Shown by another character: a name would be cut at a colon, and FreeSWITCH puts ``&`` bare into the XML of lamps
+#: (sofia_presence.c:3006).
+_SHOWN_AS = {":": "∶", "&": "+"}
+_NOT_DIALLED = re.compile(r"[^0-9*#+]")
+_DIALLED = re.compile(r"[0-9*#+]{1,32}")
+_MARK = re.compile(r"(user|number)\+(\+?[0-9]{2,32})")
+
+
+def clean_name(text: str) -> str:
+    """A name that every phone and lamp can show: letters and digits of any script and ``. - + ( ) – _``.
+
+    A colon becomes U+2236 and ``&`` a ``+``; everything else becomes a space.
+    """
+    kept = "".join(_shown(character) for character in text[: NAME_LIMIT * 4])
+    return " ".join(kept.split())[:NAME_LIMIT].strip()
+
+
+def _shown(character: str) -> str:
+    if character in _SHOWN_AS:
+        return _SHOWN_AS[character]
+    if character in _KEPT or unicodedata.category(character)[0] in "LN" or unicodedata.category(character) == "Mn":
+        return character
+    return " "
+
+
+def clean_number(text: str) -> str:
+    """A number reduced to ``0-9 * # +``."""
+    return _NOT_DIALLED.sub("", text)[:NUMBER_LIMIT]
+
+
+def dialable(text: str) -> str:
+    """What a telephone can dial, as it is: digits, or the name of a lamp's key; "" for anything else."""
+    return text if _DIALLED.fullmatch(text) or lamp_names.split(text) else ""
+
+
+def unmark(text: str) -> Destination | None:
+    """The person or number of a mark; None for whatever else a variable may hold."""
+    found = _MARK.fullmatch(text)
+    return Destination(*found.groups()) if found else None
