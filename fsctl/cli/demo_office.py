@@ -18,7 +18,7 @@ from fsctl.store.calls import list_calls, show
 from fsctl.store.database import Store
 from fsctl.store.snapshot import Snapshots
 from fsctl.switch.controller import Controller
-from fsctl.switch.server import listen
+from fsctl.switch.session.server import listen
 
 #: The switch's clock runs so much faster: nobody wants to wait 20 seconds for a phone that is not answered.
 _SPEED = 20

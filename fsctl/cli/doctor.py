@@ -8,7 +8,7 @@ import click
 from fsctl.cli import options
 from fsctl.cli.endpoints import SHIPPED_PASSWORD, Endpoint, password, switches
 from fsctl.errors import FsctlError, Unreachable
-from fsctl.switch.inbound import EventSocket, SwitchError
+from fsctl.switch.link.event_socket import EventSocket, SwitchError
 
 
 @dataclass(frozen=True, slots=True)

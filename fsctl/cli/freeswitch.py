@@ -13,9 +13,9 @@ from fsctl.cli import options
 from fsctl.cli.endpoints import Endpoint
 from fsctl.errors import FsctlError, Unreachable
 from fsctl.model.office import Office
-from fsctl.switch.dialplan import emergency_xml, failsafe_xml
-from fsctl.switch.directory import directory_xml
-from fsctl.switch.inbound import EventSocket, SwitchError
+from fsctl.switch.generated.dialplan import emergency_xml, failsafe_xml
+from fsctl.switch.generated.directory import directory_xml
+from fsctl.switch.link.event_socket import EventSocket, SwitchError
 
 #: The files that are written, by their place below FSCTL_DIRECTORY.
 DIRECTORY, EMERGENCY, FAILSAFE = "directory/office.xml", "dialplan/emergency.xml", "dialplan/failsafe.xml"

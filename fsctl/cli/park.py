@@ -13,11 +13,12 @@ from fsctl.model.parking import group_for, held_by, may_park, places
 from fsctl.policies.park_recall import waiting
 from fsctl.store import parked
 from fsctl.store.parked import Entry
-from fsctl.switch import moving, snapshot
-from fsctl.switch.inbound import EventSocket, SwitchError
-from fsctl.switch.live import LiveTable
-from fsctl.switch.parking import extension as place
-from fsctl.switch.parking import telling
+from fsctl.switch.calls.parking import extension as place
+from fsctl.switch.calls.parking import telling
+from fsctl.switch.link import snapshot
+from fsctl.switch.link.event_socket import EventSocket, SwitchError
+from fsctl.switch.link.live import LiveTable
+from fsctl.switch.session import moving
 
 
 @click.group()

@@ -20,8 +20,8 @@ from fsctl.cli.endpoints import Endpoint, password, switches
 from fsctl.errors import Unreachable
 from fsctl.store.database import Store, open_database
 from fsctl.switch.controller import Controller, Hearing, Worker
-from fsctl.switch.relay import relay_socket
-from fsctl.switch.server import listen
+from fsctl.switch.link.relay import relay_socket
+from fsctl.switch.session.server import listen
 from fsctl.switch.workers import Workers
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network

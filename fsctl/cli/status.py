@@ -14,9 +14,9 @@ from fsctl.model.live import Live, LiveCall
 from fsctl.model.office import Office
 from fsctl.model.presence import presence
 from fsctl.store.snapshot import Snapshots
-from fsctl.switch import snapshot
-from fsctl.switch.inbound import EventSocket, SwitchError
-from fsctl.switch.live import LiveTable
+from fsctl.switch.link import snapshot
+from fsctl.switch.link.event_socket import EventSocket, SwitchError
+from fsctl.switch.link.live import LiveTable
 
 #: Seconds between looks of ``--watch``.
 _WATCH_SECONDS = 0.5

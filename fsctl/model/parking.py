@@ -5,7 +5,7 @@ from typing import Final
 
 from fsctl.model.live import Live, LiveCall
 from fsctl.model.office import Office
-from fsctl.model.sections import Group, Park
+from fsctl.model.sections import Group, ParkTerms
 
 #: What the dialplan calls a parked call whose time is over; nobody can dial that.
 _RECALLED: Final = re.compile(r"recall\+([0-9]{1,15})")
@@ -33,13 +33,13 @@ def group_for(user: str, office: Office) -> Group | None:
     return next((group for group in groups if user in group.members), None)
 
 
-def terms(slot: str, parker: str, office: Office) -> Park:
+def terms(slot: str, parker: str, office: Office) -> ParkTerms:
     """What becomes of a call parked there: what its group says, or for a person's extension his site, or the parker's.
     """
     group, site = group_of(slot, office), office.site_of(slot) or office.site_of(parker)
     if group is not None and group.park is not None:
         return group.park
-    return site.park if site else Park()
+    return site.park if site else ParkTerms()
 
 
 def may_park(user: str, slot: str, office: Office) -> bool:

@@ -64,7 +64,7 @@ class Schedule:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Park:
+class ParkTerms:
     """What becomes of a parked call that nobody fetches. ``extensions`` are the slots of a group."""
 
     extensions: tuple[str, ...] = ()
@@ -104,7 +104,7 @@ class Site:
     country: str | None = None
     emergency: tuple[str, ...] | None = None
     external_prefix: str | None = None
-    park: Park = field(default_factory=Park)
+    park: ParkTerms = field(default_factory=ParkTerms)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -240,7 +240,7 @@ class Group:
     members: tuple[str, ...] = ()
     pickup: bool = False
     hunt: Hunt | None = None
-    park: Park | None = None
+    park: ParkTerms | None = None
     conference: Conference | None = None
     intercept: Intercept = field(default_factory=Intercept)
 

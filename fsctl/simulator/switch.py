@@ -19,8 +19,8 @@ from fsctl.simulator.inbound import EventSocketServer
 from fsctl.simulator.mailboxes import Mailbox
 from fsctl.simulator.phones import Phone
 from fsctl.simulator.schedule import Schedule
-from fsctl.switch.dialplan import emergency_xml, failsafe_xml
-from fsctl.switch.directory import directory_xml
+from fsctl.switch.generated.dialplan import emergency_xml, failsafe_xml
+from fsctl.switch.generated.directory import directory_xml
 
 log = logging.getLogger(__name__)
 

@@ -14,20 +14,20 @@ from fsctl.store import hunts
 from fsctl.store.database import Store
 from fsctl.store.journal import Journal
 from fsctl.store.snapshot import Snapshots
-from fsctl.switch.handle import CallHandler
-from fsctl.switch.heard import Heard, HeardHere
-from fsctl.switch.hold_recall import HoldRecall
-from fsctl.switch.hunts import Idleness
-from fsctl.switch.inbound import EventSocket
-from fsctl.switch.lamps import Lamps
-from fsctl.switch.link import Link
-from fsctl.switch.live import LiveTable
-from fsctl.switch.reconcile import Reconciler
-from fsctl.switch.relay import HeardByRelay, Relay
-from fsctl.switch.server import CallServer
-from fsctl.switch.slots import Slots
-from fsctl.switch.state import StoreState
-from fsctl.switch.unasked import UnaskedCalls
+from fsctl.switch.calls.handler import CallHandler
+from fsctl.switch.calls.hunt_store import Idleness
+from fsctl.switch.calls.office_state import StoreState
+from fsctl.switch.link.calls_now import Heard, HeardHere
+from fsctl.switch.link.event_socket import EventSocket
+from fsctl.switch.link.live import LiveTable
+from fsctl.switch.link.relay import HeardByRelay, Relay
+from fsctl.switch.link.steady_link import Link
+from fsctl.switch.session.server import CallServer
+from fsctl.switch.upkeep.dialplan_calls import UnaskedCalls
+from fsctl.switch.upkeep.hold_recall import HoldRecall
+from fsctl.switch.upkeep.lamps import Lamps
+from fsctl.switch.upkeep.reconcile import Reconciler
+from fsctl.switch.upkeep.slots import Slots
 from fsctl.switch.wire import Event
 
 log = logging.getLogger(__name__)

@@ -21,8 +21,8 @@ from xml.sax.saxutils import quoteattr
 from fsctl.model.office import Office
 from fsctl.sample import text
 from fsctl.schema import structure
-from fsctl.switch.dialplan import emergency_xml, failsafe_xml
-from fsctl.switch.directory import directory_xml
+from fsctl.switch.generated.dialplan import emergency_xml, failsafe_xml
+from fsctl.switch.generated.directory import directory_xml
 from tests.live.esl import Event
 from tests.live.freeswitch import FreeSwitch
 from tests.live.subscriber import Subscriber

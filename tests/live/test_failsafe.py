@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from fsctl.switch.ownership import GRACE_SECONDS
+from fsctl.switch.session.ownership import GRACE_SECONDS
 from tests.live.lab import Lab
 
 CALLER = "+491701112233"

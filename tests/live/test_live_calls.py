@@ -11,7 +11,7 @@ from fsctl.store import claims
 from fsctl.store.calls import open_calls
 from fsctl.store.database import open_database
 from fsctl.switch.controller import Controller
-from fsctl.switch.heard import user_at
+from fsctl.switch.link.calls_now import user_at
 from tests.live import offices
 from tests.live.controller import Controller as Serve
 from tests.live.test_failsafe import CALLER

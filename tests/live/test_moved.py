@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from fsctl.switch import moving
-from fsctl.switch.ownership import GRACE_SECONDS
+from fsctl.switch.session import moving
+from fsctl.switch.session.ownership import GRACE_SECONDS
 from tests.live.esl import EventSocket
 from tests.live.lab import Lab
 from tests.wire.peer import eventually

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from fsctl.model.sections import Trunk
-from fsctl.switch.dialplan import SILENT_TRUNK_SECONDS
+from fsctl.switch.generated.dialplan import SILENT_TRUNK_SECONDS
 from tests.live.lab import Lab
 from tests.live.test_failsafe import CALLER, HOSTILE
 from tests.ports import free_port

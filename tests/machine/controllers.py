@@ -10,16 +10,16 @@ from types import SimpleNamespace
 from fsctl.model.actions import Answer, Because, Claim, Connect, Hangup, Park, Play, Policy, Reroute, Ring, Unpark
 from fsctl.model.destination import Destination
 from fsctl.model.outcomes import Failed, NoAnswer, Outcome, Parked, Performed, Taken, Won
-from fsctl.model.sections import Park as Terms
+from fsctl.model.sections import ParkTerms as Terms
 from fsctl.policies import call_park
 from fsctl.store import claims, parked
 from fsctl.store.database import Store
 from fsctl.store.parked import Entry
 from fsctl.store.tables import Claim as ClaimRow
 from fsctl.store.tables import ParkedCall
-from fsctl.switch.heard import HeardHere
-from fsctl.switch.live import LiveTable
-from fsctl.switch.slots import Slots
+from fsctl.switch.link.calls_now import HeardHere
+from fsctl.switch.link.live import LiveTable
+from fsctl.switch.upkeep.slots import Slots
 from tests.machine.telephones import Channel, Switch
 from tests.unit.builders import AT, SALES, a_call, an_office
 
@@ -285,7 +285,7 @@ class World:
     def _connect(self, act: Acting, connect: Connect) -> None:
         """Takes who still waits there, or just comes back, and nobody out of a talk.
 
-        fsctl.switch.parking does not look yet whether he does: see the tests of fetching.
+        fsctl.switch.calls.parking does not look yet whether he does: see the tests of fetching.
         """
         caller, key = act.switch.channels.get(connect.uuid), f"call:{connect.uuid}"
         if act.begun == 0:

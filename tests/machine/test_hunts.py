@@ -22,10 +22,10 @@ from fsctl.store import claims, hunts
 from fsctl.store.database import Store, open_database
 from fsctl.store.migrations import migrate
 from fsctl.store.tables import Claim, HuntMember, HuntTurn
-from fsctl.switch.heard import HeardHere
-from fsctl.switch.hunted import HuntedCall
-from fsctl.switch.hunts import StoreHunts
-from fsctl.switch.live import LiveTable
+from fsctl.switch.calls.hunt_part import HuntedCall
+from fsctl.switch.calls.hunt_store import StoreHunts
+from fsctl.switch.link.calls_now import HeardHere
+from fsctl.switch.link.live import LiveTable
 from tests.unit.builders import ANNA, AT, SALES, a_call, an_office
 
 NODES = ("one", "two")

@@ -22,7 +22,7 @@ from hypothesis.stateful import (
 from fsctl.store import claims, parked
 from fsctl.store.database import Store, open_database
 from fsctl.store.migrations import migrate
-from fsctl.switch import slots
+from fsctl.switch.upkeep import slots
 from tests.machine.controllers import NODES, USERS, World
 from tests.machine.telephones import Channel, Switch
 

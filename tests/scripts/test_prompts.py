@@ -13,7 +13,7 @@ import pytest
 
 from fsctl.model.actions import Play
 from fsctl.model.announcements import BUILT_IN
-from fsctl.switch import sounds
+from fsctl.switch.wire import sounds
 
 HERE = Path(__file__).parents[2]
 SCRIPT, CONF = HERE / "scripts" / "make-prompts", HERE / "freeswitch_conf"

@@ -11,7 +11,7 @@ from fsctl.simulator.dialstring import parse, separate
 from fsctl.simulator.expand import expand
 from fsctl.simulator.legs import sanitized
 from fsctl.simulator.media import seconds_of
-from fsctl.switch.dialstring import bridge
+from fsctl.switch.wire.dialstring import bridge
 from tests.unit.builders import a_call, an_office
 
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from fsctl.errors import FsctlError
-from fsctl.switch.dialplan import emergency_xml, failsafe_xml
-from fsctl.switch.directory import directory_xml
+from fsctl.switch.generated.dialplan import emergency_xml, failsafe_xml
+from fsctl.switch.generated.directory import directory_xml
 from tests.unit.builders import ANNA, PROVIDER, SALES, THAMES, an_office
 
 PASSWORDS = {"101": "a", "102": "b", "120": "c"}

@@ -13,7 +13,7 @@ from fsctl.model.hold_recall import Held
 from fsctl.model.live import LiveCall
 from fsctl.simulator.dialstring import parse as parse_dial_string
 from fsctl.simulator.dialstring import separate
-from fsctl.switch.dialstring import bridge, prepare, recall
+from fsctl.switch.wire.dialstring import bridge, prepare, recall
 from tests.unit import builders
 from tests.unit.builders import AT, SALES, a_call, an_office
 

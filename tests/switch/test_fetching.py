@@ -11,8 +11,8 @@ import pytest
 from fsctl.model.actions import Connect, Party
 from fsctl.model.destination import Destination
 from fsctl.model.outcomes import Answered, Taken
-from fsctl.switch import talk
-from fsctl.switch.verbs import parking
+from fsctl.switch.calls import talk
+from fsctl.switch.calls.verbs import parking
 from tests.unit.builders import a_call
 
 OWN, CALLER = "0000000a-0000-4000-8000-000000000001", "0000000b-0000-4000-8000-000000000002"

@@ -14,10 +14,10 @@ from fsctl.model.outcomes import Failed
 from fsctl.store import hunts
 from fsctl.store.database import open_database
 from fsctl.store.migrations import migrate
-from fsctl.switch.heard import HeardHere
-from fsctl.switch.hunts import LOOK_SECONDS, Idleness, StoreHunts
-from fsctl.switch.live import LiveTable
-from fsctl.switch.session import CallerGone
+from fsctl.switch.calls.hunt_store import LOOK_SECONDS, Idleness, StoreHunts
+from fsctl.switch.link.calls_now import HeardHere
+from fsctl.switch.link.live import LiveTable
+from fsctl.switch.session.call_session import CallerGone
 from tests.unit.builders import AT, SALES, a_call, an_office
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

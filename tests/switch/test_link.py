@@ -9,8 +9,8 @@ from typing import Any
 import gevent
 import pytest
 
-from fsctl.switch.link import Link
-from fsctl.switch.live import EVENTS, LiveTable
+from fsctl.switch.link.live import EVENTS, LiveTable
+from fsctl.switch.link.steady_link import Link
 from tests import payloads
 from tests.wire.peer import Peer, api_reply, eventually, reply
 

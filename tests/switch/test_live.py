@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fsctl.switch.channel import moment, read_channel
-from fsctl.switch.live import EVENTS, PARKED, REMEMBERED, LiveTable
+from fsctl.switch.link.channel import moment, read_channel
+from fsctl.switch.link.live import EVENTS, PARKED, REMEMBERED, LiveTable
 from tests import payloads
 
 OUT, IN = "outbound", "inbound"

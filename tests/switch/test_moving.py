@@ -3,7 +3,7 @@
 import pytest
 
 from fsctl.model.outcomes import Moved
-from fsctl.switch import moving
+from fsctl.switch.session import moving
 
 TAKER = "1936dc8b-54be-4459-865c-da908a27eff3"
 BRIDGED = f"1790000000:2d8252d7-aa61-46ae-9e40-14ba67f01efd:uuid_br:{TAKER}"

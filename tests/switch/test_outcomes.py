@@ -3,7 +3,7 @@
 import pytest
 
 from fsctl.model.outcomes import Busy, Moved, NoAnswer, Offline, Rejected
-from fsctl.switch.outcomes import causes_of, outcome_of
+from fsctl.switch.calls.outcomes import causes_of, outcome_of
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,9 @@
 import pytest
 
 from fsctl.model.actions import Park
-from fsctl.switch import moving, sounds
-from fsctl.switch.parking import extension, variables
+from fsctl.switch.calls.parking import extension, variables
+from fsctl.switch.session import moving
+from fsctl.switch.wire import sounds
 
 
 def test_all_that_a_parked_channel_has_to_know():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fsctl.switch.pickup import taken_by
+from fsctl.switch.calls.pickup import taken_by
 
 CAUSES = "ARRAY::leg;PICKED_OFF|:other;ORIGINATOR_CANCEL"
 

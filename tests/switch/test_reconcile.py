@@ -12,10 +12,10 @@ from fsctl.store.calls import list_calls, open_calls
 from fsctl.store.database import Store, open_database
 from fsctl.store.journal import Journal
 from fsctl.store.migrations import migrate
-from fsctl.switch.heard import HeardHere
-from fsctl.switch.live import LiveTable
-from fsctl.switch.reconcile import Reconciler
-from fsctl.switch.recovery import stranded
+from fsctl.switch.link.calls_now import HeardHere
+from fsctl.switch.link.live import LiveTable
+from fsctl.switch.link.stranded import stranded
+from fsctl.switch.upkeep.reconcile import Reconciler
 from tests import payloads
 
 NOW = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)

@@ -12,9 +12,9 @@ from pathlib import Path
 import gevent
 import pytest
 
-from fsctl.switch.heard import Heard, HeardHere, redirected, user_at
-from fsctl.switch.live import LiveTable
-from fsctl.switch.relay import HeardByRelay, Relay, relay_socket
+from fsctl.switch.link.calls_now import Heard, HeardHere, redirected, user_at
+from fsctl.switch.link.live import LiveTable
+from fsctl.switch.link.relay import HeardByRelay, Relay, relay_socket
 from tests import payloads
 from tests.wire.peer import eventually
 
@@ -22,7 +22,7 @@ WORKER = """
 from gevent import monkey; monkey.patch_all()
 import sys
 from pathlib import Path
-from fsctl.switch.relay import HeardByRelay
+from fsctl.switch.link.relay import HeardByRelay
 heard = HeardByRelay(Path(sys.argv[1]))
 heard.start()
 while True:

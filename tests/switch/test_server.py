@@ -11,8 +11,8 @@ from ipaddress import ip_network
 import gevent
 import pytest
 
-from fsctl.switch.server import CallServer
-from fsctl.switch.session import CallSession
+from fsctl.switch.session.call_session import CallSession
+from fsctl.switch.session.server import CallServer
 from tests import payloads
 from tests.wire.peer import Peer, eventually, within
 

@@ -9,22 +9,22 @@ from pathlib import Path
 import pytest
 
 from fsctl.model.live import LiveCall
-from fsctl.model.sections import Park
+from fsctl.model.sections import ParkTerms
 from fsctl.store import parked
 from fsctl.store.database import Store, open_database
 from fsctl.store.migrations import migrate
 from fsctl.store.parked import Entry
-from fsctl.switch.heard import HeardHere
-from fsctl.switch.inbound import EventSocket, SwitchError
-from fsctl.switch.live import LiveTable
-from fsctl.switch.slots import Slots
+from fsctl.switch.link.calls_now import HeardHere
+from fsctl.switch.link.event_socket import EventSocket, SwitchError
+from fsctl.switch.link.live import LiveTable
+from fsctl.switch.upkeep.slots import Slots
 from tests.unit.builders import SALES, an_office
 from tests.wire.peer import eventually
 
 NOW = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
 #: Long enough ago that a call has arrived in its slot, or will never do so.
 EARLIER = NOW - timedelta(minutes=1)
-OFFICE = an_office(groups={"sales": replace(SALES, park=Park(extensions=("701", "702"), recall_seconds=60))})
+OFFICE = an_office(groups={"sales": replace(SALES, park=ParkTerms(extensions=("701", "702"), recall_seconds=60))})
 
 
 class Link:

@@ -13,7 +13,7 @@ from fsctl.store.calls import show
 from fsctl.store.database import open_database
 from fsctl.store.journal import Journal
 from fsctl.store.migrations import migrate
-from fsctl.switch.trace import Trace
+from fsctl.switch.calls.trace import Trace
 from tests.unit.builders import AT, a_call
 
 RING = Planned(

@@ -17,7 +17,7 @@ from fsctl.model.destination import Destination
 from fsctl.model.hunting import Standing
 from fsctl.model.live import Live
 from fsctl.model.outcomes import CallerGone, Moved, Outcome, word
-from fsctl.switch.verbs import PERFORMERS
+from fsctl.switch.calls.verbs import PERFORMERS
 
 VERBS = get_args(Action)
 

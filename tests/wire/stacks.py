@@ -10,9 +10,9 @@ import gevent
 import greenswitch
 from greenswitch.esl import NotConnectedError, OutboundESLServer, OutboundSession
 
-from fsctl.switch.inbound import EventSocket, SwitchError
-from fsctl.switch.server import CallServer
-from fsctl.switch.session import CallSession
+from fsctl.switch.link.event_socket import EventSocket, SwitchError
+from fsctl.switch.session.call_session import CallSession
+from fsctl.switch.session.server import CallServer
 
 
 class Plain:

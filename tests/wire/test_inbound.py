@@ -8,8 +8,8 @@ import gevent
 import pytest
 
 from fsctl.errors import Unreachable
-from fsctl.switch import inbound
-from fsctl.switch.inbound import EventSocket, Refused, SwitchError, SwitchUnreachable, WrongPassword
+from fsctl.switch.link import event_socket
+from fsctl.switch.link.event_socket import EventSocket, Refused, SwitchError, SwitchUnreachable, WrongPassword
 from tests.wire.peer import Peer, api_reply, event, eventually, listening, reply, within
 
 Pair = tuple[Peer, EventSocket]
@@ -186,7 +186,7 @@ def test_events_one_after_another_until_the_end(link: Pair) -> None:
 
 
 def test_a_handler_too_slow_ends_the_link_not_the_memory(link: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inbound, "QUEUED_EVENTS", 50)
+    monkeypatch.setattr(event_socket, "QUEUED_EVENTS", 50)
     peer, client = link
     client.on_event(lambda event: gevent.sleep(60))
     peer.send(event("HEARTBEAT") * 60)

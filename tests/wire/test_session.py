@@ -8,9 +8,8 @@ from collections.abc import Iterator
 import gevent
 import pytest
 
-from fsctl.switch import connection
-from fsctl.switch.session import CallerGone, CallSession, CommandRefused, Disconnected
-from fsctl.switch.wire import FrameReader, WireError
+from fsctl.switch.session.call_session import CallerGone, CallSession, CommandRefused, Disconnected
+from fsctl.switch.wire import FrameReader, WireError, connection
 from tests import payloads
 from tests.wire.peer import OTHER, UUID, Peer, api_reply, complete, event, eventually, notice, reply, within
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fsctl.model.foreign import NAME_LIMIT, clean_name, clean_number, unmark
-from fsctl.switch.dialstring import mark
+from fsctl.switch.wire.dialstring import mark
 
 
 @pytest.mark.parametrize(

@@ -8,21 +8,22 @@ import pytest
 from fsctl.model.destination import Destination
 from fsctl.model.live import Live, LiveCall
 from fsctl.model.parking import group_for, group_of, held_by, may_fetch, may_park, parked_at, recalled, terms
-from fsctl.model.sections import Park
+from fsctl.model.sections import ParkTerms
 from tests.unit.builders import ANNA, AT, BERLIN, BERND, CREW, HANNAH, LONDON, SALES, an_office
 
 #: Anna and Bernd are in two groups with slots, and Anna before that in two without any. Carl is in none.
 CARL = replace(BERND, extension="103", name="Carl Cohn")
 GROUPS = {
     "crew": replace(CREW, members=("101",)),
-    "bare": replace(CREW, key="bare", members=("101",), park=Park(recall_seconds=99)),
-    "sales": replace(SALES, park=Park(extensions=("701", "702"), recall_seconds=30)),
-    "service": replace(SALES, key="service", members=("101", "120"), park=Park(extensions=("711",), recall_seconds=31)),
-    "thames": replace(SALES, key="thames", site="london", members=("120", "199"), park=Park(extensions=("721",))),
+    "bare": replace(CREW, key="bare", members=("101",), park=ParkTerms(recall_seconds=99)),
+    "sales": replace(SALES, park=ParkTerms(extensions=("701", "702"), recall_seconds=30)),
+    "service": replace(
+        SALES, key="service", members=("101", "120"), park=ParkTerms(extensions=("711",), recall_seconds=31)),
+    "thames": replace(SALES, key="thames", site="london", members=("120", "199"), park=ParkTerms(extensions=("721",))),
 }
 OFFICE = an_office(
-    sites={"berlin": replace(BERLIN, park=Park(recall_seconds=41)),
-           "london": replace(LONDON, park=Park(recall_seconds=42, alternate=Destination("user", "120")))},
+    sites={"berlin": replace(BERLIN, park=ParkTerms(recall_seconds=41)),
+           "london": replace(LONDON, park=ParkTerms(recall_seconds=42, alternate=Destination("user", "120")))},
     users={"101": ANNA, "102": BERND, "103": CARL, "120": HANNAH}, groups=GROUPS)
 
 
@@ -67,7 +68,7 @@ def test_the_terms(slot, parker, seconds):
 
 
 def test_a_site_that_is_not_there_has_no_terms():
-    assert terms("101", "101", replace(OFFICE, sites={})) == Park()
+    assert terms("101", "101", replace(OFFICE, sites={})) == ParkTerms()
 
 
 @pytest.mark.parametrize(("user", "slot", "may"), [

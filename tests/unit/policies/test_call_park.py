@@ -21,21 +21,21 @@ from fsctl.model.outcomes import (
     Taken,
     Won,
 )
-from fsctl.model.sections import Park
+from fsctl.model.sections import ParkTerms
 from fsctl.policies import PIPELINE, call_park
 from tests.unit.builders import ANNA, AT, BERLIN, BERND, CREW, HANNAH, LONDON, SALES, a_call, an_office
 from tests.unit.drive import drive
 
 #: Anna and Bernd have two slots, Carl has one; Hannah is of the other site, and in a group without slots.
 CARL = replace(BERND, extension="103", name="Carl Cohn", language=None)
-SLOTS = Park(extensions=("701", "702"), recall_seconds=60)
+SLOTS = ParkTerms(extensions=("701", "702"), recall_seconds=60)
 GROUPS = {
     "crew": replace(CREW, members=("101", "120")),
     "sales": replace(SALES, park=SLOTS),
-    "service": replace(SALES, key="service", members=("103", "199"), hunt=None, park=Park(extensions=("711",))),
+    "service": replace(SALES, key="service", members=("103", "199"), hunt=None, park=ParkTerms(extensions=("711",))),
 }
 USERS = {"101": ANNA, "102": BERND, "103": CARL, "120": HANNAH}
-SITES = {"berlin": replace(BERLIN, music="walzer.wav", park=Park(recall_seconds=50)), "london": LONDON}
+SITES = {"berlin": replace(BERLIN, music="walzer.wav", park=ParkTerms(recall_seconds=50)), "london": LONDON}
 OFFICE = an_office(sites=SITES, users=USERS, groups=GROUPS)
 STAR = next(stage.run for stage in PIPELINE if stage.name == "star_codes")
 TOLD = [Performed(), CallerGone()]
@@ -231,7 +231,7 @@ def test_nobody_parks_in_nobodys_group(by):
     assert lines[0] == "because the caller is in no group with slots"
 
 
-@pytest.mark.parametrize("park", [Park(), None])
+@pytest.mark.parametrize("park", [ParkTerms(), None])
 def test_a_group_without_slots(park):
     office = replace(OFFICE, groups={"sales": replace(SALES, park=park)})
     lines = by_code("*58", "group_park", outcomes=TOLD, office=office)

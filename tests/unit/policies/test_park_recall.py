@@ -20,7 +20,7 @@ from fsctl.model.outcomes import (
     Rejected,
     Taken,
 )
-from fsctl.model.sections import Park
+from fsctl.model.sections import ParkTerms
 from fsctl.policies import call_park
 from tests.unit.builders import BERLIN, SALES, a_call
 from tests.unit.drive import drive
@@ -60,7 +60,7 @@ def test_people_who_are_rung_without_a_controller(recall_to, alternate, people):
     ("101", "*68701", "101 or 102"), ("103", "*68101", "103 or 101"), ("101", "*68", "101"),
 ])
 def test_nobody_is_rung_twice(user, dialled, people):
-    park = Park(extensions=("701",), recall_to="alternate")
+    park = ParkTerms(extensions=("701",), recall_to="alternate")
     office = replace(OFFICE, groups={"sales": replace(SALES, park=park)},
                      sites={"berlin": replace(BERLIN, park=park)})
     line = by_code(dialled, "park", user, Live(held(user)), [Parked("701")], office)[1]
@@ -154,7 +154,8 @@ def test_an_alternate_that_is_for_the_parkers_calls_only():
 
 
 def test_from_a_slot_that_is_gone_by_the_terms_of_the_parkers_site():
-    site = replace(BERLIN, park=Park(recall_seconds=50, recall_to="alternate", alternate=Destination("user", "199")))
+    back = ParkTerms(recall_seconds=50, recall_to="alternate", alternate=Destination("user", "199"))
+    site = replace(BERLIN, park=back)
     office = replace(OFFICE, sites={"berlin": site})
     assert come_back([NoAnswer(), Parked("799")], slot="799", office=office) == [
         "because nobody fetched the call from 799 within 50 s",

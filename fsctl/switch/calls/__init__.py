@@ -1,0 +1,1 @@
+"""One call, from connect to hang-up."""

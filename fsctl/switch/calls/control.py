@@ -1,0 +1,43 @@
+"""What the performers of one call's verbs share: its session, and all that hangs on it."""
+
+from collections.abc import Mapping
+
+from fsctl.model.actions import Party
+from fsctl.model.call import Call
+from fsctl.model.office import Office
+from fsctl.switch.calls.hunt_part import HuntedCall
+from fsctl.switch.calls.surroundings import CallProgress, State
+from fsctl.switch.session.call_session import CallSession
+from fsctl.switch.session.ownership import Ownership
+
+#: Longest announcement, in seconds.
+PLAY_SECONDS = 60
+
+
+class CallControl:
+    """``progress`` is told while something goes on; ``state`` is what calls change and look up beside themselves."""
+
+    def __init__(self, session: CallSession, call: Call, office: Office, state: State, progress: CallProgress) -> None:
+        self.session, self.call, self.office, self.state, self.progress = session, call, office, state, progress
+        self.ownership = Ownership(session, call.dialled)
+        #: This call's part in hunt groups.
+        self.hunted = HuntedCall(call, office, state.hunts)
+        #: Whether it has ever claimed anything.
+        self.claimed = False
+        #: How many legs that this call rang have ended already: FreeSWITCH lists them all at each end.
+        self.legs_ended = 0
+
+    def lease(self, seconds: int) -> None:
+        """Let the switch have the call if nothing more is heard from here in time."""
+        self.ownership.lease(seconds)
+
+    def run(self, app: str, arg: str = "", seconds: float = PLAY_SECONDS) -> Mapping[str, str]:
+        """Execute, and wait for the end."""
+        event = self.session.execute(app, arg).wait(seconds)
+        self.ownership.heard(event)
+        return event
+
+    def party(self, extension: str) -> Party:
+        """Whom the other side sees of a person."""
+        user = self.office.users.get(extension)
+        return Party(user.name if user else "", extension)

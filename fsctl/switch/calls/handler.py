@@ -1,0 +1,122 @@
+"""One call from connect to hang-up: asks the policies, performs what they say, writes the journal."""
+
+import logging
+import random
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+import gevent
+from gevent.event import Event
+
+from fsctl import clock
+from fsctl.facts.arriving import left_to_failsafe, read_call
+from fsctl.model.actions import Reroute
+from fsctl.model.live import Live, Looked
+from fsctl.model.office import Office
+from fsctl.model.outcomes import Moved, Outcome
+from fsctl.route import Walk, walk
+from fsctl.store.journal import Journal
+from fsctl.switch.calls.performer import Performer
+from fsctl.switch.calls.surroundings import State
+from fsctl.switch.calls.trace import Trace
+from fsctl.switch.session.call_session import CallerGone, CallSession, Disconnected, Superseded
+from fsctl.switch.session.ownership import TooLate
+
+log = logging.getLogger(__name__)
+
+
+class CallHandler:
+    """What the server does with each connection. ``current_office`` and ``current_live`` answer at once.
+
+    ``now`` tells the aware time at which a call arrives; policies know no other clock.
+    """
+
+    def __init__(
+        self, current_office: Callable[[], Office], current_live: Callable[[], Live], journal: Journal, state: State,
+        now: Callable[[], datetime] = clock.now,
+    ) -> None:
+        self._current_office, self._current_live = current_office, current_live
+        self._journal, self._state, self._now = journal, state, now
+        self._undecided: set[CallSession] = set()
+        self._all_decided = Event()
+        self._all_decided.set()
+        #: The newest connection of each channel: it alone may say anything.
+        self._owners: dict[str, CallSession] = {}
+
+    def wait_decided(self, timeout: float) -> int:
+        """Wait until no call needs this process any more; talks go on without. How many did after ``timeout`` s."""
+        self._all_decided.wait(timeout)
+        return len(self._undecided)
+
+    def _decided(self, session: CallSession) -> None:
+        self._undecided.discard(session)
+        if not self._undecided:
+            self._all_decided.set()
+
+    def __call__(self, session: CallSession) -> None:
+        """Take the call over, walk its policies, and stay until it is over."""
+        if left_to_failsafe(session.facts):
+            self._leave_alone(session)
+            return
+        office = self._current_office()
+        call = read_call(session.facts, office, self._now(), random.random())
+        live = Looked(self._current_live(), call.uuid)
+        if older := self._owners.get(session.uuid):
+            older.supersede()
+        trace = Trace(call, self._journal, partial(self._decided, session), live)
+        session.on_superseded = trace.give_up
+        self._owners[session.uuid] = session
+        self._undecided.add(session)
+        self._all_decided.clear()
+        performer = Performer(session, call, office, self._state, trace)
+        try:
+            performer.take_over()
+            moved = _drive(walk(call, office, live), performer, trace)
+            if moved is None:
+                trace.end(None, performer.hangup_cause)
+            else:  # another call has it now: only its end is of interest here
+                performer.release()
+                trace.moved(performer.whose(moved))
+                self._decided(session)
+                trace.end("moved", session.wait_hangup(timeout=None))
+        except Superseded:
+            session.wait_hangup(timeout=None)
+        except CallerGone as gone:
+            trace.gone(gone.cause)
+        except TooLate:
+            trace.end("failsafe", "")
+            self._leave_alone(session)
+        except (Disconnected, gevent.Timeout) as broken:
+            log.warning("call %s was left to the fail-safe: %s", call.uuid, broken)
+            trace.end("failsafe", "")
+        finally:
+            performer.end()
+            self._decided(session)
+            if not session.superseded:
+                performer.release()
+            if self._owners.get(session.uuid) is session:
+                del self._owners[session.uuid]
+
+    def _leave_alone(self, session: CallSession) -> None:
+        """Say nothing and keep the connection: closing it could throw the call out of the fail-safe's bridge."""
+        log.warning("call %s: this process was too late, the fail-safe has it", session.uuid)
+        session.wait_hangup(timeout=None)
+
+
+def _drive(plan: Walk, performer: Performer, trace: Trace) -> Moved | None:
+    outcome: Outcome | None = None
+    try:
+        while True:
+            planned = next(plan) if outcome is None else plan.send(outcome)
+            outcome = None
+            trace.begin(planned)
+            if not isinstance(planned.action, Reroute):
+                outcome = performer.perform(planned.action)
+                trace.came_to(planned, outcome)
+                if isinstance(outcome, Moved):
+                    return outcome
+    except StopIteration:
+        return None
+    finally:
+        plan.close()

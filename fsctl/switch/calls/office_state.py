@@ -1,0 +1,64 @@
+"""What calls change and look up outside of themselves, on the database and the links of this process."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+
+from fsctl.errors import FsctlError
+from fsctl.model.actions import Change, Park
+from fsctl.model.call import Call
+from fsctl.store import claims, parked
+from fsctl.store.database import Store
+from fsctl.store.parked import Entry
+from fsctl.store.settings import change_setting
+from fsctl.switch.calls.hunt_store import StoreHunts
+from fsctl.switch.link.calls_now import Heard, redirected
+
+
+class StoreState:
+    """One process's State (fsctl.switch.calls.surroundings)."""
+
+    def __init__(self, store: Store, node: str, now: Callable[[], datetime], heard: Heard) -> None:
+        self._store, self._node, self._now, self._heard = store, node, now, heard
+        self._hunts = StoreHunts(store, node, now, heard)
+
+    @property
+    def hunts(self) -> StoreHunts:
+        """What calls to hunt groups change and look up."""
+        return self._hunts
+
+    def change(self, change: Change, call: Call) -> None:
+        """Within the call: people hear that it was done once it is kept."""
+        who = f"{call.user} by {call.dialled}"
+        change_setting(self._store, change.path, change.value, who, self._now())
+
+    def claim(self, key: str, call: Call) -> bool:
+        """Whether the call has it now."""
+        return claims.take(self._store, key, call.uuid, self._node, self._now())
+
+    def release(self, key: str, call: Call) -> None:
+        """Give up what the call has claimed; if that cannot be, the channel's end does it."""
+        with suppress(FsctlError):
+            claims.release(self._store, key, call.uuid)
+
+    def release_all(self, call: Call) -> None:
+        """When the call is over, or has become another call's; the same holds."""
+        with suppress(FsctlError):
+            claims.release_all(self._store, call.uuid)
+
+    def park(self, park: Park, call: Call) -> bool:
+        """Whether the slot is this call's, or the held one's, now."""
+        uuid = park.uuid or call.uuid
+        waits = next((each for each in self._heard.current().calls if each.uuid == uuid), None)
+        caller = call.user or call.caller.number if not park.uuid else waits.user or waits.number if waits else ""
+        entry = Entry(park.slot, uuid, park.group, caller, park.parker, park.recall_seconds)
+        return parked.put(self._store, entry, self._node, self._now())
+
+    def unpark(self, uuid: str) -> None:
+        """Its slot is free; if that cannot be noted now, the links' comparison does it."""
+        with suppress(FsctlError):
+            parked.free(self._store, [uuid])
+
+    def redirected(self, leg: str) -> str:
+        """As the link heard it, or hears it within a moment; "" without a link."""
+        return redirected(self._heard, leg)

@@ -1,0 +1,32 @@
+"""Call park on the switch: a parked call needs no controller, and comes back by itself.
+
+The channel of who waits runs the dialplan's ``park+<slot>`` (freeswitch_conf/dialplan/fsctl.xml): music with an end,
+and then ``recall+<slot>``. All that these have to know are the channel's variables, which are set before it goes there.
+"""
+
+from fsctl.model.actions import Park
+from fsctl.switch.wire import dialstring, sounds
+
+#: What a parked channel has to know; ``fsctl_slot`` is set by the dialplan, once the call waits there.
+VARIABLES = ("fsctl_slot", "fsctl_parker", "fsctl_recall_seconds", "fsctl_recall_dial", "fsctl_music")
+
+
+def variables(park: Park) -> dict[str, str]:
+    """What the channel of who waits is told; ValueError for what could be more than a word."""
+    legs = ",".join(f"[fsctl_leg=user+{user}]user/{dialstring.word(user)}@${{domain}}" for user in park.fallback)
+    return {
+        "fsctl_parker": dialstring.word(park.parker) if park.parker else "",
+        "fsctl_recall_seconds": str(int(park.recall_seconds)),
+        "fsctl_recall_dial": legs or "error/user_not_registered",
+        "fsctl_music": sounds.music(park.music),
+    }
+
+
+def telling(uuid: str, park: Park) -> list[str]:
+    """The commands that tell a channel so."""
+    return [f"uuid_setvar {uuid} {name} {value}".rstrip() for name, value in variables(park).items()]
+
+
+def extension(slot: str) -> str:
+    """Where the dialplan has the music, as arguments of a transfer."""
+    return f"park+{dialstring.word(slot)} XML fsctl"

@@ -1,0 +1,56 @@
+"""What whoever performs a call's actions needs from its surroundings."""
+
+from typing import Protocol
+
+from fsctl.model.actions import Change, Park
+from fsctl.model.call import Call
+from fsctl.model.outcomes import Answered
+from fsctl.switch.calls.hunt_part import Hunts
+
+
+class State(Protocol):
+    """What calls change and look up outside of themselves. Every method answers within two seconds."""
+
+    @property
+    def hunts(self) -> Hunts:
+        """What calls to hunt groups change and look up."""
+
+    def change(self, change: Change, call: Call) -> None:
+        """Do it and note who did; FsctlError if that cannot be now."""
+
+    def claim(self, key: str, call: Call) -> bool:
+        """Whether the call has it now; FsctlError if that cannot be known."""
+
+    def release(self, key: str, call: Call) -> None:
+        """What the call has claimed is free again."""
+
+    def release_all(self, call: Call) -> None:
+        """The same of all that it has claimed."""
+
+    def park(self, park: Park, call: Call) -> bool:
+        """Whether the call that shall wait in a slot has it now; FsctlError if that cannot be known."""
+
+    def unpark(self, uuid: str) -> None:
+        """The call of this channel waits in no slot any more; if that cannot be noted, its end does it."""
+
+    def redirected(self, leg: str) -> str:
+        """Where the phone of a leg that has ended wanted its call to go, as dialled; "" if that is not known."""
+
+
+class CallProgress(Protocol):
+    """Is told while an action goes on."""
+
+    def answered(self, outcome: Answered) -> None:
+        """Somebody took the call."""
+
+    def picked_up(self, outcome: Answered) -> None:
+        """Somebody took the call from the phones that it rang at."""
+
+    def connected(self, answered: Answered) -> None:
+        """The call talks with another leg than before: it was transferred without asking."""
+
+    def parked(self, slot: str) -> None:
+        """The call waits in a slot."""
+
+    def fetched(self, answered: Answered) -> None:
+        """Somebody has fetched it from there."""

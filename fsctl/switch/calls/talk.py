@@ -1,0 +1,83 @@
+"""A talk: with whom the caller is connected, who took him over, and how it ended.
+
+FreeSWITCH alone knows who is at a leg, so it is asked.
+"""
+
+from collections.abc import Mapping
+from contextlib import suppress
+
+from fsctl.model.actions import Leg
+from fsctl.model.destination import Destination
+from fsctl.model.foreign import unmark
+from fsctl.model.outcomes import Answered, Moved
+from fsctl.switch.calls.control import CallControl
+from fsctl.switch.session import moving
+from fsctl.switch.session.call_session import CallerGone, Disconnected
+from fsctl.switch.wire import dialstring
+
+
+def follow(control: CallControl, outcome: Answered, leg: str) -> Moved | None:
+    """Stay until the caller is gone or another call has taken him; notice whom a transfer connects him with."""
+    with suppress(CallerGone, Disconnected):
+        # The switch itself has ended the lease already, by api_on_answer.
+        control.ownership.end_lease()
+        _mark_peer(control, outcome)
+    return _stay(control, outcome.by, leg)
+
+
+def wait(control: CallControl) -> Moved | None:
+    """The same, from when the caller is parked."""
+    return _stay(control, Destination("unknown", "somebody"), "")
+
+
+def _stay(control: CallControl, by: Destination, leg: str) -> Moved | None:
+    while True:
+        try:
+            event = control.session.wait_event({"CHANNEL_BRIDGE", "CHANNEL_UNPARK"})
+        except CallerGone:
+            return None
+        if event.get("Event-Name") == "CHANNEL_UNPARK":
+            if slot := moving.parked_in(mark := moving.marked(event)):
+                control.hunted.parted()
+                control.progress.parked(slot)
+                leg = ""
+            elif mark not in ("", leg):
+                return Moved(mark)
+        elif (new := other(event)) not in ("", leg):
+            control.hunted.parted()
+            fetched, leg, by = not leg, new, target_of(control, new) or by
+            (control.progress.fetched if fetched else control.progress.connected)(Answered(by))
+            _mark_peer(control, Answered(by))
+
+
+def _mark_peer(control: CallControl, outcome: Answered) -> None:
+    """Who transfers this call, if somebody does: the dialplan reads it when the call comes back."""
+    control.session.api_nowait(f"uuid_setvar {control.session.uuid} fsctl_peer {dialstring.mark(outcome.by)}")
+
+
+def winner(control: CallControl, legs: tuple[Leg, ...], leg: str) -> Destination:
+    """Whom FreeSWITCH has connected, as that leg says; only where it cannot be asked, whom it was to be."""
+    planned = legs[0].target
+    with suppress(CallerGone, Disconnected):
+        if len(legs) == 1:
+            _mark_peer(control, Answered(planned))  # he may transfer the call before the question is answered
+        return target_of(control, leg) or planned
+    return planned
+
+
+def target_of(control: CallControl, leg: str) -> Destination | None:
+    """Whom a leg rings, or who calls from it, by its own variables."""
+    if not leg:
+        return None
+    for variable in ("fsctl_leg", "user_name"):
+        found = control.session.api(f"uuid_getvar {leg} {variable}").strip()
+        if target := unmark(found if variable == "fsctl_leg" else f"user+{found}"):
+            return target
+    return None
+
+
+def other(event: Mapping[str, str]) -> str:
+    """The other channel of a CHANNEL_BRIDGE."""
+    own = event.get("Unique-ID", "")
+    both = (event.get("Bridge-A-Unique-ID", ""), event.get("Bridge-B-Unique-ID", ""))
+    return next((leg for leg in both if leg and leg != own), "") or event.get("Other-Leg-Unique-ID", "")

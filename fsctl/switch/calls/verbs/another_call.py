@@ -1,0 +1,21 @@
+"""Taking a call that rings elsewhere."""
+
+from fsctl.model.actions import Pickup
+from fsctl.model.destination import Destination
+from fsctl.model.outcomes import Answered, Taken
+from fsctl.switch.calls import pickup
+from fsctl.switch.calls.control import CallControl
+
+
+def pick_up(control: CallControl, action: Pickup) -> Answered | Taken:
+    control.lease(0)
+    try:
+        taken = pickup.take(control.session, action.uuid, control.party(control.call.user or ""))
+    finally:
+        control.state.release(f"call:{action.uuid}", control.call)
+    if not taken:
+        return Taken()
+    outcome = Answered(Destination("pickup", action.of))
+    control.progress.answered(outcome)
+    control.session.wait_hangup()
+    return outcome

@@ -1,0 +1,60 @@
+"""What a caller hears and is asked, by FreeSWITCH's applications."""
+
+import logging
+from collections.abc import Sequence
+
+from fsctl.model.actions import Answer, Ask, Play
+from fsctl.model.foreign import clean_number
+from fsctl.model.outcomes import Digits, Performed, Silence
+from fsctl.switch.calls.control import PLAY_SECONDS, CallControl
+from fsctl.switch.wire import sounds
+
+#: What the switch says of a recording or a phrase macro that is not there.
+_MISSING = ("FILE NOT FOUND", "UNKNOWN ERROR")
+
+#: Seconds without a key after which a question's digits count as complete.
+_NEXT_KEY_SECONDS = 3
+
+log = logging.getLogger(__name__)
+
+
+def answer(control: CallControl, action: Answer) -> Performed:
+    """Take the call."""
+    control.lease(PLAY_SECONDS)
+    control.run("answer")
+    return Performed()
+
+
+def play(control: CallControl, action: Play) -> Performed:
+    """To its end."""
+    control.lease(PLAY_SECONDS + action.stay_seconds)
+    control.session.execute("set", f"language={action.language}")
+    if _say(control, sounds.ways(action)) == sounds.tone(action):
+        log.warning("there is no recording %s: a tone instead", sounds.recording(action))
+    if digits := clean_number(action.digits):
+        _say(control, sounds.ways_of_digits(digits, action.language))
+    if action.stay_seconds:
+        silence = f"silence_stream://{action.stay_seconds * 1000}"
+        control.run("playback", silence, action.stay_seconds + PLAY_SECONDS)
+    control.session.execute("flush_dtmf")  # keys pressed meanwhile are no answer to a question that comes next
+    return Performed()
+
+
+def ask(control: CallControl, action: Ask) -> Digits | Silence:
+    """Until an answer is complete, or none comes."""
+    control.lease(PLAY_SECONDS + action.seconds)
+    argument = (
+        f"1 {action.most} 1 {action.seconds * 1000} # {sounds.prompt(action)} silence_stream://1"
+        f" fsctl_digits .+ {_NEXT_KEY_SECONDS * 1000}"
+    )
+    heard = control.run("play_and_get_digits", argument, PLAY_SECONDS + action.seconds)
+    digits = clean_number(heard.get("variable_fsctl_digits", ""))
+    return Digits(digits) if digits else Silence()
+
+
+def _say(control: CallControl, ways: Sequence[tuple[str, str]]) -> str:
+    """Say it in the first of these ways that there is, whose argument this gives."""
+    for application, argument in ways:
+        if control.run(application, argument).get("Application-Response") not in _MISSING:
+            break
+    return argument

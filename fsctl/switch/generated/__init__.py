@@ -1,0 +1,1 @@
+"""What FreeSWITCH reads: dialplan and directory, made from the office."""

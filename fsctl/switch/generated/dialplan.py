@@ -1,0 +1,182 @@
+"""The dialplan that is made from the office: emergency numbers, and the fail-safe that works without a controller.
+
+Both are pieces which freeswitch_conf/dialplan/fsctl.xml includes.
+"""
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Iterable
+
+import phonenumbers
+from phonenumbers import PhoneMetadata, PhoneNumberFormat
+
+from fsctl.model.destination import Destination
+from fsctl.model.office import Office
+from fsctl.model.sections import Site, Trunk
+from fsctl.switch.generated.directory import DOMAIN, written
+
+#: How long phones ring in the fail-safe, where nothing comes after.
+RING_SECONDS = 60
+
+#: How long an emergency call may ring.
+EMERGENCY_SECONDS = 300
+
+#: A trunk that shows no sign of life for so long is given up where there is another one for an emergency call.
+SILENT_TRUNK_SECONDS = 6
+
+#: What a caller hears whose call cannot be placed now: the tone of a network without free lines, for four seconds.
+NO_WAY = "tone_stream://%(250,250,480,620);loops=8"
+
+
+def emergency_xml(office: Office) -> str:
+    """Extensions of the context ``default``: each site's emergency numbers go to its trunks, one after the other.
+
+    The caller's site is the directory's variable ``fsctl_site``. Whoever has none gets the office's own list.
+    """
+    root = ET.Element("include")
+    for site in office.sites.values():
+        _emergency(root, office, f"emergency {site.key}", f"^{re.escape(site.key)}$", site)
+    known = "|".join(re.escape(key) for key in office.sites)
+    _emergency(root, office, "emergency", f"^(?!(?:{known})$)" if known else "^", None)
+    return written(root)
+
+
+def failsafe_xml(office: Office) -> str:
+    """Extensions of the context ``fsctl`` which ring the office's people; outside numbers are never dialled.
+
+    Calls come as ``failsafe_<dialled>`` and from there as ``ring_<dialled>``. Of a hunt group all members ring at
+    once who have an extension; a member who is an outside number does not, for the call would leave the office
+    without anybody having decided that.
+    """
+    root = ET.Element("include")
+    inside, outside = _table(office, external=False), _table(office, external=True)
+    for destination in dict.fromkeys([*outside.values(), *inside.values()]):
+        extension = _extension(root, str(destination))
+        forms = [form for form in inside if inside[form] == destination]
+        outer = [form for form in outside if outside[form] == destination]
+        condition = _condition(extension, "${fsctl_external}${destination_number}", _called(forms, outer))
+        _ring(condition, office, destination)
+    extension = _extension(root, "needs the controller")
+    _no_way(_condition(extension, "${fsctl_external}${destination_number}", _needs_controller(office)))
+    return written(root)
+
+
+def _emergency(root: ET.Element, office: Office, name: str, where: str, site: Site | None) -> None:
+    numbers = office.emergency_at(site)
+    if not numbers:
+        return
+    trunks = office.trunks_of(site) or tuple(office.trunks.values())
+    dialled = f"^(?:{re.escape(office.numbering.external_prefix)})?({'|'.join(map(re.escape, numbers))})$"
+    extension = _extension(root, name)
+    _condition(extension, "${fsctl_site}", where)
+    _condition(extension, "destination_number", dialled)
+    _caller_id(extension, trunks)
+    condition = _condition(extension, "destination_number", dialled)
+    _action(condition, "set", "fsctl_emergency=true")
+    _action(condition, "set", "fsctl_emergency_number=$1")
+    _action(condition, "sched_cancel")
+    _action(condition, "unset", "socket_resume")
+    _action(condition, "set", "hangup_after_bridge=true")
+    _action(condition, "set", "continue_on_fail=true")
+    _action(condition, "set", f"call_timeout={EMERGENCY_SECONDS}")
+    if trunks:
+        _action(condition, "bridge", "|".join(_trunk_leg(trunk, last=trunk is trunks[-1]) for trunk in trunks))
+    _no_way(condition)
+
+
+def _caller_id(extension: ET.Element, trunks: tuple[Trunk, ...]) -> None:
+    """The user's own number, which the directory knows, else the one of the first trunk that has one."""
+    condition = _condition(extension, "${outbound_caller_id_number}", "^.+$")
+    condition.set("break", "never")
+    _action(condition, "set", "effective_caller_id_name=${outbound_caller_id_number}")
+    _action(condition, "set", "effective_caller_id_number=${outbound_caller_id_number}")
+    if shown := next((trunk.caller_id for trunk in trunks if trunk.caller_id), ""):
+        _action(condition, "set", f"effective_caller_id_name={shown}", tag="anti-action")
+        _action(condition, "set", f"effective_caller_id_number={shown}", tag="anti-action")
+
+
+def _trunk_leg(trunk: Trunk, *, last: bool) -> str:
+    """The emergency number goes out as it was dialled, without the prefix."""
+    variables = "fsctl_leg=number+$1" + ("" if last else f",leg_progress_timeout={SILENT_TRUNK_SECONDS}")
+    return f"[{variables}]" + trunk.dial.replace("{number}", "$1").replace("{e164}", "$1")
+
+
+def _table(office: Office, *, external: bool) -> dict[str, Destination]:
+    """What can be dialled, in every form, and where it leads: the same as with a controller."""
+    found = {}
+    for dialled in [*office.extensions, *(form for number in office.numbers for form in _forms(office, number))]:
+        destination = office.find(dialled, user=None, external=external)
+        if destination.kind in ("user", "hunt", "site"):
+            found[dialled] = destination
+    return found
+
+
+def _forms(office: Office, number: str) -> list[str]:
+    """A number as trunks and people write it: +49…, 49…, 0049…, 030…, and after the prefix for outside lines."""
+    country = office.numbering.country
+    parsed = phonenumbers.parse(number)
+    forms = [number, number.removeprefix("+")]
+    metadata = PhoneMetadata.metadata_for_region(country)
+    if metadata is not None and (metadata.international_prefix or "").isdigit():
+        forms.append(f"{metadata.international_prefix}{number.removeprefix('+')}")
+    if parsed.country_code == phonenumbers.country_code_for_region(country):
+        national = phonenumbers.format_number(parsed, PhoneNumberFormat.NATIONAL)
+        forms.append(re.sub(r"\D", "", national))
+    prefixed = [office.numbering.external_prefix + form for form in forms]
+    return list(dict.fromkeys(forms + prefixed))
+
+
+def _called(inside: Iterable[str], outside: Iterable[str]) -> str:
+    ways = []
+    if inside := sorted(inside):
+        ways.append(f"ring_(?:{'|'.join(map(re.escape, inside))})")
+    if outside := sorted(outside):
+        ways.append(f"truering_(?:{'|'.join(map(re.escape, outside))})")
+    return f"^(?:{'|'.join(ways)})$"
+
+
+def _needs_controller(office: Office) -> str:
+    """What colleagues may dial, but nobody can reach now: star codes, outside numbers, groups that aren't hunted."""
+    ways = [re.escape(key) for key, to in office.extensions.items() if to.kind not in ("user", "hunt")]
+    ways.append(r"[*#+].*")
+    if office.numbering.external_prefix:
+        ways.append(re.escape(office.numbering.external_prefix) + ".+")
+    return f"^ring_(?:{'|'.join(ways)})$"
+
+
+def _ring(condition: ET.Element, office: Office, destination: Destination) -> None:
+    legs = [f"[fsctl_leg=user+{user}]user/{user}@{DOMAIN}" for user in _people(office, destination)]
+    if not legs:
+        _no_way(condition)
+        return
+    _action(condition, "set", f"call_timeout={RING_SECONDS}")
+    _action(condition, "bridge", ",".join(legs))
+    _action(condition, "hangup", "${originate_disposition}")
+
+
+def _people(office: Office, destination: Destination) -> list[str]:
+    """Whom a destination rings: a site's reception, all of a hunt group. No mailbox, no outside number."""
+    if destination.kind == "site":
+        reception = office.sites[destination.name].reception
+        return _people(office, reception) if reception else []
+    if destination.kind == "hunt":
+        members = office.groups[destination.name].members if destination.name in office.groups else ()
+        return [member for member in dict.fromkeys(members) if member in office.users]
+    return [destination.name] if destination.kind == "user" and destination.name in office.users else []
+
+
+def _no_way(condition: ET.Element) -> None:
+    _action(condition, "playback", NO_WAY)
+    _action(condition, "hangup", "NORMAL_TEMPORARY_FAILURE")
+
+
+def _extension(root: ET.Element, name: str) -> ET.Element:
+    return ET.SubElement(root, "extension", name=name)
+
+
+def _condition(extension: ET.Element, field: str, expression: str) -> ET.Element:
+    return ET.SubElement(extension, "condition", field=field, expression=expression)
+
+
+def _action(condition: ET.Element, application: str, data: str = "", *, tag: str = "action") -> None:
+    ET.SubElement(condition, tag, {"application": application, **({"data": data} if data else {})})

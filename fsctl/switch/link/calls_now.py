@@ -1,0 +1,98 @@
+"""What one process knows of the calls now: from its own links, or relayed by the process that has them."""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from gevent.event import Event as Signal
+
+from fsctl.model.live import Live
+from fsctl.switch.link.live import Ended, LiveTable
+
+#: A leg's last event may come so much later than the end of the bridge that rang it: 20 ms, or more on a busy machine.
+#: Only a phone that answered 302 is waited for.
+REDIRECT_SECONDS = 2.0
+
+
+class Heard(Protocol):
+    """The calls now, and those that have just ended. Reading costs nothing."""
+
+    def current(self) -> Live:
+        """All calls now."""
+
+    def ended(self, uuid: str) -> Ended | None:
+        """A channel that ended within the last minutes."""
+
+    def wait_change(self, timeout: float) -> bool:
+        """Whether something changed within ``timeout`` seconds from now."""
+
+    def changed(self) -> None:
+        """Wake who waits for a change in this process: there is one that no switch tells of."""
+
+
+class Changes:
+    """Wakes all who wait for the next change."""
+
+    def __init__(self) -> None:
+        self._next = Signal()
+
+    def announce(self) -> None:
+        """Something changed."""
+        woken, self._next = self._next, Signal()
+        woken.set()
+
+    def wait(self, timeout: float) -> bool:
+        """For the next change from now on, at most ``timeout`` seconds."""
+        return bool(self._next.wait(timeout))
+
+
+class HeardHere:
+    """The tables that this process's own links keep."""
+
+    def __init__(self, tables: Sequence[LiveTable]) -> None:
+        self.tables = tuple(tables)
+        self._changes = Changes()
+        self._live = Live(known=False)
+        self._versions: tuple[int, ...] = ()
+
+    def current(self) -> Live:
+        """The calls of all FreeSWITCHes to which there is a link; unknown when there is none."""
+        versions = tuple(table.version for table in self.tables)
+        if versions != self._versions:
+            known = [table.view() for table in self.tables if table.known]
+            self._live = Live(tuple(call for view in known for call in view.calls), bool(known))
+            self._versions = versions
+        return self._live
+
+    def ended(self, uuid: str) -> Ended | None:
+        return next((found for table in self.tables if (found := table.ended.get(uuid))), None)
+
+    def wait_change(self, timeout: float) -> bool:
+        return self._changes.wait(timeout)
+
+    def changed(self) -> None:
+        """A link has changed its table."""
+        self._changes.announce()
+
+
+def redirected(heard: Heard, leg: str, seconds: float = REDIRECT_SECONDS) -> str:
+    """Where the phone of a leg wanted its call to go (302), as dialled; "" if nowhere, or nobody hears."""
+    ended = _wait(lambda: heard.ended(leg), heard, seconds)
+    return ended.redirected if ended else ""
+
+
+def user_at(heard: Heard, uuid: str) -> str | None:
+    """The person at a channel that lives or has just ended."""
+    live = next((call for call in heard.current().calls if call.uuid == uuid), None)
+    ended = heard.ended(uuid)
+    return live.user if live else ended.user if ended else None
+
+
+def _wait(find: Callable[[], Ended | None], heard: Heard, seconds: float) -> Ended | None:
+    until = time.monotonic() + seconds
+    while True:
+        found = find()
+        left = until - time.monotonic()
+        if found is not None or left <= 0 or not heard.current().known:
+            return found
+        heard.wait_change(left)

@@ -1,0 +1,123 @@
+"""From what FreeSWITCH tells about a channel to a LiveCall. Nothing here knows a socket or a clock."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from fsctl.model.foreign import clean_name, clean_number, dialable, unmark
+from fsctl.model.live import LiveCall, State
+
+EPOCH = datetime.fromtimestamp(0, UTC)
+
+
+def read_channel(facts: Mapping[str, str], node: str) -> LiveCall:
+    """A channel by its own variables: of an event that carries them, or of ``uuid_dump``.
+
+    ``number`` and ``name`` tell who is at this end, as shown. A phone that calls is told apart from one that is called
+    by FreeSWITCH's direction; the person is the one who authenticated, or the one whom ``fsctl_leg`` names. ``peer``
+    of a phone that is rung is the caller, who himself has none before somebody answers.
+    """
+    outbound = facts.get("Call-Direction") == "outbound"
+    state = state_of(facts)
+    called = outbound or facts.get("variable_fsctl_picked_up")  # FreeSWITCH makes him the called one
+    return LiveCall(
+        uuid=facts.get("Unique-ID", ""),
+        user=user_of(facts),
+        peer=_peer(facts, outbound, state),
+        direction="outbound" if outbound else "inbound",
+        state=state,
+        since=_since(facts, state),
+        number=_number(facts, outbound),
+        name=clean_name(facts.get(f"Caller-{'Callee' if called else 'Caller'}-ID-Name", "")),
+        for_user=_user(facts.get("variable_fsctl_for", "")),
+        hunt=_word(facts.get("variable_fsctl_hunt", "")),
+        executive=_user(facts.get("variable_fsctl_executive", "")),
+        recalls=_word(facts.get("variable_fsctl_recalls", "")),
+        slot=clean_number(facts.get("variable_fsctl_slot", "")) or None if not bonded(facts) else None,
+        parker=_extension(facts.get("variable_fsctl_parker", "")),
+        node=node,
+    )
+
+
+def state_of(facts: Mapping[str, str]) -> State:
+    """Of a channel as such. The state ``held`` is that of the phone that holds, not of the one that hears the music.
+
+    A caller whose call was taken and who is now sent on goes through RINGING again, but stays answered.
+    """
+    if facts.get("Channel-Call-State") == "HELD":
+        return "held"
+    if facts.get("variable_fsctl_slot") and not bonded(facts):
+        return "parked"
+    return "talking" if facts.get("Answer-State") == "answered" else "ringing"
+
+
+def bonded(facts: Mapping[str, str]) -> bool:
+    """Whether it talks with another channel."""
+    return bool(facts.get("variable_signal_bond"))
+
+
+def user_of(facts: Mapping[str, str]) -> str | None:
+    """The office's person at this phone. Whoever came from a trunk is nobody, whatever his variables say."""
+    if facts.get("Call-Direction") == "outbound":
+        return _user(facts.get("variable_fsctl_leg", ""))
+    if facts.get("variable_fsctl_external") == "true":
+        return None
+    return _user(f"user+{facts.get('variable_user_name', '')}")
+
+
+def redirect_of(facts: Mapping[str, str]) -> str:
+    """Where a phone that answered 302 wanted its call to go, if a telephone can dial that; else ""."""
+    return dialable(facts.get("variable_sip_redirect_contact_user_0", ""))
+
+
+def rings_nobody(facts: Mapping[str, str]) -> bool:
+    """Whether this is the leg by which a call can be picked up (fsctl.switch.calls.pickup): no telephone."""
+    return facts.get("Channel-Name", "").startswith("pickup/")
+
+
+def moment(facts: Mapping[str, str], header: str = "Event-Date-Timestamp") -> datetime:
+    """One of FreeSWITCH's times, which are microseconds since 1970; 1970 where there is none."""
+    stamp = facts.get(header, "")
+    if stamp.isascii() and stamp.isdigit() and len(stamp) < 18:
+        return datetime.fromtimestamp(int(stamp) / 1e6, UTC)
+    return EPOCH
+
+
+def sequence(facts: Mapping[str, str]) -> int:
+    """FreeSWITCH's number of an event, and of a dump: given when it is made (switch_event.c:1982)."""
+    number = facts.get("Event-Sequence", "")
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 20 else 0
+
+
+def _peer(facts: Mapping[str, str], outbound: bool, state: State) -> str | None:
+    if state == "ringing":
+        return facts.get("Other-Leg-Unique-ID") or None if outbound else None
+    return facts.get("variable_signal_bond") or None
+
+
+def _since(facts: Mapping[str, str], state: State) -> datetime:
+    """When the state began; an event says it by its own time, which the table prefers."""
+    headers = {"held": "Caller-Channel-Last-Hold", "ringing": "Caller-Channel-Created-Time"}
+    began = moment(facts, headers.get(state, "Caller-Channel-Answered-Time"))
+    return began if began > EPOCH else moment(facts)
+
+
+def _number(facts: Mapping[str, str], outbound: bool) -> str:
+    if user := user_of(facts):
+        return user
+    if not outbound:
+        return clean_number(facts.get("Caller-Caller-ID-Number", ""))
+    called = unmark(facts.get("variable_fsctl_leg", ""))
+    return called.name if called else dialable(facts.get("Caller-Destination-Number", ""))
+
+
+def _user(mark: str) -> str | None:
+    target = unmark(mark)
+    return target.name if target and target.kind == "user" else None
+
+
+def _extension(text: str) -> str | None:
+    return text if text.isascii() and text.isdigit() and len(text) <= 15 else None
+
+
+def _word(text: str) -> str | None:
+    return text if text.isascii() and text.replace("-", "").replace("_", "").isalnum() and len(text) <= 64 else None

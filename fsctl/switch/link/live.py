@@ -1,0 +1,193 @@
+"""The calls of one FreeSWITCH, kept up from its events. Pure: times and order come with the events."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from fsctl.model.live import Live, LiveCall
+from fsctl.switch.link.channel import moment, read_channel, redirect_of, rings_nobody, sequence, state_of, user_of
+
+#: What our dialplan fires when a call has arrived in its slot, with the channel's variables as only CUSTOM ones have.
+PARKED: Final = "fsctl::parked"
+
+#: All that is needed. CALLSTATE alone tells ringing, answered and held, but carries no variables; CREATE, PARK,
+#: UNPARK and BRIDGE do. HANGUP_COMPLETE is the last word about a channel. HEARTBEAT: the link lives.
+EVENTS: Final = (
+    "CHANNEL_CREATE", "CHANNEL_CALLSTATE", "CHANNEL_PARK", "CHANNEL_UNPARK", "CHANNEL_BRIDGE", "CHANNEL_UNBRIDGE",
+    "CHANNEL_HANGUP_COMPLETE", "HEARTBEAT", PARKED,
+)
+
+#: An ended channel is remembered so long.
+REMEMBERED: Final = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A channel that is gone: who was at it, why it ended, and where its phone sent the call instead (302)."""
+
+    uuid: str
+    user: str | None
+    cause: str
+    redirected: str
+    at: datetime
+
+
+class LiveTable:
+    """The channels of the FreeSWITCH that ``node`` names. ``version`` grows with each change.
+
+    ``known`` is whether the link to it is up. Channels that events name without telling about them are ``missing``,
+    until a row of ``uuid_dump`` or their end comes.
+    """
+
+    def __init__(self, node: str) -> None:
+        self.node = node
+        self.known = False
+        self.version = 0
+        self.calls: dict[str, LiveCall] = {}
+        self.ended: dict[str, Ended] = {}
+        self.missing: set[str] = set()
+        self._dumped: dict[str, int] = {}
+        self._view = Live(known=False)
+        self._viewed = 0
+
+    def view(self) -> Live:
+        """All channels now."""
+        if self._viewed != self.version:
+            self._view, self._viewed = Live(tuple(self.calls.values()), self.known), self.version
+        return self._view
+
+    def know(self, known: bool) -> None:
+        """The link came up, or went down."""
+        self.known = known
+        self.version += 1
+
+    def replace(self, rows: Iterable[Mapping[str, str]]) -> None:
+        """All channels there are, each as ``uuid_dump`` tells it. Events that are older than its row count no more."""
+        self.calls, self._dumped = {}, {}
+        self.missing.clear()
+        self.version += 1
+        self.add(rows)
+
+    def add(self, rows: Iterable[Mapping[str, str]]) -> None:
+        """Channels that were missing."""
+        for row in rows:
+            call = read_channel(row, self.node)
+            if rings_nobody(row):
+                self.missing.discard(call.uuid)
+            elif call.uuid and call.uuid not in self.ended and row.get("Answer-State") != "hangup":
+                self._dumped[call.uuid] = sequence(row)
+                self.missing.discard(call.uuid)
+                self._set(call)
+        for call in tuple(self.calls.values()):  # one who waits is not yet connected with the phone that rings for him
+            peer = self.calls.get(call.peer or "")
+            if peer is not None and peer.state == "ringing" and call.state != "ringing":
+                self._set(replace(call, peer=None))
+
+    def lose(self, uuids: Collection[str], at: datetime) -> None:
+        """Channels that are gone, though nobody heard how they ended."""
+        for uuid in uuids:
+            self.missing.discard(uuid)
+            if (call := self.calls.get(uuid)) is not None:
+                self._end(Ended(uuid, call.user, "", "", at))
+
+    def clear(self) -> tuple[str, ...]:
+        """FreeSWITCH was restarted: its channels are gone; which these were."""
+        gone = tuple(self.calls)
+        self.calls, self._dumped, self.missing = {}, {}, set()
+        self.version += 1
+        return gone
+
+    def apply(self, event: Mapping[str, str]) -> None:
+        """Take in one event."""
+        name, uuid = event.get("Event-Subclass") or event.get("Event-Name"), event.get("Unique-ID", "")
+        if not uuid or rings_nobody(event):
+            return
+        if name == "CHANNEL_HANGUP_COMPLETE":
+            self._hang_up(uuid, event)
+        elif name in EVENTS and uuid not in self.ended and sequence(event) > self._dumped.get(uuid, -1):
+            if name == "CHANNEL_CALLSTATE":
+                self._change_state(uuid, event)
+            else:
+                self._tell(uuid, event)
+            if name == "CHANNEL_BRIDGE":
+                self._connect(event)
+            elif name == "CHANNEL_UNBRIDGE":
+                self._part(event)
+
+    def _tell(self, uuid: str, event: Mapping[str, str]) -> None:
+        """An event with the channel's variables. Whom it talks with is for BRIDGE and UNBRIDGE to say."""
+        if event.get("Answer-State") == "hangup":
+            return  # on its way out
+        new = read_channel(event, self.node)
+        old = self.calls.get(uuid)
+        if old is None:
+            self.missing.discard(uuid)
+            self._set(replace(new, since=moment(event)))
+        else:
+            state = old.state if old.peer and new.state == "parked" else new.state
+            since = old.since if state == old.state else moment(event)
+            self._set(replace(new, peer=old.peer, state=state, since=since))
+
+    def _change_state(self, uuid: str, event: Mapping[str, str]) -> None:
+        call = self.calls.get(uuid)
+        if event.get("Answer-State") == "hangup":
+            return  # CHANNEL_HANGUP_COMPLETE follows at once, and tells more
+        if call is None:
+            self.missing.add(uuid)
+            return
+        state = state_of(event)
+        if call.slot and not call.peer and state == "talking":
+            state = "parked"
+        if state != call.state:
+            self._set(replace(call, state=state, since=moment(event)))
+
+    def _connect(self, event: Mapping[str, str]) -> None:
+        ends = event.get("Bridge-A-Unique-ID", ""), event.get("Bridge-B-Unique-ID", "")
+        for uuid, other in (ends, ends[::-1]):
+            call = self.calls.get(uuid)
+            if call is None:
+                if uuid and uuid not in self.ended:
+                    self.missing.add(uuid)
+                continue
+            state = call.state if call.state == "held" else "talking"
+            since = call.since if state == call.state else moment(event)
+            self._set(replace(call, peer=other or None, state=state, since=since, slot=None))
+
+    def _part(self, event: Mapping[str, str]) -> None:
+        """Comes late: the new talk's BRIDGE may have been before it."""
+        ends = event.get("Bridge-A-Unique-ID", ""), event.get("Bridge-B-Unique-ID", "")
+        for uuid, other in (ends, ends[::-1]):
+            call = self.calls.get(uuid)
+            if call is not None and call.peer == other:
+                self._set(_alone(call, moment(event)))
+
+    def _hang_up(self, uuid: str, event: Mapping[str, str]) -> None:
+        call = self.calls.get(uuid)
+        user = user_of(event) or (call.user if call else None)
+        self._end(Ended(uuid, user, event.get("Hangup-Cause", ""), redirect_of(event), moment(event)))
+
+    def _end(self, ended: Ended) -> None:
+        self.missing.discard(ended.uuid)
+        self._dumped.pop(ended.uuid, None)
+        self.calls.pop(ended.uuid, None)
+        for other in [call for call in self.calls.values() if call.peer == ended.uuid]:
+            self.calls[other.uuid] = _alone(other, ended.at)
+        self.ended[ended.uuid] = ended
+        while self.ended and (oldest := next(iter(self.ended.values()))).at < ended.at - REMEMBERED:
+            del self.ended[oldest.uuid]
+        self.version += 1
+
+    def _set(self, call: LiveCall) -> None:
+        if call.peer in self.ended:
+            call = replace(call, peer=None)
+        if self.calls.get(call.uuid) != call:
+            self.calls[call.uuid] = call
+            self.version += 1
+
+
+def _alone(call: LiveCall, at: datetime) -> LiveCall:
+    """It talks with nobody any more; who has a slot by then waits there."""
+    if call.slot and call.state == "talking":
+        return replace(call, peer=None, state="parked", since=at)
+    return replace(call, peer=None)

@@ -1,0 +1,162 @@
+"""One process has the links; the others hear it over a Unix socket: everything once, then what changes.
+
+JSON lines. Each holds ``known``, the calls that are new or changed (``set``), the ends (``ended``), and the UUIDs that
+are no more (``gone``, ``forgotten``). Every reader is told what changed since it was told last, so that one who reads
+slowly gets fewer lines and not older ones; one who does not read at all is dropped.
+"""
+
+import json
+import logging
+import random
+import socket
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import gevent
+from gevent.pool import Pool
+from gevent.server import StreamServer
+
+from fsctl.model.live import Live, LiveCall
+from fsctl.switch.link.calls_now import Changes, HeardHere
+from fsctl.switch.link.live import Ended
+
+log = logging.getLogger(__name__)
+
+#: Changes within so many seconds go out together.
+_GATHER_SECONDS = 0.01
+
+#: A reader that takes nothing for so long is dropped; it comes back and gets everything anew.
+STALL_SECONDS = 5.0
+
+#: Even without changes, so often a reader hears that its writer lives.
+_SIGN_OF_LIFE_SECONDS = 10.0
+
+_PAUSE_SECONDS = 0.2
+
+
+def relay_socket(folder: Path) -> socket.socket:
+    """Where readers connect; made before the fork. ``folder`` is this user's alone."""
+    listener: socket.socket = gevent.socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listener.bind(str(folder / "relay"))
+    listener.listen(64)
+    return listener
+
+
+class Relay:
+    """Tells all readers what ``heard`` knows."""
+
+    def __init__(self, listener: socket.socket, heard: HeardHere, *, stall_seconds: float = STALL_SECONDS) -> None:
+        self._heard, self._stall = heard, stall_seconds
+        self._server = StreamServer(listener, self._serve, spawn=Pool())
+
+    def start(self) -> None:
+        """Accept readers."""
+        self._server.start()
+
+    def stop(self) -> None:
+        """Close all connections."""
+        self._server.stop(timeout=0)
+
+    def _serve(self, sock: socket.socket, _address: object) -> None:
+        calls: dict[str, LiveCall] = {}
+        ended: dict[str, Ended] = {}
+        first = True
+        try:
+            sock.settimeout(self._stall)
+            while True:
+                live = self._heard.current()
+                now = {call.uuid: call for call in live.calls}
+                past = {uuid: end for table in self._heard.tables for uuid, end in table.ended.items()}
+                line = {
+                    "known": live.known,
+                    "set": [_plain(call) for uuid, call in now.items() if calls.get(uuid) is not call],
+                    "gone": [uuid for uuid in calls if uuid not in now],
+                    "ended": [_plain(end) for uuid, end in past.items() if ended.get(uuid) is not end],
+                    "forgotten": [uuid for uuid in ended if uuid not in past],
+                }
+                calls, ended = now, past
+                sock.sendall(json.dumps(line).encode() + b"\n")
+                if not first:
+                    gevent.sleep(_GATHER_SECONDS)
+                first = False
+                if self._heard.current() is live:
+                    self._heard.wait_change(_SIGN_OF_LIFE_SECONDS)
+        except OSError as error:
+            log.info("a worker hears no more: %s", error)
+
+
+class HeardByRelay:
+    """What a worker knows. While it hears nothing, nothing is known."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = str(folder / "relay")
+        self._calls: dict[str, LiveCall] = {}
+        self._ended: dict[str, Ended] = {}
+        self._live = Live(known=False)
+        self._changes = Changes()
+        self._greenlet: gevent.Greenlet | None = None
+
+    def start(self) -> None:
+        """Connect, and connect again for ever."""
+        self._greenlet = gevent.spawn(self._run)
+
+    def stop(self) -> None:
+        """Hear no more."""
+        if self._greenlet is not None:
+            self._greenlet.kill()
+
+    def current(self) -> Live:
+        return self._live
+
+    def ended(self, uuid: str) -> Ended | None:
+        return self._ended.get(uuid)
+
+    def wait_change(self, timeout: float) -> bool:
+        return self._changes.wait(timeout)
+
+    def changed(self) -> None:
+        self._changes.announce()
+
+    def _run(self) -> None:
+        while True:
+            try:
+                for line in self._lines():
+                    self._take(line)
+            except (OSError, ValueError, TypeError, KeyError) as error:
+                log.warning("this worker hears no switch: %s", error)
+            self._calls, self._ended = {}, {}
+            self._live = Live(known=False)
+            self._changes.announce()
+            gevent.sleep(_PAUSE_SECONDS * (1 + random.random()))
+
+    def _lines(self) -> Iterator[Mapping[str, Any]]:
+        with gevent.socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as sock:
+            sock.settimeout(3 * _SIGN_OF_LIFE_SECONDS)
+            sock.connect(self._path)
+            rest = b""
+            while data := sock.recv(1 << 18):
+                *lines, rest = (rest + data).split(b"\n")
+                yield from map(json.loads, lines)
+
+    def _take(self, line: Mapping[str, Any]) -> None:
+        for values in line["set"]:
+            call = LiveCall(**values | {"since": datetime.fromisoformat(values["since"])})
+            self._calls[call.uuid] = call
+        for values in line["ended"]:
+            ended = Ended(**values | {"at": datetime.fromisoformat(values["at"])})
+            self._ended[ended.uuid] = ended
+        for uuid in line["gone"]:
+            self._calls.pop(uuid, None)
+        for uuid in line["forgotten"]:
+            self._ended.pop(uuid, None)
+        if line["known"] and not self._live.known:
+            log.info("this worker hears the switches")
+        self._live = Live(tuple(self._calls.values()), line["known"])
+        self._changes.announce()
+
+
+def _plain(value: LiveCall | Ended) -> dict[str, object]:
+    return {key: field.isoformat() if isinstance(field, datetime) else field for key, field in asdict(value).items()}

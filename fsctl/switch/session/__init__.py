@@ -1,0 +1,1 @@
+"""One outbound connection: FreeSWITCH hands a call over, and it is served there."""

@@ -1,0 +1,314 @@
+"""One call's outbound connection: greenswitch's session with a parser, locks and waits of its own."""
+
+import logging
+import socket
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import NoReturn
+from uuid import uuid4
+
+import gevent
+from greenswitch.esl import OutboundSession
+
+from fsctl.switch import wire
+from fsctl.switch.session.waits import CallerGone, Execution, Waits
+from fsctl.switch.wire import Event, Frame, FrameReader, WireError, event_age_seconds
+from fsctl.switch.wire.connection import (
+    FLOOD_LIMIT,
+    CommandRefused,
+    Connection,
+    Disconnected,
+    Failure,
+    Reply,
+    within,
+)
+
+__all__ = [
+    "CallSession",
+    "CallerGone",
+    "CommandRefused",
+    "Disconnected",
+    "Execution",
+    "Reply",
+    "Superseded",
+    "event_age_seconds",
+]
+
+log = logging.getLogger(__name__)
+
+
+class Superseded(Disconnected):
+    """The channel has a newer connection; this one hears, but may not say anything more."""
+
+
+class CallSession(OutboundSession):  # type: ignore[misc]
+    """Controls the channel whose ``socket`` application connected to us.
+
+    ``start()``, ``connect()``, ``take_over()``, then applications. All that waits ends with the completion, or with
+    CallerGone, Disconnected or gevent.Timeout, whichever comes first. One greenlet receives; waits are the caller's.
+    """
+
+    def __init__(self, sock: socket.socket, peer: object, *, connect_timeout: float = 5.0) -> None:
+        # Not greenswitch's own: it spawns two greenlets, and opens a file that keeps the socket open.
+        super(OutboundSession, self).__init__()
+        self.peer = peer
+        #: The channel as it was at connect(): cleaned, still the caller's words.
+        self.facts: Event = {}
+        #: The last CHANNEL_HANGUP or CHANNEL_HANGUP_COMPLETE.
+        self.hangup_event: Event | None = None
+        self._uuid = ""
+        self._connect_timeout = connect_timeout
+        self._lingering = False
+        self.superseded = False
+        #: Called once the channel has a newer connection.
+        self.on_superseded: Callable[[], None] = lambda: None
+        self._batches: dict[gevent.Greenlet, list[tuple[bytes, Reply]]] = {}
+        self._gone = gevent.event.AsyncResult()
+        self._waits = Waits(self._flush)
+        self._connection = Connection(
+            sock, FrameReader(), self._on_frame, self._on_end, flood_limit=FLOOD_LIMIT
+        )
+
+    def start(self) -> None:
+        """Begin to receive."""
+        self._connection.start()
+
+    def connect(self) -> Event:
+        """Send ``connect`` and return the channel's data.
+
+        Disconnected if the answer isn't there within ``connect_timeout`` seconds, the peer closes, or it is no
+        FreeSWITCH; the session is closed then.
+        """
+        try:
+            with gevent.Timeout(self._connect_timeout, TimeoutError("silent")):
+                self.facts = self.session_data = wire.parse_event(self.send(wire.connect())[0].frame())
+            self._uuid = self.facts.get("Unique-ID", "")
+            if not wire.is_uuid(self._uuid):
+                self._uuid = ""
+                raise WireError("the answer to connect names no channel")
+        except (TimeoutError, WireError) as error:
+            self.close()
+            raise Disconnected(str(error)) from error
+        self.connected = True
+        return self.facts
+
+    @property
+    def uuid(self) -> str:
+        """The channel's, in the shape of a UUID whatever the peer sent; WireError before connect()."""
+        if not self._uuid:
+            raise WireError("not connected")
+        return self._uuid
+
+    def take_over(self, linger_seconds: int | None = None) -> Reply:
+        """Take the call out of the fail-safe and subscribe to its events, in one write; nobody waits.
+
+        ``socket_resume`` is cleared by ``api``, which is done when it is answered: a queued ``unset`` strands the
+        caller if this process dies within 20 ms of it. The watchdog stays armed: whoever takes over replaces it.
+        """
+        with self.batch():
+            cleared = self.api_nowait(f"uuid_setvar {self.uuid} socket_resume")
+            cleared.then(self._cleared)
+            self.subscribe(linger_seconds)
+        return cleared
+
+    def subscribe(self, linger_seconds: int | None = None) -> None:
+        """Ask for the channel's events, and to keep the connection so many seconds after the hang-up."""
+        with self.batch():
+            self._write(wire.myevents(), Reply())
+            if linger_seconds is not None:
+                self._write(wire.linger(linger_seconds), Reply())
+
+    def send(self, *packets: bytes) -> list[Reply]:
+        """Write commands at once; one reply each, in their order. Raises CallerGone or Disconnected."""
+        self._check_owner()
+        return self._connection.send(*packets)
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """What this greenlet sends within leaves in one write at the end; at once, when it waits for something.
+
+        If the block raises, what hasn't left is dropped.
+        """
+        greenlet = gevent.getcurrent()
+        if greenlet in self._batches:
+            yield
+            return
+        self._batches[greenlet] = []
+        try:
+            yield
+            self._flush()
+        finally:
+            for _, reply in self._batches.pop(greenlet):
+                reply.drop()
+
+    def api(self, text: str, timeout: float | None = 5) -> str:
+        """What the command prints. Raises CallerGone, Disconnected, and gevent.Timeout after ``timeout`` seconds."""
+        reply = self.api_nowait(text)
+        self._flush()
+        return reply.get(timeout)
+
+    def api_nowait(self, text: str) -> Reply:
+        """The same without waiting."""
+        reply = Reply()
+        self._write(wire.api(text), reply)
+        return reply
+
+    def execute(self, app: str, arg: str = "", *, lock: bool = True) -> Execution:
+        """Queue an application and go on. ``lock`` keeps it in order with others; never for ``bridge``.
+
+        ValueError if ``arg`` has a CR, LF or NUL. FreeSWITCH expands ``${…}`` in it.
+        """
+        event_uuid = str(uuid4())
+        packet = wire.sendmsg_execute(app, arg, event_uuid, lock)
+        execution = self._waits.begin(app, event_uuid)
+        reply = Reply()
+        reply.then(partial(self._waits.answered, execution))
+        try:
+            self._write(packet, reply)
+        except BaseException:  # a kill too: nothing may be left behind
+            self._waits.forget(execution)
+            raise
+        return execution
+
+    def race(
+        self, execution: Execution, names: Collection[str], timeout: float | None = None
+    ) -> tuple[str, Event]:
+        """Whichever is first: ``("complete", event)``, or the first event of these names since it was queued.
+
+        Raises what Execution.wait() does, but after gevent.Timeout the execution can still be waited for.
+        """
+        return self._waits.race(execution, names, timeout)
+
+    def wait_event(self, names: Collection[str], timeout: float | None = None) -> Event:
+        """The oldest event of these names that no wait has had yet, or the next."""
+        return self._waits.race(None, names, timeout)[1]
+
+    def wait_hangup(self, timeout: float | None = None) -> str:
+        """The cause of the channel's hang-up. Disconnected if that can't be known; gevent.Timeout."""
+        self._flush()
+        return str(within(self._gone, timeout))
+
+    def supersede(self) -> None:
+        """The channel was transferred and came back by another connection, which owns it from now on.
+
+        FreeSWITCH obeys both, and closing this one would throw the call out of what the other one does
+        (mod_event_socket.c:2846): so it stays open, and silent. What follows raises Superseded.
+        """
+        self.superseded = True
+        self.on_superseded()
+
+    def hangup(self, cause: str = "NORMAL_CLEARING") -> None:
+        """Hang up, with a Q.850 name. Quiet if the caller was faster."""
+        packet = wire.sendmsg_hangup(cause)
+        try:
+            self._write(packet, Reply())
+        except CallerGone:
+            return
+
+    def exit(self) -> None:
+        """Let FreeSWITCH go on with the dialplan: after ``socket`` comes the fail-safe. Quiet if it is over."""
+        try:
+            self._write(wire.leave(), Reply())
+        except (CallerGone, Disconnected):
+            return
+
+    def close(self) -> None:
+        """Close the socket, and fail what is waited for. From any greenlet, as often as one likes."""
+        self._connection.close()
+
+    stop = close
+
+    def raise_if_disconnected(self) -> None:
+        """CallerGone or Disconnected when it is over."""
+        if self._gone.ready():
+            within(self._gone, None)
+            raise CallerGone(self._gone.value)
+
+    def call_command(
+        self, app_name: str, app_args: str | None = None, block: bool = False, response_timeout: float | None = None
+    ) -> Execution | Event:
+        """greenswitch's way to say execute()."""
+        execution = self.execute(app_name, app_args or "")
+        return execution.wait(response_timeout) if block else execution
+
+    def _refused(self, *_args: object, **_options: object) -> NoReturn:
+        raise NotImplementedError("execute() it: greenswitch pastes the arguments and waits without an end")
+
+    answer = park = playback = play_and_get_digits = say = bridge = _refused
+    myevents = linger = uuid_break = register_expected_event = _refused
+
+    def _check_owner(self) -> None:
+        if self.superseded:
+            raise Superseded("the channel has a newer connection")
+
+    def _write(self, packet: bytes, reply: Reply) -> None:
+        self._check_owner()
+        batch = self._batches.get(gevent.getcurrent())
+        if batch is None:
+            self._connection.write(packet, [reply])
+        else:
+            batch.append((packet, reply))
+
+    def _flush(self) -> None:
+        batch = self._batches.get(gevent.getcurrent())
+        if batch:
+            self._check_owner()
+            unsent, batch[:] = list(batch), []
+            replies = [reply for _, reply in unsent]
+            try:
+                self._connection.write(b"".join(packet for packet, _ in unsent), replies)
+            except BaseException:  # a kill too: nothing may be left waiting
+                for reply in replies:
+                    if not reply.ready():
+                        reply.drop()
+                raise
+
+    def _cleared(self, answer: str) -> None:
+        if not answer.startswith("+OK"):
+            log.warning("call %s could not be taken out of the fail-safe: %s", self._uuid, answer[:80])
+
+    def _on_frame(self, frame: Frame) -> None:
+        if frame.content_type == "text/disconnect-notice":
+            self._on_notice(frame)
+        elif frame.content_type.startswith("text/event-"):
+            event = wire.parse_event(frame)
+            self._waits.arrived(event, frame)
+            name = event.get("Event-Name")
+            if name == "CHANNEL_EXECUTE" and event.get("Application") == "socket" and self._is_news(event):
+                self.supersede()  # the newer connection may be another process's
+            # Another leg's hang-up isn't ours.
+            if name in ("CHANNEL_HANGUP", "CHANNEL_HANGUP_COMPLETE") and event.get("Unique-ID") == self._uuid:
+                self._on_hangup(event)
+
+    def _is_news(self, event: Event) -> bool:
+        """Whether it was fired after connect(): the ``socket`` that brought this connection may still be on its way."""
+        ours, its = (each.get("Event-Sequence", "") for each in (self.facts, event))
+        return not (ours.isdecimal() and its.isdecimal()) or int(its) > int(ours)
+
+    def _on_hangup(self, event: Event) -> None:
+        self.hangup_event = event
+        self._connection.end(partial(CallerGone, event.get("Hangup-Cause", "")))
+        if self._lingering:
+            self.close()
+
+    def _on_notice(self, frame: Frame) -> None:
+        if frame.get("Content-Disposition").strip().lower() != "linger":
+            self._connection.close("FreeSWITCH closed the connection")
+            return
+        # The channel is down but its last events, with the cause, may still come (mod_event_socket.c:1475).
+        self._lingering = True
+        self._connection.closing = lambda _reason: CallerGone()
+        if self.hangup_event is not None:
+            self.close()  # lingering on would keep a dead channel listed as live
+
+    def _on_end(self, failure: Failure) -> None:
+        self.connected = False
+        error = failure()
+        if isinstance(error, CallerGone):
+            self._gone.set(error.cause)
+        else:
+            self._gone.set_exception(error)
+        self._waits.end(failure)
+        if self._connection.wire_error and self._uuid:
+            log.warning("call %s, peer %s: %s", self._uuid, self.peer, self._connection.wire_error)

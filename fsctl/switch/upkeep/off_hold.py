@@ -1,0 +1,64 @@
+"""Connects a caller on hold with another channel than the one that holds him (fsctl.switch.session.moving)."""
+
+import logging
+import time
+from typing import Final
+
+import gevent
+
+from fsctl.switch.link.calls_now import Heard
+from fsctl.switch.link.event_socket import EventSocket
+from fsctl.switch.session import moving
+
+log = logging.getLogger(__name__)
+
+#: If the held call ends amid the move the caller waits for so long; what says so is taken back at the end of the move,
+#: or by FreeSWITCH a second earlier.
+_ALONE_SECONDS: Final = 3
+
+#: A channel that was answered waits to be connected after a frame of audio or two.
+_FRAME_SECONDS: Final = 0.02
+
+
+def connect(link: EventSocket, heard: Heard, caller: str, holder: str, leg: str) -> bool:
+    """Whether the caller talks with ``leg`` now, which was answered and parks; the held call has ended then.
+
+    Nothing happens where ``holder`` does not hold him any more. A leg that cannot be connected is hung up.
+    """
+    if not _parks(link, leg) or link.api(f"uuid_getvar {caller} signal_bond").strip() != holder:
+        return False
+    if moving.mark(link, caller, leg) and _move(link, heard, caller, leg):
+        link.api(f"uuid_kill {holder}")  # taken off hold just now, it may not have noticed that it is alone
+        return True
+    log.info("the caller on hold %s was not connected with %s", caller, leg)
+    moving.unmark(link, caller)
+    link.api(f"uuid_kill {leg}")
+    return False
+
+
+def _parks(link: EventSocket, leg: str) -> bool:
+    """Moved before that, it would be torn away again by its own thread, which only then begins to park."""
+    for _ in range(int(1 / _FRAME_SECONDS)):
+        if link.api(f"uuid_getvar {leg} current_application").strip() == "park":
+            return True
+        gevent.sleep(_FRAME_SECONDS)
+    return False
+
+
+def _move(link: EventSocket, heard: Heard, caller: str, leg: str) -> bool:
+    """All in one write, so that FreeSWITCH does all of it or nothing if this process dies."""
+    alone = f"park_after_bridge=true;park_timeout={_ALONE_SECONDS}:NORMAL_CLEARING"
+    end_of_care = f"uuid_setvar_multi {caller} park_after_bridge=;park_timeout="
+    answers = link.apis((
+        f"uuid_setvar_multi {caller} hangup_after_bridge=true;{alone}",
+        f"sched_api +{_ALONE_SECONDS - 1} none {end_of_care}",
+        f"uuid_setvar {leg} fsctl_recalls",  # it is an ordinary call from now on
+        f"uuid_bridge {caller} {leg}",
+    ))
+    until = time.monotonic() + moving.MOVE_SECONDS
+    while answers[-1].startswith("+OK") and (left := until - time.monotonic()) > 0:
+        if any(call.uuid == leg and call.peer == caller for call in heard.current().calls):
+            link.api(end_of_care)
+            return True
+        heard.wait_change(left)
+    return False

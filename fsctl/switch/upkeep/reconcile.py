@@ -1,0 +1,114 @@
+"""Brings the database, and callers whom nobody serves, back to what FreeSWITCH really has."""
+
+import logging
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from fsctl.errors import FsctlError
+from fsctl.facts.recorded import fetched
+from fsctl.store import claims, hunts, owners
+from fsctl.store.calls import close_calls, open_calls
+from fsctl.store.database import Store
+from fsctl.store.journal import Journal
+from fsctl.store.parts import Fact, begun, new_part
+from fsctl.switch.link import snapshot
+from fsctl.switch.link.calls_now import HeardHere
+from fsctl.switch.link.channel import moment
+from fsctl.switch.link.event_socket import EventSocket
+from fsctl.switch.link.stranded import stranded
+
+log = logging.getLogger(__name__)
+
+#: What was claimed so recently may belong to a channel that the link has not heard of yet.
+_FRESH: Final = timedelta(seconds=5)
+
+
+class Reconciler:
+    """Of the controller ``node``, whose channels are those that ``heard`` knows.
+
+    ``now`` tells the aware time. Nothing is closed or released while a FreeSWITCH is out of reach.
+    """
+
+    def __init__(
+        self, store: Store, node: str, journal: Journal, heard: HeardHere, now: Callable[[], datetime]
+    ) -> None:
+        self._store, self._node, self._journal, self._heard, self._now = store, node, journal, heard, now
+        self._adopted: dict[str, str] = {}
+        self._gone: frozenset[str] = frozenset()
+        self._waiting: set[str] = set()
+        self._sent: set[str] = set()
+
+    def adopt(self) -> None:
+        """Look after the calls that a killed process has left open, before new ones come."""
+        self._adopted = dict(open_calls(self._store, self._node))
+
+    def __call__(self, event: Mapping[str, str]) -> None:
+        """An event of a link: calls that outlived their controller are journalled to their end."""
+        uuid = event.get("Unique-ID", "")
+        if uuid not in self._adopted:
+            return
+        match event.get("Event-Name"):
+            case "CHANNEL_BRIDGE" if self._adopted[uuid] in ("ringing", "parked"):
+                was, self._adopted[uuid] = self._adopted[uuid], "talking"
+                by = self._taken_by(event.get("Other-Leg-Unique-ID", ""))
+                step = [Fact(new_part(), 0, begun(self._now()) | fetched(by))] if by and was == "parked" else []
+                self._journal.update(uuid, *step, state="talking", result=by)
+            case "CHANNEL_HANGUP_COMPLETE":
+                del self._adopted[uuid]
+                self._journal.end(uuid, None, event.get("Hangup-Cause", ""), moment(event))
+
+    def restarted(self, lost: Collection[str]) -> None:
+        """FreeSWITCH was restarted: its channels are gone, with all they had."""
+        try:
+            owners.forget(self._store, lost)
+            for uuid in lost:
+                if keys := claims.release_all(self._store, uuid):
+                    log.warning("released %s: the switch was restarted", ", ".join(keys))
+            self._close(open_calls(self._store, self._node).keys() & set(lost), "the switch was restarted")
+        except FsctlError as error:
+            log.error("nothing could be released after the switch's restart: %s", error)
+
+    def round(self) -> None:
+        """Compare. What is gone in two rounds running is closed; the list of channels may be behind in one."""
+        if not all(table.known for table in self._heard.tables):
+            return
+        alive = {uuid for table in self._heard.tables for uuid in table.calls}
+        try:
+            opened, owned = open_calls(self._store, self._node), owners.owned_by(self._store, self._node)
+            gone = frozenset((opened.keys() | owned.keys()) - alive)
+            self._close(gone & self._gone & opened.keys(), "its channel is gone")
+            owners.forget(self._store, gone & self._gone & owned.keys())
+            self._gone = gone
+            keys = claims.release_gone(self._store, self._node, alive, before=self._now() - _FRESH)
+            if keys:
+                log.warning("released %s: the channel that had it is gone", ", ".join(keys))
+            hunts.part_gone(self._store, self._node, alive, self._now() - _FRESH, self._now())
+        except FsctlError as error:
+            log.error("the database could not be compared with the switch: %s", error)
+
+    def recover(self, link: EventSocket, node: str) -> None:
+        """Send on, once, whoever waits for a controller that is gone. Asked twice, since one may be between steps."""
+        table = next(table for table in self._heard.tables if table.node == node)
+        alone = [call.uuid for call in table.calls.values() if call.peer is None and call.uuid not in self._sent]
+        dumps = snapshot.dump(link, alone)
+        leased = snapshot.leased(link) if dumps else set()
+        found = {row["Unique-ID"]: to for row in dumps if (to := stranded(row, row.get("Unique-ID", "") in leased))}
+        for uuid in found.keys() & self._waiting:
+            log.warning("call %s waits for a controller that is gone; sent to %s again", uuid, found[uuid])
+            self._sent.add(uuid)
+            link.bgapi(f"uuid_transfer {uuid} {found[uuid]} XML default")
+        self._waiting = set(found)
+        self._sent &= table.calls.keys()
+
+    def _taken_by(self, uuid: str) -> str | None:
+        call = next((call for call in self._heard.current().calls if call.uuid == uuid), None)
+        if call is None or not call.number:
+            return None
+        return f"user:{call.user}" if call.user else f"number:{call.number}"
+
+    def _close(self, uuids: Collection[str], why: str) -> None:
+        causes = {uuid: ended.cause if (ended := self._heard.ended(uuid)) else "" for uuid in uuids}
+        for uuid in close_calls(self._store, causes, self._now()):
+            self._adopted.pop(uuid, None)
+            log.warning("call %s was closed in the journal: %s", uuid, why)

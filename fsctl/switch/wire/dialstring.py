@@ -1,0 +1,137 @@
+"""The only place that quotes: dial strings, built from foreign text that was made harmless (fsctl.model.foreign)."""
+
+import re
+
+from fsctl.model.actions import Leg, Party, Ring
+from fsctl.model.call import Call
+from fsctl.model.destination import Destination
+from fsctl.model.foreign import clean_name, clean_number
+from fsctl.model.hold_recall import Held, shown_of
+from fsctl.model.office import Office
+from fsctl.switch.wire import sounds
+
+#: Who answers a recall and is not connected in time, since the controller is gone, is hung up on.
+UNCONNECTED_SECONDS = 5
+
+
+def prepare(ring: Ring) -> str:
+    """Argument of ``multiset`` before a bridge: what the called side sees.
+
+    A leg that asks for a 1, or hears something first, is answered long before its call is taken, so that
+    ``api_on_answer`` would end the lease too early; there the caller's own thread ends it when the talk begins
+    (switch_ivr_bridge.c:406).
+    """
+    late = any(leg.confirm or leg.announce for leg in ring.legs)
+    confirmed = ";bridge_pre_execute_aleg_app=sched_cancel" if late else ""
+    return f"^^;effective_caller_id_name={_name(ring.show)};effective_caller_id_number={_number(ring.show)}{confirmed}"
+
+
+def bridge(ring: Ring, office: Office, call: Call) -> str:
+    """Argument of ``bridge``: ``,`` between single legs side by side, ``|`` within a branch, ``:_:`` for both.
+
+    When a leg answers, FreeSWITCH itself cancels the caller's watchdog (``api_on_answer``), so that a stalled
+    controller can neither strand the caller nor cut the talk. Of several legs none may put its early media through:
+    a mobile network's ring tone would end the ringing of all others.
+    """
+    several = any(len(branch) > 1 for branch in ring.branches)
+    pickup = _pickup(ring, office, call)
+    within = pickup if several else ""  # each branch rings by itself, and each stage ends with the last of its phones
+    branches = ["|".join(_leg(leg, office, call, ring.hunt) + within for leg in branch) for branch in ring.branches]
+    joined = ":_:".join(branches) if several else ",".join(branches) + pickup
+    return ("{ignore_early_media=true}" if len(ring.legs) > 1 or pickup else "") + joined
+
+
+def recall(uuid: str, held: Held, office: Office, domain: str) -> str:
+    """Argument of ``originate``: rings who holds a call by a channel ``uuid``, which waits when it is answered.
+
+    Nobody waits there for longer than UNCONNECTED_SECONDS. The channel tells who is at it before it waits, since
+    FreeSWITCH takes what it showed while it rang for the name of that person.
+    """
+    user = office.users[held.holder.user or ""]
+    name, number = shown(shown_of(held, office))
+    own, extension = clean_name(user.name) or user.extension, word(user.extension)
+    variables = (
+        f"origination_uuid={word(uuid)}", f"originate_timeout={user.ring_seconds + 1}", "ignore_early_media=true",
+        "outbound_redirect_fatal=true", "hangup_after_bridge=true",
+        f"park_timeout={UNCONNECTED_SECONDS}:NORMAL_CLEARING",
+        f"fsctl_leg=user+{extension}", f"fsctl_recalls={word(held.holder.uuid)}",
+        f"fsctl_peer=user+{word(held.caller.user)}" if held.caller.user else "fsctl_peer=outside",
+        f"origination_callee_id_name='{own}'", f"origination_callee_id_number={extension}",
+        f"origination_caller_id_name='{name}'", f"origination_caller_id_number={number}",
+    )
+    applications = f"set_profile_var:callee_id_name={own},set_profile_var:callee_id_number={extension},park"
+    return f"{{{','.join(variables)}}}user/{extension}@{domain} '{applications}' inline"
+
+
+def shown(party: Party) -> tuple[str, str]:
+    """Name and number as every phone can show them; neither is empty."""
+    return _name(party), _number(party)
+
+
+def shown_by_phone(party: Party) -> str:
+    """The same as an argument of ``uuid_display``."""
+    return "|".join(shown(party))
+
+
+def mark(target: Destination) -> str:
+    """A destination as a channel variable holds it (``user+101``), to be read by fsctl.model.foreign.unmark.
+
+    ValueError if it could be more than a word.
+    """
+    return f"{word(target.kind)}+{word(target.name)}"
+
+
+def word(text: str) -> str:
+    """A word of the office's own that goes into a dial string; ValueError if it could be more than a word."""
+    if not re.fullmatch(r"[A-Za-z0-9+*#-]+", text):
+        raise ValueError(f"{text!r} cannot stand in a dial string")
+    return text
+
+
+def _pickup(ring: Ring, office: Office, call: Call) -> str:
+    """The leg by which a call can be picked up (fsctl.switch.calls.pickup), where somebody may do so; else ""."""
+    if not any(leg.target.kind == "user" and leg.target.name in office.picked_up for leg in ring.legs):
+        return ""
+    uuid = word(call.uuid)
+    return (f",[fsctl_picked_up={uuid},fsctl_peer={_caller(call)},"
+            f"api_on_pickup_caller='sched_del {uuid}']pickup/{uuid}")
+
+
+def _caller(call: Call) -> str:
+    """Who transfers whom this call rings, if the caller does; the dialplan reads it when such a leg comes back."""
+    return f"user+{word(call.user)}" if call.user else "outside"
+
+
+def _leg(leg: Leg, office: Office, call: Call, hunt: str) -> str:
+    variables = [
+        f"leg_timeout={int(leg.ring_seconds) + 1}",  # the switch counts whole seconds and rings up to one too few
+        f"fsctl_leg={mark(leg.target)}",
+        f"fsctl_peer={_caller(call)}",
+        "outbound_redirect_fatal=true",  # else a phone's 302 would send the call anywhere without asking
+    ]
+    if re.fullmatch(r"[A-Za-z0-9_-]{1,64}", hunt):
+        variables.append(f"fsctl_hunt={hunt}")
+    if leg.confirm:
+        variables += ["group_confirm_key=1", f"group_confirm_file='{sounds.press_1(leg.confirm)}'"]
+    elif leg.announce:  # "exec" runs an application, and needs no key then (switch_ivr_originate.c)
+        variables += ["group_confirm_key=exec", f"group_confirm_file='playback {sounds.prompt(leg.announce)}'"]
+    else:
+        variables.append(f"api_on_answer='sched_del {word(call.uuid)}'")
+    if leg.show is not None:
+        variables += [
+            f"origination_caller_id_name='{_name(leg.show)}'", f"origination_caller_id_number={_number(leg.show)}"
+        ]
+    if leg.trunk is None:
+        return f"[{','.join(variables)}]user/{word(leg.target.name)}@${{domain}}"
+    variables.append("fsctl_external=true")
+    dial = office.trunks[leg.trunk].dial
+    e164 = clean_number(leg.target.name)
+    return f"[{','.join(variables)}]" + dial.replace("{number}", e164.removeprefix("+")).replace("{e164}", e164)
+
+
+def _name(party: Party) -> str:
+    return clean_name(party.name) or _number(party)
+
+
+def _number(party: Party) -> str:
+    return clean_number(party.number) or "anonymous"
