@@ -7,7 +7,7 @@ import click
 
 from fsctl.cli import options
 from fsctl.cli.steps import plain, recorded_json, recorded_lines, with_reason
-from fsctl.store import calls as journal
+from fsctl.store import journal_table as journal
 
 _KEYS = ("uuid", "caller", "dialled", "at", "state", "result", "steps")
 

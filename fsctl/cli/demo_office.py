@@ -14,8 +14,8 @@ from fsctl.model.office import Office
 from fsctl.model.reasons import from_json
 from fsctl.simulator.phones import Behaviour, Line, Phone
 from fsctl.simulator.switch import Simulator
-from fsctl.store.calls import list_calls, show
 from fsctl.store.database import Store
+from fsctl.store.journal_table import list_calls, show
 from fsctl.store.snapshot import Snapshots
 from fsctl.switch.controller import Controller
 from fsctl.switch.session.server import listen

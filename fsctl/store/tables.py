@@ -165,7 +165,7 @@ class JournalCall(Model):
 
 
 class JournalFact(Model):
-    """Something about a call, in the order of writing; never changed. ``body`` is JSON (fsctl.store.parts.Fact)."""
+    """Something about a call, in the order of writing; never changed. ``body`` is JSON (fsctl.store.journal_parts)."""
 
     id = AutoField()
     uuid = TextField(index=True)

@@ -12,7 +12,7 @@ from fsctl import clock
 from fsctl.errors import FsctlError
 from fsctl.store import hunts
 from fsctl.store.database import Store
-from fsctl.store.journal import Journal
+from fsctl.store.journal_queue import Journal
 from fsctl.store.snapshot import Snapshots
 from fsctl.switch.calls.handler import CallHandler
 from fsctl.switch.calls.hunt_store import Idleness

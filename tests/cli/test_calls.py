@@ -7,10 +7,10 @@ import pytest
 
 from fsctl.model.happenings import who
 from fsctl.model.reasons import reason, to_json
-from fsctl.store.calls import Entry, save
 from fsctl.store.database import open_database, stamp
+from fsctl.store.journal_parts import Fact
+from fsctl.store.journal_table import Entry, save
 from fsctl.store.migrations import migrate
-from fsctl.store.parts import Fact
 from tests.cli.test_explain import run
 
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)

@@ -20,8 +20,8 @@ from fsctl.cli.steps import recorded_json
 from fsctl.errors import FsctlError, Unreachable
 from fsctl.public_holidays import holiday
 from fsctl.schema import structure
-from fsctl.store.calls import list_calls
 from fsctl.store.database import open_database
+from fsctl.store.journal_table import list_calls
 from fsctl.store.settings import change_setting, list_settings
 from fsctl.switch import controller as switch
 from tests.live import offices

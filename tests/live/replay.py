@@ -13,9 +13,9 @@ from fsctl.facts.recorded import call_of, live_of, outcome_of, step_of
 from fsctl.model.actions import Reroute
 from fsctl.model.office import Office
 from fsctl.model.settings import Setting, Settings
-from fsctl.store.calls import ORPHANED
 from fsctl.store.database import stamp
 from fsctl.store.history import list_changes
+from fsctl.store.journal_table import ORPHANED
 
 #: How many parts of calls were explained, and why others could not be.
 COUNTS: Counter[str] = Counter()

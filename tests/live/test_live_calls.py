@@ -8,8 +8,8 @@ import pytest
 
 from fsctl import clock
 from fsctl.store import claims
-from fsctl.store.calls import open_calls
 from fsctl.store.database import open_database
+from fsctl.store.journal_table import open_calls
 from fsctl.switch.controller import Controller
 from fsctl.switch.link.calls_now import user_at
 from tests.live import offices

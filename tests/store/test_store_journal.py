@@ -8,11 +8,11 @@ import gevent
 import pytest
 
 from fsctl.errors import FsctlError, Unreachable
-from fsctl.store import journal as writing
-from fsctl.store.calls import Entry, close_calls, open_calls, save
+from fsctl.store import journal_queue as writing
 from fsctl.store.database import Store, stamp
-from fsctl.store.journal import Journal, list_calls, show
-from fsctl.store.parts import Fact, begun
+from fsctl.store.journal_parts import Fact, begun
+from fsctl.store.journal_queue import Journal
+from fsctl.store.journal_table import Entry, close_calls, list_calls, open_calls, save, show
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 STEP = {"policy": "hunt", "action": "ring", "target": "user:101", "reason": "ü"}

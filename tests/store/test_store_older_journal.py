@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from fsctl.store.calls import Entry, list_calls, save
 from fsctl.store.database import Store
+from fsctl.store.journal_parts import Fact
+from fsctl.store.journal_table import Entry, list_calls, save
 from fsctl.store.migrations import _runner, migrate
-from fsctl.store.parts import Fact
 
 AT = "2026-03-01T12:00:0{}.000+00:00"
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from fsctl.store import claims, owners
-from fsctl.store.calls import list_calls, open_calls
 from fsctl.store.database import Store, open_database
-from fsctl.store.journal import Journal
+from fsctl.store.journal_queue import Journal
+from fsctl.store.journal_table import list_calls, open_calls
 from fsctl.store.migrations import migrate
 from fsctl.switch.link.calls_now import HeardHere
 from fsctl.switch.link.live import LiveTable

@@ -9,9 +9,9 @@ from fsctl.model.live import Live, LiveCall, Looked
 from fsctl.model.outcomes import Answered, Offline, Redirected, Rejected
 from fsctl.model.reasons import NONE, plain
 from fsctl.route import Planned, Step
-from fsctl.store.calls import show
 from fsctl.store.database import open_database
-from fsctl.store.journal import Journal
+from fsctl.store.journal_queue import Journal
+from fsctl.store.journal_table import show
 from fsctl.store.migrations import migrate
 from fsctl.switch.calls.trace import Trace
 from tests.unit.builders import AT, a_call

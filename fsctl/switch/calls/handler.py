@@ -16,7 +16,7 @@ from fsctl.model.live import Live, Looked
 from fsctl.model.office import Office
 from fsctl.model.outcomes import Moved, Outcome
 from fsctl.route import Walk, walk
-from fsctl.store.journal import Journal
+from fsctl.store.journal_queue import Journal
 from fsctl.switch.calls.performer import Performer
 from fsctl.switch.calls.surroundings import State
 from fsctl.switch.calls.trace import Trace

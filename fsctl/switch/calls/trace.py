@@ -23,8 +23,9 @@ from fsctl.model.live import Looked
 from fsctl.model.outcomes import Answered, CallerGone, Outcome
 from fsctl.model.reasons import Reason, reason
 from fsctl.route import Planned, Result
-from fsctl.store.journal import Journal, JournalState
-from fsctl.store.parts import Fact, begun, new_part
+from fsctl.store.journal_parts import Fact, begun, new_part
+from fsctl.store.journal_queue import Journal
+from fsctl.store.journal_table import JournalState
 
 
 class Trace:

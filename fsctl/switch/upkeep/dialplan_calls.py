@@ -6,8 +6,8 @@ from typing import Final
 from fsctl import clock
 from fsctl.facts.recorded import unplanned
 from fsctl.model.reasons import reason
-from fsctl.store.journal import Journal
-from fsctl.store.parts import Fact, begun
+from fsctl.store.journal_parts import Fact, begun
+from fsctl.store.journal_queue import Journal
 from fsctl.switch.wire import Event
 
 #: The dialplan's part of a call, the same for each event: what is told later takes the place of what was told before.

@@ -19,7 +19,7 @@ from fsctl.model.live import Live
 from fsctl.model.office import Office
 from fsctl.store import claims, held
 from fsctl.store.database import Store
-from fsctl.store.journal import Journal
+from fsctl.store.journal_queue import Journal
 from fsctl.switch.link.calls_now import Heard
 from fsctl.switch.link.event_socket import EventSocket
 from fsctl.switch.upkeep import off_hold

@@ -8,8 +8,8 @@ from fsctl.model.hold_recall import Held
 from fsctl.model.office import Office
 from fsctl.model.outcomes import word
 from fsctl.model.reasons import reason
-from fsctl.store.journal import Journal
-from fsctl.store.parts import Fact, begun
+from fsctl.store.journal_parts import Fact, begun
+from fsctl.store.journal_queue import Journal
 from fsctl.switch.calls.outcomes import outcome_of
 
 #: The one part of such a call, the same whoever writes about it: what is told twice is so once.

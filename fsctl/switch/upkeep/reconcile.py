@@ -8,10 +8,10 @@ from typing import Final
 from fsctl.errors import FsctlError
 from fsctl.facts.recorded import fetched
 from fsctl.store import claims, hunts, owners
-from fsctl.store.calls import close_calls, open_calls
 from fsctl.store.database import Store
-from fsctl.store.journal import Journal
-from fsctl.store.parts import Fact, begun, new_part
+from fsctl.store.journal_parts import Fact, begun, new_part
+from fsctl.store.journal_queue import Journal
+from fsctl.store.journal_table import close_calls, open_calls
 from fsctl.switch.link import snapshot
 from fsctl.switch.link.calls_now import HeardHere
 from fsctl.switch.link.channel import moment

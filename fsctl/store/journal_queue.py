@@ -9,16 +9,14 @@ import gevent
 from gevent.queue import Queue
 
 from fsctl.errors import FsctlError
-from fsctl.store.calls import Entry, JournalState, list_calls, save, show
 from fsctl.store.database import Store, stamp
-from fsctl.store.parts import Fact
+from fsctl.store.journal_parts import Fact
+from fsctl.store.journal_table import Entry, JournalState, save
 
 _QUEUED: Final = 10_000
 _BATCH: Final = 100
 _BACKOFF_SECONDS: Final = (0.05, 0.2, 1.0, 5.0)
 _log = logging.getLogger(__name__)
-
-__all__ = ["Journal", "JournalState", "list_calls", "show"]
 
 
 class Journal:

@@ -10,7 +10,7 @@ from peewee import fn
 
 from fsctl.errors import FsctlError
 from fsctl.store.database import Store, stamp
-from fsctl.store.parts import Fact, assemble
+from fsctl.store.journal_parts import Fact, assemble
 from fsctl.store.tables import JournalCall, JournalFact
 
 JournalState = Literal["ringing", "talking", "parked", "ended"]
@@ -80,7 +80,7 @@ def close_calls(store: Store, causes: Mapping[str, str], now: datetime) -> list[
 def list_calls(store: Store, limit: int = 100) -> list[dict[str, Any]]:
     """The latest calls, newest first: ``{uuid, caller, dialled, at, state, result, ended_at, cause, node}``.
 
-    Beside these they have ``steps`` and ``parts``, as fsctl.store.parts puts them together.
+    Beside these they have ``steps`` and ``parts``, as fsctl.store.journal_parts puts them together.
     """
     query = JournalCall.select().order_by(JournalCall.at.desc(), JournalCall.uuid).limit(limit).dicts()
     with store.reading():
