@@ -10,15 +10,15 @@ import gevent
 from gevent.event import Event as Signal
 
 from fsctl.model.office import Office
-from fsctl.simulator.channel import Channel
-from fsctl.simulator.commands import run
-from fsctl.simulator.conf import dialplan_file
-from fsctl.simulator.dialplan import Dialplan, preprocess
-from fsctl.simulator.events import Event, Stamps
-from fsctl.simulator.inbound import EventSocketServer
-from fsctl.simulator.mailboxes import Mailbox
-from fsctl.simulator.phones import Phone
-from fsctl.simulator.schedule import Schedule
+from fsctl.simulator.channel.channel import Channel
+from fsctl.simulator.commands.table import run
+from fsctl.simulator.core.events import Event, Stamps
+from fsctl.simulator.core.mailboxes import Mailbox
+from fsctl.simulator.core.schedule import Schedule
+from fsctl.simulator.dialplan.conf import dialplan_file
+from fsctl.simulator.dialplan.interpreter import Dialplan, preprocess
+from fsctl.simulator.eventsocket.inbound import EventSocketServer
+from fsctl.simulator.telephones.phones import Phone
 from fsctl.switch.dialplan import emergency_xml, failsafe_xml
 from fsctl.switch.directory import directory_xml
 

@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from fsctl.simulator.channel import Channel
-from fsctl.simulator.join import join
-from fsctl.simulator.profile import Profile
+from fsctl.simulator.channel.channel import Channel
+from fsctl.simulator.channel.join import join
+from fsctl.simulator.channel.profile import Profile
 
 if TYPE_CHECKING:
     from fsctl.simulator.switch import Simulator

@@ -4,14 +4,14 @@ from collections import deque
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from fsctl.simulator.causes import Q850, known
-from fsctl.simulator.events import WITHOUT_VARIABLES
-from fsctl.simulator.executor import Executor
-from fsctl.simulator.hold import play_music, unhold
-from fsctl.simulator.profile import Profile, now_us
-from fsctl.simulator.shown import headers
-from fsctl.simulator.variables import Variables
-from fsctl.simulator.watcher import Watcher
+from fsctl.simulator.channel.executor import Executor
+from fsctl.simulator.channel.hold import play_music, unhold
+from fsctl.simulator.channel.profile import Profile, now_us
+from fsctl.simulator.channel.shown import headers
+from fsctl.simulator.channel.variables import Variables
+from fsctl.simulator.channel.watcher import Watcher
+from fsctl.simulator.core.causes import Q850, known
+from fsctl.simulator.core.events import WITHOUT_VARIABLES
 
 if TYPE_CHECKING:
     from fsctl.simulator.switch import Simulator

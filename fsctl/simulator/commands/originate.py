@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from fsctl.simulator.dialstring import parse, separate
-from fsctl.simulator.legs import find, new_leg_for_nobody
+from fsctl.simulator.dialplan.dialstring import parse, separate
+from fsctl.simulator.ringing.legs import find, new_leg_for_nobody
 
 if TYPE_CHECKING:
     from fsctl.simulator.switch import Simulator

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from fsctl.simulator.events import Event
+from fsctl.simulator.core.events import Event
 
 if TYPE_CHECKING:
     from fsctl.simulator.switch import Simulator

@@ -5,10 +5,10 @@ import re
 import time
 from typing import TYPE_CHECKING
 
-from fsctl.simulator.media import seconds_of
+from fsctl.simulator.core.media import seconds_of
 
 if TYPE_CHECKING:
-    from fsctl.simulator.channel import Channel
+    from fsctl.simulator.channel.channel import Channel
 
 #: Greeting and beep of a mailbox; longest message. Seconds.
 _GREETING_SECONDS = 3.0

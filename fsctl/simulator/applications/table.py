@@ -3,15 +3,22 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from fsctl.simulator.bridge import bridge
-from fsctl.simulator.causes import known
-from fsctl.simulator.dialogue import endless_playback, phrase, play_and_get_digits, playback, say, voicemail
-from fsctl.simulator.dialstring import separate
-from fsctl.simulator.outbound import control, park
-from fsctl.simulator.pickup import intercept, pickup
+from fsctl.simulator.applications.bridge import bridge
+from fsctl.simulator.applications.dialogue import (
+    endless_playback,
+    phrase,
+    play_and_get_digits,
+    playback,
+    say,
+    voicemail,
+)
+from fsctl.simulator.core.causes import known
+from fsctl.simulator.dialplan.dialstring import separate
+from fsctl.simulator.eventsocket.outbound import control, park
+from fsctl.simulator.ringing.pickup import intercept, pickup
 
 if TYPE_CHECKING:
-    from fsctl.simulator.channel import Channel
+    from fsctl.simulator.channel.channel import Channel
 
 #: Takes the channel and the expanded argument; what it returns is Application-Response.
 Application = Callable[["Channel", str], str | None]

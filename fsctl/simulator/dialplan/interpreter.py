@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from fsctl.simulator.pcre import compiled
+from fsctl.simulator.dialplan.pcre import compiled
 
 _INCLUDE = re.compile(r'<X-PRE-PROCESS\s+cmd="include"\s+data="([^"]*)"\s*/>')
 _GLOBAL = re.compile(r"\$\$\{([^}]*)\}")

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from fsctl.simulator.expand import expand
-from fsctl.simulator.profile import Profile
+from fsctl.simulator.channel.profile import Profile
+from fsctl.simulator.dialplan.expand import expand
 
 if TYPE_CHECKING:
     from fsctl.simulator.switch import Simulator

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 import gevent
 
-from fsctl.simulator.channel import Channel
-from fsctl.simulator.media import seconds_of
-from fsctl.simulator.profile import Profile
+from fsctl.simulator.channel.channel import Channel
+from fsctl.simulator.channel.profile import Profile
+from fsctl.simulator.core.media import seconds_of
 
 if TYPE_CHECKING:
-    from fsctl.simulator.phones import Phone
     from fsctl.simulator.switch import Simulator
+    from fsctl.simulator.telephones.phones import Phone
 
 
 @dataclass(slots=True)

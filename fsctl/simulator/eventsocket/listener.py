@@ -11,10 +11,10 @@ from uuid import uuid4
 import gevent
 from gevent.queue import Full, Queue
 
-from fsctl.simulator.channel import Channel
-from fsctl.simulator.commandreader import Closed, CommandReader, Headers
-from fsctl.simulator.events import Event, as_json, as_plain
-from fsctl.simulator.message import Message
+from fsctl.simulator.channel.channel import Channel
+from fsctl.simulator.channel.message import Message
+from fsctl.simulator.core.events import Event, as_json, as_plain
+from fsctl.simulator.eventsocket.commandreader import Closed, CommandReader, Headers
 
 if TYPE_CHECKING:
     from fsctl.simulator.switch import Simulator

@@ -2,15 +2,15 @@
 
 from typing import TYPE_CHECKING
 
-from fsctl.simulator.causes import FORGIVEN
-from fsctl.simulator.dialstring import parse
-from fsctl.simulator.hold import play_music
-from fsctl.simulator.originate import originate
-from fsctl.simulator.profile import now_us
-from fsctl.simulator.transfer import inherit
+from fsctl.simulator.channel.hold import play_music
+from fsctl.simulator.channel.profile import now_us
+from fsctl.simulator.core.causes import FORGIVEN
+from fsctl.simulator.dialplan.dialstring import parse
+from fsctl.simulator.ringing.originate import originate
+from fsctl.simulator.telephones.transfer import inherit
 
 if TYPE_CHECKING:
-    from fsctl.simulator.channel import Channel
+    from fsctl.simulator.channel.channel import Channel
 
 
 def bridge(channel: "Channel", data: str) -> None:

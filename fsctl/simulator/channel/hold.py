@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from fsctl.simulator.profile import now_us
+from fsctl.simulator.channel.profile import now_us
 
 if TYPE_CHECKING:
-    from fsctl.simulator.channel import Channel
+    from fsctl.simulator.channel.channel import Channel
 
 
 def hold(channel: "Channel") -> None:

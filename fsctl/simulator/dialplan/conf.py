@@ -11,7 +11,7 @@ _FILE = Path("freeswitch_conf") / "dialplan" / "fsctl.xml"
 def dialplan_file() -> Path:
     """The dialplan of fsctl; FsctlError when the installation lacks it."""
     data = (Path(sysconfig.get_path("data", scheme)) / "share" / "fsctl" for scheme in _schemes())
-    for folder in (Path(__file__).parents[2], *data):
+    for folder in (Path(__file__).parents[3], *data):
         if (folder / _FILE).is_file():
             return folder / _FILE
     raise FsctlError("freeswitch_conf/dialplan/fsctl.xml is missing; install fsctl again")

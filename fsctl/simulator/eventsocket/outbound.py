@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import gevent
 
-from fsctl.simulator.commandreader import Headers
-from fsctl.simulator.events import MYEVENTS, Event, as_json, as_plain, lines
-from fsctl.simulator.executor import FRAME_SECONDS
-from fsctl.simulator.listener import Listener
+from fsctl.simulator.channel.executor import FRAME_SECONDS
+from fsctl.simulator.core.events import MYEVENTS, Event, as_json, as_plain, lines
+from fsctl.simulator.eventsocket.commandreader import Headers
+from fsctl.simulator.eventsocket.listener import Listener
 
 if TYPE_CHECKING:
-    from fsctl.simulator.channel import Channel
+    from fsctl.simulator.channel.channel import Channel
 
 log = logging.getLogger(__name__)
 

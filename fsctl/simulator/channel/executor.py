@@ -10,12 +10,12 @@ from uuid import uuid4
 import gevent
 from gevent.event import Event as Signal
 
-from fsctl.simulator.dialplan import Action, Facts
-from fsctl.simulator.join import soft_execute
-from fsctl.simulator.message import Message
+from fsctl.simulator.channel.join import soft_execute
+from fsctl.simulator.channel.message import Message
+from fsctl.simulator.dialplan.interpreter import Action, Facts
 
 if TYPE_CHECKING:
-    from fsctl.simulator.channel import Channel
+    from fsctl.simulator.channel.channel import Channel
 
 log = logging.getLogger(__name__)
 
@@ -94,7 +94,7 @@ class Executor:
 
     def execute(self, application: str, data: str, event_uuid: str = "") -> None:
         """Run one application between its two events. An unknown one ends the call."""
-        from fsctl.simulator.applications import APPLICATIONS, AUDIBLE
+        from fsctl.simulator.applications.table import APPLICATIONS, AUDIBLE
 
         channel = self.channel
         function = APPLICATIONS.get(application)

@@ -4,12 +4,12 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from fsctl.simulator.dialstring import separate
-from fsctl.simulator.join import take_over
-from fsctl.simulator.ringback import originate
+from fsctl.simulator.channel.join import take_over
+from fsctl.simulator.commands.originate import originate
+from fsctl.simulator.dialplan.dialstring import separate
 
 if TYPE_CHECKING:
-    from fsctl.simulator.channel import Channel
+    from fsctl.simulator.channel.channel import Channel
     from fsctl.simulator.switch import Simulator
 
 Command = Callable[["Simulator", str], str]

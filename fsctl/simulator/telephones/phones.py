@@ -7,12 +7,12 @@ from urllib.parse import unquote
 
 import gevent
 
-from fsctl.simulator import transfer
-from fsctl.simulator.causes import told
-from fsctl.simulator.channel import Channel
-from fsctl.simulator.hold import hold, unhold
-from fsctl.simulator.profile import Profile
-from fsctl.simulator.subscription import Subscription
+from fsctl.simulator.channel.channel import Channel
+from fsctl.simulator.channel.hold import hold, unhold
+from fsctl.simulator.channel.profile import Profile
+from fsctl.simulator.core.causes import told
+from fsctl.simulator.telephones import transfer
+from fsctl.simulator.telephones.subscription import Subscription
 
 if TYPE_CHECKING:
     from fsctl.simulator.switch import Simulator

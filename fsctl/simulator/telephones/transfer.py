@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from fsctl.simulator.join import join
+from fsctl.simulator.channel.join import join
 
 if TYPE_CHECKING:
-    from fsctl.simulator.channel import Channel
+    from fsctl.simulator.channel.channel import Channel
 
 
 def blind(channel: "Channel", dialled: str) -> None:

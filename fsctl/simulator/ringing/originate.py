@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import gevent
 
-from fsctl.simulator.dialstring import Dial, Target
-from fsctl.simulator.legs import Leg, find, new_leg, shown_to
-from fsctl.simulator.pickup import new_pickup_leg, take_place
+from fsctl.simulator.dialplan.dialstring import Dial, Target
+from fsctl.simulator.ringing.legs import Leg, find, new_leg, shown_to
+from fsctl.simulator.ringing.pickup import new_pickup_leg, take_place
 
 if TYPE_CHECKING:
-    from fsctl.simulator.channel import Channel
+    from fsctl.simulator.channel.channel import Channel
 
 #: Seconds that a stage rings without ``call_timeout`` (switch_ivr_originate.c:2173).
 CALL_TIMEOUT = 60

@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from fsctl.simulator.hold import play_music, unhold
+from fsctl.simulator.channel.hold import play_music, unhold
 
 if TYPE_CHECKING:
-    from fsctl.simulator.channel import Channel
+    from fsctl.simulator.channel.channel import Channel
 
 
 def join(first: "Channel", second: "Channel") -> None:
@@ -29,7 +29,7 @@ def take_over(first: "Channel", second: "Channel") -> None:
 
 def soft_execute(channel: "Channel", other: "Channel", leads: bool) -> None:
     """In the channel's own thread: meet the other one, and talk."""
-    from fsctl.simulator.bridge import afterwards, talk
+    from fsctl.simulator.applications.bridge import afterwards, talk
 
     channel.join_to = None
     channel.leave()

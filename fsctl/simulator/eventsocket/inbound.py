@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from gevent.server import StreamServer
 
-from fsctl.simulator.commandreader import Headers
-from fsctl.simulator.listener import Listener
+from fsctl.simulator.eventsocket.commandreader import Headers
+from fsctl.simulator.eventsocket.listener import Listener
 
 if TYPE_CHECKING:
     from fsctl.simulator.switch import Simulator
