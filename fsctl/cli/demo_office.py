@@ -13,7 +13,8 @@ from fsctl.errors import FsctlError
 from fsctl.model.office import Office
 from fsctl.model.reasons import from_json
 from fsctl.simulator.switch import Simulator
-from fsctl.simulator.telephones.phones import Behaviour, Line, Phone
+from fsctl.simulator.telephones.line import Line
+from fsctl.simulator.telephones.phone import Behaviour, Phone
 from fsctl.store.calls import list_calls, show
 from fsctl.store.database import Store
 from fsctl.store.snapshot import Snapshots

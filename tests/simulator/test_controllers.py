@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from fsctl.simulator.channel.executor import FRAME_SECONDS
+from fsctl.simulator.channel.thread import FRAME_SECONDS
 from fsctl.simulator.core.events import MYEVENTS
 from tests import payloads
 

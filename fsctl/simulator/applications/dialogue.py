@@ -3,19 +3,16 @@
 import math
 import re
 import time
-from typing import TYPE_CHECKING
 
+from fsctl.simulator.channel.channel import Channel
 from fsctl.simulator.core.media import seconds_of
-
-if TYPE_CHECKING:
-    from fsctl.simulator.channel.channel import Channel
 
 #: Greeting and beep of a mailbox; longest message. Seconds.
 _GREETING_SECONDS = 3.0
 _MESSAGE_SECONDS = 300.0
 
 
-def playback(channel: "Channel", data: str) -> str:
+def playback(channel: Channel, data: str) -> str:
     """Wait for as long as the sound takes. Application-Response tells whether there is such a file."""
     seconds = seconds_of(data)
     if seconds is None:
@@ -25,17 +22,17 @@ def playback(channel: "Channel", data: str) -> str:
     return "FILE PLAYED" if channel.ready else "PLAYBACK ERROR"
 
 
-def say(channel: "Channel", data: str) -> None:
+def say(channel: Channel, data: str) -> None:
     """There are no recordings of numbers: nothing is heard, and nothing says so."""
 
 
-def phrase(channel: "Channel", data: str) -> str:
+def phrase(channel: Channel, data: str) -> str:
     """As where nobody has installed the macros: whoever wants to be heard must play files."""
     channel.pre_answer()
     return "UNKNOWN ERROR"
 
 
-def play_and_get_digits(channel: "Channel", data: str) -> None:
+def play_and_get_digits(channel: Channel, data: str) -> None:
     """``min max tries timeout terminators file invalid-file variable regexp digit-timeout``; times in ms.
 
     A single file that is missing ends it at once, without waiting for keys.
@@ -58,7 +55,7 @@ def play_and_get_digits(channel: "Channel", data: str) -> None:
         _listen(channel, seconds_of(invalid) or 0)
 
 
-def voicemail(channel: "Channel", data: str) -> None:
+def voicemail(channel: Channel, data: str) -> None:
     """``[check [auth]] profile domain user``. A message is whatever is said until the caller hangs up."""
     words = data.split()
     channel.answer()
@@ -82,15 +79,15 @@ def voicemail(channel: "Channel", data: str) -> None:
     })
 
 
-def endless_playback(channel: "Channel", data: str) -> None:
+def endless_playback(channel: Channel, data: str) -> None:
     """Music for as long as it takes."""
-    channel.executor.wait()
+    channel.thread.wait()
 
 
-def _collect(channel: "Channel", most: int, terminators: str, first: float, between: float) -> str:
+def _collect(channel: Channel, most: int, terminators: str, first: float, between: float) -> str:
     digits, patience = "", first
     while channel.ready and len(digits) < most:
-        channel.executor.wait(lambda: bool(channel.digits), _scaled(channel, patience))
+        channel.thread.wait(lambda: bool(channel.digits), _scaled(channel, patience))
         if not channel.digits:
             break
         key, patience = channel.digits.popleft(), between
@@ -100,13 +97,13 @@ def _collect(channel: "Channel", most: int, terminators: str, first: float, betw
     return digits
 
 
-def _listen(channel: "Channel", seconds: float) -> None:
+def _listen(channel: Channel, seconds: float) -> None:
     channel.broken_off = False
     limit = None if math.isinf(seconds) else _scaled(channel, seconds)
-    channel.executor.wait(lambda: channel.broken_off, limit)
+    channel.thread.wait(lambda: channel.broken_off, limit)
 
 
-def _scaled(channel: "Channel", seconds: float) -> float:
+def _scaled(channel: Channel, seconds: float) -> float:
     return channel.switch.schedule.seconds(seconds)
 
 

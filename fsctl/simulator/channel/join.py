@@ -1,14 +1,10 @@
 """Two channels that somebody else connects: uuid_bridge, and with it attended transfers (switch_ivr_bridge.c:2005)."""
 
-from typing import TYPE_CHECKING
-
-from fsctl.simulator.channel.hold import play_music, unhold
-
-if TYPE_CHECKING:
-    from fsctl.simulator.channel.channel import Channel
+from fsctl.simulator.channel.channel import Channel
+from fsctl.simulator.channel.talk import afterwards, talk
 
 
-def join(first: "Channel", second: "Channel") -> None:
+def join(first: Channel, second: Channel) -> None:
     """Both leave what they do and talk; the first one's thread holds the talk."""
     for one, other, kind in ((first, second, "originatee"), (second, first, "originator")):
         one.other, one.other_type, one.transfer_to, one.reset = other, kind, None, False
@@ -16,21 +12,19 @@ def join(first: "Channel", second: "Channel") -> None:
         one.wake()
 
 
-def take_over(first: "Channel", second: "Channel") -> None:
+def take_over(first: Channel, second: Channel) -> None:
     """The same by command, whoever talked with them: nobody hears music or is on hold any more."""
     if first.direction == "outbound" and not first.in_dialplan:  # it counts as the caller from now on
         first.fire("CALL_UPDATE", Direction="RECV")
     join(first, second)
     for one in (first, second):
-        play_music(one, False)
+        one.play_music(False)
         if one.partner is not None:
-            unhold(one.partner, final=True)
+            one.partner.unhold(final=True)
 
 
-def soft_execute(channel: "Channel", other: "Channel", leads: bool) -> None:
+def soft_execute(channel: Channel, other: Channel, leads: bool) -> None:
     """In the channel's own thread: meet the other one, and talk."""
-    from fsctl.simulator.applications.bridge import afterwards, talk
-
     channel.join_to = None
     channel.leave()
     if channel.bridging:  # its own bridge has just been torn down, and it is reset already
@@ -42,7 +36,7 @@ def soft_execute(channel: "Channel", other: "Channel", leads: bool) -> None:
     if not leads:
         channel.wake()
         return
-    channel.executor.wait(lambda: other.state == "CS_SOFT_EXECUTE" or not other.ready and other.join_to is None)
+    channel.thread.wait(lambda: other.state == "CS_SOFT_EXECUTE" or not other.ready and other.join_to is None)
     if not channel.ready:
         return
     if not other.ready:

@@ -1,18 +1,14 @@
 """A channel's variables, and the expansion of ``${…}`` with them."""
 
-from typing import TYPE_CHECKING
-
 from fsctl.simulator.channel.profile import Profile
+from fsctl.simulator.core.core import Core
 from fsctl.simulator.dialplan.expand import expand
-
-if TYPE_CHECKING:
-    from fsctl.simulator.switch import Simulator
 
 
 class Variables:
     """Looked up first here, then in the caller profile, then among the switch's global ones."""
 
-    def __init__(self, switch: "Simulator", profile: Profile, variables: dict[str, str]) -> None:
+    def __init__(self, switch: Core, profile: Profile, variables: dict[str, str]) -> None:
         self.switch, self.profile, self.variables = switch, profile, variables
 
     def get(self, name: str) -> str | None:

@@ -1,17 +1,13 @@
 """The command ``originate``: rings a telephone for nobody, and sends who answers into the dialplan."""
 
-from typing import TYPE_CHECKING
-
+from fsctl.simulator.channel.channel import Switch
 from fsctl.simulator.dialplan.dialstring import parse, separate
-from fsctl.simulator.ringing.legs import find, new_leg_for_nobody
-
-if TYPE_CHECKING:
-    from fsctl.simulator.switch import Simulator
+from fsctl.simulator.ringing.legs import new_leg_for_nobody
 
 _TIMEOUT = "60"
 
 
-def originate(switch: "Simulator", argument: str) -> str:
+def originate(switch: Switch, argument: str) -> str:
     """``{variables}endpoint destination [dialplan] [context]``, of one endpoint; waits until somebody answers."""
     dial_string, destination, dialplan, context = ([*separate(argument), "", "", ""])[:4]
     try:
@@ -20,7 +16,7 @@ def originate(switch: "Simulator", argument: str) -> str:
     except ValueError:
         return "-ERR DESTINATION_OUT_OF_ORDER\n"
     variables = dial.variables | target.variables
-    phone, cause, about = find(switch, target.endpoint)
+    phone, cause, about = switch.telephone(target.endpoint)
     if cause or phone is None:
         return f"-ERR {cause or 'UNALLOCATED_NUMBER'}\n"
     leg = new_leg_for_nobody(switch, target.endpoint, variables | about)

@@ -30,3 +30,9 @@ def known(cause: str) -> str:
 def told(cause: str) -> str:
     """What the telephone at the other end learns: Q.850 travels in a Reason header, the rest comes out as a 480."""
     return cause if Q850.get(cause, 999) <= 127 else "NO_USER_RESPONSE"
+
+
+def q850(cause: str) -> int:
+    """Its number in Q.850; 0 where it has none."""
+    number = Q850[cause]
+    return number if number <= 127 else 0

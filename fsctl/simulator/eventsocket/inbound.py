@@ -1,21 +1,18 @@
 """The event socket that programs connect to: a password, then commands and events."""
 
 import socket
-from typing import TYPE_CHECKING
 
 from gevent.server import StreamServer
 
+from fsctl.simulator.channel.channel import Switch
 from fsctl.simulator.eventsocket.commandreader import Headers
 from fsctl.simulator.eventsocket.listener import Listener
-
-if TYPE_CHECKING:
-    from fsctl.simulator.switch import Simulator
 
 
 class EventSocketServer:
     """Listens on loopback only."""
 
-    def __init__(self, switch: "Simulator", port: int, password: str) -> None:
+    def __init__(self, switch: Switch, port: int, password: str) -> None:
         self._switch, self._password = switch, password
         self._links: list[_Link] = []
         self._server = StreamServer(("127.0.0.1", port), self._accepted)
@@ -41,7 +38,7 @@ class EventSocketServer:
 
 
 class _Link(Listener):
-    def __init__(self, switch: "Simulator", sock: socket.socket, password: str) -> None:
+    def __init__(self, switch: Switch, sock: socket.socket, password: str) -> None:
         super().__init__(switch, sock)
         self._password = password
 

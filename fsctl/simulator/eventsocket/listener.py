@@ -4,30 +4,27 @@ import logging
 import re
 import socket
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 from urllib.parse import unquote
 from uuid import uuid4
 
 import gevent
 from gevent.queue import Full, Queue
 
-from fsctl.simulator.channel.channel import Channel
+from fsctl.simulator.channel.channel import Channel, Switch
 from fsctl.simulator.channel.message import Message
 from fsctl.simulator.core.events import Event, as_json, as_plain
 from fsctl.simulator.eventsocket.commandreader import Closed, CommandReader, Headers
-
-if TYPE_CHECKING:
-    from fsctl.simulator.switch import Simulator
 
 log = logging.getLogger(__name__)
 
 #: Frames that may wait to be sent (mod_event_socket.c:36).
 _QUEUED = 100_000
 
+
 class Listener:
     """Commands are taken one at a time; a peer that reads nothing holds up nobody but itself."""
 
-    def __init__(self, switch: "Simulator", sock: socket.socket) -> None:
+    def __init__(self, switch: Switch, sock: socket.socket) -> None:
         self.switch = switch
         self.closed = False
         self.full = True
@@ -162,7 +159,7 @@ class Listener:
         if channel is None:
             self.reply("-ERR invalid session id [c4]" if text else "-ERR invalid session id [c2]")
             return
-        queued = channel.executor.queue(_message(headers, body))
+        queued = channel.thread.queue(_message(headers, body))
         self.reply("+OK" if queued else "-ERR memory error")
 
     def channel_for(self, uuid: str) -> Channel | None:

@@ -1,17 +1,13 @@
-"""A leg to ring: whom an endpoint means, and the channel for it."""
+"""A leg to ring, and the channel for it."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import gevent
 
-from fsctl.simulator.channel.channel import Channel
+from fsctl.simulator.channel.channel import Channel, Switch
 from fsctl.simulator.channel.profile import Profile
+from fsctl.simulator.channel.routing import start
 from fsctl.simulator.core.media import seconds_of
-
-if TYPE_CHECKING:
-    from fsctl.simulator.switch import Simulator
-    from fsctl.simulator.telephones.phones import Phone
 
 
 @dataclass(slots=True)
@@ -100,26 +96,6 @@ class Leg:
         return self.channel is not None and (self.channel.ringing or self.channel.early)
 
 
-def find(switch: "Simulator", endpoint: str) -> tuple["Phone | None", str, dict[str, str]]:
-    """The telephone that an endpoint means, or the cause why there is no leg, and what the leg is told of it."""
-    kind, _, rest = endpoint.partition("/")
-    if kind == "user":
-        user, _, domain = rest.partition("@")
-        if user not in switch.users:
-            return None, "SUBSCRIBER_ABSENT", {}
-        phone = switch.registered(user)
-        about = {"dialed_user": user, "dialed_domain": domain, "presence_id": f"{user}@{domain}"}
-        return phone, "" if phone else "USER_NOT_REGISTERED", about
-    if kind == "sofia" and rest.startswith("gateway/"):
-        _, gateway, number = rest.split("/", 2)
-        if gateway not in switch.gateways:
-            return None, "INVALID_GATEWAY", {}
-        return switch.subscriber(number), "", {"sip_gateway_name": gateway}
-    if kind == "error":
-        return None, rest.upper(), {}
-    return None, "CHAN_NOT_IMPLEMENTED", {}
-
-
 def new_leg(caller: Channel, endpoint: str, variables: dict[str, str]) -> Channel:
     """A leg to an endpoint: what its phone shows, and what the dial string told it."""
     called = endpoint.rpartition("/")[2].partition("@")[0]
@@ -130,7 +106,7 @@ def new_leg(caller: Channel, endpoint: str, variables: dict[str, str]) -> Channe
     return channel
 
 
-def new_leg_for_nobody(switch: "Simulator", endpoint: str, variables: dict[str, str]) -> Channel:
+def new_leg_for_nobody(switch: Switch, endpoint: str, variables: dict[str, str]) -> Channel:
     """The same for the command ``originate``, where no caller waits."""
     called = endpoint.rpartition("/")[2].partition("@")[0]
     shown, called_by = (
@@ -142,7 +118,7 @@ def new_leg_for_nobody(switch: "Simulator", endpoint: str, variables: dict[str, 
     return channel
 
 
-def _leg(switch: "Simulator", endpoint: str, profile: Profile, variables: dict[str, str]) -> Channel:
+def _leg(switch: Switch, endpoint: str, profile: Profile, variables: dict[str, str]) -> Channel:
     channel = Channel(switch, "outbound", f"sofia/{_profile(endpoint)}/{profile.destination_number}", profile,
                       variables.get("origination_uuid", ""))
     channel.variables |= variables | {"originate_early_media": "true"}
@@ -155,7 +131,7 @@ def _begin(channel: Channel) -> None:
         channel.fire(name)
     channel.enter("CS_ROUTING")
     channel.enter("CS_CONSUME_MEDIA")
-    channel.executor.start()
+    start(channel)
 
 
 def shown_to(caller: Channel, variables: dict[str, str]) -> tuple[str, str]:

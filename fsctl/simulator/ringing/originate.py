@@ -2,16 +2,13 @@
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import gevent
 
+from fsctl.simulator.channel.channel import Channel
 from fsctl.simulator.dialplan.dialstring import Dial, Target
-from fsctl.simulator.ringing.legs import Leg, find, new_leg, shown_to
+from fsctl.simulator.ringing.legs import Leg, new_leg, shown_to
 from fsctl.simulator.ringing.pickup import new_pickup_leg, take_place
-
-if TYPE_CHECKING:
-    from fsctl.simulator.channel.channel import Channel
 
 #: Seconds that a stage rings without ``call_timeout`` (switch_ivr_originate.c:2173).
 CALL_TIMEOUT = 60
@@ -19,7 +16,7 @@ CALL_TIMEOUT = 60
 Wait = Callable[[Callable[[], bool], float | None], object]
 
 
-def originate(caller: "Channel", dial: Dial) -> "Channel | None":
+def originate(caller: Channel, dial: Dial) -> Channel | None:
     """The leg that answered first, all others ended; what happened is in the caller's variables.
 
     Several branches ring in threads of their own: the caller's queue is not served meanwhile, and nothing is told of
@@ -31,7 +28,7 @@ def originate(caller: "Channel", dial: Dial) -> "Channel | None":
         return winner
 
     def wait(until: Callable[[], bool], seconds: float | None) -> None:
-        caller.executor.wait(until, seconds)
+        caller.thread.wait(until, seconds)
 
     branch = _Branch(caller, dial.branches[0], dial.variables, wait)
     winner = branch.ring()
@@ -49,7 +46,7 @@ def originate(caller: "Channel", dial: Dial) -> "Channel | None":
     return winner
 
 
-def _enterprise(caller: "Channel", dial: Dial) -> "Channel | None":
+def _enterprise(caller: Channel, dial: Dial) -> Channel | None:
     def wait(until: Callable[[], bool], seconds: float | None) -> None:
         caller.switch.wait(until, seconds)
 
@@ -75,7 +72,7 @@ def _enterprise(caller: "Channel", dial: Dial) -> "Channel | None":
 class _Branch:
     """Stages rung in turn, the targets of each side by side."""
 
-    def __init__(self, caller: "Channel", stages: list[list[Target]], common: dict[str, str], wait: Wait,
+    def __init__(self, caller: Channel, stages: list[list[Target]], common: dict[str, str], wait: Wait,
                  *, timed: bool = True) -> None:
         self._caller, self._stages, self._common, self._wait = caller, stages, common, wait
         self._timeout_cause = "NO_ANSWER" if sum(map(len, stages)) == 1 else "ALLOTTED_TIMEOUT"
@@ -92,7 +89,7 @@ class _Branch:
                 leg.channel.hang_up(cause)
         self._caller.switch.pulse()
 
-    def ring(self) -> "Channel | None":
+    def ring(self) -> Channel | None:
         for stage in self._stages:
             if self._cancelled or not self._caller.ready:
                 break
@@ -157,7 +154,7 @@ class _Branch:
         if target.endpoint.startswith("pickup/"):
             shown = shown_to(caller, variables)
             return Leg(new_pickup_leg(caller, target.endpoint.partition("/")[2], variables, shown))
-        phone, cause, more = find(caller.switch, target.endpoint)
+        phone, cause, more = caller.switch.telephone(target.endpoint)
         if cause:
             return Leg(None, cause)
         channel = new_leg(caller, target.endpoint, variables | more)
@@ -174,7 +171,7 @@ class _Branch:
         return leg
 
 
-def caller_timeout(caller: "Channel") -> float:
+def caller_timeout(caller: Channel) -> float:
     """Seconds that a stage rings."""
     text = caller.get("call_timeout") or ""
     return float(text) if text.isdigit() else CALL_TIMEOUT

@@ -1,12 +1,9 @@
 """A phone's subscription to a lamp that is not about a phone; those of people are FreeSWITCH's own business."""
 
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from fsctl.simulator.core.core import Core
 from fsctl.simulator.core.events import Event
-
-if TYPE_CHECKING:
-    from fsctl.simulator.switch import Simulator
 
 _SECONDS = "3600"
 
@@ -14,7 +11,7 @@ _SECONDS = "3600"
 class Subscription:
     """``states`` are those that the phone was told, ``confirmed`` or ``terminated``, in their order."""
 
-    def __init__(self, switch: "Simulator", user: str, lamp: str) -> None:
+    def __init__(self, switch: Core, user: str, lamp: str) -> None:
         self._switch, self._user, self._lamp = switch, user, lamp
         self._call_id = str(uuid4())
         self.states: list[str] = []

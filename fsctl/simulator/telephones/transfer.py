@@ -1,14 +1,10 @@
 """What a phone's REFER does: blind, attended, and while the third phone still rings."""
 
-from typing import TYPE_CHECKING
-
+from fsctl.simulator.channel.channel import Channel
 from fsctl.simulator.channel.join import join
 
-if TYPE_CHECKING:
-    from fsctl.simulator.channel.channel import Channel
 
-
-def blind(channel: "Channel", dialled: str) -> None:
+def blind(channel: Channel, dialled: str) -> None:
     """``channel``'s phone sends the other party to ``dialled``; the trunk's profile refuses that."""
     partner = channel.partner
     if partner is None or _outside(channel):
@@ -19,7 +15,7 @@ def blind(channel: "Channel", dialled: str) -> None:
     channel.hang_up("NORMAL_CLEARING")
 
 
-def attended(channel: "Channel", consultation: "Channel") -> None:
+def attended(channel: Channel, consultation: Channel) -> None:
     """``channel``'s phone connects its other party with the one it has in ``consultation``, by Replaces."""
     partner, third = channel.partner, consultation.partner
     if partner is None or _outside(channel):
@@ -42,21 +38,5 @@ def attended(channel: "Channel", consultation: "Channel") -> None:
     channel.switch.pulse()
 
 
-def inherit(channel: "Channel", winner: "Channel | None") -> None:
-    """A consultation whose phone is gone has rung to its end: connect who waits for it, or let him go on in its place.
-
-    He goes on in the dialplan of the consultation, after the application that rang.
-    """
-    heir = channel.left_to
-    assert heir is not None
-    if heir.hung_up:
-        pass
-    elif winner is not None:
-        join(heir, winner)
-    else:
-        heir.inherit(channel)
-    channel.hang_up("NORMAL_CLEARING")
-
-
-def _outside(channel: "Channel") -> bool:
+def _outside(channel: Channel) -> bool:
     return channel.name.startswith("sofia/trunk/")
