@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from fsctl.cli.demo_office import DemoOffice
 from fsctl.errors import FsctlError
-from fsctl.simulator.phones import Line
+from fsctl.simulator.telephones.line import Line
 
 #: Seconds within which what was done shows at some phone, and after which nothing else follows at once.
 _SHOWS, _SETTLES = 4.0, 0.3

@@ -12,8 +12,9 @@ from fsctl.cli.demo_calls import Happens, Sample
 from fsctl.errors import FsctlError
 from fsctl.model.office import Office
 from fsctl.model.reasons import from_json
-from fsctl.simulator.phones import Behaviour, Line, Phone
 from fsctl.simulator.switch import Simulator
+from fsctl.simulator.telephones.line import Line
+from fsctl.simulator.telephones.phone import Behaviour, Phone
 from fsctl.store.database import Store
 from fsctl.store.journal_table import list_calls, show
 from fsctl.store.snapshot import Snapshots

@@ -1,34 +1,27 @@
-"""The simulated switch: its channels, its phones and trunks, and the event socket."""
+"""The simulated switch: what the rooms hold, put together for an office; its phones and trunks."""
 
-import logging
 import time
 import xml.etree.ElementTree as ET
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 
 import gevent
-from gevent.event import Event as Signal
 
 from fsctl.model.office import Office
-from fsctl.simulator.channel import Channel
-from fsctl.simulator.commands import run
-from fsctl.simulator.conf import dialplan_file
-from fsctl.simulator.dialplan import Dialplan, preprocess
-from fsctl.simulator.events import Event, Stamps
-from fsctl.simulator.inbound import EventSocketServer
-from fsctl.simulator.mailboxes import Mailbox
-from fsctl.simulator.phones import Phone
-from fsctl.simulator.schedule import Schedule
+from fsctl.simulator.applications.table import APPLICATIONS
+from fsctl.simulator.channel.channel import Switch
+from fsctl.simulator.commands.table import run
+from fsctl.simulator.dialplan.conf import dialplan_file
+from fsctl.simulator.dialplan.interpreter import Dialplan, preprocess
+from fsctl.simulator.eventsocket.inbound import EventSocketServer
+from fsctl.simulator.telephones.phone import Phone
 from fsctl.switch.generated.dialplan import emergency_xml, failsafe_xml
 from fsctl.switch.generated.directory import directory_xml
-
-log = logging.getLogger(__name__)
 
 DOMAIN = "127.0.0.1"
 HEARTBEAT_SECONDS = 20
 
 
-class Simulator:
+class Simulator(Switch):
     """A switch for an office. ``controllers`` is the host list of the ``socket`` application, ``host:port|host:port``.
 
     ``speed`` divides the switch's own times (see Schedule); events are stamped by ``clock``, in seconds since 1970.
@@ -40,19 +33,11 @@ class Simulator:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.office = office
-        self.globals = {
+        super().__init__({
             "domain": DOMAIN, "domain_name": DOMAIN, "local_ip_v4": DOMAIN, "hostname": "simulator",
             "FSCTL_DIRECTORY": "", "FSCTL_SOCKET": controllers, "fsctl_prompts": "/nowhere", "sound_prefix": "/nowhere",
             "hold_music": "tone_stream://v=-20;%(250,4750,440);loops=-1",
-        }
-        self.stamps = Stamps(clock)
-        self.schedule = Schedule(speed)
-        self.channels: dict[str, Channel] = {}
-        self.mailboxes: defaultdict[str, Mailbox] = defaultdict(Mailbox)
-        #: When the last call was placed, by the monotonic clock.
-        self.last_call_at = 0.0
-        self._listeners: list[Callable[[Event], None]] = []
-        self._pulse = Signal()
+        }, speed, clock, APPLICATIONS)
         self._phones: dict[str, Phone] = {}
         self._subscribers: dict[str, Phone] = {}
         self.reload()
@@ -108,55 +93,31 @@ class Simulator:
     def phones(self) -> Iterable[Phone]:
         return [*self._phones.values(), *self._subscribers.values()]
 
-    # ---- channels and events ------------------------------------------------------------------
+    def registrations(self) -> list[str]:
+        return [user for user in self.users if self.registered(user)]
 
-    def add(self, channel: Channel) -> None:
-        """A channel came into being."""
-        self.channels[channel.uuid] = channel
+    def telephone(self, endpoint: str) -> tuple[Phone | None, str, dict[str, str]]:
+        kind, _, rest = endpoint.partition("/")
+        if kind == "user":
+            user, _, domain = rest.partition("@")
+            if user not in self.users:
+                return None, "SUBSCRIBER_ABSENT", {}
+            phone = self.registered(user)
+            about = {"dialed_user": user, "dialed_domain": domain, "presence_id": f"{user}@{domain}"}
+            return phone, "" if phone else "USER_NOT_REGISTERED", about
+        if kind == "sofia" and rest.startswith("gateway/"):
+            _, gateway, number = rest.split("/", 2)
+            if gateway not in self.gateways:
+                return None, "INVALID_GATEWAY", {}
+            return self.subscriber(number), "", {"sip_gateway_name": gateway}
+        if kind == "error":
+            return None, rest.upper(), {}
+        return None, "CHAN_NOT_IMPLEMENTED", {}
 
-    def remove(self, channel: Channel) -> None:
-        """It is gone for good."""
-        self.channels.pop(channel.uuid, None)
-        self.schedule.delete(channel.uuid)
-        self.pulse()
-
-    def find(self, uuid: str) -> Channel | None:
-        """A channel that is up."""
-        channel = self.channels.get(uuid)
-        return channel if channel is not None and not channel.hung_up else None
+    # ---- the whole ----------------------------------------------------------------------------
 
     def api(self, text: str) -> str:
-        """What a command prints."""
         return run(self, text)
-
-    def fire(self, name: str, headers: dict[str, str]) -> None:
-        """Send an event to all who listen."""
-        event = self.stamps.event(name, headers)
-        for listener in list(self._listeners):
-            listener(event)
-        self.pulse()
-
-    def listen(self, listener: Callable[[Event], None]) -> None:
-        """Hear all events from now on."""
-        self._listeners.append(listener)
-
-    def unlisten(self, listener: Callable[[Event], None]) -> None:
-        """Hear no more."""
-        if listener in self._listeners:
-            self._listeners.remove(listener)
-
-    def pulse(self) -> None:
-        """Something changed."""
-        before, self._pulse = self._pulse, Signal()
-        before.set()
-
-    def wait(self, until: Callable[[], bool], seconds: float | None = None) -> bool:
-        """Wait until the condition holds, whatever makes it so; False when the time was over first."""
-        with gevent.Timeout(seconds, False):
-            while not until():
-                self._pulse.wait()
-            return True
-        return until()
 
     def close(self) -> None:
         """End all calls, connections and greenlets."""
@@ -169,7 +130,7 @@ class Simulator:
         for channel in list(self.channels.values()):
             for connection in list(channel.connections):
                 connection.close()
-            channel.executor.stop()
+            channel.thread.stop()
 
     def _beat(self) -> None:
         while True:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from fsctl import sample
 from fsctl.model.office import Office
 from fsctl.schema import structure
-from fsctl.simulator.phones import Phone
 from fsctl.simulator.switch import Simulator
+from fsctl.simulator.telephones.phone import Phone
 from tests.ports import free_port
 
 #: How much faster the switch's own clock runs where a process takes its calls, which waits in earnest.

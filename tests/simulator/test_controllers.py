@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from fsctl.simulator.events import MYEVENTS
-from fsctl.simulator.executor import FRAME_SECONDS
+from fsctl.simulator.channel.thread import FRAME_SECONDS
+from fsctl.simulator.core.events import MYEVENTS
 from tests import payloads
 
 UUID = "11111111-1111-4111-8111-111111111111"

@@ -3,7 +3,7 @@
 import pytest
 
 from fsctl.model.office import Office
-from fsctl.simulator.dialplan import Dialplan, Facts, preprocess
+from fsctl.simulator.dialplan.interpreter import Dialplan, Facts, preprocess
 from fsctl.simulator.switch import Simulator
 
 

@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 
 from fsctl.model.actions import Leg, Party, Ring
 from fsctl.model.destination import Destination
-from fsctl.simulator.causes import known, told
-from fsctl.simulator.dialstring import parse, separate
-from fsctl.simulator.expand import expand
-from fsctl.simulator.legs import sanitized
-from fsctl.simulator.media import seconds_of
+from fsctl.simulator.core.causes import known, told
+from fsctl.simulator.core.media import seconds_of
+from fsctl.simulator.dialplan.dialstring import parse, separate
+from fsctl.simulator.dialplan.expand import expand
+from fsctl.simulator.ringing.legs import sanitized
 from fsctl.switch.wire.dialstring import bridge
 from tests.unit.builders import a_call, an_office
 

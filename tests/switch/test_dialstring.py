@@ -11,8 +11,8 @@ from fsctl.model.actions import Leg, Party, Ring
 from fsctl.model.destination import Destination, parse
 from fsctl.model.hold_recall import Held
 from fsctl.model.live import LiveCall
-from fsctl.simulator.dialstring import parse as parse_dial_string
-from fsctl.simulator.dialstring import separate
+from fsctl.simulator.dialplan.dialstring import parse as parse_dial_string
+from fsctl.simulator.dialplan.dialstring import separate
 from fsctl.switch.wire.dialstring import bridge, prepare, recall
 from tests.unit import builders
 from tests.unit.builders import AT, SALES, a_call, an_office

@@ -1,0 +1,1 @@
+"""What ``api`` runs, and the table of it."""

@@ -1,0 +1,40 @@
+"""Commands about the switch as a whole."""
+
+from fsctl.simulator.channel.channel import Switch
+
+VERSION = "FreeSWITCH Version 1.10.12-simulated (fsctl simulator)\n"
+
+
+def boxcount(switch: Switch, argument: str) -> str:
+    user = argument.partition("@")[0]
+    count = switch.mailboxes[user].count if user in switch.mailboxes else "0:0:0:0"
+    return count if argument.endswith("|all") else count.partition(":")[0]
+
+
+def global_(switch: Switch, name: str) -> str:
+    return switch.stamps.core_uuid if name == "core_uuid" else switch.globals.get(name, "")
+
+
+def hupall(switch: Switch, argument: str) -> str:
+    cause, *match = argument.split() or ["MANAGER_REQUEST"]
+    for channel in list(switch.channels.values()):
+        if len(match) < 2 or channel.variables.get(match[0]) == match[1]:
+            channel.hang_up(cause)
+    return "+OK hangup all channels with cause " + cause + "\n"
+
+
+def locate(switch: Switch, argument: str) -> str:
+    words = argument.split()
+    if words[:3] == ["dialplan", "context", "name"] and len(words) == 4 and words[3] in switch.dialplan:
+        return switch.dialplan.text(words[3])
+    return "-ERR can't find xml\n"
+
+
+def reload(switch: Switch, argument: str) -> str:
+    switch.reload()
+    switch.fire("RELOADXML", {})
+    return "+OK [Success]\n"
+
+
+def status(switch: Switch, argument: str) -> str:
+    return f"UP 0 years, 0 days\n{VERSION.strip()} is ready\n{len(switch.channels)} session(s)\n"

@@ -1,0 +1,21 @@
+"""Where the dialplan lies: in a checkout beside the package, else where the wheel put freeswitch_conf."""
+
+import sysconfig
+from pathlib import Path
+
+from fsctl.errors import FsctlError
+
+_FILE = Path("freeswitch_conf") / "dialplan" / "fsctl.xml"
+
+
+def dialplan_file() -> Path:
+    """The dialplan of fsctl; FsctlError when the installation lacks it."""
+    data = (Path(sysconfig.get_path("data", scheme)) / "share" / "fsctl" for scheme in _schemes())
+    for folder in (Path(__file__).parents[3], *data):
+        if (folder / _FILE).is_file():
+            return folder / _FILE
+    raise FsctlError("freeswitch_conf/dialplan/fsctl.xml is missing; install fsctl again")
+
+
+def _schemes() -> tuple[str, str]:
+    return sysconfig.get_default_scheme(), sysconfig.get_preferred_scheme("user")
