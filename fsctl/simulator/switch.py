@@ -12,7 +12,7 @@ from gevent.event import Event as Signal
 from fsctl.model.office import Office
 from fsctl.simulator.channel import Channel
 from fsctl.simulator.commands import run
-from fsctl.simulator.conf import dialplan_file
+from fsctl.simulator.conf import dialplan_file, text_of
 from fsctl.simulator.dialplan import Dialplan, preprocess
 from fsctl.simulator.events import Event, Stamps
 from fsctl.simulator.inbound import EventSocketServer
@@ -70,8 +70,9 @@ class Simulator:
         generated = {
             "/dialplan/emergency.xml": emergency_xml(self.office), "/dialplan/failsafe.xml": failsafe_xml(self.office)
         }
-        text = dialplan_file().read_text("utf-8")
-        self.dialplan = Dialplan(preprocess(text, self.globals, generated.__getitem__))
+        file = dialplan_file()
+        self.dialplan = Dialplan(preprocess(
+            text_of(str(file)), self.globals, lambda path: generated.get(path) or text_of(path), file.parent))
         directory = directory_xml(self.office, dict.fromkeys(self.office.users, "simulated"))
         root = ET.fromstring(preprocess(directory, self.globals, generated.__getitem__))
         #: What the directory knows of each user.
