@@ -68,16 +68,18 @@ def _switch(host: str, port: int, secret: str) -> list[Finding]:
     try:
         link.open()
         version = link.api("version", timeout=5).strip().partition("\n")[0]
-        located = link.api("xml_locate dialplan context name fsctl", timeout=5)
+        contexts = [link.api(f"xml_locate dialplan context name {name}", timeout=5) for name in ("default", "fsctl")]
     except SwitchError as error:
         return [Finding(place, False, str(error))]
     finally:
         link.close()
+    guarded = all("failsafe" in each for each in contexts)
     safe = secret != SHIPPED_PASSWORD or host in ("127.0.0.1", "::1", "localhost")
     return [
         Finding(place, True, version),
         Finding(f"password of {host}:{port}", safe, "set" if safe else
                 "the shipped password on an open address: set another, and FSCTL_ESL_PASSWORD"),
-        Finding(f"dialplan of {host}:{port}", "failsafe" in located, "context fsctl is there" if "failsafe" in located
-                else "no fail-safe: run fsctl freeswitch directory, include the dialplan file, then reloadxml"),
+        Finding(f"dialplan of {host}:{port}", guarded, "calls come to fsctl or to the fail-safe" if guarded else
+                "no fail-safe: run fsctl freeswitch directory, include dialplan/fsctl.xml, which needs the folder fsctl"
+                " beside it, then reloadxml"),
     ]

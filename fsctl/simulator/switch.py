@@ -10,7 +10,7 @@ from fsctl.model.office import Office
 from fsctl.simulator.applications.table import APPLICATIONS
 from fsctl.simulator.channel.channel import Switch
 from fsctl.simulator.commands.table import run
-from fsctl.simulator.dialplan.conf import dialplan_file
+from fsctl.simulator.dialplan.conf import dialplan_file, text_of
 from fsctl.simulator.dialplan.interpreter import Dialplan, preprocess
 from fsctl.simulator.eventsocket.inbound import EventSocketServer
 from fsctl.simulator.telephones.phone import Phone
@@ -55,8 +55,9 @@ class Simulator(Switch):
         generated = {
             "/dialplan/emergency.xml": emergency_xml(self.office), "/dialplan/failsafe.xml": failsafe_xml(self.office)
         }
-        text = dialplan_file().read_text("utf-8")
-        self.dialplan = Dialplan(preprocess(text, self.globals, generated.__getitem__))
+        file = dialplan_file()
+        self.dialplan = Dialplan(preprocess(
+            text_of(str(file)), self.globals, lambda path: generated.get(path) or text_of(path), file.parent))
         directory = directory_xml(self.office, dict.fromkeys(self.office.users, "simulated"))
         root = ET.fromstring(preprocess(directory, self.globals, generated.__getitem__))
         #: What the directory knows of each user.

@@ -8,29 +8,17 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Final
 
-from peewee import EXCLUDED, Value
+from peewee import EXCLUDED
 
 from fsctl.store.database import Store, stamp
-from fsctl.store.tables import ChannelOwner, Claim
+from fsctl.store.tables import Claim
 
 _ROWS_AT_ONCE: Final = 500
 
 
-def take(store: Store, key: str, holder: str, node: str, now: datetime, epoch: int | None = None) -> bool:
-    """Whether ``holder`` has ``key`` now; one that has it already takes it again, and has it since the first time.
-
-    With ``epoch`` (fsctl.store.owners) only the newest connection of the channel takes anything.
-    """
-    columns = [Claim.key, Claim.holder, Claim.node, Claim.at]
-    if epoch is None:
-        insert: Any = Claim.insert_many([(key, holder, node, stamp(now))], columns)
-    else:
-        newest: Any = ChannelOwner.select(Value(key), ChannelOwner.uuid, Value(node), Value(stamp(now)))
-        newest = newest.where(ChannelOwner.uuid == holder, ChannelOwner.epoch == epoch)
-        if store.postgresql:  # SQLite has one writer anyway
-            # Without it, a connection that takes over meanwhile could be told so before this claim shows.
-            newest = newest.for_update("FOR SHARE")
-        insert = Claim.insert_from(newest, columns)
+def take(store: Store, key: str, holder: str, node: str, now: datetime) -> bool:
+    """Whether ``holder`` has ``key`` now; one that has it already takes it again, and has it since the first time."""
+    insert: Any = Claim.insert(key=key, holder=holder, node=node, at=stamp(now))
     taken = insert.on_conflict(
         conflict_target=[Claim.key], update={Claim.node: EXCLUDED.node}, where=(Claim.holder == EXCLUDED.holder)
     )
@@ -43,17 +31,8 @@ def release(store: Store, key: str, holder: str) -> bool:
 
 
 def release_all(store: Store, holder: str) -> list[str]:
-    """Give up all claims of a channel; their keys. At a hang-up, ``owners.forget`` it first: then it takes no more."""
+    """Give up all claims of a channel; their keys."""
     return run_keys(store, Claim.delete().where(Claim.holder == holder))
-
-
-def pass_on(store: Store, key: str, from_holder: str, to_holder: str, node: str, now: datetime) -> bool:
-    """Hand a claim to another channel, which ``node`` answers for, without anyone getting between.
-
-    False: ``from_holder`` had it no more.
-    """
-    moved = Claim.update(holder=to_holder, node=node, at=stamp(now))
-    return bool(run_keys(store, moved.where(Claim.key == key, Claim.holder == from_holder)))
 
 
 def holder_of(store: Store, key: str) -> str | None:
@@ -80,11 +59,6 @@ def release_gone(store: Store, node: str, alive: Collection[str], before: dateti
         some = gone[start : start + _ROWS_AT_ONCE]
         freed += run_keys(store, Claim.delete().where(ours, Claim.holder.in_(some)))
     return sorted(freed)
-
-
-def release_node(store: Store, node: str) -> list[str]:
-    """Free all that channels of ``node`` had, as when that controller is taken away for good; the keys."""
-    return run_keys(store, Claim.delete().where(Claim.node == node))
 
 
 def list_claims(store: Store) -> list[dict[str, Any]]:

@@ -55,18 +55,6 @@ class Claim(Model):
         table_name = "claim"
 
 
-class ChannelOwner(Model):
-    """The newest connection of a channel: of which controller, and how many there were with it (epoch)."""
-
-    uuid = TextField(primary_key=True)
-    node = TextField(index=True)
-    epoch = IntegerField()
-    at = TextField()
-
-    class Meta:
-        table_name = "channel_owner"
-
-
 class HuntTurn(Model):
     """A hunt group's ``pointer``, the member who took its last call; ``turn`` counts the calls taken.
 
@@ -178,6 +166,6 @@ class JournalFact(Model):
 
 
 TABLES: Final = (
-    Section, OfficeVersion, SettingRow, Claim, ChannelOwner, HuntTurn, HuntMember, ParkedCall, LampWatcher, History,
+    Section, OfficeVersion, SettingRow, Claim, HuntTurn, HuntMember, ParkedCall, LampWatcher, History,
     JournalCall, JournalFact,
 )

@@ -11,7 +11,6 @@ from fsctl.store import claims
 from fsctl.store.database import open_database
 from fsctl.store.journal_table import open_calls
 from fsctl.switch.controller import Controller
-from fsctl.switch.link.calls_now import user_at
 from tests.live import offices
 from tests.live.controller import Controller as Serve
 from tests.live.test_failsafe import CALLER
@@ -121,7 +120,7 @@ def test_a_blind_transfer(lab, controller):
     line.transfer("103")
     third = lab.phone("103").ringing()
     expect(controller, ("101", "inbound", "talking", None), ("103", "outbound", "ringing", "101"))
-    assert user_at(controller.heard, was) == "102"
+    assert controller.heard.ended(was).user == "102"
     third.answer()
     expect(controller, ("101", "inbound", "talking", "103"), ("103", "outbound", "talking", "101"))
 

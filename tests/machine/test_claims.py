@@ -1,7 +1,7 @@
-"""Whatever calls, transfers, hang-ups, crashes and restarts do: claims and owners stay what they are meant to be."""
+"""Whatever calls, transfers, hang-ups, crashes and restarts do: claims stay what they are meant to be."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,10 +16,10 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from fsctl.store import claims, owners
+from fsctl.store import claims
 from fsctl.store.database import Store, open_database
 from fsctl.store.migrations import migrate
-from fsctl.store.tables import ChannelOwner, Claim
+from fsctl.store.tables import Claim
 
 NODES = ("one", "two")
 CALLS = 4  # at once: few, so that they meet
@@ -29,18 +29,18 @@ number = st.integers(0, 99)
 
 @dataclass
 class Channel:
-    """A call as FreeSWITCH has it, and the controllers of its connections: the last one is the newest."""
+    """A call as FreeSWITCH has it, and the controller of its newest connection."""
 
     uuid: str
-    connections: list[str] = field(default_factory=list)
+    node: str
 
-    @property
-    def node(self) -> str:
-        return self.connections[-1]
 
-    @property
-    def epoch(self) -> int:
-        return len(self.connections)
+@dataclass(frozen=True)
+class Held:
+    """Who was told that he has it, and the controller that asked last: this one frees it when he is gone."""
+
+    uuid: str
+    node: str
 
 
 class Office(RuleBasedStateMachine):
@@ -51,13 +51,11 @@ class Office(RuleBasedStateMachine):
         self.store = store
         with store.transaction():
             store.run(Claim.delete())
-            store.run(ChannelOwner.delete())
         self.now = datetime(2026, 3, 1, tzinfo=UTC)
         self.arrived = 0
         self.running = set(NODES)
         self.channels: dict[str, Channel] = {}
-        self.gone: dict[str, Channel] = {}  # hung up while nobody listened
-        self.held: dict[str, str] = {}  # key: the channel that was told that it has it
+        self.held: dict[str, Held] = {}
 
     # ---- what happens
 
@@ -72,27 +70,17 @@ class Office(RuleBasedStateMachine):
         if not self.running:
             return
         self.arrived += 1
-        self._connect(Channel(f"u{self.arrived}"), node)
+        self.channels[f"u{self.arrived}"] = Channel(f"u{self.arrived}", self._reached(node))
 
     @rule(pick=number, node=st.sampled_from(NODES))
     def transferred(self, pick: int, node: str) -> None:
         if self.channels and self.running:
-            self._connect(self._channel(pick), node)
+            self._channel(pick).node = self._reached(node)
 
     @rule(pick=number, slot=st.sampled_from(SLOTS))
     def claims_a_slot(self, pick: int, slot: str) -> None:
         if channel := self._heard(pick):
             self._take(channel, slot)
-
-    @rule(pick=number, what=number)
-    def an_older_connection_claims(self, pick: int, what: int) -> None:
-        if not self.channels:
-            return
-        channel = self._channel(pick)
-        keys = [*SLOTS, *(f"call:{uuid}" for uuid in self.channels)]
-        for epoch, node in enumerate(channel.connections[:-1], 1):
-            assert not self._ask_for(channel, keys[what % len(keys)], node, epoch)
-            assert not owners.is_owner(self.store, channel.uuid, epoch)
 
     @rule(pick=number, other=number)
     def claims_another_call(self, pick: int, other: int) -> None:
@@ -118,22 +106,10 @@ class Office(RuleBasedStateMachine):
         """Only what is its own; asked for by any channel."""
         if channel := self._heard(pick):
             key = sorted(self.held)[which % len(self.held)]
-            has_it = self.held[key] == channel.uuid
+            has_it = self.held[key].uuid == channel.uuid
             assert claims.release(self.store, key, channel.uuid) == has_it
             if has_it:
                 del self.held[key]
-
-    @precondition(lambda self: self.held)
-    @rule(which=number, pick=number, to=number)
-    def passes_on(self, which: int, pick: int, to: int) -> None:
-        giving, taking = self._heard(pick), self._heard(to)
-        if giving and taking:
-            key = sorted(self.held)[which % len(self.held)]
-            has_it = self.held[key] == giving.uuid
-            passed = claims.pass_on(self.store, key, giving.uuid, taking.uuid, taking.node, self._later())
-            assert passed == has_it
-            if has_it:
-                self.held[key] = taking.uuid
 
     @rule(pick=number)
     def hangs_up(self, pick: int) -> None:
@@ -142,11 +118,7 @@ class Office(RuleBasedStateMachine):
         channel = self._channel(pick)
         del self.channels[channel.uuid]
         if channel.node in self.running:
-            owners.forget(self.store, [channel.uuid])
             self._release_all(channel.uuid)
-            assert not self._ask_for(channel, SLOTS[0], channel.node, channel.epoch)
-        else:
-            self.gone[channel.uuid] = channel
 
     @precondition(lambda self: self.running)
     @rule(pick=number)
@@ -160,37 +132,20 @@ class Office(RuleBasedStateMachine):
         down = sorted(set(NODES) - self.running)
         node = down[pick % len(down)]
         self.running.add(node)
-        owned = owners.owned_by(self.store, node)
-        asked_at = self._later()
-        alive = set(self.channels)
-        lost = {uuid for uuid, channel in self.gone.items() if channel.node == node}
-        owners.forget(self.store, set(owned) - alive)
-        freed = claims.release_gone(self.store, node, alive, before=asked_at)
-        assert freed == sorted(key for key, holder in self.held.items() if holder in lost)
-        for uuid in lost:
-            del self.gone[uuid]
-        self.held = {key: holder for key, holder in self.held.items() if holder not in lost}
+        self._compare(node)
+
+    @precondition(lambda self: self.running)
+    @rule(pick=number)
+    def a_controller_compares(self, pick: int) -> None:
+        self._compare(sorted(self.running)[pick % len(self.running)])
 
     # ---- what always holds
 
     @invariant()
     def a_claim_is_where_its_holder_was_told(self) -> None:
         """So no key ever has two holders, and what was granted is not lost by what others do."""
-        assert {row["key"]: row["holder"] for row in claims.list_claims(self.store)} == self.held
-
-    @invariant()
-    def a_holder_lives_or_its_controller_is_down(self) -> None:
-        for row in claims.list_claims(self.store):
-            channel = (self.channels | self.gone)[row["holder"]]
-            assert row["node"] == channel.node, row
-            assert row["holder"] in self.channels or row["node"] not in self.running, row
-
-    @invariant()
-    def the_newest_connection_owns_a_channel_that_lives(self) -> None:
-        for node in NODES:
-            known = [*self.channels.values(), *self.gone.values()]
-            expected = {channel.uuid: channel.epoch for channel in known if channel.node == node}
-            assert owners.owned_by(self.store, node) == expected
+        found = {row["key"]: Held(row["holder"], row["node"]) for row in claims.list_claims(self.store)}
+        assert found == self.held
 
     # ---- how it is done
 
@@ -206,24 +161,24 @@ class Office(RuleBasedStateMachine):
         heard = [channel for channel in self.channels.values() if channel.node in self.running]
         return heard[pick % len(heard)] if heard else None
 
-    def _connect(self, channel: Channel, wanted: str) -> None:
-        node = wanted if wanted in self.running else min(self.running)
-        epoch = owners.own(self.store, channel.uuid, node, self._later())
-        channel.connections.append(node)
-        self.channels[channel.uuid] = channel
-        assert epoch == channel.epoch
-
-    def _ask_for(self, channel: Channel, key: str, node: str, epoch: int) -> bool:
-        return claims.take(self.store, key, channel.uuid, node, self._later(), epoch=epoch)
+    def _reached(self, wanted: str) -> str:
+        return wanted if wanted in self.running else min(self.running)
 
     def _take(self, channel: Channel, key: str) -> None:
-        took = self._ask_for(channel, key, channel.node, channel.epoch)
-        assert took == (self.held.get(key, channel.uuid) == channel.uuid)
+        took = claims.take(self.store, key, channel.uuid, channel.node, self._later())
+        assert took == (key not in self.held or self.held[key].uuid == channel.uuid)
         if took:
-            self.held[key] = channel.uuid
+            self.held[key] = Held(channel.uuid, channel.node)
+
+    def _compare(self, node: str) -> None:
+        """What channels had that are gone is free, and nothing else."""
+        lost = [key for key, held in self.held.items() if held.node == node and held.uuid not in self.channels]
+        assert claims.release_gone(self.store, node, set(self.channels), before=self._later()) == sorted(lost)
+        for key in lost:
+            del self.held[key]
 
     def _keys_of(self, uuid: str) -> list[str]:
-        return sorted(key for key, holder in self.held.items() if holder == uuid)
+        return sorted(key for key, held in self.held.items() if held.uuid == uuid)
 
     def _release_all(self, uuid: str) -> None:
         keys = self._keys_of(uuid)
@@ -241,7 +196,7 @@ def store(url: str) -> Iterator[Store]:
     store.close()
 
 
-def test_claims_and_owners_whatever_happens(store: Store) -> None:
+def test_claims_whatever_happens(store: Store) -> None:
     run_state_machine_as_test(
         lambda: Office(store),
         settings=settings(

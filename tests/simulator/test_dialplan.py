@@ -1,5 +1,8 @@
 """The interpreter reads dialplans as the real switch does."""
 
+import re
+from pathlib import PurePath
+
 import pytest
 
 from fsctl.model.office import Office
@@ -81,6 +84,12 @@ def test_what_is_included_and_filled_in():
     assert preprocess(text, {"who": "me", "folder": "/x"}, files.__getitem__).split() == ["<a>", "<b", "name='me'/>", "</a>"]
 
 
+def test_a_relative_path_counts_from_the_file_where_it_stands():
+    files = {"/x/y/a.xml": '<include><X-PRE-PROCESS cmd="include" data="b.xml"/></include>', "/x/y/b.xml": "<b/>"}
+    text = '<X-PRE-PROCESS cmd="include" data="y/a.xml"/>'
+    assert preprocess(text, {}, files.__getitem__, PurePath("/x")) == "<b/>"
+
+
 @pytest.fixture(scope="module")
 def switch():
     switch = Simulator(Office(), "127.0.0.1:1")
@@ -101,3 +110,30 @@ def test_the_real_dialplan_cleans_names(switch, name, kept):
     facts = Facts(lambda field: fields.get(field, ""), lambda text: text)
     actions = [each.data for each in switch.dialplan.hunt("fsctl", facts) if each.application == "set_profile_var"]
     assert [data.removeprefix("caller_id_name=") for data in actions] == ([kept] if kept != name else [])
+
+
+@pytest.mark.parametrize(
+    ("context", "dialled"),
+    [("default", "102"), ("public", "102"), ("default", "slot+701"), ("fsctl", "recall+701")],
+)
+def test_a_call_is_handed_over_in_the_same_way_from_everywhere(switch, context, dialled):
+    actions = dialplan_says(switch, context, dialled)
+    failsafe = f"failsafe_{dialled} XML fsctl"
+    assert actions[-6:] == [
+        f"sched_transfer +3 {failsafe}", "set socket_resume=true", "socket 127.0.0.1:1 async full", "unset socket_resume",
+        f"execute_extension {failsafe}", f"execute_extension {failsafe}",
+    ]
+
+
+def test_from_the_public_network_the_same_is_done_but_nobody_dials_a_lamp(switch):
+    inside, outside = (dialplan_says(switch, context, "102") for context in ("default", "public"))
+    assert outside == ["set fsctl_external=true", *inside]
+    assert dialplan_says(switch, "public", "slot+701")[-1] == "hangup UNALLOCATED_NUMBER"
+    for context in ("default", "public"):
+        assert dialplan_says(switch, context, "1" * 31)[-1] == "hangup INVALID_NUMBER_FORMAT"
+        assert dialplan_says(switch, context, "x")[-1] == "hangup UNALLOCATED_NUMBER"
+
+
+def dialplan_says(switch, context, dialled):
+    facts = Facts(lambda field: dialled if field == "destination_number" else "", lambda text: re.sub(r"\$\{\w+\}", "", text))
+    return [f"{each.application} {each.data}".strip() for each in switch.dialplan.hunt(context, facts)]

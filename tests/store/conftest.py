@@ -13,7 +13,7 @@ from fsctl.store.migrations import migrate
 RACER = """
 import sys
 from datetime import UTC, datetime
-from fsctl.store import claims, owners, settings
+from fsctl.store import claims, settings
 from fsctl.store.database import open_database
 store, own_number = open_database(sys.argv[1]), int(sys.argv[2])
 now = datetime(2026, 3, 1, tzinfo=UTC)

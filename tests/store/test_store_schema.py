@@ -48,6 +48,7 @@ def test_the_migrated_schema_is_that_of_the_models(store: Store) -> None:
     with store.database.bind_ctx(list(TABLES)), store.reading():
         assert not diff_models(store.database, list(TABLES))
         database: Any = store.database
+        assert set(database.get_tables()) == {table._meta.table_name for table in TABLES} | {"schema_migration"}
         for table in TABLES:
             meta: Any = table._meta
             columns = {column.name: column for column in database.get_columns(table._meta.table_name)}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from fsctl.store import claims, owners
+from fsctl.store import claims
 from fsctl.store.database import Store, open_database
 from fsctl.store.journal_queue import Journal
 from fsctl.store.journal_table import list_calls, open_calls
@@ -124,20 +124,17 @@ def test_while_a_switch_cannot_be_reached_nothing_is_closed_or_released(store: S
     books.journal.stop()
 
 
-def test_claims_and_owners_go_with_their_channel(books: Books) -> None:
+def test_claims_go_with_their_channel(books: Books) -> None:
     store = books.store
     books.hear(*CALL[:9])
     claims.take(store, "living", A, "one", EARLIER)
     claims.take(store, "gone", GONE, "one", EARLIER)
     claims.take(store, "of another", GONE, "two", EARLIER)
     claims.take(store, "fresh", GONE, "one", NOW)  # the link may not have heard of it
-    owners.own(store, A, "one", EARLIER)
-    owners.own(store, GONE, "one", EARLIER)
     books.tables[0].know(True)
     books.reconciler.round()
     books.reconciler.round()
     assert {row["key"] for row in claims.list_claims(store)} == {"living", "of another", "fresh"}
-    assert set(owners.owned_by(store, "one")) == {A}
 
 
 def test_a_restarted_switch_loses_all_it_had_at_once(books: Books) -> None:
@@ -146,11 +143,9 @@ def test_a_restarted_switch_loses_all_it_had_at_once(books: Books) -> None:
     books.left(GONE, "talking", "user:103")
     claims.take(store, "slot:701", A, "one", EARLIER)
     claims.take(store, "slot:702", GONE, "one", EARLIER)
-    owners.own(store, A, "one", EARLIER)
     books.reconciler.restarted((A,))
     assert open_calls(store, "one") == {GONE: "talking"}
     assert [row["key"] for row in claims.list_claims(store)] == ["slot:702"]
-    assert not owners.owned_by(store, "one")
     assert books.rows()[A] == ("ended", "user:102", "")
 
 

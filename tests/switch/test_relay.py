@@ -12,7 +12,7 @@ from pathlib import Path
 import gevent
 import pytest
 
-from fsctl.switch.link.calls_now import Heard, HeardHere, redirected, user_at
+from fsctl.switch.link.calls_now import Heard, HeardHere, redirected
 from fsctl.switch.link.live import LiveTable
 from fsctl.switch.link.relay import HeardByRelay, Relay, relay_socket
 from tests import payloads
@@ -81,7 +81,7 @@ def test_everything_first_and_then_what_changes(folder: Path, here: HeardHere, r
     play(here, "redirect")
     eventually(lambda: heard._ended == here.tables[0].ended, "the ended are not told")
     leg = next(end.uuid for end in here.tables[0].ended.values() if end.redirected)
-    assert redirected(heard, leg) == "**99" and user_at(heard, leg) == "102"
+    assert redirected(heard, leg) == "**99" and heard.ended(leg).user == "102"
     here.tables[0].know(False)
     here.changed()
     eventually(lambda: same(heard, here), "not told that nothing is known")

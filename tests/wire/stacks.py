@@ -13,6 +13,7 @@ from greenswitch.esl import NotConnectedError, OutboundESLServer, OutboundSessio
 from fsctl.switch.link.event_socket import EventSocket, SwitchError
 from fsctl.switch.session.call_session import CallSession
 from fsctl.switch.session.server import CallServer
+from tests.wire.peer import eventually
 
 
 class Plain:
@@ -135,7 +136,8 @@ class Safe:
             server.stop_accepting()
 
     def drain(self, server: CallServer) -> None:
-        server.drain(2)
+        server.stop_accepting()
+        eventually(lambda: server.active == 0, "still counted")
 
 
 Stack = Plain | Safe

@@ -14,7 +14,15 @@ def dialplan_file() -> Path:
     for folder in (Path(__file__).parents[3], *data):
         if (folder / _FILE).is_file():
             return folder / _FILE
-    raise FsctlError("freeswitch_conf/dialplan/fsctl.xml is missing; install fsctl again")
+    raise FsctlError(f"{_FILE} is missing; install fsctl again")
+
+
+def text_of(path: str) -> str:
+    """A file of the dialplan; FsctlError when it cannot be read."""
+    try:
+        return Path(path).read_text("utf-8")
+    except OSError as error:
+        raise FsctlError(f"{path}: {error.strerror}; install fsctl again") from error
 
 
 def _schemes() -> tuple[str, str]:

@@ -4,6 +4,7 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from fsctl.simulator.dialplan.pcre import compiled
 
@@ -12,7 +13,7 @@ _GLOBAL = re.compile(r"\$\$\{([^}]*)\}")
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
 _CAPTURE = re.compile(r"\$(?:(\d+)|\{(\d+)\})")
 
-#: Reads a file that is included, by the path that stands there once globals are filled in.
+#: Reads a file that is included, by its path.
 Read = Callable[[str], str]
 
 
@@ -32,10 +33,18 @@ class Facts:
     expand: Callable[[str], str]
 
 
-def preprocess(text: str, variables: Mapping[str, str], read: Read) -> str:
-    """Fill in ``$${…}`` and what is included, as the real switch does before it reads a file as XML."""
+def preprocess(text: str, variables: Mapping[str, str], read: Read, folder: PurePath | str = "") -> str:
+    """Fill in ``$${…}`` and what is included, as the real switch does before it reads a file as XML.
+
+    A relative path counts from the ``folder`` of the file where it stands (switch_xml.c, preprocess_glob).
+    """
+
+    def include(found: re.Match[str]) -> str:
+        path = PurePath(folder, found[1])
+        return _without_root(preprocess(read(str(path)), variables, read, path.parent))
+
     filled = _GLOBAL.sub(lambda found: variables.get(found[1], ""), _COMMENT.sub("", text))
-    return _INCLUDE.sub(lambda found: _without_root(preprocess(read(found[1]), variables, read)), filled)
+    return _INCLUDE.sub(include, filled)
 
 
 def _without_root(text: str) -> str:

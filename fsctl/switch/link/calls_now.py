@@ -81,13 +81,6 @@ def redirected(heard: Heard, leg: str, seconds: float = REDIRECT_SECONDS) -> str
     return ended.redirected if ended else ""
 
 
-def user_at(heard: Heard, uuid: str) -> str | None:
-    """The person at a channel that lives or has just ended."""
-    live = next((call for call in heard.current().calls if call.uuid == uuid), None)
-    ended = heard.ended(uuid)
-    return live.user if live else ended.user if ended else None
-
-
 def _wait(find: Callable[[], Ended | None], heard: Heard, seconds: float) -> Ended | None:
     until = time.monotonic() + seconds
     while True:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 
 import gevent
-from gevent.event import Event as Signal
 from gevent.server import StreamServer
 
 from fsctl.switch.session.call_session import CallerGone, CallSession, Disconnected
@@ -42,13 +41,9 @@ class CallServer:
         self._allow, self._max_calls = tuple(allow), max_calls
         self._connect_timeout = connect_timeout
         self._complaints: dict[tuple[str, str], float] = {}
-        self._idle = Signal()
-        self._idle.set()
         self._server: StreamServer | None = None
         #: Connections now, from accept on.
         self.active = 0
-        #: Calls turned away since the start because there were ``max_calls``.
-        self.turned_away = 0
 
     def start(self) -> None:
         """Listen. OSError, with the address in its message, if that can't be."""
@@ -69,29 +64,19 @@ class CallServer:
         if self._server is not None:
             self._server.close()
 
-    def drain(self, timeout: float) -> int:
-        """Accept no more and wait until the calls are over; how many weren't after ``timeout`` seconds."""
-        self.stop_accepting()
-        self._idle.wait(timeout)
-        return self.active
-
     def _accepted(self, sock: socket.socket, address: tuple[str, int]) -> None:
         peer = address[0]
         if not self._allowed(peer):
             self._complain(peer, "not in the list of switches; closed")
             return  # StreamServer closes the socket
         if self.active >= self._max_calls:
-            self.turned_away += 1
             self._complain(peer, f"more than {self._max_calls} calls; left to the fail-safe")
             return
         self.active += 1
-        self._idle.clear()
         try:
             self._serve(CallSession(sock, f"{peer}:{address[1]}", connect_timeout=self._connect_timeout))
         finally:
             self.active -= 1
-            if not self.active:
-                self._idle.set()
 
     def _serve(self, session: CallSession) -> None:
         try:

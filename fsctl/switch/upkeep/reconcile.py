@@ -7,7 +7,7 @@ from typing import Final
 
 from fsctl.errors import FsctlError
 from fsctl.facts.recorded import fetched
-from fsctl.store import claims, hunts, owners
+from fsctl.store import claims, hunts
 from fsctl.store.database import Store
 from fsctl.store.journal_parts import Fact, begun, new_part
 from fsctl.store.journal_queue import Journal
@@ -61,7 +61,6 @@ class Reconciler:
     def restarted(self, lost: Collection[str]) -> None:
         """FreeSWITCH was restarted: its channels are gone, with all they had."""
         try:
-            owners.forget(self._store, lost)
             for uuid in lost:
                 if keys := claims.release_all(self._store, uuid):
                     log.warning("released %s: the switch was restarted", ", ".join(keys))
@@ -75,10 +74,8 @@ class Reconciler:
             return
         alive = {uuid for table in self._heard.tables for uuid in table.calls}
         try:
-            opened, owned = open_calls(self._store, self._node), owners.owned_by(self._store, self._node)
-            gone = frozenset((opened.keys() | owned.keys()) - alive)
-            self._close(gone & self._gone & opened.keys(), "its channel is gone")
-            owners.forget(self._store, gone & self._gone & owned.keys())
+            gone = frozenset(open_calls(self._store, self._node).keys() - alive)
+            self._close(gone & self._gone, "its channel is gone")
             self._gone = gone
             keys = claims.release_gone(self._store, self._node, alive, before=self._now() - _FRESH)
             if keys:
