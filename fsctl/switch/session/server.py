@@ -69,8 +69,11 @@ class CallServer:
         if self._server is not None:
             self._server.close()
 
-    def drain(self, timeout: float) -> int:
-        """Accept no more and wait until the calls are over; how many weren't after ``timeout`` seconds."""
+    def drain(self, timeout: float | None) -> int:
+        """Accept no more and wait until the calls are over; how many weren't after ``timeout`` seconds.
+
+        None waits for the last one.
+        """
         self.stop_accepting()
         self._idle.wait(timeout)
         return self.active
