@@ -1,4 +1,4 @@
-"""greenswitch as it is and as fsctl makes it, behind the same few verbs: so one scenario can judge both."""
+"""greenswitch as it is and what fsctl has instead, behind the same few verbs: so one scenario can judge both."""
 
 import socket
 from collections.abc import Callable, Iterator, Mapping
@@ -10,6 +10,7 @@ import gevent
 import greenswitch
 from greenswitch.esl import NotConnectedError, OutboundESLServer, OutboundSession
 
+from fsctl.switch import greenswitch as ours
 from fsctl.switch.link.event_socket import EventSocket, SwitchError
 from fsctl.switch.session.call_session import CallSession
 from fsctl.switch.session.server import CallServer
@@ -28,8 +29,14 @@ class Plain:
         session.connect()
         return session.session_data
 
+    def stop(self, session: Any) -> None:
+        session.stop()
+
     def ask(self, session: Any, text: str) -> str:
         return session.send(f"api {text}").data
+
+    def say(self, session: Any) -> None:
+        session.say()
 
     def run(self, session: Any, app: str, arg: str = "") -> Mapping[str, str]:
         return session.call_command(app, arg, block=True).headers
@@ -50,6 +57,12 @@ class Plain:
 
     def link(self, host: str, port: int) -> Any:
         return greenswitch.InboundESL(host, port, "secret", timeout=0.3)
+
+    def open(self, link: Any) -> None:
+        link.connect()
+
+    def close(self, link: Any) -> None:
+        link.stop()
 
     def on_event(self, link: Any, handler: Callable[[Any], None]) -> None:
         link.register_handle("HEARTBEAT", handler)
@@ -99,8 +112,14 @@ class Safe:
         session.take_over()
         return facts
 
+    def stop(self, session: CallSession) -> None:
+        session.close()
+
     def ask(self, session: CallSession, text: str) -> str:
         return session.api(text, timeout=None)
+
+    def say(self, session: CallSession) -> None:
+        ours.OutboundSession(session).say()
 
     def run(self, session: CallSession, app: str, arg: str = "") -> Mapping[str, str]:
         return session.execute(app, arg).wait()
@@ -119,6 +138,12 @@ class Safe:
 
     def link(self, host: str, port: int) -> EventSocket:
         return EventSocket(host, port, "secret", timeout=0.3)
+
+    def open(self, link: EventSocket) -> None:
+        link.open()
+
+    def close(self, link: EventSocket) -> None:
+        link.close()
 
     def on_event(self, link: EventSocket, handler: Callable[[Any], None]) -> None:
         link.on_event(handler)

@@ -214,8 +214,3 @@ def test_a_lamp(link: Pair) -> None:
     assert peer.command().headers == {"proto": "slot", "from": "slot+701@example.org"}
     with pytest.raises(ValueError):
         client.sendevent("PRESENCE_IN", {"status": "a\nb"})
-
-
-def test_what_greenswitch_would_do_wrong_is_refused(link: Pair) -> None:
-    with pytest.raises(NotImplementedError):
-        link[1].register_handle("X", print)

@@ -11,7 +11,7 @@ import pytest
 from fsctl.switch.session.call_session import CallerGone, CallSession, CommandRefused, Disconnected
 from fsctl.switch.wire import FrameReader, WireError, connection
 from tests import payloads
-from tests.wire.peer import OTHER, UUID, Peer, api_reply, complete, event, eventually, notice, reply, within
+from tests.wire.peer import UUID, Peer, api_reply, complete, event, eventually, notice, reply, within
 
 
 @pytest.fixture
@@ -248,7 +248,6 @@ def test_every_end_fails_everything(call: Pair, end: str) -> None:
     else:
         with pytest.raises(Disconnected):
             hanging.get()
-    session.exit()
     assert not session._waits and not session.connected
     assert end == "hangup" or session._connection.closed
 
@@ -405,15 +404,3 @@ def test_one_greenlet_a_session_and_none_left() -> None:
     for _, theirs in pairs:
         theirs.close()
     eventually(lambda: not greenlets() - before, "greenlets are left")
-
-
-def test_what_greenswitch_would_do_wrong_is_refused(call: Pair) -> None:
-    peer, session = call
-    for name in ("answer", "park", "playback", "say", "bridge", "myevents", "linger", "uuid_break"):
-        with pytest.raises(NotImplementedError):
-            getattr(session, name)()
-    running = gevent.spawn(session.call_command, "set", "a=b", block=True)
-    command = peer.command()
-    assert command.body == "a=b"
-    peer.send(reply(), complete(command), event("CHANNEL_HANGUP", Unique_ID=OTHER))
-    assert running.get()["Application"] == "set"

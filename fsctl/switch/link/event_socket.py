@@ -1,14 +1,12 @@
-"""The inbound event socket: greenswitch's client with a parser, limits and errors of its own."""
+"""The inbound event socket: commands, their answers within limits, and events one after another."""
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import NoReturn
 from uuid import uuid4
 
 import gevent
 from gevent.event import AsyncResult
 from gevent.queue import Queue
-from greenswitch import InboundESL
 
 from fsctl.errors import Unreachable
 from fsctl.switch import wire
@@ -40,14 +38,16 @@ class Refused(SwitchError):
     """FreeSWITCH won't talk to this host."""
 
 
-class EventSocket(InboundESL):  # type: ignore[misc]
+class EventSocket:
     """A client of mod_event_socket. ``open()`` once; after an end make a new one.
 
     One greenlet receives and one more calls the handlers. ``timeout`` is seconds, for opening and for commands.
     """
 
     def __init__(self, host: str, port: int, password: str, *, timeout: float = 5.0) -> None:
-        super().__init__(host, port, password, timeout)
+        self.host, self.port, self.password, self.timeout = host, port, password, timeout
+        #: Logged in, and not over.
+        self.connected = False
         self._invited = AsyncResult()
         self._ended = AsyncResult()
         self._jobs: dict[str, AsyncResult] = {}
@@ -82,8 +82,6 @@ class EventSocket(InboundESL):  # type: ignore[misc]
         except BaseException:  # a kill too: no half-open link stays
             self.close()
             raise
-
-    connect = open
 
     def api(self, text: str, timeout: float | None = None) -> str:
         """What the command prints, up to 16 MiB. SwitchUnreachable if that isn't there in time."""
@@ -144,13 +142,6 @@ class EventSocket(InboundESL):  # type: ignore[misc]
         """Close the socket, and fail what is waited for. From any greenlet, as often as one likes."""
         if self._connection is not None:
             self._connection.close()
-
-    stop = close
-
-    def _refused(self, *_args: object) -> NoReturn:
-        raise NotImplementedError("on_event() instead: greenswitch drops events and dies of handlers")
-
-    register_handle = unregister_handle = _refused
 
     def _ask(self, packet: bytes, timeout: float | None = None) -> str:
         reply = self.send(packet)[0]

@@ -1,28 +1,20 @@
-"""One call's outbound connection: greenswitch's session with a parser, locks and waits of its own."""
+"""One call's outbound connection: what is asked of FreeSWITCH, and what it tells of the channel."""
 
 import logging
 import socket
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager
 from functools import partial
-from typing import NoReturn
 from uuid import uuid4
 
 import gevent
-from greenswitch.esl import OutboundSession
 
 from fsctl.switch import wire
+from fsctl.switch.session.ending import Ending
+from fsctl.switch.session.outbox import Outbox
 from fsctl.switch.session.waits import CallerGone, Execution, Waits
-from fsctl.switch.wire import Event, Frame, FrameReader, WireError, event_age_seconds
-from fsctl.switch.wire.connection import (
-    FLOOD_LIMIT,
-    CommandRefused,
-    Connection,
-    Disconnected,
-    Failure,
-    Reply,
-    within,
-)
+from fsctl.switch.wire import Event, Frame, FrameReader, WireError
+from fsctl.switch.wire.connection import FLOOD_LIMIT, CommandRefused, Connection, Disconnected, Failure, Reply
 
 __all__ = [
     "CallSession",
@@ -32,7 +24,6 @@ __all__ = [
     "Execution",
     "Reply",
     "Superseded",
-    "event_age_seconds",
 ]
 
 log = logging.getLogger(__name__)
@@ -42,7 +33,7 @@ class Superseded(Disconnected):
     """The channel has a newer connection; this one hears, but may not say anything more."""
 
 
-class CallSession(OutboundSession):  # type: ignore[misc]
+class CallSession:
     """Controls the channel whose ``socket`` application connected to us.
 
     ``start()``, ``connect()``, ``take_over()``, then applications. All that waits ends with the completion, or with
@@ -50,25 +41,23 @@ class CallSession(OutboundSession):  # type: ignore[misc]
     """
 
     def __init__(self, sock: socket.socket, peer: object, *, connect_timeout: float = 5.0) -> None:
-        # Not greenswitch's own: it spawns two greenlets, and opens a file that keeps the socket open.
-        super(OutboundSession, self).__init__()
         self.peer = peer
         #: The channel as it was at connect(): cleaned, still the caller's words.
         self.facts: Event = {}
-        #: The last CHANNEL_HANGUP or CHANNEL_HANGUP_COMPLETE.
-        self.hangup_event: Event | None = None
+        #: From connect() until the caller hangs up or the connection is of no use any more.
+        self.connected = False
         self._uuid = ""
         self._connect_timeout = connect_timeout
-        self._lingering = False
         self.superseded = False
         #: Called once the channel has a newer connection.
         self.on_superseded: Callable[[], None] = lambda: None
-        self._batches: dict[gevent.Greenlet, list[tuple[bytes, Reply]]] = {}
-        self._gone = gevent.event.AsyncResult()
-        self._waits = Waits(self._flush)
-        self._connection = Connection(
-            sock, FrameReader(), self._on_frame, self._on_end, flood_limit=FLOOD_LIMIT
-        )
+        #: Called with each event, and once when the caller hangs up or the connection ends; they may not wait.
+        self.on_event: Callable[[Event], None] = lambda event: None
+        self.on_end: Callable[[], None] = lambda: None
+        self._connection = Connection(sock, FrameReader(), self._on_frame, self._on_end, flood_limit=FLOOD_LIMIT)
+        self._ending = Ending(self._connection)
+        self._outbox = Outbox(self._connection, self._check_owner)
+        self._waits = Waits(self._outbox.flush)
 
     def start(self) -> None:
         """Begin to receive."""
@@ -82,7 +71,7 @@ class CallSession(OutboundSession):  # type: ignore[misc]
         """
         try:
             with gevent.Timeout(self._connect_timeout, TimeoutError("silent")):
-                self.facts = self.session_data = wire.parse_event(self.send(wire.connect())[0].frame())
+                self.facts = wire.parse_event(self.send(wire.connect())[0].frame())
             self._uuid = self.facts.get("Unique-ID", "")
             if not wire.is_uuid(self._uuid):
                 self._uuid = ""
@@ -115,43 +104,31 @@ class CallSession(OutboundSession):  # type: ignore[misc]
     def subscribe(self, linger_seconds: int | None = None) -> None:
         """Ask for the channel's events, and to keep the connection so many seconds after the hang-up."""
         with self.batch():
-            self._write(wire.myevents(), Reply())
+            self._outbox.write(wire.myevents(), Reply())
             if linger_seconds is not None:
-                self._write(wire.linger(linger_seconds), Reply())
+                self._outbox.write(wire.linger(linger_seconds), Reply())
 
     def send(self, *packets: bytes) -> list[Reply]:
         """Write commands at once; one reply each, in their order. Raises CallerGone or Disconnected."""
-        self._check_owner()
-        return self._connection.send(*packets)
+        return self._outbox.send(*packets)
 
-    @contextmanager
-    def batch(self) -> Iterator[None]:
+    def batch(self) -> AbstractContextManager[None]:
         """What this greenlet sends within leaves in one write at the end; at once, when it waits for something.
 
         If the block raises, what hasn't left is dropped.
         """
-        greenlet = gevent.getcurrent()
-        if greenlet in self._batches:
-            yield
-            return
-        self._batches[greenlet] = []
-        try:
-            yield
-            self._flush()
-        finally:
-            for _, reply in self._batches.pop(greenlet):
-                reply.drop()
+        return self._outbox.batch()
 
     def api(self, text: str, timeout: float | None = 5) -> str:
         """What the command prints. Raises CallerGone, Disconnected, and gevent.Timeout after ``timeout`` seconds."""
         reply = self.api_nowait(text)
-        self._flush()
+        self._outbox.flush()
         return reply.get(timeout)
 
     def api_nowait(self, text: str) -> Reply:
         """The same without waiting."""
         reply = Reply()
-        self._write(wire.api(text), reply)
+        self._outbox.write(wire.api(text), reply)
         return reply
 
     def execute(self, app: str, arg: str = "", *, lock: bool = True) -> Execution:
@@ -162,10 +139,9 @@ class CallSession(OutboundSession):  # type: ignore[misc]
         event_uuid = str(uuid4())
         packet = wire.sendmsg_execute(app, arg, event_uuid, lock)
         execution = self._waits.begin(app, event_uuid)
-        reply = Reply()
-        reply.then(partial(self._waits.answered, execution))
+        execution.reply.then(partial(self._waits.answered, execution))
         try:
-            self._write(packet, reply)
+            self._outbox.write(packet, execution.reply)
         except BaseException:  # a kill too: nothing may be left behind
             self._waits.forget(execution)
             raise
@@ -186,8 +162,17 @@ class CallSession(OutboundSession):  # type: ignore[misc]
 
     def wait_hangup(self, timeout: float | None = None) -> str:
         """The cause of the channel's hang-up. Disconnected if that can't be known; gevent.Timeout."""
-        self._flush()
-        return str(within(self._gone, timeout))
+        self._outbox.flush()
+        return self._ending.wait(timeout)
+
+    @property
+    def hangup_event(self) -> Event | None:
+        """The last CHANNEL_HANGUP or CHANNEL_HANGUP_COMPLETE."""
+        return self._ending.hangup_event
+
+    def hear_on(self) -> None:
+        """After the hang-up, too, until FreeSWITCH closes; else the connection is closed once it lingers."""
+        self._ending.hears_on = True
 
     def supersede(self) -> None:
         """The channel was transferred and came back by another connection, which owns it from now on.
@@ -202,67 +187,24 @@ class CallSession(OutboundSession):  # type: ignore[misc]
         """Hang up, with a Q.850 name. Quiet if the caller was faster."""
         packet = wire.sendmsg_hangup(cause)
         try:
-            self._write(packet, Reply())
+            self._outbox.write(packet, Reply())
         except CallerGone:
             return
 
-    def exit(self) -> None:
-        """Let FreeSWITCH go on with the dialplan: after ``socket`` comes the fail-safe. Quiet if it is over."""
-        try:
-            self._write(wire.leave(), Reply())
-        except (CallerGone, Disconnected):
-            return
-
     def close(self) -> None:
-        """Close the socket, and fail what is waited for. From any greenlet, as often as one likes."""
-        self._connection.close()
+        """Close the socket, and fail what is waited for. From any greenlet, as often as one likes.
 
-    stop = close
+        FreeSWITCH goes on with the dialplan: after ``socket`` comes the fail-safe.
+        """
+        self._connection.close()
 
     def raise_if_disconnected(self) -> None:
         """CallerGone or Disconnected when it is over."""
-        if self._gone.ready():
-            within(self._gone, None)
-            raise CallerGone(self._gone.value)
-
-    def call_command(
-        self, app_name: str, app_args: str | None = None, block: bool = False, response_timeout: float | None = None
-    ) -> Execution | Event:
-        """greenswitch's way to say execute()."""
-        execution = self.execute(app_name, app_args or "")
-        return execution.wait(response_timeout) if block else execution
-
-    def _refused(self, *_args: object, **_options: object) -> NoReturn:
-        raise NotImplementedError("execute() it: greenswitch pastes the arguments and waits without an end")
-
-    answer = park = playback = play_and_get_digits = say = bridge = _refused
-    myevents = linger = uuid_break = register_expected_event = _refused
+        self._ending.check()
 
     def _check_owner(self) -> None:
         if self.superseded:
             raise Superseded("the channel has a newer connection")
-
-    def _write(self, packet: bytes, reply: Reply) -> None:
-        self._check_owner()
-        batch = self._batches.get(gevent.getcurrent())
-        if batch is None:
-            self._connection.write(packet, [reply])
-        else:
-            batch.append((packet, reply))
-
-    def _flush(self) -> None:
-        batch = self._batches.get(gevent.getcurrent())
-        if batch:
-            self._check_owner()
-            unsent, batch[:] = list(batch), []
-            replies = [reply for _, reply in unsent]
-            try:
-                self._connection.write(b"".join(packet for packet, _ in unsent), replies)
-            except BaseException:  # a kill too: nothing may be left waiting
-                for reply in replies:
-                    if not reply.ready():
-                        reply.drop()
-                raise
 
     def _cleared(self, answer: str) -> None:
         if not answer.startswith("+OK"):
@@ -270,45 +212,27 @@ class CallSession(OutboundSession):  # type: ignore[misc]
 
     def _on_frame(self, frame: Frame) -> None:
         if frame.content_type == "text/disconnect-notice":
-            self._on_notice(frame)
+            self._ending.notice(frame)
         elif frame.content_type.startswith("text/event-"):
             event = wire.parse_event(frame)
+            self.on_event(event)
             self._waits.arrived(event, frame)
             name = event.get("Event-Name")
             if name == "CHANNEL_EXECUTE" and event.get("Application") == "socket" and self._is_news(event):
                 self.supersede()  # the newer connection may be another process's
             # Another leg's hang-up isn't ours.
             if name in ("CHANNEL_HANGUP", "CHANNEL_HANGUP_COMPLETE") and event.get("Unique-ID") == self._uuid:
-                self._on_hangup(event)
+                self._ending.hung_up(event)
 
     def _is_news(self, event: Event) -> bool:
         """Whether it was fired after connect(): the ``socket`` that brought this connection may still be on its way."""
         ours, its = (each.get("Event-Sequence", "") for each in (self.facts, event))
         return not (ours.isdecimal() and its.isdecimal()) or int(its) > int(ours)
 
-    def _on_hangup(self, event: Event) -> None:
-        self.hangup_event = event
-        self._connection.end(partial(CallerGone, event.get("Hangup-Cause", "")))
-        if self._lingering:
-            self.close()
-
-    def _on_notice(self, frame: Frame) -> None:
-        if frame.get("Content-Disposition").strip().lower() != "linger":
-            self._connection.close("FreeSWITCH closed the connection")
-            return
-        # The channel is down but its last events, with the cause, may still come (mod_event_socket.c:1475).
-        self._lingering = True
-        self._connection.closing = lambda _reason: CallerGone()
-        if self.hangup_event is not None:
-            self.close()  # lingering on would keep a dead channel listed as live
-
     def _on_end(self, failure: Failure) -> None:
         self.connected = False
-        error = failure()
-        if isinstance(error, CallerGone):
-            self._gone.set(error.cause)
-        else:
-            self._gone.set_exception(error)
+        self._ending.over(failure)
         self._waits.end(failure)
+        self.on_end()
         if self._connection.wire_error and self._uuid:
             log.warning("call %s, peer %s: %s", self._uuid, self.peer, self._connection.wire_error)

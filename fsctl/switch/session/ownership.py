@@ -12,7 +12,8 @@ from uuid import uuid4
 from fsctl.facts.arriving import waited_seconds
 from fsctl.model.outcomes import Moved
 from fsctl.switch.session import moving
-from fsctl.switch.session.call_session import CallSession, Superseded, event_age_seconds
+from fsctl.switch.session.call_session import CallSession, Superseded
+from fsctl.switch.wire import event_age_seconds
 
 #: Seconds that the switch waits beyond an action's own time before it takes a stalled controller's call.
 GRACE_SECONDS = 5

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 
 import gevent
+from gevent.event import Event
 from gevent.server import StreamServer
 
 from fsctl.switch.session.call_session import CallerGone, CallSession, Disconnected
@@ -44,6 +45,8 @@ class CallServer:
         self._server: StreamServer | None = None
         #: Connections now, from accept on.
         self.active = 0
+        self._idle = Event()
+        self._idle.set()
 
     def start(self) -> None:
         """Listen. OSError, with the address in its message, if that can't be."""
@@ -64,6 +67,15 @@ class CallServer:
         if self._server is not None:
             self._server.close()
 
+    def drain(self, timeout: float | None) -> int:
+        """Accept no more and wait until the calls are over; how many weren't after ``timeout`` seconds.
+
+        None waits for the last one.
+        """
+        self.stop_accepting()
+        self._idle.wait(timeout)
+        return self.active
+
     def _accepted(self, sock: socket.socket, address: tuple[str, int]) -> None:
         peer = address[0]
         if not self._allowed(peer):
@@ -73,10 +85,13 @@ class CallServer:
             self._complain(peer, f"more than {self._max_calls} calls; left to the fail-safe")
             return
         self.active += 1
+        self._idle.clear()
         try:
             self._serve(CallSession(sock, f"{peer}:{address[1]}", connect_timeout=self._connect_timeout))
         finally:
             self.active -= 1
+            if not self.active:
+                self._idle.set()
 
     def _serve(self, session: CallSession) -> None:
         try:

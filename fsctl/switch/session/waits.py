@@ -5,10 +5,9 @@ from collections.abc import Callable, Collection
 from typing import cast
 
 from gevent.event import AsyncResult
-from greenswitch.esl import OutboundSessionHasGoneAway
 
 from fsctl.switch.wire import Event, Frame, parse_event
-from fsctl.switch.wire.connection import CommandRefused, Failure, within
+from fsctl.switch.wire.connection import CommandRefused, Failure, Reply, within
 
 #: Events kept for a wait that hasn't begun, and their bytes; the oldest are forgotten.
 KEPT_EVENTS = 32
@@ -18,7 +17,7 @@ KEPT_BYTES = 512 * 1024
 _NOT_KEPT = frozenset({"CHANNEL_EXECUTE", "CHANNEL_EXECUTE_COMPLETE", "CHANNEL_STATE", "CHANNEL_CALLSTATE"})
 
 
-class CallerGone(OutboundSessionHasGoneAway):  # type: ignore[misc]
+class CallerGone(Exception):
     """The channel hung up. ``cause`` is its Q.850 name (``ORIGINATOR_CANCEL``), "" if unknown."""
 
     def __init__(self, cause: str = "") -> None:
@@ -33,6 +32,8 @@ class Execution:
         self.app, self.event_uuid = app, event_uuid
         self._begun_at, self._completed_at = begun_at, 0
         self._waits = waits
+        #: FreeSWITCH's answer: queued, or why not.
+        self.reply = Reply()
         self._result = AsyncResult()
 
     def done(self) -> bool:

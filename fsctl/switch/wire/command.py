@@ -35,11 +35,6 @@ def connect() -> bytes:
     return command("connect")
 
 
-def leave() -> bytes:
-    """``exit``: FreeSWITCH closes the connection and goes on with the dialplan."""
-    return command("exit")
-
-
 def auth(password: str) -> bytes:
     """The answer to auth/request."""
     return command(f"auth {password}")

@@ -1,0 +1,61 @@
+"""How a call's connection ends: the caller hangs up, FreeSWITCH closes, or the peer is gone."""
+
+from functools import partial
+
+from gevent.event import AsyncResult
+
+from fsctl.switch.session.waits import CallerGone
+from fsctl.switch.wire import Event, Frame
+from fsctl.switch.wire.connection import Connection, Failure, within
+
+
+class Ending:
+    """Of one connection, which it closes once nothing more is to be heard."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        #: The last CHANNEL_HANGUP or CHANNEL_HANGUP_COMPLETE.
+        self.hangup_event: Event | None = None
+        #: Whether to hear what FreeSWITCH tells after the hang-up, until it closes the connection itself.
+        self.hears_on = False
+        self._lingering = False
+        self._gone = AsyncResult()
+
+    def wait(self, timeout: float | None) -> str:
+        """The cause of the hang-up. Disconnected if that can't be known; gevent.Timeout."""
+        return str(within(self._gone, timeout))
+
+    def check(self) -> None:
+        """CallerGone or Disconnected when it is over."""
+        if self._gone.ready():
+            raise CallerGone(self.wait(None))
+
+    def hung_up(self, event: Event) -> None:
+        """The channel's own hang-up came."""
+        self.hangup_event = event
+        self._connection.end(partial(CallerGone, event.get("Hangup-Cause", "")))
+        if self._lingering:
+            self._done()
+
+    def notice(self, frame: Frame) -> None:
+        """FreeSWITCH says that it closes, or that it lingers first."""
+        if frame.get("Content-Disposition").strip().lower() != "linger":
+            self._connection.close("FreeSWITCH closed the connection")
+            return
+        # The channel is down but its last events, with the cause, may still come (mod_event_socket.c:1475).
+        self._lingering = True
+        self._connection.closing = lambda _reason: CallerGone()
+        if self.hangup_event is not None:
+            self._done()
+
+    def over(self, failure: Failure) -> None:
+        """The connection is of no use any more."""
+        error = failure()
+        if isinstance(error, CallerGone):
+            self._gone.set(error.cause)
+        else:
+            self._gone.set_exception(error)
+
+    def _done(self) -> None:
+        if not self.hears_on:
+            self._connection.close()  # lingering on would keep a dead channel listed as live
