@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from fsctl.errors import FsctlError
-from fsctl.model.actions import Action, Reroute, Survey
+from fsctl.model.actions import Action, Reroute, Survey, WrongWord
 from fsctl.model.call import Call
 from fsctl.model.hunting import Standing
 from fsctl.model.live import Live
@@ -23,7 +23,7 @@ from fsctl.model.outcomes import (
     Silence,
     word,
 )
-from fsctl.policies import FEATURES
+from fsctl.policies.stages import FEATURES
 from fsctl.route import Planned, Result, Step, walk
 
 #: The words of ``--outcomes``, and ``digits:…`` beside them. ``answered`` is by the first leg.
@@ -134,7 +134,7 @@ class Assumptions:
             return None
         try:
             return self.came_to(planned.action, planned.action.assumed(self))
-        except ValueError as error:
+        except WrongWord as error:
             raise FsctlError(str(error)) from None
 
     def came_to(self, action: Action, outcome: Outcome) -> Outcome:

@@ -9,8 +9,9 @@ from fsctl.model.live import Live
 from fsctl.model.office import Office
 from fsctl.model.outcomes import Answered, Moved, Outcome
 from fsctl.model.reasons import NONE, Reason, declare, reason
-from fsctl.policies import PIPELINE, Stage
+from fsctl.policies.feature import Stage
 from fsctl.policies.language import language_for
+from fsctl.policies.stages import PIPELINE
 
 REASONS = declare({
     "route.circles": "{to} was already tried: the call goes round in circles",

@@ -4,7 +4,7 @@ import click
 
 from fsctl.cli import options
 from fsctl.model.codes import all_codes
-from fsctl.policies import FEATURES
+from fsctl.policies.stages import FEATURES
 
 
 @click.command()

@@ -20,13 +20,10 @@ class Call:
 
     ``transferred_by`` is the extension whose talk this call was transferred out of. ``by`` is the user who caused the
     call to go where it goes now: who dialled, transferred or forwarded it; OFFICE or None where the office file alone
-    did. ``parker`` is who had parked a call that comes back from its slot. ``skips`` names the policies that are not
-    asked any more. ``outcome`` and ``why`` tell what became of ringing ``to``, once somebody tried. ``shown`` is who
-    the called side sees, where that is not the caller as such. ``chance`` is this call's random number, from 0 to
+    did. ``parker`` is who had parked a call that comes back from its slot. ``skips`` names the stages at which it is
+    not asked any more. ``outcome`` and ``why`` tell what became of ringing ``to``, once somebody tried. ``shown`` is
+    who the called side sees, where that is not the caller as such. ``chance`` is this call's random number, from 0 to
     below 1.
-
-    What a call arrives with has no default here, so that nobody who makes one forgets a fact; what only its way changes
-    has one.
     """
 
     uuid: str

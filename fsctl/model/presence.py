@@ -1,4 +1,4 @@
-"""Who is engaged: the one answer for lamps' words, hunt groups and people without call waiting."""
+"""Who is engaged: the one answer for `fsctl status`, hunt groups and people without call waiting."""
 
 from collections.abc import Callable, Sequence
 from typing import Literal

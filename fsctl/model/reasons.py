@@ -40,8 +40,8 @@ class Reason:
 
 
 def reason(name: str, /, **values: Value) -> Reason:
-    """The reason of that name with these values, in whatever order they are given."""
-    return Reason(name, tuple(sorted(values.items())))
+    """The reason of that name with these values, in whatever order they are given; all but Value as their text."""
+    return Reason(name, tuple(sorted((key, _value(each)) for key, each in values.items())))
 
 
 #: What is told where there is nothing to tell.
@@ -54,8 +54,14 @@ def plain(text: str) -> Reason:
 
 
 def declare(templates: Mapping[str, str]) -> Mapping[str, str]:
-    """Make templates known: words with ``{value}`` in them, by the names of their reasons. ValueError for a clash."""
+    """Make templates known: words with ``{value}`` in them, by the names of their reasons.
+
+    ValueError for a name that has other words already, and for words that have more than plain names in braces.
+    """
     for name, template in templates.items():
+        for _, field, spec, conversion in Formatter().parse(template):
+            if field is not None and (not field.isidentifier() or spec or conversion):
+                raise ValueError(f"the words of {name} must have plain names in braces: {template!r}")
         if _templates.setdefault(name, template) != template:
             raise ValueError(f"the reason {name} has words already: {_templates[name]!r}")
     return templates
@@ -77,13 +83,15 @@ def to_json(told: Reason) -> list[Any]:
 
 
 def from_json(kept: Any) -> Reason:
-    """What ``to_json`` made; text, as in older journals, stands for itself."""
-    if isinstance(kept, str):
-        return plain(kept)
-    if not kept:
-        return NONE
-    name, values = kept
-    return reason(name, **{key: _value_from_json(value) for key, value in values.items()})
+    """What ``to_json`` made; text, as in older journals, stands for itself, and so does what is damaged."""
+    match kept:
+        case str():
+            return plain(kept)
+        case [str(name), dict(values)]:
+            return Reason(name, tuple(sorted((str(key), _value_from_json(each)) for key, each in values.items())))
+        case [] | None:
+            return NONE
+    return plain(str(kept))
 
 
 def _value_to_json(value: Value) -> Any:
@@ -95,12 +103,18 @@ def _value_to_json(value: Value) -> Any:
 
 
 def _value_from_json(kept: Any) -> Value:
-    if isinstance(kept, dict):
-        if "reason" in kept:
-            return from_json(kept["reason"])
-        return tuple(from_json(each) for each in kept["reasons"])
-    assert isinstance(kept, str | int)
-    return kept
+    match kept:
+        case {"reason": told}:
+            return from_json(told)
+        case {"reasons": list(several)}:
+            return tuple(map(from_json, several))
+    return _value(kept)
+
+
+def _value(given: object) -> Value:
+    if isinstance(given, tuple) and all(isinstance(each, Reason) for each in given):
+        return given
+    return given if isinstance(given, str | int | Reason) and not isinstance(given, bool) else str(given)
 
 
 declare({"text": "{text}"})

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from fsctl.model.numbers import CLASSES, COUNTRY, international, is_country
 from fsctl.model.sections import Numbering, Site
 from fsctl.officefile.office_view import View
+from fsctl.policies.stages import CODES
 from fsctl.schema import Finding, Path, locate, shown
 
 
@@ -112,6 +113,12 @@ def codes(view: View) -> Iterator[Finding]:
         elif digits in taken:
             yield Finding(("codes", name), f"{digits} clashes with codes.{taken[digits]}")
         taken.setdefault(digits, name)
+    for name, digits in all_codes.items():
+        for other, longer in all_codes.items():
+            begins = digits and longer.startswith(digits) and longer != digits
+            if begins and (code := CODES.get(name)) and code.asks:
+                message = f"{longer} hides what codes.{name} would do with {longer.removeprefix(digits)}…"
+                yield Finding(("codes", other), message, warning=True)
 
 
 def trunks(view: View) -> Iterator[Finding]:

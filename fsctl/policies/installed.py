@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from importlib.metadata import entry_points
 
 from fsctl.errors import FsctlError
-from fsctl.policies.feature import Stage
+from fsctl.policies.feature import Feature, Stage
 
 GROUP = "fsctl.policies"
 
@@ -39,5 +39,17 @@ def arranged(own: Sequence[Stage], others: Iterator[Stage]) -> tuple[Stage, ...]
         place = stage.before or stage.after
         if place not in names:
             raise FsctlError(f"policy {stage.name} wants to be asked next to {place}; there are {', '.join(names)}")
+        if stage.before == names[0]:
+            raise FsctlError(f"policy {stage.name} wants to be asked before {place}, which comes before all others")
+        _alone(stage.feature, stages)
         stages.insert(names.index(place) + bool(stage.after), stage)
     return tuple(stages)
+
+
+def _alone(feature: Feature, stages: Sequence[Stage]) -> None:
+    """FsctlError if another policy has its name, or serves one of its codes."""
+    for other in {stage.feature for stage in stages} - {feature}:
+        if other.name == feature.name:
+            raise FsctlError(f"there are two policies {feature.name}; one of them must have another name")
+        for code in feature.codes.keys() & other.codes.keys():
+            raise FsctlError(f"policy {feature.name} serves the code {code}, which {other.name} serves already")

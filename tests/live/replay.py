@@ -9,9 +9,11 @@ from dataclasses import fields, replace
 from datetime import datetime
 
 from fsctl.explain import follow
+from fsctl.facts.assumed import assumed_call
 from fsctl.facts.recorded import call_of, live_of, outcome_of, step_of
 from fsctl.model.actions import Reroute
 from fsctl.model.office import Office
+from fsctl.model.parking import recalled
 from fsctl.model.settings import Setting, Settings
 from fsctl.store.database import stamp
 from fsctl.store.history import list_changes
@@ -36,6 +38,7 @@ def explained(row, office_then, store):
             COUNTS["its policies saw too many other calls"] += 1
             continue
         office = replace(office_then(call.at), settings=_settings(store, call.at))
+        assert recalled(call.dialled) or _bound(call) == _bound(_assumed(call, office)), row
         recorded, looks = iter(steps), iter(part.get("hunting", ()))
         explanation = follow(call, office, lambda planned: _outcome(planned, recorded, looks), live)
         told = f"the journal of {row['caller']} → {row['dialled']} says {row['result']}: {steps}"
@@ -49,6 +52,16 @@ def explained(row, office_then, store):
         else:
             assert explanation.result == result, told
             COUNTS["explained"] += 1
+
+
+def _assumed(call, office):
+    """The same call as ``explain`` would assume it, from who dialled what."""
+    return assumed_call(call.user or "outside", call.dialled, office, lambda _zone: call.at, call.transferred_by)
+
+
+def _bound(call):
+    """What follows from that."""
+    return call.to, call.site, call.by, call.user, call.external
 
 
 def _planned_before(row, part, before):

@@ -64,7 +64,7 @@ def waits(controller, slot, commands, **expected):
     def found():
         row = slots(controller).get(slot)
         return row and commands.api(f"uuid_getvar {row['uuid']} fsctl_slot").strip() == slot and row
-    eventually(found, f"nobody waits in {slot}", 5)
+    eventually(found, f"nobody waits in {slot}", 20)
     commands.lit(slot)
     row = found()
     assert {key: row[key] for key in expected} == expected

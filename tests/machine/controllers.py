@@ -285,7 +285,7 @@ class World:
     def _connect(self, act: Acting, connect: Connect) -> None:
         """Takes who still waits there, or just comes back, and nobody out of a talk.
 
-        fsctl.switch.calls.parking does not look yet whether he does: see the tests of fetching.
+        fsctl.switch.calls.verbs.parking does not look yet whether he does: see the tests of fetching.
         """
         caller, key = act.switch.channels.get(connect.uuid), f"call:{connect.uuid}"
         if act.begun == 0:

@@ -35,12 +35,13 @@ def test_it_writes_what_passes(project):
     code, said = project("scripts/new-policy", "lift", "--after", "forwarding", "--does", "A lift is answered at once.")
     assert (code, said.splitlines()) == (0, [
         "fsctl/policies/lift.py", "tests/unit/policies/test_lift.py", "docs/policies/lift.md",
-        "fsctl/policies/__init__.py"])
+        "fsctl/policies/stages.py"])
     code, said = project(
         "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "tests/unit/policies/test_lift.py",
         "tests/unit/policies/test_stages.py", "tests/unit/test_reasons.py", "-k", "not package and not shows_calls")
     assert code == 0, said
-    order = project("-c", "from fsctl.policies import STAGES; print(*(stage.name for stage in STAGES))")[1].split()
+    stages = "from fsctl.policies.stages import STAGES; print(*(stage.name for stage in STAGES))"
+    order = project("-c", stages)[1].split()
     assert order[order.index("lift") - 1] == "forwarding_unanswered"
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from fsctl.model.reasons import from_json
 from fsctl.store import claims
 from fsctl.store.database import Store, open_database
 from fsctl.store.journal_queue import Journal
@@ -90,6 +91,20 @@ def test_a_call_that_rang_meanwhile_and_is_answered(books: Books) -> None:
     assert books.rows() == {A: ("talking", "user:102", None)}
     books.hear(*CALL[9:])
     assert books.rows() == {A: ("ended", "user:102", "NORMAL_CLEARING")}
+
+
+@pytest.mark.parametrize(("rings", "told"), [(False, ["fetched the call"]), (True, [])])
+def test_a_parked_call_that_is_fetched_or_rings_back(books: Books, rings: bool, told: list[str]) -> None:
+    """Whose recall rings has a connection of its own, which tells what becomes of it."""
+    books.left(A, "parked", "park:701")
+    books.reconciler.adopt()
+    books.tables[0].know(True)
+    if rings:
+        books.left(A, "ringing")
+    books.hear(*CALL[:9])
+    books.rows()
+    (row,) = list_calls(books.store, 9)
+    assert [str(from_json(step["reason"])).partition(" 102 ")[2] for step in row["steps"]] == told
 
 
 def test_the_call_of_a_living_controller_is_left_to_it(books: Books) -> None:

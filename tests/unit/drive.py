@@ -30,7 +30,7 @@ from fsctl.model.hunting import Standing
 from fsctl.model.live import Live
 from fsctl.model.office import Office
 from fsctl.model.outcomes import NoAnswer, Outcome, Performed, Surveyed, Taken, Won
-from fsctl.policies import Run
+from fsctl.policies.feature import Run
 
 IDLE = Live()
 

@@ -95,3 +95,9 @@ def test_no_extension_calls_for_help(place: str, extension: str, changes: dict[s
 def test_only_what_is_dialled_as_a_whole_calls_for_help(extension: str) -> None:
     found = officefile.check(changed({"groups/crew/conference/extension": extension}))
     assert all(each.warning and "hides outside numbers" in each.message for each in found)
+
+
+def test_a_code_that_begins_like_another_one_hides_what_that_does_with_digits():
+    found = officefile.check(changed({"codes/pickup_directed": "#3"}))
+    assert [(str(each), each.warning) for each in found] == [
+        ("codes.withhold: #31 hides what codes.pickup_directed would do with 1…", True)]

@@ -166,3 +166,25 @@ def test_because_takes_a_reason_or_its_name():
     told = reason("a.b", name="Anna")
     assert Because(told) == Because("a.b", name="Anna")
     assert Because(told).reason == told == Reason("a.b", (("name", "Anna"),))
+
+
+@pytest.mark.parametrize("kept", [
+    ["a.b"], ["a.b", []], {"x": {}}, 7, [1, {}], ["a.b", {"n": [1]}], ["a.b", {"n": None}],
+    ["a.b", {"n": {"reason": 3}}], ["a.b", {"n": {"reasons": [["c"], "d"]}}],
+])
+def test_what_is_damaged_in_the_journal_is_told_somehow(kept):
+    assert str(from_json(json.loads(json.dumps(kept))))
+
+
+@pytest.mark.parametrize("value", [1.5, None, True, ("a", 1), {"a": 1}, object()])
+def test_other_values_are_told_as_their_text(value):
+    told = reason("a.b", n=value)
+    assert str(told) == f"a.b n={value}"
+    assert from_json(json.loads(json.dumps(to_json(told)))) == told
+
+
+@pytest.mark.parametrize("words", ["{} is on", "{a:d}", "{a!r}", "{a.b}", "{a", "{0}", "{a:{b}}"])
+def test_words_that_could_not_be_told_are_refused_when_they_are_declared(words):
+    with pytest.raises(ValueError):
+        declare({"scratch.wrong": words})
+    assert "scratch.wrong" not in templates()

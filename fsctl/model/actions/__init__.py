@@ -11,13 +11,13 @@ from fsctl.model.actions.parts import Leg, Party
 from fsctl.model.actions.ring import Ring
 from fsctl.model.actions.speech import Answer, Ask, Play
 from fsctl.model.actions.state import Change, Claim
-from fsctl.model.actions.verb import Verb, Weight, World
+from fsctl.model.actions.verb import Verb, Weight, World, WrongWord
 from fsctl.model.outcomes import Outcome
 
 __all__ = [
     "HANGUP_CAUSES", "OFFICE", "Action", "Answer", "Ask", "Because", "Change", "Claim", "Connect", "Done", "Ending",
     "Hangup", "Leg", "Mailbox", "Park", "Party", "Pass", "Pickup", "Play", "Policy", "Reroute", "Reserve", "Ring",
-    "Survey", "Unpark", "Verb", "Wait", "Weight", "World",
+    "Survey", "Unpark", "Verb", "Wait", "Weight", "World", "WrongWord",
 ]
 
 #: Every verb there is: whoever tells them apart by ``match`` learns from mypy which one he lacks.

@@ -41,8 +41,8 @@ class Reroute:
     """Ending: the call goes to ``to`` instead, and all policies are asked again.
 
     ``by`` is who caused that, by whose class outside calls are allowed: a user, OFFICE, or None for whoever it was.
-    ``skips`` names policies that this call is not asked about any more. ``show`` is who the called side sees from now
-    on, where that is not simply the caller.
+    ``skips`` names the stages (fsctl.policies.stages) that this call is not asked at any more. ``show`` is who the
+    called side sees from now on, where that is not simply the caller.
     """
 
     to: Destination

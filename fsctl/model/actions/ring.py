@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fsctl.model.actions.parts import Leg, Party
-from fsctl.model.actions.verb import Verb, World, leaves_nothing
+from fsctl.model.actions.verb import Verb, World, WrongWord, leaves_nothing
 from fsctl.model.outcomes import (
     Answered,
     Busy,
@@ -56,9 +56,9 @@ class Ring(Verb[RingOutcome]):
             if became == CallerGone.word:
                 return CallerGone()
             if became not in map(word, _UNANSWERED):
-                raise ValueError(f"{leg.target} rings, and {became!r} cannot become of that")
+                raise WrongWord(f"{leg.target} rings, and {became!r} cannot become of that")
             came_to.append(became)
-        return next(each for each in _UNANSWERED if word(each) in came_to)
+        return next((each for each in _UNANSWERED if word(each) in came_to), Offline())
 
     def choices(self, world: World) -> Iterator[tuple[str, RingOutcome]]:
         targets = dict.fromkeys(leg.target for leg in self.legs)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from fsctl.model.actions.verb import Certain, Verb, Weight, World, leaves_nothing
+from fsctl.model.actions.verb import Certain, Verb, Weight, World, WrongWord, leaves_nothing
 from fsctl.model.outcomes import CallerGone, Digits, Moved, Outcome, Performed, Silence
 
 
@@ -77,7 +77,7 @@ class Ask(Verb[Digits | Silence | Moved | CallerGone]):
         if became == CallerGone.word:
             return CallerGone()
         if became != Silence.word:
-            raise ValueError(f"the caller is asked {self.announcement!r}, and {became!r} is no answer to that")
+            raise WrongWord(f"the caller is asked {self.announcement!r}, and {became!r} is no answer to that")
         return Silence()
 
     def choices(self, world: World) -> Iterator[tuple[str, Digits | Silence]]:

@@ -17,6 +17,10 @@ from fsctl.model.outcomes import Outcome
 Became = TypeVar("Became", bound=Outcome)
 
 
+class WrongWord(ValueError):
+    """A word that cannot be what becomes of a verb; the message says so."""
+
+
 class Weight(Enum):
     """What a step is worth when one asks what became of the whole call; see fsctl.route.Result."""
 
@@ -72,7 +76,7 @@ class Verb(ABC, Generic[Became]):
 
     @abstractmethod
     def assumed(self, world: World) -> Became:
-        """What becomes of it for ``fsctl explain``. ValueError for a word that cannot become of it."""
+        """What becomes of it for ``fsctl explain``. WrongWord for one that cannot become of it."""
 
     @abstractmethod
     def choices(self, world: World) -> Iterator[tuple[str, Became]]:

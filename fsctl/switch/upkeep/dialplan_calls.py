@@ -10,7 +10,7 @@ from fsctl.store.journal_parts import Fact, begun
 from fsctl.store.journal_queue import Journal
 from fsctl.switch.wire import Event
 
-#: The dialplan's part of a call, the same for each event: what is told later takes the place of what was told before.
+#: The dialplan's part of a call, each time that it takes it: what is told later takes the place of what was before.
 _PART: Final = "dialplan"
 
 #: What tells how they went, of all that the link hears.
@@ -40,7 +40,7 @@ class UnaskedCalls:
             "emergency" if emergency else "failsafe", "ring", result,
             reason("switch.emergency") if emergency else reason("switch.failsafe"),
             "answered" if answered else "", result if answered else "")
-        fact = Fact(_PART, 0, begun(clock.now()) | step)
+        fact = Fact(f"{_PART} {event.get('Caller-Profile-Created-Time', '')}", 0, begun(clock.now()) | step)
         self._journal.update(uuid, fact, state="talking" if answered else "ringing", result=result)
         if event.get("Event-Name") == "CHANNEL_HANGUP_COMPLETE":
             self._journal.end(uuid, None, event.get("Hangup-Cause", ""), clock.now())

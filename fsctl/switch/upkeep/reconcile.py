@@ -52,7 +52,8 @@ class Reconciler:
             case "CHANNEL_BRIDGE" if self._adopted[uuid] in ("ringing", "parked"):
                 was, self._adopted[uuid] = self._adopted[uuid], "talking"
                 by = self._taken_by(event.get("Other-Leg-Unique-ID", ""))
-                step = [Fact(new_part(), 0, begun(self._now()) | fetched(by))] if by and was == "parked" else []
+                was_fetched = by and was == "parked" and self._waits_still(uuid)
+                step = [Fact(new_part(), 0, begun(self._now()) | fetched(by))] if by and was_fetched else []
                 self._journal.update(uuid, *step, state="talking", result=by)
             case "CHANNEL_HANGUP_COMPLETE":
                 del self._adopted[uuid]
@@ -97,6 +98,13 @@ class Reconciler:
             link.bgapi(f"uuid_transfer {uuid} {found[uuid]} XML default")
         self._waiting = set(found)
         self._sent &= table.calls.keys()
+
+    def _waits_still(self, uuid: str) -> bool:
+        """Whether no connection has begun to write about a parked call again: its recall rings then, and tells it."""
+        try:
+            return open_calls(self._store, self._node).get(uuid) == "parked"
+        except FsctlError:
+            return True
 
     def _taken_by(self, uuid: str) -> str | None:
         call = next((call for call in self._heard.current().calls if call.uuid == uuid), None)

@@ -22,7 +22,8 @@ from fsctl.model.outcomes import (
     Won,
 )
 from fsctl.model.sections import ParkTerms
-from fsctl.policies import PIPELINE, call_park
+from fsctl.policies import call_park
+from fsctl.policies.stages import PIPELINE
 from tests.unit.builders import ANNA, AT, BERLIN, BERND, CREW, HANNAH, LONDON, SALES, a_call, an_office
 from tests.unit.drive import drive
 

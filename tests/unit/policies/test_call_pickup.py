@@ -8,7 +8,7 @@ import pytest
 from fsctl.model.destination import Destination
 from fsctl.model.live import Live, LiveCall
 from fsctl.model.outcomes import Answered, CallerGone, Failed, Performed, Taken, Won
-from fsctl.policies import CODES
+from fsctl.policies.stages import CODES
 from tests.unit.builders import ANNA, AT, BERND, HANNAH, SALES, a_call, an_office
 from tests.unit.drive import drive
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from fsctl.model.outcomes import Busy, CallerGone, Failed, Performed
-from fsctl.policies import CODES, do_not_disturb
+from fsctl.policies import do_not_disturb
+from fsctl.policies.stages import CODES
 from tests.unit.builders import a_call, an_office, settings
 from tests.unit.drive import drive
 

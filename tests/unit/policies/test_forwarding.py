@@ -8,7 +8,8 @@ from fsctl.model.destination import Destination, parse
 from fsctl.model.outcomes import Answered, Busy, CallerGone, Failed, NoAnswer, Offline, Performed, Rejected
 from fsctl.model.reasons import plain
 from fsctl.model.sections import Forward
-from fsctl.policies import CODES, forwarding
+from fsctl.policies import forwarding
+from fsctl.policies.stages import CODES
 from tests.unit.builders import ANNA, a_call, an_office, settings
 from tests.unit.drive import drive
 

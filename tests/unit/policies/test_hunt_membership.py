@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from fsctl.model.outcomes import CallerGone, Digits, Failed, Performed
-from fsctl.policies import PIPELINE
+from fsctl.policies.stages import PIPELINE
 from tests.unit.builders import AT, SALES, a_call, an_office, settings
 from tests.unit.drive import drive
 

@@ -6,7 +6,8 @@ import pytest
 
 from fsctl.model.outcomes import Busy, CallerGone, Performed
 from fsctl.model.reasons import plain
-from fsctl.policies import CODES, mailbox
+from fsctl.policies import mailbox
+from fsctl.policies.stages import CODES
 from tests.unit.builders import ANNA, BERND, a_call, an_office
 from tests.unit.drive import drive
 

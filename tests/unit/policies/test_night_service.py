@@ -12,7 +12,8 @@ from fsctl.model.night import Night, night_at
 from fsctl.model.outcomes import CallerGone, Failed, Performed
 from fsctl.model.sections import NightService, Schedule
 from fsctl.model.settings import Override, night_value
-from fsctl.policies import CODES, night_service
+from fsctl.policies import night_service
+from fsctl.policies.stages import CODES
 from fsctl.route import walk
 from tests.unit.builders import ANNA, AT, BERLIN, BERND, HANNAH, LONDON, SALES, a_call, an_office, settings
 from tests.unit.drive import drive

@@ -5,15 +5,16 @@ import json
 import os
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from fsctl import policies
 from fsctl.errors import FsctlError
-from fsctl.policies import CODES, FEATURES, PIPELINE, STAGES
 from fsctl.policies.feature import Code, Feature
 from fsctl.policies.installed import arranged
+from fsctl.policies.stages import CODES, FEATURES, PIPELINE, STAGES
 from tests.unit.builders import ANNA, an_office
 
 ROOT = Path(policies.__file__).parent
@@ -58,11 +59,13 @@ def test_each_stage_has_a_name_of_its_own():
 
 
 def test_what_a_reroute_skips_is_a_stage():
-    names = {stage.name for stage in STAGES}
+    names, found = {stage.name for stage in STAGES}, []
     for path in ROOT.glob("*.py"):
-        skipped = [each for node in ast.walk(tree(path)) if isinstance(node, ast.keyword) and node.arg == "skips"
-                   for each in ast.walk(node.value) if isinstance(each, ast.Constant)]
-        assert {each.value for each in skipped} <= names, path.name
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.keyword) and node.arg == "skips" and path.stem != "feature":
+                module = vars(import_module(f"fsctl.policies.{path.stem}"))
+                found += eval(compile(ast.Expression(node.value), path.name, "eval"), module)
+    assert found and set(found) <= names
 
 
 def test_each_code_is_served_by_one():
@@ -80,7 +83,7 @@ def test_through_whom_a_policy_applies():
 
 
 @pytest.mark.parametrize(("place", "expected"), [
-    ({"before": "b"}, "axbc"), ({"after": "b"}, "abxc"), ({"before": "a"}, "xabc"), ({"after": "c"}, "abcx"),
+    ({"before": "b"}, "axbc"), ({"after": "b"}, "abxc"), ({"after": "a"}, "axbc"), ({"after": "c"}, "abcx"),
 ])
 def test_where_another_one_belongs(place, expected):
     own = [Feature(name, "").stage() for name in "abc"]
@@ -89,11 +92,15 @@ def test_where_another_one_belongs(place, expected):
 
 @pytest.mark.parametrize(("name", "place", "wrong"), [
     ("a", {"after": "b"}, "two policies a"), ("x", {"after": "y"}, "next to y; there are a, b"),
+    ("x", {"before": "a"}, "before a, which comes before all others"),
+    ("x", {"after": "a", "codes": {"dnd_on": Code(run=None)}}, "the code dnd_on, which b serves already"),
+    ("b", {"after": "a", "name": "of_its_own"}, "two policies b"),
 ])
 def test_where_none_can_be(name, place, wrong):
-    own = [Feature(each, "").stage() for each in "ab"]
+    own = [Feature("a", "").stage(), Feature("b", "", codes={"dnd_on": Code(run=None)}).stage()]
+    another = Feature(name, "", codes=place.pop("codes", {}))
     with pytest.raises(FsctlError, match=wrong):
-        arranged(own, iter([Feature(name, "").stage(**place)]))
+        arranged(own, iter([another.stage(**place)]))
 
 
 @pytest.fixture
@@ -115,6 +122,11 @@ def package(tmp_path):
         done = subprocess.run([sys.executable, "-m", "fsctl", *words], env=environment, capture_output=True, text=True)
         return done.returncode, done.stdout, done.stderr
 
+    def python(program):
+        environment = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT.parents[1]}"}
+        return subprocess.run([sys.executable, "-c", program], env=environment).returncode
+
+    fsctl.python = python
     fsctl.install, fsctl.office = install, str(tmp_path / "office.toml")
     return fsctl
 
@@ -131,6 +143,7 @@ def test_a_policy_of_another_package(package):
     assert told["result"] == "hangup:rejected"
     assert [(step["policy"], step["reason"]) for step in told["steps"]] == [("tiny", "Anna is not there in April")]
     assert json.loads(package("explain", "101", "101", "--json")[1])["result"] == "user:101"
+    assert package.python("import tiny, fsctl.policies.stages as s; assert tiny.STAGE in s.STAGES") == 0
 
 
 @pytest.mark.slow

@@ -1,0 +1,54 @@
+"""The one list of policies, and what is made from it. Those of other packages are loaded here, and nowhere else."""
+
+from fsctl.policies import (
+    announcement,
+    attendant,
+    call_park,
+    call_pickup,
+    do_not_disturb,
+    emergency,
+    extension,
+    forwarding,
+    hunt_group,
+    hunt_membership,
+    mailbox,
+    night_service,
+    outbound,
+    reception,
+    star_codes,
+    unknown_number,
+)
+from fsctl.policies.feature import Code, Feature, Stage
+from fsctl.policies.installed import arranged, installed
+
+#: Every star code that something serves, by its name.
+CODES: dict[str, Code] = {}
+
+#: The one list of policies, in the order in which they are asked: everything else is made from it. One that has a say
+#: before and after ringing has two stages; one without a ``run`` acts by its codes alone.
+STAGES: tuple[Stage, ...] = arranged((
+    emergency.STAGE,
+    star_codes.stage(CODES),
+    call_pickup.STAGE,
+    hunt_membership.STAGE,
+    night_service.STAGE,
+    reception.STAGE,
+    forwarding.STAGE,
+    do_not_disturb.STAGE,
+    extension.STAGE,
+    hunt_group.STAGE,
+    call_park.STAGE,
+    forwarding.UNANSWERED,
+    mailbox.STAGE,
+    extension.UNANSWERED,
+    attendant.STAGE,
+    announcement.STAGE,
+    outbound.STAGE,
+    unknown_number.STAGE,
+), installed())
+
+PIPELINE: tuple[Stage, ...] = tuple(stage for stage in STAGES if stage.run)
+
+FEATURES: tuple[Feature, ...] = tuple(dict.fromkeys(stage.feature for stage in STAGES))
+
+CODES |= {name: code for feature in FEATURES for name, code in feature.codes.items()}
