@@ -9,6 +9,7 @@ import subprocess
 
 import gevent
 import pytest
+from hypothesis import settings
 
 from fsctl.simulator.switch import Simulator
 from tests.databases import postgresql as postgresql
@@ -21,7 +22,14 @@ _from_threads.start(lambda: None)
 
 
 def pytest_addoption(parser):
-    parser.addoption("--quick", action="store_true", help="leave out what is marked `slow`, by hand or by its folder")
+    parser.addoption("--quick", action="store_true",
+                     help="leave out what is marked `slow`, by hand or by its folder; fewer examples of each property")
+
+
+def pytest_configure(config):
+    if config.getoption("--quick"):
+        settings.register_profile("quick", max_examples=25)
+        settings.load_profile("quick")
 
 
 def pytest_collection_modifyitems(config, items):

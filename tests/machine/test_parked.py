@@ -236,5 +236,5 @@ def test_parked_calls_whatever_happens(store: Store, shared: bool) -> None:
     run_state_machine_as_test(
         lambda: Machine(store, shared),
         settings=settings(
-            max_examples=60 if store.postgresql else 200, stateful_step_count=50, deadline=None,
-            suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]))
+            max_examples=settings().max_examples * (3 if store.postgresql else 10) // 5, stateful_step_count=50,
+            deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]))
