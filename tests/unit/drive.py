@@ -25,6 +25,7 @@ from fsctl.model.actions import (
     Unpark,
     Wait,
 )
+from fsctl.model.announcements import BUILT_IN
 from fsctl.model.call import Call
 from fsctl.model.hunting import Standing
 from fsctl.model.live import Live
@@ -54,6 +55,9 @@ def drive(
                     lines.append(line(wanted))
                     wanted = next(policy)
                 case _:
+                    if isinstance(wanted, Play | Ask) and not wanted.file and call.to.kind != "announcement":
+                        known = (*BUILT_IN, *office.announcements)
+                        assert wanted.announcement in known, "an announcement without words and tone"
                     lines.append(line(wanted))
                     outcome = next(answers)
                     hunts.pass_by(wanted, outcome)
