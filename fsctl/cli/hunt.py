@@ -15,6 +15,7 @@ from fsctl.cli.status import Seen, look
 from fsctl.errors import FsctlError
 from fsctl.model.hunting import Standing
 from fsctl.model.office import Office
+from fsctl.model.presence import engaged
 from fsctl.model.sections import Group
 from fsctl.model.settings import hunt_path, joined_value, left_value
 from fsctl.policies.hunt_membership import groups_of
@@ -125,7 +126,7 @@ def _state(office: Office, group: Group, member: str, standing: Standing, seen: 
     channels = seen.live.at(member)
     if office.settings.left(group.key, member, now):
         return "left"
-    if any(channel.state != "ringing" or channel.direction == "inbound" for channel in channels):
+    if engaged(channels, rung_counts=False):
         return "busy"
     if channels or member in standing.reserved:
         return "ringing"

@@ -1,4 +1,4 @@
-"""Who is engaged: the one answer for `fsctl status`, hunt groups and people without call waiting."""
+"""Who is engaged: the one answer for `fsctl status` and `hunt`, hunt groups and people without call waiting."""
 
 from collections.abc import Callable, Sequence
 from typing import Literal
@@ -20,7 +20,7 @@ def presence(channels: Sequence[LiveCall]) -> tuple[State, LiveCall | None]:
     return "free", None
 
 
-def engaged(channels: Sequence[LiveCall], call: str, *, rung_counts: bool = True) -> bool:
+def engaged(channels: Sequence[LiveCall], call: str = "", *, rung_counts: bool = True) -> bool:
     """Whether anything goes on at a person's phones besides the call of the channel ``call`` and the legs that ring
     for it, which end late. Without ``rung_counts`` a phone that is rung is free for one more call.
     """
