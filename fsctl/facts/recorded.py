@@ -19,7 +19,7 @@ from fsctl.model.call import Call
 from fsctl.model.destination import Destination
 from fsctl.model.happenings import who
 from fsctl.model.live import Live, LiveCall
-from fsctl.model.outcomes import Answered, Digits, Outcome, Surveyed, word
+from fsctl.model.outcomes import Answered, Digits, LegEnd, Outcome, Surveyed, Unanswered, word
 from fsctl.model.reasons import Reason, from_json, reason, to_json
 from fsctl.route import Step
 
@@ -28,9 +28,13 @@ Kept = dict[str, Any]
 #: More calls than these are not written down for each that looked at them.
 MOST_SEEN: Final = 20
 
+_LEGS: Final = "legs"
+
 #: What a call was picked up from comes to: to whoever picked it up.
 _CLASSES: Final[Mapping[str, Any]] = {cls.word: cls for cls in get_args(Outcome)} | {"picked-up": Answered}
-_TYPES: Final = {cls: [get_type_hints(cls)[each.name] for each in fields(cls)] for cls in get_args(Outcome)}
+#: Those of an outcome's fields that are its ``detail``; of whom was rung it tells beside that.
+_OWN: Final = {cls: [each.name for each in fields(cls) if each.name != _LEGS] for cls in get_args(Outcome)}
+_TYPES: Final = {cls: [get_type_hints(cls)[name] for name in names] for cls, names in _OWN.items()}
 _OUTCOMES: Final = {*get_args(Outcome), NoneType}
 
 
@@ -67,14 +71,23 @@ def fetched(by: str) -> Kept:
 
 
 def kept_outcome(outcome: Outcome) -> Kept:
-    """``outcome``, the word, and ``detail``: who answered, a cause, a slot; "" where the word says it all."""
-    types = _TYPES[type(outcome)]
+    """``outcome``, the word, and ``detail``: who answered, a cause, a slot; "" where the word says it all.
+
+    ``legs`` are those who were rung in vain, where there are such.
+    """
+    kept: Kept = {"outcome": word(outcome), "detail": _detail(outcome)}
+    if isinstance(outcome, Unanswered) and outcome.legs:
+        kept[_LEGS] = _CONVERTER.unstructure(outcome.legs)
+    return kept
+
+
+def _detail(outcome: Outcome) -> Any:
+    types, names = _TYPES[type(outcome)], _OWN[type(outcome)]
     if isinstance(outcome, Digits) or not types:
-        return {"outcome": word(outcome), "detail": ""}
+        return ""
     if len(types) > 1:
-        return {"outcome": word(outcome), "detail": _CONVERTER.unstructure(outcome)}
-    value = getattr(outcome, fields(outcome)[0].name)
-    return {"outcome": word(outcome), "detail": _CONVERTER.unstructure(value, types[0])}
+        return _CONVERTER.unstructure(outcome)
+    return _CONVERTER.unstructure(getattr(outcome, names[0]), types[0])
 
 
 def outcome_of(kept: Mapping[str, Any]) -> Outcome | None:
@@ -88,6 +101,8 @@ def outcome_of(kept: Mapping[str, Any]) -> Outcome | None:
     if len(types) > 1:
         return _CONVERTER.structure(told, cls)  # type: ignore[no-any-return]
     found: Outcome = cls(*(_CONVERTER.structure(told, each) for each in types))
+    if isinstance(found, Unanswered) and _LEGS in kept:
+        return replace(found, legs=_CONVERTER.structure(kept[_LEGS], tuple[LegEnd, ...]))
     return found
 
 

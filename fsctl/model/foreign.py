@@ -23,6 +23,12 @@ _NOT_DIALLED = re.compile(r"[^0-9*#+]")
 _DIALLED = re.compile(r"[0-9*#+]{1,32}")
 _MARK = re.compile(r"(user|number)\+(\+?[0-9]{2,32})")
 
+#: A SIP URI (RFC 3261 §19.1) of characters that part nothing in a dial string; ``:_:`` would part its branches.
+_SIP_ADDRESS = re.compile(
+    r"(?!.*:_:)sip:(?:[A-Za-z0-9._~!*+&=%-]{1,128}@)?"
+    r"(?:[A-Za-z0-9][A-Za-z0-9._-]{0,252}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?"
+    r"(?:;[A-Za-z0-9._~!*+%-]{1,64}(?:=[A-Za-z0-9._~!*+%:-]{0,512})?)*")
+
 
 def clean_name(text: str) -> str:
     """A name that every phone and lamp can show: letters and digits of any script and ``. - + ( ) – _``.
@@ -49,6 +55,11 @@ def clean_number(text: str) -> str:
 def dialable(text: str) -> str:
     """What a telephone can dial, as it is: digits, or the name of a lamp's key; "" for anything else."""
     return text if _DIALLED.fullmatch(text) or lamp_names.split(text) else ""
+
+
+def sip_address(text: str) -> str:
+    """Where a phone wants to be called, as it is: a SIP address and nothing that could be more; else ""."""
+    return text if _SIP_ADDRESS.fullmatch(text) else ""
 
 
 def unmark(text: str) -> Destination | None:

@@ -1,8 +1,8 @@
 """What happened to an action: the answers that a policy receives for what it yielded."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from fsctl.model.destination import Destination
 from fsctl.model.hunting import Standing
@@ -19,28 +19,47 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
-class NoAnswer:
+class LegEnd:
+    """What became of one who was rung: ``became`` is an outcome's word, ``cause`` the Q.850 name and ``status`` the SIP
+    status of the phone or line that counted; "" and 0 where it gave none.
+    """
+
+    target: Destination
+    became: str
+    cause: str = ""
+    status: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unanswered:
+    """Nobody took the call. ``legs`` tell of each who was rung, where that is known; policies judge by the whole."""
+
+    legs: tuple[LegEnd, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class NoAnswer(Unanswered):
     """It rang until its time was over."""
 
     word: ClassVar[str] = "no-answer"
 
 
 @dataclass(frozen=True, slots=True)
-class Busy:
+class Busy(Unanswered):
     """Every leg was engaged."""
 
     word: ClassVar[str] = "busy"
 
 
 @dataclass(frozen=True, slots=True)
-class Offline:
+class Offline(Unanswered):
     """There was nobody to ring: no phone registered, or the trunk did not take the call."""
 
     word: ClassVar[str] = "offline"
 
 
 @dataclass(frozen=True, slots=True)
-class Rejected:
+class Rejected(Unanswered):
     """The called side refused. ``cause`` is the Q.850 name it gave, to be passed on to the caller."""
 
     word: ClassVar[str] = "rejected"
@@ -49,7 +68,7 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True)
-class Redirected:
+class Redirected(Unanswered):
     """The called phone asked to be called elsewhere (SIP 302). ``dialled`` is what it named, reduced to digits."""
 
     word: ClassVar[str] = "redirected"
@@ -140,7 +159,19 @@ class CallerGone:
 #: What ringing can come to.
 RingOutcome = Answered | NoAnswer | Busy | Offline | Rejected | Redirected | Moved | CallerGone
 
+#: What it comes to when nobody takes the call.
+Silent = Redirected | NoAnswer | Busy | Rejected | Offline
+
 Outcome = RingOutcome | Performed | Failed | Digits | Silence | Won | Taken | Parked | Surveyed
+
+
+#: Which of these counts where those who were rung did different things.
+_FOREMOST: Final = (Redirected, NoAnswer, Busy, Rejected, Offline)
+
+
+def rank(outcome: Silent) -> int:
+    """Of several outcomes the one of the lowest rank counts."""
+    return _FOREMOST.index(type(outcome))
 
 
 def word(outcome: Outcome) -> str:

@@ -3,6 +3,7 @@
 import time
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterable
+from itertools import chain, count
 
 import gevent
 
@@ -18,6 +19,7 @@ from fsctl.switch.generated.dialplan import emergency_xml, failsafe_xml
 from fsctl.switch.generated.directory import directory_xml
 
 DOMAIN = "127.0.0.1"
+_PHONES_PORT = 20000
 HEARTBEAT_SECONDS = 20
 
 
@@ -38,7 +40,8 @@ class Simulator(Switch):
             "FSCTL_DIRECTORY": "", "FSCTL_SOCKET": controllers, "fsctl_prompts": "/nowhere", "sound_prefix": "/nowhere",
             "hold_music": "tone_stream://v=-20;%(250,4750,440);loops=-1",
         }, speed, clock, APPLICATIONS)
-        self._phones: dict[str, Phone] = {}
+        self._phones: dict[str, list[Phone]] = {}
+        self._ports = count(_PHONES_PORT)
         self._subscribers: dict[str, Phone] = {}
         self.reload()
         self.event_socket = EventSocketServer(self, port, password)
@@ -71,9 +74,19 @@ class Simulator(Switch):
 
     def phone(self, extension: str) -> Phone:
         """The registered telephone of an extension, made on first use."""
-        if extension not in self._phones:
-            self._phones[extension] = Phone(self, extension, self.users.get(extension, {}))
-        return self._phones[extension]
+        return self._phones[extension][0] if extension in self._phones else self.another(extension)
+
+    def another(self, extension: str) -> Phone:
+        """One more telephone at which somebody is registered."""
+        phones = self._phones.setdefault(extension, [])
+        contact = f"sip:{extension}@{DOMAIN}:{next(self._ports)}"
+        phones.append(Phone(self, extension, self.users.get(extension, {}), contact))
+        return phones[-1]
+
+    def take_away_others(self) -> None:
+        """Of each extension all telephones but the first."""
+        for phones in self._phones.values():
+            del phones[1:]
 
     def outside(self, number: str) -> Phone:
         """A subscriber of the public network, made on first use."""
@@ -81,10 +94,9 @@ class Simulator(Switch):
             self._subscribers[number] = Phone(self, number, None)
         return self._subscribers[number]
 
-    def registered(self, extension: str) -> Phone | None:
-        """The telephone that rings for an extension, if one is registered."""
-        phone = self._phones.get(extension)
-        return phone if phone is not None and phone.registered else None
+    def contacts(self, extension: str) -> list[str]:
+        """Where the registered telephones of an extension are."""
+        return [phone.contact for phone in self._phones.get(extension, ()) if phone.registered]
 
     def subscriber(self, number: str) -> Phone | None:
         """Who has a number in the public network, with or without its ``+``."""
@@ -92,10 +104,13 @@ class Simulator(Switch):
 
     @property
     def phones(self) -> Iterable[Phone]:
-        return [*self._phones.values(), *self._subscribers.values()]
+        return [*self._office_phones(), *self._subscribers.values()]
 
     def registrations(self) -> list[str]:
-        return [user for user in self.users if self.registered(user)]
+        return [phone.number for phone in self._office_phones() if phone.registered]
+
+    def _office_phones(self) -> Iterable[Phone]:
+        return chain.from_iterable(self._phones.values())
 
     def telephone(self, endpoint: str) -> tuple[Phone | None, str, dict[str, str]]:
         kind, _, rest = endpoint.partition("/")
@@ -103,9 +118,12 @@ class Simulator(Switch):
             user, _, domain = rest.partition("@")
             if user not in self.users:
                 return None, "SUBSCRIBER_ABSENT", {}
-            phone = self.registered(user)
+            phone = next((each for each in self._phones.get(user, ()) if each.registered), None)
             about = {"dialed_user": user, "dialed_domain": domain, "presence_id": f"{user}@{domain}"}
             return phone, "" if phone else "USER_NOT_REGISTERED", about
+        if kind == "sofia" and rest.startswith("phones/sip:"):
+            contact = rest.removeprefix("phones/")
+            return next((each for each in self._office_phones() if each.contact == contact), None), "", {}
         if kind == "sofia" and rest.startswith("gateway/"):
             _, gateway, number = rest.split("/", 2)
             if gateway not in self.gateways:

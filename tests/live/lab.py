@@ -39,6 +39,8 @@ _CAUSES = {
 _DIALOG = re.compile(r"^From: .*;tag=(\S+)\nTo: <sip:([^@]+)@.*;tag=(\S+)", re.M)
 _RINGING = re.compile(r"^From: .*;tag=(\S+)\nTo: <sip:gw\+([^@]+)@.*;tag=(\S+)", re.M)
 _BEHAVIOURS: dict[Behaviour, int] = {"busy": 486, "decline": 603, "absent": 480}
+#: Before the number of a person's second phone and of those after it.
+_SECOND = "-"
 
 
 class Lab:
@@ -88,6 +90,11 @@ class Lab:
             phone.register()
         return phone
 
+    def another(self, extension: str) -> "SipPhone":
+        """One more phone at which the person of an extension is registered."""
+        name = f"{extension}{_SECOND}{sum(each.partition(_SECOND)[0] == extension for each in self._phones)}"
+        return self.phone(name)
+
     def phones(self, *extensions: str) -> list["SipPhone"]:
         """Several phones; all register at the next tick of the exchange's clock, which is one a second."""
         for extension in extensions:
@@ -113,6 +120,8 @@ class Lab:
             time.sleep(0.02)
         for known in (self._lines, self._channels, self._callers):
             known.clear()
+        for name in [each for each in self._phones if _SECOND in each]:
+            self._phones.pop(name).unregister()
         for phone in [*self._phones.values(), *self._outside.values()]:
             phone.behaviour = "ring"
             phone.arrived.clear()
@@ -170,7 +179,8 @@ class Lab:
         if gateway.exists():
             return False
         gateway.write_text(_gateway(extension, {
-            "username": extension, "password": self._passwords[extension], "realm": "telephones.example",
+            "username": extension.partition(_SECOND)[0], "password": self._passwords[extension.partition(_SECOND)[0]],
+            "realm": "telephones.example",
             "proxy": f"127.0.0.1:{self.sip_port}", "register": "true", "extension": extension,
             "caller-id-in-from": "false",
         }), encoding="utf-8")
@@ -232,9 +242,9 @@ class Lab:
         with self.changed:
             match event.get("Event-Subclass"):
                 case "sofia::register":
-                    self._registered.add(event["from-user"])
+                    self._registered.add(_gateway_of(event))
                 case "sofia::unregister":
-                    self._registered.discard(event["from-user"])
+                    self._registered.discard(_gateway_of(event))
             match event["Event-Name"]:
                 case "CHANNEL_ANSWER":
                     self._channels[event.get("variable_sip_call_id", "")] = event["Unique-ID"]
@@ -275,6 +285,8 @@ class Lab:
         line.shown_number = event.get("Caller-Caller-ID-Number", "")
         line.call_id = event.get("variable_sip_call_id", "")
         self._lines[line.uuid] = line
+        if phone.behaviour == "silent":
+            return
         if phone.behaviour == "ring":
             phone.arrived.append(line)
             command = f"uuid_ring_ready {line.uuid}"
@@ -460,7 +472,10 @@ class SipLine:
         self.wait_answered()
 
     def reject(self, sip_status: int = 486) -> None:
-        self._lab.exchange.api(f"uuid_kill {self.uuid} {_CAUSES[sip_status]}")
+        if sip_status in _CAUSES:
+            self._lab.exchange.api(f"uuid_kill {self.uuid} {_CAUSES[sip_status]}")
+        else:
+            self._lab.exchange.api(f"uuid_transfer {self.uuid} respond:{sip_status} inline")
 
     def hang_up(self) -> None:
         self._lab.exchange.api(f"uuid_kill {self.uuid} NORMAL_CLEARING")
@@ -535,6 +550,12 @@ class SipLine:
         self._lab.exchange.api(f"uuid_record {self.uuid} stop {file}")
         self._lab.wait(lambda: self.recorded or self.ended, 5, "nothing could be recorded")
         return _loudest_tone(file) if self.recorded else None
+
+
+def _gateway_of(event: Event) -> str:
+    """Which of the exchange's phones has registered, or does so no more."""
+    found = re.search(r";gw=([^;>]+)", event["contact"])
+    return found[1] if found else ""
 
 
 def sip_messages(log: str) -> list[tuple[str, str]]:

@@ -32,6 +32,9 @@ class Simulated:
     def phone(self, extension: str) -> Phone:
         return self.switch.phone(extension)
 
+    def another(self, extension: str) -> Phone:
+        return self.switch.another(extension)
+
     def phones(self, *extensions: str) -> list[Phone]:
         return [self.phone(extension) for extension in extensions]
 
@@ -42,6 +45,7 @@ class Simulated:
         """Back to where every phone is registered, on the hook and rings, and the switch has no call."""
         self.switch.api("hupall NORMAL_CLEARING")
         self.wait(lambda: not self.switch.channels, 5, "the switch has calls")
+        self.switch.take_away_others()
         for phone in self.switch.phones:
             phone.behaviour = "ring"
             phone.arrived.clear()

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Literal, Protocol
 
 #: What a phone does with a call: ``ring`` waits for ``answer()`` or ``reject()``, ``busy`` is SIP 486,
-#: ``decline`` 603 and ``absent`` 480.
-Behaviour = Literal["ring", "busy", "decline", "absent"]
+#: ``decline`` 603 and ``absent`` 480; ``silent`` does nothing at all.
+Behaviour = Literal["ring", "busy", "decline", "absent", "silent"]
 
 
 class Line(Protocol):
@@ -109,6 +109,9 @@ class Telephony(Protocol):
 
     def phone(self, extension: str) -> Phone:
         """The registered phone of an extension; made on first use."""
+
+    def another(self, extension: str) -> Phone:
+        """One more phone at which the person of an extension is registered."""
 
     def outside(self, number: str) -> Phone:
         """A subscriber of the public network behind the trunk; made on first use."""

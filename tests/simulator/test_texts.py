@@ -12,6 +12,7 @@ from fsctl.simulator.dialplan.dialstring import parse, separate
 from fsctl.simulator.dialplan.expand import expand
 from fsctl.simulator.ringing.legs import sanitized
 from fsctl.switch.wire.dialstring import bridge
+from fsctl.switch.wire.phones import arrange
 from tests.unit.builders import a_call, an_office
 
 
@@ -64,7 +65,9 @@ def test_a_bracket_that_never_closes():
 @given(st.lists(st.lists(st.sampled_from(["101", "102", "103"]), min_size=1, max_size=3), min_size=1, max_size=3))
 def test_what_the_controller_writes_is_read_back(branches):
     legs = tuple(tuple(Leg(Destination("user", name), 20) for name in branch) for branch in branches)
-    dial = parse(bridge(Ring(legs, Party("", "")), an_office(), a_call("user:101")))
+    ring = Ring(legs, Party("", ""))
+    contacts = {name: [f"sofia/phones/sip:{name}@10.0.0.5"] for name in ("101", "102", "103")}
+    dial = parse(bridge(ring, arrange(ring, contacts, an_office()), an_office(), a_call("user:101")))
     rung = [target.variables["fsctl_leg"] for branch in dial.branches for stage in branch for target in stage]
     assert rung == [f"user+{name}" for branch in branches for name in branch]
     assert len(dial.branches) == (len(branches) if any(len(branch) > 1 for branch in branches) else 1)

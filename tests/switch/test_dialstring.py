@@ -14,6 +14,7 @@ from fsctl.model.live import LiveCall
 from fsctl.simulator.dialplan.dialstring import parse as parse_dial_string
 from fsctl.simulator.dialplan.dialstring import separate
 from fsctl.switch.wire.dialstring import bridge, prepare, recall
+from fsctl.switch.wire.phones import arrange, contacts, people, question
 from tests.unit import builders
 from tests.unit.builders import AT, SALES, a_call, an_office
 
@@ -32,15 +33,35 @@ def test_what_the_called_side_sees(party, argument):
 
 ANSWER = "api_on_answer='sched_del c0ffee'"
 PEER = "fsctl_peer=user+102,outbound_redirect_fatal=true"
-ANNA = f"[leg_timeout=21,fsctl_leg=user+101,{PEER},{ANSWER}]user/101@${{domain}}"
-BERND = f"[leg_timeout=11,fsctl_leg=user+102,{PEER},{ANSWER}]user/102@${{domain}}"
-MOBILE = f"[leg_timeout=31,fsctl_leg=number++4917,{PEER},{ANSWER},fsctl_external=true]sofia/gateway/provider/4917"
+
+
+def registered(extension, seconds, uuid="0"):
+    """A leg to a phone of a person, as the dial string has it."""
+    at = "${domain}"
+    return (f"[origination_uuid={uuid},leg_timeout={seconds},fsctl_leg=user+{extension},{PEER},{ANSWER},"
+            f"dialed_user={extension},dialed_domain={at},sip_invite_domain={at},presence_id={extension}@{at}]"
+            f"sofia/phones/sip:{extension}@10.0.0.{uuid}:5060")
+
+
+ANNA, BERND = registered("101", 21), registered("102", 11)
+MOBILE = (f"[origination_uuid=0,leg_timeout=31,fsctl_leg=number++4917,{PEER},{ANSWER},fsctl_external=true]"
+          "sofia/gateway/provider/4917")
 NOBODY = Party("", "")
 SEVERAL = "{ignore_early_media=true}"
 
 
 def leg(to: str, seconds: int, trunk: str | None = None) -> Leg:
     return Leg(parse(to), seconds, trunk)
+
+
+def dial(ring, office, call, phones=1):
+    """The dial string where everybody has so many phones, called 0, 1 …"""
+    names = {each.name for leg in ring.legs for each in [leg.target]}
+    contacts = {name: [f"sofia/phones/sip:{name}@10.0.0.{number}:5060" for number in range(phones)] for name in names}
+    arranged = tuple(
+        tuple(tuple(replace(phone, uuid=str(number)) for number, phone in enumerate(stage)) for stage in stages)
+        for stages in arrange(ring, contacts, office))
+    return bridge(ring, arranged, office, call)
 
 
 @pytest.mark.parametrize(
@@ -54,25 +75,42 @@ def leg(to: str, seconds: int, trunk: str | None = None) -> Leg:
     ],
 )
 def test_dial_strings(branches, argument):
-    assert bridge(Ring(branches, Party("", "")), an_office(), a_call("user:101")) == argument
+    assert dial(Ring(branches, Party("", "")), an_office(), a_call("user:101")) == argument
+
+
+def test_two_phones_of_a_person_ring_side_by_side():
+    one, two = leg("user:101", 20), leg("user:102", 10)
+    anna, bernd = ",".join([ANNA, registered("101", 21, "1")]), ",".join([BERND, registered("102", 11, "1")])
+    office, call = an_office(), a_call("user:101")
+    assert dial(Ring(((one,),), NOBODY), office, call, 2) == f"{SEVERAL}{anna}"
+    assert dial(Ring(((one,), (two,)), NOBODY), office, call, 2) == f"{SEVERAL}{anna},{bernd}"
+    assert dial(Ring(((one, two), (one,)), NOBODY), office, call, 2) == f"{SEVERAL}{anna}|{bernd}:_:{anna}"
+
+
+def test_who_has_no_phone_is_no_stage_and_no_branch():
+    one, two = leg("user:101", 20), leg("user:102", 10)
+    contacts = {"102": ["sofia/phones/sip:102@10.0.0.0:5060"]}
+    ring = Ring(((one, two), (one,)), NOBODY)
+    (((phone,),),) = arrange(ring, contacts, an_office())
+    assert phone.leg is two
+    assert arrange(Ring(((one,),), NOBODY), contacts, an_office()) == ()
 
 
 @pytest.mark.parametrize(("hunt", "told"), [("sales_2", ",fsctl_hunt=sales_2"), ("süd", ""), ("a],x", ""), ("", "")])
 def test_legs_tell_for_which_group_they_ring(hunt, told):
-    text = bridge(Ring(((leg("user:101", 20),),), NOBODY, hunt), an_office(), a_call("user:101"))
+    text = dial(Ring(((leg("user:101", 20),),), NOBODY, hunt), an_office(), a_call("user:101"))
     assert text == ANNA.replace(f",{ANSWER}", f"{told},{ANSWER}")
 
 
 def test_a_call_that_can_be_picked_up_has_a_leg_for_that():
     picked = an_office(groups={"sales": replace(SALES, pickup=True)})
-    end = (",[fsctl_picked_up=c0ffee,fsctl_peer=user+102,"
-           "api_on_pickup_caller='sched_del c0ffee']pickup/c0ffee")
+    first = "[fsctl_picked_up=c0ffee,fsctl_peer=user+102,api_on_pickup_caller='sched_del c0ffee']pickup/c0ffee,"
     one, two = leg("user:101", 20), leg("user:102", 10)
-    assert bridge(Ring(((one,),), NOBODY), picked, a_call("user:101")) == f"{SEVERAL}{ANNA}{end}"
-    assert bridge(Ring(((one,), (two,)), NOBODY), picked, a_call("user:101")) == f"{SEVERAL}{ANNA},{BERND}{end}"
+    assert dial(Ring(((one,),), NOBODY), picked, a_call("user:101")) == f"{SEVERAL}{first}{ANNA}"
+    assert dial(Ring(((one,), (two,)), NOBODY), picked, a_call("user:101")) == f"{SEVERAL}{first}{ANNA},{BERND}"
     # Each branch of several stages rings by itself, and ends with the last of its own phones.
     staged = Ring(((one, two), (leg("number:+4917", 30, "provider"),)), NOBODY)
-    assert bridge(staged, picked, a_call("user:101")) == f"{SEVERAL}{ANNA}{end}|{BERND}{end}:_:{MOBILE}{end}"
+    assert dial(staged, picked, a_call("user:101")) == f"{SEVERAL}{first}{ANNA}|{first}{BERND}:_:{first}{MOBILE}"
 
 
 @pytest.mark.parametrize(("to", "trunk", "has"), [
@@ -81,25 +119,27 @@ def test_a_call_that_can_be_picked_up_has_a_leg_for_that():
 def test_which_calls_can_be_picked_up(to, trunk, has):
     users = an_office().users
     monitored = an_office(users=users | {"120": replace(users["120"], monitors=("101", "120"))})
-    assert ("pickup/" in bridge(Ring(((leg(to, 9, trunk),),), NOBODY), monitored, a_call(to))) is has
+    assert ("pickup/" in dial(Ring(((leg(to, 9, trunk),),), NOBODY), monitored, a_call(to))) is has
 
 
 def test_numbers_in_the_form_a_trunk_wants():
     ring = Ring(((leg("number:+4917", 1, "thames"),), (leg("number:112", 1, "provider"),)), Party("", ""))
-    endpoints = re.findall(r"\]([^,]*)", bridge(ring, an_office(), a_call("user:101")))
+    endpoints = re.findall(r"\]([^,]*)", dial(ring, an_office(), a_call("user:101")))
     assert endpoints == ["sofia/gateway/thames/+4917", "sofia/gateway/provider/112"]
 
 
 def test_a_target_that_is_no_word_is_refused():
     ring = Ring(((Leg(Destination("user", "101,loopback/x"), 1),),), Party("", ""))
     with pytest.raises(ValueError, match="cannot stand in a dial string"):
-        bridge(ring, an_office(), a_call("user:101"))
+        dial(ring, an_office(), a_call("user:101"))
+    with pytest.raises(ValueError, match="cannot stand in a dial string"):
+        question(*people(ring), "key")
 
 
 def test_a_leg_that_asks_for_a_1_and_sees_somebody_else():
     asked = Leg(parse("number:+4917"), 30, "provider", confirm="de", show=Party("Jörg: 'x'", "+4930"))
     ring = Ring(((asked,),), Party("Lee", "1"))
-    text = bridge(ring, an_office(), a_call("user:101", user=None))
+    text = dial(ring, an_office(), a_call("user:101", user=None))
     prompt = "file_string://${fsctl_prompts}/de/press-1.wav!tone_stream://"
     assert f"group_confirm_key=1,group_confirm_file='{prompt}" in text
     assert "origination_caller_id_name='Jörg∶ x',origination_caller_id_number=+4930" in text
@@ -140,3 +180,57 @@ def test_no_name_gets_out_of_its_place_in_a_recall(caller, number, own):
     assert [each.partition("=")[0] for each in applications.split(",")] == [
         "set_profile_var:callee_id_name", "set_profile_var:callee_id_number", "park"]
     assert "$" not in text
+
+
+KEY = "c4fe0d15ea5e"
+
+#: What phones register as, and whether that is rung.
+CONTACTS = [
+    ("sip:101@10.0.0.5", True),
+    ("sip:101@10.0.0.5:5062;transport=tcp;ob", True),
+    ("sip:gw+101@127.0.0.1:7406;transport=udp;gw=101", True),
+    ("sip:101-0x55d0c8@192.168.1.7:42581", True),
+    ("sip:101@192.0.2.1:1024;fs_nat=yes;fs_path=sip%3A101%40198.51.100.7%3A33219%3Btransport%3Dudp", True),
+    ("sip:101@[2001:db8::7]:5060;line=h4k2", True),
+    ("sip:10.0.0.5:5060;rinstance=6b2f", True),
+    ("sip:x9f3k@phone_7.invalid;transport=ws;gr=urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6", True),
+    ("", False), ("101", False), ("sip:", False), ("sip:101@", False), ("tel:+4930", False),
+    ("sip:101@10.0.0.5,sofia/gateway/provider/0900123", False),
+    ("sip:101@10.0.0.5|loopback/9", False),
+    ("sip:101@10.0.0.5;x=:_:loopback/9", False),
+    ("sip:101@10.0.0.5;a_:_:b", False),
+    ("sip:101@${system(reboot)}", False), ("sip:$${x}@10.0.0.5", False), ("sip:%[a=b]@10.0.0.5", False),
+    ("sip:101@10.0.0.5;a='b", False), ('sip:101@10.0.0.5;a="b"', False), ("sip:101@10.0.0.5;a=\\,b", False),
+    ("sip:[a=b]101@10.0.0.5", False), ("sip:101@10.0.0.5 &park()", False), ("sip:101@10.0.0.5\n", False),
+    ("sip:101@{x=y}10.0.0.5", False), ("sip:101/102@10.0.0.5", False), (f"sip:{'9' * 200}@10.0.0.5", False),
+]
+
+
+@pytest.mark.parametrize(("contact", "rung"), CONTACTS)
+def test_a_contact_that_could_be_more_than_an_address_is_not_rung(contact, rung):
+    first, last = "sofia/phones/sip:101@10.0.0.8", "sofia/office-2/sip:101@10.0.0.9"
+    answer = f"{KEY}{first},{KEY}sofia/phones/{contact},{KEY}{last}"
+    assert contacts(answer, KEY) == ((first, f"sofia/phones/{contact}", last) if rung else (first, last))
+
+
+@pytest.mark.parametrize("answer", [
+    "error/user_not_registered", "error/facility_not_subscribed", "", "-ERR sofia_contact Command not found!\n",
+])
+def test_who_is_registered_nowhere(answer):
+    assert contacts(answer, KEY) == ()
+
+
+@given(st.text())
+def test_no_contact_gets_out_of_its_place(text):
+    found = contacts(f"{KEY}sofia/phones/{text},", KEY)
+    assert found in ((), (f"sofia/phones/{text}",))
+    if found:
+        ring = Ring(((leg("user:101", 20),),), NOBODY)
+        argument = bridge(ring, arrange(ring, {"101": found}, an_office()), an_office(), a_call("user:101"))
+        (((target,),),) = parse_dial_string(argument).branches
+        assert target.endpoint == found[0] and argument.count("$") == 3
+
+
+@given(st.from_regex(r"sip:[a-z%:_;=.@+~*!&\[\]-]{1,30}@[a-z0-9.:_;=%~-]{1,40}", fullmatch=True))
+def test_nor_one_that_looks_like_an_address(text):
+    test_no_contact_gets_out_of_its_place.hypothesis.inner_test(text)

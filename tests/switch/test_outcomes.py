@@ -1,13 +1,16 @@
-"""What a bridge came to, read from its completion."""
+"""What ringing came to, read from the completion of a bridge and from what the link heard of its legs."""
 
 import pytest
 
-from fsctl.model.outcomes import Busy, Moved, NoAnswer, Offline, Rejected
-from fsctl.switch.calls.outcomes import causes_of, outcome_of
+from fsctl.model.destination import parse
+from fsctl.model.outcomes import Busy, LegEnd, NoAnswer, Offline, Redirected, Rejected
+from fsctl.switch.calls.outcomes import PhoneEnd, begun_by, causes_of, of_people, of_phone, pulled_away
+
+ANNA, BERND = parse("user:101"), parse("user:102")
 
 
 @pytest.mark.parametrize(
-    ("disposition", "outcome"),
+    ("cause", "outcome"),
     [
         ("NO_ANSWER", NoAnswer()),
         ("ALLOTTED_TIMEOUT", NoAnswer()),
@@ -16,48 +19,100 @@ from fsctl.switch.calls.outcomes import causes_of, outcome_of
         ("USER_NOT_REGISTERED", Offline()),
         ("SUBSCRIBER_ABSENT", Offline()),
         ("NORMAL_TEMPORARY_FAILURE", Offline()),
+        ("PROGRESS_TIMEOUT", Offline()),
         ("GATEWAY_DOWN", Offline()),
         ("CALL_REJECTED", Rejected("CALL_REJECTED")),
         ("UNALLOCATED_NUMBER", Rejected("UNALLOCATED_NUMBER")),
-        ("", Rejected("CALL_REJECTED")),
+        ("REQUESTED_CHAN_UNAVAIL", Rejected("REQUESTED_CHAN_UNAVAIL")),
+        ("LOSE_RACE", None),
+        ("NONE", None),
     ],
 )
-def test_one_leg(disposition, outcome):
-    assert outcome_of({"variable_originate_disposition": disposition}) == outcome
+def test_one_phone(cause, outcome):
+    assert of_phone(PhoneEnd(cause)) == outcome
+
+
+def test_a_phone_that_sends_its_calls_elsewhere():
+    assert of_phone(PhoneEnd("REQUESTED_CHAN_UNAVAIL", 302, "105")) == Redirected("105")
+
+
+BUSY, DECLINED, GONE, RANG = PhoneEnd("USER_BUSY", 486), PhoneEnd("CALL_REJECTED", 603), PhoneEnd("PROGRESS_TIMEOUT"), (
+    PhoneEnd("ALLOTTED_TIMEOUT"))
+STOPPED, FORBIDDEN, EVERYWHERE = PhoneEnd("LOSE_RACE"), PhoneEnd("CALL_REJECTED", 403), PhoneEnd("USER_BUSY", 600)
+SENT_ON = PhoneEnd("REQUESTED_CHAN_UNAVAIL", 302, "105")
 
 
 @pytest.mark.parametrize(
-    ("first", "others", "outcome"),
+    ("phones", "outcome"),
     [
-        ("USER_NOT_REGISTERED", ["USER_BUSY"], Busy()),
-        ("USER_BUSY", ["NO_ANSWER"], NoAnswer()),
-        ("SUBSCRIBER_ABSENT", ["CALL_REJECTED"], Rejected("CALL_REJECTED")),
-        ("CALL_REJECTED", ["USER_BUSY"], Busy()),
-        ("USER_NOT_REGISTERED", ["SUBSCRIBER_ABSENT"], Offline()),
-        ("NO_PICKUP", ["NO_PICKUP"], Offline()),  # nobody registered, and the leg for a pickup
-        ("NO_PICKUP", ["NO_PICKUP", "USER_BUSY"], Busy()),
-        ("CALL_REJECTED", ["CALL_REJECTED", "NO_PICKUP"], Rejected("CALL_REJECTED")),
+        ([], Offline()),
+        ([GONE], Offline()),
+        ([STOPPED], Offline()),
+        ([BUSY, RANG], NoAnswer()),
+        ([RANG, BUSY], NoAnswer()),
+        ([GONE, BUSY], Busy()),
+        ([GONE, RANG], NoAnswer()),
+        ([GONE, FORBIDDEN], Rejected()),
+        ([FORBIDDEN, BUSY], Busy()),
+        ([BUSY, DECLINED], Rejected()),
+        ([DECLINED, STOPPED], Rejected()),
+        ([EVERYWHERE, STOPPED, FORBIDDEN], Busy()),
+        ([RANG, DECLINED], Rejected()),
+        ([RANG, SENT_ON], Redirected("105")),
+        ([DECLINED, SENT_ON], Rejected()),
     ],
 )
-def test_of_several_legs_the_cause_that_says_most_counts(first, others, outcome):
-    assert outcome_of({"variable_originate_disposition": first}, others) == outcome
+def test_the_phones_of_a_person(phones, outcome):
+    found = of_people({ANNA: phones})
+    assert found == outcome
+    (told,) = found.legs
+    assert (told.target, told.became) == (ANNA, outcome.word)
+
+
+@pytest.mark.parametrize(
+    ("anna", "bernd", "outcome"),
+    [
+        ([BUSY], [DECLINED], Busy()),
+        ([BUSY], [RANG], NoAnswer()),
+        ([], [BUSY], Busy()),
+        ([], [DECLINED], Rejected()),
+        ([DECLINED, STOPPED], [BUSY], Busy()),
+        ([], [], Offline()),
+        ([SENT_ON], [RANG], Redirected("105")),
+    ],
+)
+def test_of_several_people_the_outcome_that_says_most(anna, bernd, outcome):
+    assert of_people({ANNA: anna, BERND: bernd}) == of_people({BERND: bernd, ANNA: anna}) == outcome
+
+
+def test_it_is_told_what_became_of_each():
+    assert of_people({ANNA: [GONE, DECLINED], BERND: []}).legs == (
+        LegEnd(ANNA, "rejected", "CALL_REJECTED", 603), LegEnd(BERND, "offline"))
 
 
 @pytest.mark.parametrize(
     ("text", "causes"),
     [
-        ("", []),
-        ("u1;USER_BUSY", [("u1", "USER_BUSY")]),
-        ("ARRAY::u1;USER_BUSY|:u2;NO_ANSWER|:u3;NONE", [("u1", "USER_BUSY"), ("u2", "NO_ANSWER"), ("u3", "NONE")]),
+        ("", {}),
+        ("u1;USER_BUSY", {"u1": "USER_BUSY"}),
+        ("ARRAY::u1;USER_BUSY|:u2;NO_ANSWER|:u3;NONE", {"u1": "USER_BUSY", "u2": "NO_ANSWER", "u3": "NONE"}),
     ],
 )
 def test_the_causes_of_all_legs(text, causes):
     assert causes_of({"variable_originate_causes": text}) == causes
 
 
-@pytest.mark.parametrize(("event", "causes"), [
-    ({"variable_originate_disposition": "ORIGINATOR_CANCEL"}, []),
-    ({"variable_originate_disposition": "USER_BUSY"}, ["USER_BUSY", "PICKED_OFF"]),
+def test_the_legs_that_have_begun():
+    assert begun_by({"variable_originated_legs": "ARRAY::u1;Outbound Call;101|:u2;A;b;102"}) == {"u1", "u2"}
+    assert begun_by({}) == set()
+
+
+@pytest.mark.parametrize(("event", "ends", "away"), [
+    ({"variable_originate_disposition": "ORIGINATOR_CANCEL"}, [], True),
+    ({"variable_originate_disposition": "USER_BUSY"}, [BUSY, PhoneEnd("PICKED_OFF")], True),
+    ({"variable_originate_disposition": "failure"}, [BUSY, PhoneEnd("ORIGINATOR_CANCEL")], True),
+    ({"variable_originate_disposition": "failure"}, [BUSY, STOPPED], False),
+    ({}, [], False),
 ])
-def test_a_caller_who_was_pulled_away(event, causes):
-    assert outcome_of(event, causes) == Moved("")
+def test_a_caller_who_was_pulled_away(event, ends, away):
+    assert pulled_away(event, ends) is away

@@ -12,7 +12,7 @@ from pathlib import Path
 import gevent
 import pytest
 
-from fsctl.switch.link.calls_now import Heard, HeardHere, redirected
+from fsctl.switch.link.calls_now import Heard, HeardHere, wait_ended
 from fsctl.switch.link.live import LiveTable
 from fsctl.switch.link.relay import HeardByRelay, Relay, relay_socket
 from tests import payloads
@@ -81,27 +81,27 @@ def test_everything_first_and_then_what_changes(folder: Path, here: HeardHere, r
     play(here, "redirect")
     eventually(lambda: heard._ended == here.tables[0].ended, "the ended are not told")
     leg = next(end.uuid for end in here.tables[0].ended.values() if end.redirected)
-    assert redirected(heard, leg) == "**99" and heard.ended(leg).user == "102"
+    assert wait_ended(heard, leg).redirected == "**99" and heard.ended(leg).user == "102"
     here.tables[0].know(False)
     here.changed()
     eventually(lambda: same(heard, here), "not told that nothing is known")
     heard.stop()
 
 
-def test_a_redirection_is_waited_for(here: HeardHere) -> None:
+def test_the_end_of_a_leg_is_waited_for(here: HeardHere) -> None:
     leg = payloads.live("redirect")[3]["Unique-ID"]
-    waiting = gevent.spawn(redirected, here, leg, 5)
+    waiting = gevent.spawn(wait_ended, here, leg, 5)
     gevent.sleep(1)
     assert not waiting.ready()
     play(here, "redirect")
-    assert waiting.get(timeout=2) == "**99"
+    assert waiting.get(timeout=2).redirected == "**99"
 
 
-def test_a_redirection_is_not_waited_for_when_nobody_could_tell(here: HeardHere) -> None:
-    assert redirected(here, "unknown", 0.01) == ""
+def test_it_is_not_waited_for_when_nobody_could_tell(here: HeardHere) -> None:
+    assert wait_ended(here, "unknown", 0.01) is None
     here.tables[0].know(False)
     with gevent.Timeout(1):
-        assert redirected(here, "unknown", 60) == ""
+        assert wait_ended(here, "unknown", 60) is None
 
 
 @pytest.mark.slow

@@ -1,6 +1,6 @@
 """Ringing telephones."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from fsctl.model.actions.parts import Leg, Party
@@ -14,14 +14,16 @@ from fsctl.model.outcomes import (
     Outcome,
     Rejected,
     RingOutcome,
+    Silent,
+    rank,
     word,
 )
 
 #: What pressing, or not pressing, 1 comes to at a phone that asks for it.
 _CONFIRMED = {"digits:1": "answered", "silence": "no-answer"}
 
-#: What legs come to that nobody answered; of several side by side the first of these counts.
-_UNANSWERED: tuple[RingOutcome, ...] = (NoAnswer(), Busy(), Rejected(), Offline())
+#: What a leg may come to that nobody answers.
+_UNANSWERED: Mapping[str, Silent] = {word(each): each for each in (NoAnswer(), Busy(), Rejected(), Offline())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Ring(Verb[RingOutcome]):
 
     def assumed(self, world: World) -> RingOutcome:
         """One word for each leg."""
-        came_to: list[str] = []
+        came_to: list[Silent] = []
         for leg in self.legs:
             became = world.next_word("answered")
             if leg.confirm:
@@ -55,10 +57,10 @@ class Ring(Verb[RingOutcome]):
                 return Answered(leg.target)
             if became == CallerGone.word:
                 return CallerGone()
-            if became not in map(word, _UNANSWERED):
+            if became not in _UNANSWERED:
                 raise WrongWord(f"{leg.target} rings, and {became!r} cannot become of that")
-            came_to.append(became)
-        return next((each for each in _UNANSWERED if word(each) in came_to), Offline())
+            came_to.append(_UNANSWERED[became])
+        return min(came_to, key=rank, default=Offline())
 
     def choices(self, world: World) -> Iterator[tuple[str, RingOutcome]]:
         targets = dict.fromkeys(leg.target for leg in self.legs)

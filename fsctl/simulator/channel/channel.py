@@ -187,7 +187,11 @@ class Switch(Core):
 
     @abstractmethod
     def registrations(self) -> list[str]:
-        """Users whose telephone is registered."""
+        """The users of all telephones that are registered."""
+
+    @abstractmethod
+    def contacts(self, extension: str) -> list[str]:
+        """The SIP addresses of an extension's registered telephones."""
 
     @abstractmethod
     def reload(self) -> None:

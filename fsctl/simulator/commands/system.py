@@ -30,6 +30,13 @@ def locate(switch: Switch, argument: str) -> str:
     return "-ERR can't find xml\n"
 
 
+def contacts(switch: Switch, argument: str) -> str:
+    """``sofia_contact PROFILE/USER[@DOMAIN][/BEFORE]``: the endpoints, each with what shall stand before it."""
+    user, _, before = argument.partition("/")[2].partition("/")
+    found = switch.contacts(user.partition("@")[0])
+    return ",".join(f"{before}sofia/phones/{contact}" for contact in found) or "error/user_not_registered"
+
+
 def reload(switch: Switch, argument: str) -> str:
     switch.reload()
     switch.fire("RELOADXML", {})

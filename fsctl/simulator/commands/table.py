@@ -18,7 +18,7 @@ COMMANDS: dict[str, Command] = {
     "echo": lambda switch, argument: argument,
     "global_getvar": system.global_, "hupall": system.hupall, "originate": originate, "reloadxml": system.reload,
     "sched_api": schedule.sched_api, "sched_del": schedule.sched_del, "sched_transfer": schedule.sched_transfer,
-    "show": show, "status": system.status,
+    "show": show, "sofia_contact": system.contacts, "status": system.status,
     "uuid_answer": on(lambda channel, rest: channel.answer()),
     "uuid_break": on(lambda channel, rest: channel.break_off()),
     "uuid_bridge": channels.bridge, "uuid_display": on(channels.display), "uuid_dump": channels.dump,

@@ -98,8 +98,7 @@ class Leg:
 
 def new_leg(caller: Channel, endpoint: str, variables: dict[str, str]) -> Channel:
     """A leg to an endpoint: what its phone shows, and what the dial string told it."""
-    called = endpoint.rpartition("/")[2].partition("@")[0]
-    profile = Profile(*shown_to(caller, variables), called, caller.profile.context)
+    profile = Profile(*shown_to(caller, variables), _called(endpoint), caller.profile.context)
     channel = _leg(caller.switch, endpoint, profile, variables | {"originator": caller.uuid})
     channel.other, channel.other_type = caller, "originator"
     _begin(channel)
@@ -108,11 +107,11 @@ def new_leg(caller: Channel, endpoint: str, variables: dict[str, str]) -> Channe
 
 def new_leg_for_nobody(switch: Switch, endpoint: str, variables: dict[str, str]) -> Channel:
     """The same for the command ``originate``, where no caller waits."""
-    called = endpoint.rpartition("/")[2].partition("@")[0]
     shown, called_by = (
         [sanitized(variables.get(f"origination_{which}_id_{part}", "")) for part in ("name", "number")]
         for which in ("caller", "callee"))
-    profile = Profile(shown[0], shown[1], called, "default", callee_id_name=called_by[0], callee_id_number=called_by[1])
+    profile = Profile(shown[0], shown[1], _called(endpoint), "default", callee_id_name=called_by[0],
+                      callee_id_number=called_by[1])
     channel = _leg(switch, endpoint, profile, variables)
     _begin(channel)
     return channel
@@ -147,5 +146,9 @@ def sanitized(text: str) -> str:
     return text.partition("@")[0].rpartition("/")[2].rpartition(":")[2].replace('"', "")
 
 
+def _called(endpoint: str) -> str:
+    return endpoint.rpartition("/")[2].partition("@")[0].removeprefix("sip:")
+
+
 def _profile(endpoint: str) -> str:
-    return "phones" if endpoint.startswith("user/") else "trunk"
+    return "phones" if endpoint.startswith(("user/", "sofia/phones/")) else "trunk"

@@ -115,6 +115,9 @@ class _Branch:
             answered = next((leg.channel for leg in live if leg.taken), None)
             if answered is not None and not self._cancelled:
                 self.winner = answered
+                # Whoever is looked at before the winner could have been waited for (check_channel_status).
+                before = live[: next(at for at, leg in enumerate(live) if leg.channel is answered)]
+                self._end([leg for leg in before if leg.rings_nobody], "NO_PICKUP")
             if answered is not None or self._cancelled or not caller.ready or not live:
                 self._end(live, "LOSE_RACE" if self.winner else self._cancelled or "ORIGINATOR_CANCEL")
                 return
@@ -141,11 +144,9 @@ class _Branch:
         for leg in live:
             if leg.channel is None or leg.channel is self.winner:
                 continue
-            if self._caller.intercepted:  # the phone whose call was taken; the others are merely cancelled
-                self._caller.intercepted = False
-                leg.channel.hang_up("PICKED_OFF")
-            else:
-                leg.channel.hang_up(cause)
+            # Of a call that was intercepted the leg that began last learns so; the others are merely cancelled.
+            leg.channel.hang_up("PICKED_OFF" if self._caller.intercepted and leg is live[-1] else cause)
+        self._caller.intercepted = False
 
     def _start(self, target: Target) -> Leg:
         caller = self._caller
@@ -153,14 +154,14 @@ class _Branch:
         variables = exported | self._common | target.variables
         if target.endpoint.startswith("pickup/"):
             shown = shown_to(caller, variables)
-            return Leg(new_pickup_leg(caller, target.endpoint.partition("/")[2], variables, shown))
+            return self._begun(new_pickup_leg(caller, target.endpoint.partition("/")[2], variables, shown))
         phone, cause, more = caller.switch.telephone(target.endpoint)
         if cause:
             return Leg(None, cause)
         channel = new_leg(caller, target.endpoint, variables | more)
         if not self._timed or any(len(stage) > 1 for stage in self._stages):  # the last one is shown until the answer
             caller.other, caller.other_type = channel, "originatee"
-        leg = Leg(channel)
+        leg = self._begun(channel)
         now, seconds = time.monotonic(), caller.switch.schedule.seconds
         leg.until = now + seconds(float(variables.get("leg_timeout") or "inf"))
         leg.progress_until = now + seconds(float(variables.get("leg_progress_timeout") or "inf"))
@@ -169,6 +170,12 @@ class _Branch:
         else:
             phone.invite(channel)
         return leg
+
+    def _begun(self, channel: Channel) -> Leg:
+        """The caller learns of each leg that there is (switch_ivr_originate.c, ``originated_legs``)."""
+        number = channel.profile.destination_number
+        self._caller.push("originated_legs", f"{channel.uuid};Outbound Call;{number}")
+        return Leg(channel)
 
 
 def caller_timeout(caller: Channel) -> float:

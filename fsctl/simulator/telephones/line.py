@@ -7,11 +7,11 @@ from urllib.parse import unquote
 import gevent
 
 from fsctl.simulator.channel.channel import Channel
-from fsctl.simulator.core.causes import told
+from fsctl.simulator.core.causes import of_status, told
 from fsctl.simulator.telephones import transfer
 
-_STATUSES = {404: "UNALLOCATED_NUMBER", 408: "NO_USER_RESPONSE", 480: "NO_ANSWER", 486: "USER_BUSY",
-             503: "SWITCH_CONGESTION", 603: "CALL_REJECTED"}
+#: The phones of the laboratory name a cause beside these statuses (RFC 3326), and it counts for more.
+_NAMED = {408: "NO_USER_RESPONSE", 480: "NO_ANSWER", 503: "SWITCH_CONGESTION"}
 
 #: Nobody's hand is quicker. Seconds, as is how long one looks at one's phone for a call to be connected.
 _HAND_SECONDS = 0.1
@@ -53,7 +53,9 @@ class Line:
 
     def reject(self, sip_status: int = 486) -> None:
         """Decline it."""
-        self.channel.hang_up(_STATUSES[sip_status])
+        self.channel.variables |= {
+            "sip_invite_failure_status": str(sip_status), "proto_specific_hangup_cause": f"sip:{sip_status}"}
+        self.channel.hang_up(_NAMED.get(sip_status) or of_status(sip_status))
 
     def press(self, keys: str) -> None:
         """Press keys."""

@@ -11,17 +11,20 @@ from fsctl.simulator.channel.routing import start
 from fsctl.simulator.telephones.line import Line
 from fsctl.simulator.telephones.subscription import Subscription
 
-#: What a phone does with a call: ring and wait for ``answer()`` or ``reject()``, or say 486, 603 or 480 at once.
-Behaviour = Literal["ring", "busy", "decline", "absent"]
+#: What a phone does with a call: ring and wait for ``answer()`` or ``reject()``, say 486, 603 or 480 at once, or
+#: nothing, as one does that is gone without having said so.
+Behaviour = Literal["ring", "busy", "decline", "absent", "silent"]
 
-_BEHAVIOURS: dict[Behaviour, str] = {"busy": "USER_BUSY", "decline": "CALL_REJECTED", "absent": "NO_ANSWER"}
+_STATUSES: dict[Behaviour, int] = {"busy": 486, "decline": 603, "absent": 480}
 
 
 class Phone:
-    """``facts`` are what the directory knows of the user; None for somebody outside."""
+    """``facts`` are what the directory knows of the user; None for somebody outside. ``contact`` is where the switch
+    shall call it, which it tells when it registers.
+    """
 
-    def __init__(self, switch: Switch, number: str, facts: Mapping[str, str] | None) -> None:
-        self.switch, self.number = switch, number
+    def __init__(self, switch: Switch, number: str, facts: Mapping[str, str] | None, contact: str = "") -> None:
+        self.switch, self.number, self.contact = switch, number, contact
         self.behaviour: Behaviour = "ring"
         self.registered = True
         self.arrived: list[Line] = []
@@ -66,8 +69,10 @@ class Phone:
 
     def invite(self, channel: Channel) -> None:
         """The switch rings this phone by a leg of its own."""
+        if self.behaviour == "silent":
+            return
         if self.behaviour != "ring":
-            channel.hang_up(_BEHAVIOURS[self.behaviour])
+            Line(channel).reject(_STATUSES[self.behaviour])
             return
         self.arrived.append(Line(channel))
         channel.ring_ready()

@@ -24,8 +24,6 @@ class CallControl:
         self.hunted = HuntedCall(call, office, state.hunts)
         #: Whether it has ever claimed anything.
         self.claimed = False
-        #: How many legs that this call rang have ended already: FreeSWITCH lists them all at each end.
-        self.legs_ended = 0
 
     def lease(self, seconds: int) -> None:
         """Let the switch have the call if nothing more is heard from here in time."""

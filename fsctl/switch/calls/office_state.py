@@ -12,7 +12,8 @@ from fsctl.store.database import Store
 from fsctl.store.parked import Entry
 from fsctl.store.settings import change_setting
 from fsctl.switch.calls.hunt_store import StoreHunts
-from fsctl.switch.link.calls_now import Heard, redirected
+from fsctl.switch.link.calls_now import Heard, wait_ended
+from fsctl.switch.link.live import Ended
 
 
 class StoreState:
@@ -59,6 +60,6 @@ class StoreState:
         with suppress(FsctlError):
             parked.free(self._store, [uuid])
 
-    def redirected(self, leg: str) -> str:
-        """As the link heard it, or hears it within a moment; "" without a link."""
-        return redirected(self._heard, leg)
+    def ended(self, leg: str, *, wait: bool) -> Ended | None:
+        """None without a link."""
+        return wait_ended(self._heard, leg) if wait else self._heard.ended(leg)

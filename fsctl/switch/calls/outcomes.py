@@ -1,46 +1,93 @@
-"""Reads from FreeSWITCH's events what became of a ``bridge``."""
+"""What became of a ``bridge`` that nobody answered: of each phone, of each person, and of all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from fsctl.model.outcomes import Busy, Moved, NoAnswer, Offline, Rejected, RingOutcome
+from fsctl.model.destination import Destination
+from fsctl.model.outcomes import Busy, LegEnd, NoAnswer, Offline, Redirected, Rejected, Silent, rank, word
 
 #: Q.850 names as outcomes; others are refusals by the far side.
-_NO_ANSWER = {"NO_ANSWER", "ALLOTTED_TIMEOUT", "NO_USER_RESPONSE", "PROGRESS_TIMEOUT", "RECOVERY_ON_TIMER_EXPIRE"}
+_NO_ANSWER = {"NO_ANSWER", "ALLOTTED_TIMEOUT", "NO_USER_RESPONSE", "RECOVERY_ON_TIMER_EXPIRE"}
 _OFFLINE = {
     "USER_NOT_REGISTERED", "SUBSCRIBER_ABSENT", "NORMAL_TEMPORARY_FAILURE", "DESTINATION_OUT_OF_ORDER",
     "NETWORK_OUT_OF_ORDER", "GATEWAY_DOWN", "NO_ROUTE_DESTINATION", "NO_ROUTE_TRANSIT_NET", "INVALID_GATEWAY",
     "CHAN_NOT_IMPLEMENTED", "NORMAL_CIRCUIT_CONGESTION", "SWITCH_CONGESTION", "INCOMPATIBLE_DESTINATION",
+    "PROGRESS_TIMEOUT",
 }
 
 #: Causes of a caller who was pulled away from the ringing while he lives on: uuid_bridge, and a phone's own pickup.
-_PULLED_AWAY = ("ORIGINATOR_CANCEL", "PICKED_OFF")
+_PULLED_AWAY = {"ORIGINATOR_CANCEL", "PICKED_OFF"}
 
-#: The leg by which a call could have been picked up, and was not; it says nothing of those that rang.
-_NO_PICKUP = "NO_PICKUP"
+#: A leg that was stopped since another one had decided, and the leg by which a call could have been picked up.
+_SAYS_NOTHING = {"LOSE_RACE", "NO_PICKUP", "NONE"}
 
 #: With ``outbound_redirect_fatal`` a phone that answers 302 ends its leg so (sofia.c, sofia_handle_sip_i_state).
 REDIRECTED = "REQUESTED_CHAN_UNAVAIL"
 
-
-def causes_of(event: Mapping[str, str]) -> list[tuple[str, str]]:
-    """(uuid, cause) of all legs that this channel's bridges have had so far (``ARRAY::uuid;CAUSE|:uuid;CAUSE``)."""
-    listed = event.get("variable_originate_causes", "").removeprefix("ARRAY::")
-    return [(entry.rpartition(";")[0], entry.rpartition(";")[2]) for entry in listed.split("|:") if entry]
+#: SIP statuses by which a phone speaks for all phones of its person (RFC 3261 §21.6).
+EVERYWHERE = frozenset({600, 603})
 
 
-def outcome_of(event: Mapping[str, str], causes: Sequence[str] = ()) -> RingOutcome:
-    """What a ``bridge`` came to that nobody answered: of several legs, the cause that says most.
-
-    ``originate_disposition`` of CHANNEL_EXECUTE_COMPLETE is right for one leg; of several it is the first one's, so
-    that ``causes``, those that this bridge added, count with it. Nobody registered leaves no cause at all behind.
+@dataclass(frozen=True, slots=True)
+class PhoneEnd:
+    """How the leg of one phone ended: the Q.850 name, the SIP status that the phone gave (0: none, or it is not known),
+    and where the phone wanted its call to go (302).
     """
-    disposition = event.get("variable_originate_disposition", "") or "CALL_REJECTED"
-    seen = [cause for cause in (disposition, *causes) if cause != _NO_PICKUP]
-    if any(cause in _PULLED_AWAY for cause in seen):
-        return Moved("")
-    if any(cause in _NO_ANSWER for cause in seen):
+
+    cause: str
+    status: int = 0
+    redirected: str = ""
+
+
+def causes_of(event: Mapping[str, str]) -> dict[str, str]:
+    """The causes of all legs that this channel's bridges have had so far, by their UUIDs.
+
+    FreeSWITCH writes ``ARRAY::uuid;CAUSE|:uuid;CAUSE``, and adds to it with each bridge; of branches with several
+    stages it tells nothing there.
+    """
+    return dict(entry.partition(";")[::2] for entry in _array(event, "originate_causes"))
+
+
+def begun_by(event: Mapping[str, str]) -> set[str]:
+    """The UUIDs of all legs that this channel's bridges have begun so far (``originated_legs``), of branches too."""
+    return {entry.partition(";")[0] for entry in _array(event, "originated_legs")}
+
+
+def pulled_away(event: Mapping[str, str], ends: Iterable[PhoneEnd]) -> bool:
+    """Whether the caller lives on without what rang for him."""
+    causes = {event.get("variable_originate_disposition", ""), *(end.cause for end in ends)}
+    return not causes.isdisjoint(_PULLED_AWAY)
+
+
+def of_phone(end: PhoneEnd) -> Silent | None:
+    """What a phone said; None for one that says nothing, since it was stopped."""
+    if end.cause in _SAYS_NOTHING:
+        return None
+    if end.redirected:
+        return Redirected(end.redirected)
+    if end.cause in _NO_ANSWER:
         return NoAnswer()
-    if "USER_BUSY" in seen:
+    if end.cause == "USER_BUSY":
         return Busy()
-    refusals = [cause for cause in seen if cause not in _OFFLINE]
-    return Rejected(refusals[0]) if refusals else Offline()
+    return Offline() if end.cause in _OFFLINE else Rejected(end.cause)
+
+
+def of_people(people: Mapping[Destination, Sequence[PhoneEnd]]) -> Silent:
+    """What ringing came to, by how the phones of each who was rung have ended; it tells of each.
+
+    A phone that speaks for its whole person is believed before those that say most. Who has no phone that said a thing
+    cannot be reached.
+    """
+    said = {target: _of_person(ends) for target, ends in people.items()}
+    legs = tuple(LegEnd(target, word(outcome), end.cause, end.status) for target, (outcome, end) in said.items())
+    return replace(min((outcome for outcome, _ in said.values()), key=rank, default=Offline()), legs=legs)
+
+
+def _of_person(ends: Sequence[PhoneEnd]) -> tuple[Silent, PhoneEnd]:
+    said = [(outcome, end) for end in ends if (outcome := of_phone(end))]
+    counting = [(outcome, end) for outcome, end in said if end.status in EVERYWHERE] or said
+    return min(counting, key=lambda each: rank(each[0]), default=(Offline(), PhoneEnd("")))
+
+
+def _array(event: Mapping[str, str], name: str) -> list[str]:
+    return [entry for entry in event.get(f"variable_{name}", "").removeprefix("ARRAY::").split("|:") if entry]

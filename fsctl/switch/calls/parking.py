@@ -5,7 +5,8 @@ and then ``recall+<slot>``. All that these have to know are the channel's variab
 """
 
 from fsctl.model.actions import Park
-from fsctl.switch.wire import dialstring, sounds
+from fsctl.switch.wire import sounds
+from fsctl.switch.wire.text import word
 
 #: What a parked channel has to know; ``fsctl_slot`` is set by the dialplan, once the call waits there.
 VARIABLES = ("fsctl_slot", "fsctl_parker", "fsctl_recall_seconds", "fsctl_recall_dial", "fsctl_music")
@@ -13,9 +14,9 @@ VARIABLES = ("fsctl_slot", "fsctl_parker", "fsctl_recall_seconds", "fsctl_recall
 
 def variables(park: Park) -> dict[str, str]:
     """What the channel of who waits is told; ValueError for what could be more than a word."""
-    legs = ",".join(f"[fsctl_leg=user+{user}]user/{dialstring.word(user)}@${{domain}}" for user in park.fallback)
+    legs = ",".join(f"[fsctl_leg=user+{user}]user/{word(user)}@${{domain}}" for user in park.fallback)
     return {
-        "fsctl_parker": dialstring.word(park.parker) if park.parker else "",
+        "fsctl_parker": word(park.parker) if park.parker else "",
         "fsctl_recall_seconds": str(int(park.recall_seconds)),
         "fsctl_recall_dial": legs or "error/user_not_registered",
         "fsctl_music": sounds.music(park.music),
@@ -29,4 +30,4 @@ def telling(uuid: str, park: Park) -> list[str]:
 
 def extension(slot: str) -> str:
     """Where the dialplan has the music, as arguments of a transfer."""
-    return f"park+{dialstring.word(slot)} XML fsctl"
+    return f"park+{word(slot)} XML fsctl"

@@ -6,6 +6,7 @@ from fsctl.model.actions import Change, Park
 from fsctl.model.call import Call
 from fsctl.model.outcomes import Answered
 from fsctl.switch.calls.hunt_part import Hunts
+from fsctl.switch.link.live import Ended
 
 
 class State(Protocol):
@@ -33,8 +34,8 @@ class State(Protocol):
     def unpark(self, uuid: str) -> None:
         """The call of this channel waits in no slot any more; if that cannot be noted, its end does it."""
 
-    def redirected(self, leg: str) -> str:
-        """Where the phone of a leg that has ended wanted its call to go, as dialled; "" if that is not known."""
+    def ended(self, leg: str, *, wait: bool) -> Ended | None:
+        """How a leg that is no more has ended; None if that is not known. ``wait``: for a moment, where need be."""
 
 
 class CallProgress(Protocol):

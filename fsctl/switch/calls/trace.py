@@ -144,9 +144,9 @@ class Trace:
         self._action, self._outcome = step["action"], step.get("outcome", "")
         self._tell(self._steps - 1, step)
 
-    def _became(self, outcome: str, detail: str) -> None:
+    def _became(self, outcome: str, detail: str, **more: Any) -> None:
         self._outcome = outcome
-        self._tell(self._steps - 1, {"outcome": outcome, "detail": detail} if detail else {"outcome": outcome})
+        self._tell(self._steps - 1, {"outcome": outcome} | ({"detail": detail} if detail else {}) | more)
 
     def _tell(self, step: int | None, body: dict[str, Any]) -> None:
         self._unwritten.append(Fact(self._part, step, body))

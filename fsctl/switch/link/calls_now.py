@@ -1,7 +1,7 @@
 """What one process knows of the calls now: from its own links, or relayed by the process that has them."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 from gevent.event import Event as Signal
@@ -10,8 +10,7 @@ from fsctl.model.live import Live
 from fsctl.switch.link.live import Ended, LiveTable
 
 #: A leg's last event may come so much later than the end of the bridge that rang it: 20 ms, or more on a busy machine.
-#: Only a phone that answered 302 is waited for.
-REDIRECT_SECONDS = 2.0
+LAST_EVENT_SECONDS = 2.0
 
 
 class Heard(Protocol):
@@ -75,16 +74,11 @@ class HeardHere:
         self._changes.announce()
 
 
-def redirected(heard: Heard, leg: str, seconds: float = REDIRECT_SECONDS) -> str:
-    """Where the phone of a leg wanted its call to go (302), as dialled; "" if nowhere, or nobody hears."""
-    ended = _wait(lambda: heard.ended(leg), heard, seconds)
-    return ended.redirected if ended else ""
-
-
-def _wait(find: Callable[[], Ended | None], heard: Heard, seconds: float) -> Ended | None:
+def wait_ended(heard: Heard, leg: str, seconds: float = LAST_EVENT_SECONDS) -> Ended | None:
+    """How a leg that is no more has ended; None if nobody hears."""
     until = time.monotonic() + seconds
     while True:
-        found = find()
+        found = heard.ended(leg)
         left = until - time.monotonic()
         if found is not None or left <= 0 or not heard.current().known:
             return found

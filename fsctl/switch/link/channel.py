@@ -1,5 +1,6 @@
 """From what FreeSWITCH tells about a channel to a LiveCall. Nothing here knows a socket or a clock."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
@@ -67,6 +68,15 @@ def user_of(facts: Mapping[str, str]) -> str | None:
 def redirect_of(facts: Mapping[str, str]) -> str:
     """Where a phone that answered 302 wanted its call to go, if a telephone can dial that; else ""."""
     return dialable(facts.get("variable_sip_redirect_contact_user_0", ""))
+
+
+def refusal_of(facts: Mapping[str, str]) -> int:
+    """The SIP status by which a phone refused a call; 0 where it did not.
+
+    ``sip_invite_failure_status`` is 487 also where FreeSWITCH itself cancelled the leg (mod_sofia.c, sofia_on_hangup).
+    """
+    protocol, _, status = facts.get("variable_proto_specific_hangup_cause", "").partition(":")
+    return int(status) if protocol == "sip" and re.fullmatch("[3-6][0-9]{2}", status, re.ASCII) else 0
 
 
 def rings_nobody(facts: Mapping[str, str]) -> bool:

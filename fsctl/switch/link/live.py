@@ -6,7 +6,16 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from fsctl.model.live import Live, LiveCall
-from fsctl.switch.link.channel import moment, read_channel, redirect_of, rings_nobody, sequence, state_of, user_of
+from fsctl.switch.link.channel import (
+    moment,
+    read_channel,
+    redirect_of,
+    refusal_of,
+    rings_nobody,
+    sequence,
+    state_of,
+    user_of,
+)
 
 #: What our dialplan fires when a call has arrived in its slot, with the channel's variables as only CUSTOM ones have.
 PARKED: Final = "fsctl::parked"
@@ -24,11 +33,15 @@ REMEMBERED: Final = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A channel that is gone: who was at it, why it ended, and where its phone sent the call instead (302)."""
+    """A channel that is gone: who was at it, why it ended, and where its phone sent the call instead (302).
+
+    ``status`` is the SIP status by which its phone refused the call; 0 where it did not, or the channel was just lost.
+    """
 
     uuid: str
     user: str | None
     cause: str
+    status: int
     redirected: str
     at: datetime
 
@@ -89,7 +102,7 @@ class LiveTable:
         for uuid in uuids:
             self.missing.discard(uuid)
             if (call := self.calls.get(uuid)) is not None:
-                self._end(Ended(uuid, call.user, "", "", at))
+                self._end(Ended(uuid, call.user, "", 0, "", at))
 
     def clear(self) -> tuple[str, ...]:
         """FreeSWITCH was restarted: its channels are gone; which these were."""
@@ -165,7 +178,8 @@ class LiveTable:
     def _hang_up(self, uuid: str, event: Mapping[str, str]) -> None:
         call = self.calls.get(uuid)
         user = user_of(event) or (call.user if call else None)
-        self._end(Ended(uuid, user, event.get("Hangup-Cause", ""), redirect_of(event), moment(event)))
+        cause = event.get("Hangup-Cause", "")
+        self._end(Ended(uuid, user, cause, refusal_of(event), redirect_of(event), moment(event)))
 
     def _end(self, ended: Ended) -> None:
         self.missing.discard(ended.uuid)

@@ -6,11 +6,11 @@ from typing import Any, Final
 from fsctl.facts.recorded import unplanned
 from fsctl.model.hold_recall import Held
 from fsctl.model.office import Office
-from fsctl.model.outcomes import word
+from fsctl.model.outcomes import Offline, word
 from fsctl.model.reasons import reason
 from fsctl.store.journal_parts import Fact, begun
 from fsctl.store.journal_queue import Journal
-from fsctl.switch.calls.outcomes import outcome_of
+from fsctl.switch.calls.outcomes import PhoneEnd, of_phone
 
 #: The one part of such a call, the same whoever writes about it: what is told twice is so once.
 _PART: Final = "recall"
@@ -39,7 +39,7 @@ class RecallJournal:
 
     def unanswered(self, leg: str, held: Held, office: Office, cause: str, at: datetime) -> None:
         """It rings no more; the Q.850 ``cause`` says why."""
-        outcome = "gone" if cause in _GONE else word(outcome_of({"variable_originate_disposition": cause}))
+        outcome = "gone" if cause in _GONE else word(of_phone(PhoneEnd(cause)) or Offline())
         result, step = "gone" if outcome == "gone" else f"hangup:{outcome}", _step(held, office, outcome)
         self._journal.end(leg, result, cause, at, Fact(_PART, 0, step))
 

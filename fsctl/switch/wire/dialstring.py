@@ -2,13 +2,15 @@
 
 import re
 
-from fsctl.model.actions import Leg, Party, Ring
+from fsctl.model.actions import Party, Ring
 from fsctl.model.call import Call
 from fsctl.model.destination import Destination
 from fsctl.model.foreign import clean_name, clean_number
 from fsctl.model.hold_recall import Held, shown_of
 from fsctl.model.office import Office
 from fsctl.switch.wire import sounds
+from fsctl.switch.wire.phones import Arranged, Phone, all_of
+from fsctl.switch.wire.text import word
 
 #: Who answers a recall and is not connected in time, since the controller is gone, is hung up on.
 UNCONNECTED_SECONDS = 5
@@ -26,19 +28,22 @@ def prepare(ring: Ring) -> str:
     return f"^^;effective_caller_id_name={_name(ring.show)};effective_caller_id_number={_number(ring.show)}{confirmed}"
 
 
-def bridge(ring: Ring, office: Office, call: Call) -> str:
-    """Argument of ``bridge``: ``,`` between single legs side by side, ``|`` within a branch, ``:_:`` for both.
+def bridge(ring: Ring, arranged: Arranged, office: Office, call: Call) -> str:
+    """Argument of ``bridge`` for the phones that there are, one at least: ``,`` side by side, ``|`` in turn, and
+    ``:_:`` between branches that have several stages.
 
     When a leg answers, FreeSWITCH itself cancels the caller's watchdog (``api_on_answer``), so that a stalled
     controller can neither strand the caller nor cut the talk. Of several legs none may put its early media through:
     a mobile network's ring tone would end the ringing of all others.
     """
-    several = any(len(branch) > 1 for branch in ring.branches)
+    several = any(len(stages) > 1 for stages in arranged)
     pickup = _pickup(ring, office, call)
     within = pickup if several else ""  # each branch rings by itself, and each stage ends with the last of its phones
-    branches = ["|".join(_leg(leg, office, call, ring.hunt) + within for leg in branch) for branch in ring.branches]
-    joined = ":_:".join(branches) if several else ",".join(branches) + pickup
-    return ("{ignore_early_media=true}" if len(ring.legs) > 1 or pickup else "") + joined
+    branches = (
+        "|".join(within + ",".join(_phone(phone, call, ring.hunt) for phone in stage) for stage in stages)
+        for stages in arranged)
+    joined = ":_:".join(branches) if several else pickup + ",".join(branches)
+    return ("{ignore_early_media=true}" if len(all_of(arranged)) > 1 or pickup else "") + joined
 
 
 def recall(uuid: str, held: Held, office: Office, domain: str) -> str:
@@ -81,20 +86,16 @@ def mark(target: Destination) -> str:
     return f"{word(target.kind)}+{word(target.name)}"
 
 
-def word(text: str) -> str:
-    """A word of the office's own that goes into a dial string; ValueError if it could be more than a word."""
-    if not re.fullmatch(r"[A-Za-z0-9+*#-]+", text):
-        raise ValueError(f"{text!r} cannot stand in a dial string")
-    return text
-
-
 def _pickup(ring: Ring, office: Office, call: Call) -> str:
-    """The leg by which a call can be picked up (fsctl.switch.calls.pickup), where somebody may do so; else ""."""
+    """The leg by which a call can be picked up (fsctl.switch.calls.pickup), where somebody may do so; else "".
+
+    It stands before the phones: one that is taken by INVITE with Replaces learns so if its leg was the last to begin.
+    """
     if not any(leg.target.kind == "user" and leg.target.name in office.picked_up for leg in ring.legs):
         return ""
     uuid = word(call.uuid)
-    return (f",[fsctl_picked_up={uuid},fsctl_peer={_caller(call)},"
-            f"api_on_pickup_caller='sched_del {uuid}']pickup/{uuid}")
+    return (f"[fsctl_picked_up={uuid},fsctl_peer={_caller(call)},"
+            f"api_on_pickup_caller='sched_del {uuid}']pickup/{uuid},")
 
 
 def _caller(call: Call) -> str:
@@ -102,8 +103,10 @@ def _caller(call: Call) -> str:
     return f"user+{word(call.user)}" if call.user else "outside"
 
 
-def _leg(leg: Leg, office: Office, call: Call, hunt: str) -> str:
+def _phone(phone: Phone, call: Call, hunt: str) -> str:
+    leg = phone.leg
     variables = [
+        f"origination_uuid={word(phone.uuid)}",
         f"leg_timeout={int(leg.ring_seconds) + 1}",  # the switch counts whole seconds and rings up to one too few
         f"fsctl_leg={mark(leg.target)}",
         f"fsctl_peer={_caller(call)}",
@@ -121,12 +124,15 @@ def _leg(leg: Leg, office: Office, call: Call, hunt: str) -> str:
         variables += [
             f"origination_caller_id_name='{_name(leg.show)}'", f"origination_caller_id_number={_number(leg.show)}"
         ]
-    if leg.trunk is None:
-        return f"[{','.join(variables)}]user/{word(leg.target.name)}@${{domain}}"
-    variables.append("fsctl_external=true")
-    dial = office.trunks[leg.trunk].dial
-    e164 = clean_number(leg.target.name)
-    return f"[{','.join(variables)}]" + dial.replace("{number}", e164.removeprefix("+")).replace("{e164}", e164)
+    variables += ["fsctl_external=true"] if leg.trunk is not None else _registered(leg.target.name)
+    return f"[{','.join(variables)}]{phone.endpoint}"
+
+
+def _registered(extension: str) -> list[str]:
+    """What FreeSWITCH's own endpoint ``user`` gives the leg of a registered phone, for lamps above all."""
+    domain, user = "${domain}", word(extension)
+    return [f"dialed_user={user}", f"dialed_domain={domain}", f"sip_invite_domain={domain}",
+            f"presence_id={user}@{domain}"]
 
 
 def _name(party: Party) -> str:

@@ -21,3 +21,10 @@ def decode(data: bytes) -> str:
 def is_uuid(text: str) -> bool:
     """Whether it is a UUID as FreeSWITCH writes them."""
     return UUID.fullmatch(text) is not None
+
+
+def word(text: str) -> str:
+    """A word of the office's own that goes into a command or dial string; ValueError if it could be more than that."""
+    if not re.fullmatch(r"[A-Za-z0-9+*#-]+", text):
+        raise ValueError(f"{text!r} cannot stand in a dial string")
+    return text

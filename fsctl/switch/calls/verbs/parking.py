@@ -17,6 +17,7 @@ from fsctl.switch.link.live import PARKED
 from fsctl.switch.session import moving
 from fsctl.switch.session.call_session import CallerGone
 from fsctl.switch.wire import dialstring
+from fsctl.switch.wire.text import word
 
 #: Who has heard that a call is parked can still transfer it there for so many seconds; then his own call ends.
 _CONFIRMED_SECONDS = 2
@@ -115,7 +116,7 @@ def _join(control: CallControl, connect: Connect) -> bool:
     with session.batch():
         for name in (*VARIABLES, "playback_timeout_sec", moving.MARK):
             session.api_nowait(f"uuid_setvar {uuid} {name}")
-        peer = f"user+{dialstring.word(control.call.user)}" if control.call.user else "outside"
+        peer = f"user+{word(control.call.user)}" if control.call.user else "outside"
         told = session.api_nowait(f"uuid_setvar {uuid} fsctl_peer {peer}")
     told.get(_SECONDS)  # before the claim is free, so that the next one sees that he waits no more
     return True

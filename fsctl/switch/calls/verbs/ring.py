@@ -1,28 +1,42 @@
 """Ringing, and what became of it: who answered, who picked the call up, or why nobody did."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import chain
+from uuid import uuid4
 
 from fsctl.model.actions import Ring
-from fsctl.model.outcomes import Answered, Moved, Redirected, RingOutcome
+from fsctl.model.destination import Destination
+from fsctl.model.outcomes import Answered, Moved, RingOutcome
 from fsctl.switch.calls import pickup, talk
 from fsctl.switch.calls.control import CallControl
-from fsctl.switch.calls.outcomes import REDIRECTED, causes_of, outcome_of
+from fsctl.switch.calls.outcomes import REDIRECTED, PhoneEnd, begun_by, causes_of, of_people, pulled_away
 from fsctl.switch.session import moving
 from fsctl.switch.session.ownership import GRACE_SECONDS
-from fsctl.switch.wire import dialstring
+from fsctl.switch.wire import dialstring, phones
+from fsctl.switch.wire.phones import Arranged, Phone
 
 
 def ring(control: CallControl, action: Ring) -> RingOutcome:
     try:
-        return _ring_legs(control, action)
+        arranged = _find(control, action)
+        return _ring(control, action, arranged) if arranged else of_people({leg.target: () for leg in action.legs})
     finally:
         control.hunted.ended()
 
 
-def _ring_legs(control: CallControl, action: Ring) -> RingOutcome:
-    session = control.session
+def _find(control: CallControl, action: Ring) -> Arranged:
+    """The phones at which those who are to be rung are registered in this very moment."""
+    key = uuid4().hex
+    with control.session.batch():
+        asked = {who: control.session.api_nowait(phones.question(who, key)) for who in phones.people(action)}
+    contacts = {who: phones.contacts(reply.get(GRACE_SECONDS), key) for who, reply in asked.items()}
+    return phones.arrange(action, contacts, control.office)
+
+
+def _ring(control: CallControl, action: Ring, arranged: Arranged) -> RingOutcome:
+    session, rung = control.session, phones.all_of(arranged)
     seconds = max(sum(leg.ring_seconds + 1 for leg in branch) for branch in action.branches)
-    argument = dialstring.bridge(action, control.office, control.call)
+    argument = dialstring.bridge(action, arranged, control.office, control.call)
     with session.batch():
         control.lease(seconds)
         session.execute("multiset", dialstring.prepare(action))
@@ -32,9 +46,10 @@ def _ring_legs(control: CallControl, action: Ring) -> RingOutcome:
         return _picked_up(control, action, picker, told=name == "CHANNEL_BRIDGE")
     control.ownership.heard(event)
     if name != "CHANNEL_BRIDGE":
-        return _unanswered(control, event)
+        return _unanswered(control, event, action, rung)
     leg = talk.other(event)
-    outcome = Answered(talk.winner(control, action.legs, leg))
+    by = next((phone.leg.target for phone in rung if phone.uuid == leg), None) or talk.target_of(control, leg)
+    outcome = Answered(by or action.legs[0].target)
     control.progress.answered(outcome)
     control.hunted.accepted(action.hunt, outcome.by, leg)
     return talk.follow(control, outcome, leg) or outcome
@@ -50,13 +65,28 @@ def _picked_up(control: CallControl, action: Ring, picker: str, *, told: bool) -
     return talk.follow(control, outcome, picker) or outcome
 
 
-def _unanswered(control: CallControl, event: Mapping[str, str]) -> RingOutcome:
-    listed = causes_of(event)
-    new, control.legs_ended = listed[control.legs_ended :], len(listed)
-    for leg, cause in new:
-        if cause == REDIRECTED and (to := control.state.redirected(leg)):
-            return Redirected(to)
-    outcome = outcome_of(event, [cause for _, cause in new])
-    if isinstance(outcome, Moved):
+def _unanswered(
+    control: CallControl, event: Mapping[str, str], action: Ring, rung: Sequence[Phone]
+) -> RingOutcome:
+    """What all that rang comes to. Who has no leg that began has no phone that can be reached."""
+    causes = causes_of(event)
+    begun = begun_by(event) | causes.keys()
+    people: dict[Destination, list[PhoneEnd]] = {leg.target: [] for leg in action.legs}
+    for phone in rung:
+        if phone.uuid in begun:
+            people[phone.leg.target].append(_end(control, phone.uuid, causes.get(phone.uuid, "")))
+    if pulled_away(event, chain.from_iterable(people.values())):
         control.ownership.end_lease()
-    return outcome
+        return Moved("")
+    return of_people(people)
+
+
+def _end(control: CallControl, leg: str, cause: str) -> PhoneEnd:
+    """How a leg has ended, whose ``cause`` the caller's channel tells unless there were branches of several stages.
+
+    The link hears the rest. It is waited for where nobody else tells; without a link a leg of a branch rang in vain.
+    """
+    heard = control.state.ended(leg, wait=cause in ("", REDIRECTED))
+    if heard is None:
+        return PhoneEnd(cause or "NO_ANSWER")
+    return PhoneEnd(cause or heard.cause, heard.status, heard.redirected)
