@@ -90,10 +90,19 @@ class Lab:
             phone.register()
         return phone
 
-    def another(self, extension: str) -> "SipPhone":
-        """One more phone at which the person of an extension is registered."""
-        name = f"{extension}{_SECOND}{sum(each.partition(_SECOND)[0] == extension for each in self._phones)}"
-        return self.phone(name)
+    def others(self, *extensions: str) -> list["SipPhone"]:
+        """One more phone for the person of each extension; they stay until they are taken away."""
+        return self.phones(*(
+            f"{extension}{_SECOND}{sum(each.partition(_SECOND)[0] == extension for each in self._phones)}"
+            for extension in extensions))
+
+    def take_away_others(self) -> None:
+        """Everybody has one phone again."""
+        names = [each for each in self._phones if _SECOND in each]
+        for name in names:
+            del self._phones[name]
+            self._kill_gateway(name)
+        self.wait(lambda: self._registered.isdisjoint(names), 5, f"{names} are still registered")
 
     def phones(self, *extensions: str) -> list["SipPhone"]:
         """Several phones; all register at the next tick of the exchange's clock, which is one a second."""
@@ -120,8 +129,6 @@ class Lab:
             time.sleep(0.02)
         for known in (self._lines, self._channels, self._callers):
             known.clear()
-        for name in [each for each in self._phones if _SECOND in each]:
-            self._phones.pop(name).unregister()
         for phone in [*self._phones.values(), *self._outside.values()]:
             phone.behaviour = "ring"
             phone.arrived.clear()
@@ -189,10 +196,13 @@ class Lab:
     def unregister(self, extension: str) -> None:
         if extension not in self._registered:
             return
-        (self.folder / "exchange" / "gateways" / f"{extension}.xml").unlink()
-        self.exchange.api(f"sofia profile phones killgw {extension}")
-        self._ready.discard(extension)
+        self._kill_gateway(extension)
         self.wait(lambda: extension not in self._registered, 5, f"{extension} is still registered")
+
+    def _kill_gateway(self, name: str) -> None:
+        (self.folder / "exchange" / "gateways" / f"{name}.xml").unlink(missing_ok=True)
+        self.exchange.api(f"sofia profile phones killgw {name}")
+        self._ready.discard(name)
 
     def wait(self, condition: Callable[[], bool], timeout: float, failure: str) -> None:
         """TimeoutError if the condition does not come true. It may ask a FreeSWITCH: whose reader needs the lock, too."""

@@ -25,6 +25,9 @@ PAUSE = 0.3
 
 Scenario = Callable[[Telephony], None]
 
+#: The scenarios that need the tests' own policy (tests/branches.py).
+BRANCHES = ("branches", "branches-answered")
+
 
 def talk(lab: Telephony, caller: str, called: str, dialled: str = "") -> tuple[Line, Line]:
     """Two who talk; outside numbers begin with ``+``."""
@@ -311,6 +314,55 @@ def _device_without_a_key(lab: Telephony) -> None:
     _end(call, desk)
 
 
+def _two_phones(called: str) -> Scenario:
+    """The second one answers."""
+    def scenario(lab: Telephony) -> None:
+        (second,) = lab.others(called)
+        call = lab.phone("101").call(called)
+        first = lab.phone(called).ringing()
+        line = second.ringing()
+        time.sleep(PAUSE)
+        line.answer()
+        call.wait_answered()
+        first.wait_ended()
+        _end(call, line)
+        lab.take_away_others()
+
+    return scenario
+
+
+def _two_phones_are_busy(lab: Telephony) -> None:
+    for phone in (lab.phone("104"), *lab.others("104")):
+        phone.behaviour = "busy"
+    lab.phone("101").call("104").wait_ended()
+    lab.take_away_others()
+
+
+def _branches(lab: Telephony) -> None:
+    """102 beside 103, and after him 104: nobody takes it."""
+    (second,) = lab.others("103")
+    call = lab.phone("101").call("*5102*103#104")
+    lab.phone("102").ringing()
+    for phone in (lab.phone("103"), second):
+        phone.ringing().reject()
+    lab.phone("104").ringing()
+    call.wait_ended(10)
+    lab.take_away_others()
+
+
+def _branches_answered(lab: Telephony) -> None:
+    """The same, but 104 takes it."""
+    call = lab.phone("101").call("*5120*103#104")
+    other = lab.phone("120").ringing()
+    lab.phone("103").ringing().reject()
+    line = lab.phone("104").ringing()
+    time.sleep(PAUSE)
+    line.answer()
+    call.wait_answered()
+    other.wait_ended()
+    _end(call, line)
+
+
 def _attendant(lab: Telephony) -> None:
     _code(lab, "101", "*281")
     call = lab.outside(CALLER).call("+49305550100")
@@ -347,4 +399,7 @@ SCENARIOS: dict[str, Scenario] = {
     "mailbox": _mailbox, "own-mailbox": _own_mailbox, "forward-by-code": _forward_by_code, "digits": _digits,
     "silence": _silence, "do-not-disturb": _do_not_disturb, "device": _device,
     "device-without-a-key": _device_without_a_key, "attendant": _attendant,
+    "two-phones": _two_phones("120"), "two-phones-and-pickup": _two_phones("102"),
+    "two-phones-are-busy": _two_phones_are_busy,
+    "branches": _branches, "branches-answered": _branches_answered,
 }

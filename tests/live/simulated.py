@@ -32,8 +32,11 @@ class Simulated:
     def phone(self, extension: str) -> Phone:
         return self.switch.phone(extension)
 
-    def another(self, extension: str) -> Phone:
-        return self.switch.another(extension)
+    def others(self, *extensions: str) -> list[Phone]:
+        return [self.switch.another(extension) for extension in extensions]
+
+    def take_away_others(self) -> None:
+        self.switch.take_away_others()
 
     def phones(self, *extensions: str) -> list[Phone]:
         return [self.phone(extension) for extension in extensions]
@@ -45,7 +48,6 @@ class Simulated:
         """Back to where every phone is registered, on the hook and rings, and the switch has no call."""
         self.switch.api("hupall NORMAL_CLEARING")
         self.wait(lambda: not self.switch.channels, 5, "the switch has calls")
-        self.switch.take_away_others()
         for phone in self.switch.phones:
             phone.behaviour = "ring"
             phone.arrived.clear()

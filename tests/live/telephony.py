@@ -3,7 +3,7 @@
 Scenarios are written once against these protocols. The simulator implements them and so does a real FreeSWITCH.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal, Protocol
 
 #: What a phone does with a call: ``ring`` waits for ``answer()`` or ``reject()``, ``busy`` is SIP 486,
@@ -110,8 +110,11 @@ class Telephony(Protocol):
     def phone(self, extension: str) -> Phone:
         """The registered phone of an extension; made on first use."""
 
-    def another(self, extension: str) -> Phone:
-        """One more phone at which the person of an extension is registered."""
+    def others(self, *extensions: str) -> Sequence[Phone]:
+        """One more phone for the person of each extension; they stay until they are taken away."""
+
+    def take_away_others(self) -> None:
+        """Everybody has one phone again."""
 
     def outside(self, number: str) -> Phone:
         """A subscriber of the public network behind the trunk; made on first use."""

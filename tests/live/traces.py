@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from tests import branches
 from tests.live.controller import Controller
 from tests.live.esl import EventSocket
 from tests.live.lab import Lab
@@ -83,6 +84,7 @@ def main(folder: Path, names: list[str]) -> None:
     try:
         with tempfile.TemporaryDirectory() as office:
             controller = Controller(lab, Path(office), OFFICE)
+            branches.install(Path(office), controller.environment)
             controller.start()
             events: list[Mapping[str, str]] = []
             link = EventSocket(lab.esl_port, events.append)

@@ -19,8 +19,9 @@ from pathlib import Path
 
 import pytest
 
+from tests import branches
 from tests.live.controller import Controller
-from tests.live.scenarios import OFFICE, PHONES, SCENARIOS
+from tests.live.scenarios import BRANCHES, OFFICE, PHONES, SCENARIOS
 from tests.live.simulated import Simulated
 from tests.live.traces import reduced
 
@@ -29,13 +30,26 @@ SOUNDS = {"playback", "say", "phrase"}
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    lab = Simulated()
-    controller = Controller(lab, tmp_path_factory.mktemp("traces"), OFFICE)
-    controller.start()
+def labs(tmp_path_factory):
+    """A laboratory for each scenario; those that need the tests' own policy share one, where a process has it."""
+    made = {}
+
+    def lab(name):
+        own = name in BRANCHES
+        if own not in made:
+            folder = tmp_path_factory.mktemp("traces")
+            lab = Simulated()
+            controller = Controller(lab, folder, OFFICE, apart=own)
+            branches.install(folder, controller.environment)
+            controller.start()
+            controller.wait_for_log("linked")
+            made[own] = lab, controller
+        return made[own][0]
+
     yield lab
-    controller.end()
-    lab.close()
+    for lab, controller in made.values():
+        controller.end()
+        lab.close()
 
 
 def captured(name):
@@ -43,9 +57,10 @@ def captured(name):
 
 
 @pytest.fixture(scope="module")
-def played(lab):
+def played(labs):
     """Plays a scenario; what the switch told of it."""
     def play(name):
+        lab = labs(name)
         lab.phones(*PHONES)
         events = []
         lab.switch.listen(events.append)

@@ -96,11 +96,13 @@ class Leg:
         return self.channel is not None and (self.channel.ringing or self.channel.early)
 
 
-def new_leg(caller: Channel, endpoint: str, variables: dict[str, str]) -> Channel:
-    """A leg to an endpoint: what its phone shows, and what the dial string told it."""
+def new_leg(caller: Channel, endpoint: str, variables: dict[str, str], *, alone: bool) -> Channel:
+    """A leg to an endpoint: what its phone shows, and what the dial string told it. ``alone``: it knows no caller."""
     profile = Profile(*shown_to(caller, variables), _called(endpoint), caller.profile.context)
-    channel = _leg(caller.switch, endpoint, profile, variables | {"originator": caller.uuid})
-    channel.other, channel.other_type = caller, "originator"
+    channel = _leg(caller.switch, endpoint, profile, variables | ({} if alone else {"originator": caller.uuid}))
+    channel.set("originating_leg_uuid", caller.uuid)
+    if not alone:
+        channel.other, channel.other_type = caller, "originator"
     _begin(channel)
     return channel
 

@@ -121,7 +121,7 @@ class _Branch:
             if answered is not None or self._cancelled or not caller.ready or not live:
                 self._end(live, "LOSE_RACE" if self.winner else self._cancelled or "ORIGINATOR_CANCEL")
                 return
-            if any(leg.channel and leg.channel.ringing for leg in live):
+            if self._timed and any(leg.channel and leg.channel.ringing for leg in live):
                 caller.ring_ready()
             now = time.monotonic()
             if now >= end:
@@ -153,13 +153,13 @@ class _Branch:
         exported = {name: caller.get(name) or "" for name in (caller.get("export_vars") or "").split(",") if name}
         variables = exported | self._common | target.variables
         if target.endpoint.startswith("pickup/"):
-            shown = shown_to(caller, variables)
-            return self._begun(new_pickup_leg(caller, target.endpoint.partition("/")[2], variables, shown))
+            shown, key = shown_to(caller, variables), target.endpoint.partition("/")[2]
+            return self._begun(new_pickup_leg(caller, key, variables, shown, alone=not self._timed))
         phone, cause, more = caller.switch.telephone(target.endpoint)
         if cause:
             return Leg(None, cause)
-        channel = new_leg(caller, target.endpoint, variables | more)
-        if not self._timed or any(len(stage) > 1 for stage in self._stages):  # the last one is shown until the answer
+        channel = new_leg(caller, target.endpoint, variables | more, alone=not self._timed)
+        if self._timed and any(len(stage) > 1 for stage in self._stages):  # the last one is shown until the answer
             caller.other, caller.other_type = channel, "originatee"
         leg = self._begun(channel)
         now, seconds = time.monotonic(), caller.switch.schedule.seconds

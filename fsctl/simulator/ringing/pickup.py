@@ -5,12 +5,18 @@ from fsctl.simulator.channel.profile import Profile
 from fsctl.simulator.channel.routing import start
 
 
-def new_pickup_leg(caller: Channel, key: str, variables: dict[str, str], shown: tuple[str, str]) -> Channel:
-    """A leg that rings nobody, and that whoever executes ``pickup`` with its key takes the place of."""
+def new_pickup_leg(
+    caller: Channel, key: str, variables: dict[str, str], shown: tuple[str, str], *, alone: bool
+) -> Channel:
+    """A leg that rings nobody, and that whoever executes ``pickup`` with its key takes the place of.
+
+    ``alone``: it knows no caller.
+    """
     profile = Profile(*shown, key, caller.profile.context)
     channel = Channel(caller.switch, "outbound", f"pickup/{key}", profile)
-    channel.variables |= variables | {"originator": caller.uuid}
-    channel.other, channel.other_type = caller, "originator"
+    channel.variables |= variables | ({} if alone else {"originator": caller.uuid})
+    if not alone:
+        channel.other, channel.other_type = caller, "originator"
     channel.enter("CS_ROUTING")
     channel.enter("CS_CONSUME_MEDIA")
     start(channel)

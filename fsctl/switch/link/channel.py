@@ -99,8 +99,9 @@ def sequence(facts: Mapping[str, str]) -> int:
 
 
 def _peer(facts: Mapping[str, str], outbound: bool, state: State) -> str | None:
-    if state == "ringing":
-        return facts.get("Other-Leg-Unique-ID") or None if outbound else None
+    if state == "ringing":  # a leg of a branch names no other leg (switch_ivr_originate.c, originating_leg_uuid)
+        caller = facts.get("Other-Leg-Unique-ID") or facts.get("variable_originating_leg_uuid")
+        return caller or None if outbound else None
     return facts.get("variable_signal_bond") or None
 
 
