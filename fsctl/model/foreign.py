@@ -23,11 +23,13 @@ _NOT_DIALLED = re.compile(r"[^0-9*#+]")
 _DIALLED = re.compile(r"[0-9*#+]{1,32}")
 _MARK = re.compile(r"(user|number)\+(\+?[0-9]{2,32})")
 
-#: A SIP URI (RFC 3261 §19.1) of characters that part nothing in a dial string; ``:_:`` would part its branches.
-_SIP_ADDRESS = re.compile(
-    r"(?!.*:_:)sip:(?:[A-Za-z0-9._~!*+&=%-]{1,128}@)?"
+#: A SIP URI (RFC 3261 §19.1) of characters that part nothing in a dial string, where ``:_:`` would part branches. The
+#: dialplan reads contacts by it, too: PCRE understands it as Python does.
+SIP_ADDRESS = (
+    r"(?![^,]*:_:)sip:(?:[A-Za-z0-9._~!*+&=%-]{1,128}@)?"
     r"(?:[A-Za-z0-9][A-Za-z0-9._-]{0,252}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?"
     r"(?:;[A-Za-z0-9._~!*+%-]{1,64}(?:=[A-Za-z0-9._~!*+%:-]{0,512})?)*")
+_SIP_ADDRESS = re.compile(SIP_ADDRESS)
 
 
 def clean_name(text: str) -> str:

@@ -15,9 +15,9 @@ class LiveCall:
     this end, cleaned. ``peer`` is the channel it is connected with; of a phone that is rung, the caller's; of a caller
     whom nobody has answered yet, None. ``direction`` is FreeSWITCH's: ``inbound`` is a phone that calls, ``outbound``
     one that is called. ``held`` is the phone that holds; who is held goes on talking. ``since`` is when the state
-    began. ``for_user``, ``hunt`` and ``executive`` tell for whom it rings, ``recalls`` which held channel it rings back
-    for, ``slot`` where it is parked and ``parker`` by whom, ``node`` which FreeSWITCH has it, as ``host:port`` of its
-    event socket.
+    began. ``alerting`` is whether its phone has said that it rings, or more. ``for_user``, ``hunt`` and ``executive``
+    tell for whom it rings, ``recalls`` which held channel it rings back for, ``slot`` where it is parked and ``parker``
+    by whom, ``node`` which FreeSWITCH has it, as ``host:port`` of its event socket.
     """
 
     uuid: str
@@ -35,6 +35,7 @@ class LiveCall:
     slot: str | None = None
     parker: str | None = None
     node: str = ""
+    alerting: bool = False
 
 
 @dataclass(frozen=True, slots=True)

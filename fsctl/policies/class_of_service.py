@@ -58,7 +58,8 @@ def device_legs(call: Call, user: User, office: Office) -> tuple[Leg, ...]:
     show = Party("", user.numbers[0] if user.numbers else trunks[0].caller_id)
     language = language_of(user, office)
     return tuple(
-        Leg(Destination("number", device), user.ring_seconds, trunks[0].key, confirm=language, show=show)
+        Leg(Destination("number", device), user.ring_seconds, trunks[0].key, confirm=language, show=show,
+            whose=user.extension)
         for device in user.devices
         if not refusal(user, device, office)
     )

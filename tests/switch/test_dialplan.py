@@ -3,12 +3,16 @@
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
 from fsctl.errors import FsctlError
+from fsctl.simulator.dialplan.pcre import compiled
+from fsctl.switch.generated import registered
 from fsctl.switch.generated.dialplan import emergency_xml, failsafe_xml
 from fsctl.switch.generated.directory import directory_xml
+from tests.switch.test_dialstring import CONTACTS
 from tests.unit.builders import ANNA, PROVIDER, SALES, THAMES, an_office
 
 PASSWORDS = {"101": "a", "102": "b", "120": "c"}
@@ -19,10 +23,11 @@ def run(xml: str, fields: dict[str, str]) -> list[str]:
     for extension in ET.fromstring(xml):
         actions: list[str] = []
         for condition in extension:
-            found = re.search(condition.get("expression", ""), _filled(condition.get("field", ""), fields))
+            expression = compiled(_expanded(condition.get("expression", ""), fields))
+            found = expression.search(_filled(condition.get("field", ""), fields))
             tag = "action" if found else "anti-action"
             for action in condition.findall(tag):
-                data = action.get("data", "").replace("$1", found[1] if found and found.groups() else "")
+                data = re.sub(r"\$(\d)", partial(_group, found), action.get("data", ""))
                 actions.append(f"{action.get('application')} {data}".strip())
             if not found and condition.get("break") != "never":
                 break
@@ -31,9 +36,17 @@ def run(xml: str, fields: dict[str, str]) -> list[str]:
     return []
 
 
+def _group(found: "re.Match[str] | None", number: "re.Match[str]") -> str:
+    return (found[int(number[1])] or "") if found and int(number[1]) <= found.re.groups else ""
+
+
 def _filled(field: str, fields: dict[str, str]) -> str:
     if "${" not in field:
         return fields.get(field, "")
+    return fields[field] if field in fields else _expanded(field, fields)
+
+
+def _expanded(field: str, fields: dict[str, str]) -> str:
     return re.sub(r"\$\{(\w+)\}", lambda name: fields.get(name[1], ""), field)
 
 
@@ -87,26 +100,19 @@ def test_emergency_without_a_trunk_is_not_silent():
     assert actions[-2].startswith("playback tone_stream://")
 
 
-def user(extension: str) -> str:
-    return f"[fsctl_leg=user+{extension}]user/{extension}@$${{domain}}"
-
-
-ALL = f"{user('101')},{user('102')}"
-
-
 @pytest.mark.parametrize(
-    ("external", "dialled", "dial"),
+    ("external", "dialled", "people"),
     [
-        ("", "101", user("101")),
-        ("true", "101", user("101")),
-        ("", "300", ALL),
-        ("true", "+49305550101", user("101")),
-        ("true", "49305550101", user("101")),
-        ("true", "0049305550101", user("101")),
-        ("true", "0305550101", user("101")),
-        ("", "00305550101", user("101")),
-        ("true", "+49305550100", ALL),
-        ("true", "+49305550300", ALL),
+        ("", "101", "101"),
+        ("true", "101", "101"),
+        ("", "300", "101+102"),
+        ("true", "+49305550101", "101"),
+        ("true", "49305550101", "101"),
+        ("true", "0049305550101", "101"),
+        ("true", "0305550101", "101"),
+        ("", "00305550101", "101"),
+        ("true", "+49305550100", "101+102"),
+        ("true", "+49305550300", "101+102"),
         ("", "999", ""),
         ("", "001701234567", ""),
         ("true", "001701234567", ""),
@@ -116,9 +122,47 @@ ALL = f"{user('101')},{user('102')}"
         ("", "x101", ""),
     ],
 )
-def test_the_failsafe_rings_people_and_nothing_else(external, dialled, dial):
+def test_the_failsafe_rings_people_and_nothing_else(external, dialled, people):
     fields = {"fsctl_external": external, "destination_number": f"ring_{dialled}"}
-    assert bridged(run(failsafe_xml(an_office()), fields)) == dial
+    actions = run(failsafe_xml(an_office()), fields)
+    assert bridged(actions) == (registered.DIAL if people else "")
+    found = [action for action in actions if action.startswith("execute_extension")]
+    assert found == ([f"execute_extension people_{people} XML fsctl"] if people else [])
+    if people:
+        bridge = actions.index(f"bridge {registered.DIAL}")
+        assert actions.index("unset fsctl_phones") < actions.index(found[0]) < bridge
+
+
+@pytest.mark.parametrize("count", [1, 2, 8, 9, 17, 100])
+def test_all_of_so_many_people_are_looked_for(count):
+    people = [str(101 + number) for number in range(count)]
+
+    def phones(destination, depth=0):
+        assert depth < 16  # FreeSWITCH's limit (switch_core_session_execute_exten)
+        for action in run(failsafe_xml(an_office()), {"destination_number": destination}):
+            if action == "set fsctl_person=" + destination.removeprefix("phones_"):
+                yield action.partition("=")[2]
+            elif action.startswith("execute_extension") and "contacts" not in action:
+                yield from phones(action.split()[1], depth + 1)
+
+    assert list(phones("people_" + "+".join(people))) == people
+
+
+@pytest.mark.parametrize(("contact", "rung"), CONTACTS)
+def test_a_contact_that_could_be_more_than_an_address_is_not_rung_here_either(contact, rung):
+    key = "c4fe0d15-ea5e-4b1d-9a3e-5a3f2c1d0b9a"
+    before = registered._BEFORE.replace("${fsctl_key}", key).replace("${fsctl_person}", "101")
+    first, last = "sofia/phones/sip:101@10.0.0.8", "sofia/office-2/sip:101@10.0.0.9"
+    answer = ",".join(f"{before}{each}" for each in (first, f"sofia/phones/{contact}", last))
+    fields = {"destination_number": "contacts", "fsctl_key": key, registered._ASKED: f"{answer},"}
+    (told,) = run(failsafe_xml(an_office()), fields)
+    expected = (first, f"sofia/phones/{contact}", last) if rung else (first, last)
+    assert told == "set fsctl_phones=${fsctl_phones}" + "".join(f"{before}{each}," for each in expected)
+
+
+def test_who_has_no_phone_adds_none():
+    fields = {"destination_number": "contacts", "fsctl_key": "k", registered._ASKED: "error/user_not_registered,"}
+    assert run(failsafe_xml(an_office()), fields) == ["unset fsctl_person"]
 
 
 def test_what_needs_the_controller_is_refused_by_a_tone():

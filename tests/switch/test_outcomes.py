@@ -2,11 +2,13 @@
 
 import pytest
 
+from fsctl.model.actions import Leg
 from fsctl.model.destination import parse
 from fsctl.model.outcomes import Busy, LegEnd, NoAnswer, Offline, Redirected, Rejected
 from fsctl.switch.calls.outcomes import PhoneEnd, begun_by, causes_of, of_people, of_phone, pulled_away
 
-ANNA, BERND = parse("user:101"), parse("user:102")
+ANNA, BERND = (Leg(parse(f"user:{extension}"), 20) for extension in ("101", "102"))
+MOBILE = Leg(parse("number:+4917"), 20, "provider", whose="101")
 
 
 @pytest.mark.parametrize(
@@ -66,7 +68,7 @@ def test_the_phones_of_a_person(phones, outcome):
     found = of_people({ANNA: phones})
     assert found == outcome
     (told,) = found.legs
-    assert (told.target, told.became) == (ANNA, outcome.word)
+    assert (told.target, told.became) == (ANNA.target, outcome.word)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +89,18 @@ def test_of_several_people_the_outcome_that_says_most(anna, bernd, outcome):
 
 def test_it_is_told_what_became_of_each():
     assert of_people({ANNA: [GONE, DECLINED], BERND: []}).legs == (
-        LegEnd(ANNA, "rejected", "CALL_REJECTED", 603), LegEnd(BERND, "offline"))
+        LegEnd(ANNA.target, "rejected", "CALL_REJECTED", 603), LegEnd(BERND.target, "offline"))
+
+
+@pytest.mark.parametrize(("own", "outside", "outcome"), [
+    ([DECLINED], [BUSY], Rejected()),
+    ([DECLINED], [STOPPED], Rejected()),
+    ([BUSY], [DECLINED], Busy()),  # his network may decline as well
+    ([GONE], [RANG], NoAnswer()),
+    ([], [], Offline()),
+])
+def test_a_person_with_a_phone_outside(own, outside, outcome):
+    assert of_people({ANNA: own, MOBILE: outside}) == outcome
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,12 @@ from fsctl.switch.wire import sounds
 def test_all_that_a_parked_channel_has_to_know():
     assert variables(Park("701", "101", 45, group="sales", music="moh", fallback=("101", "102"))) == {
         "fsctl_parker": "101", "fsctl_recall_seconds": "45", "fsctl_music": "",
-        "fsctl_recall_dial": "[fsctl_leg=user+101]user/101@${domain},[fsctl_leg=user+102]user/102@${domain}"}
+        "fsctl_recall_people": "101+102"}
 
 
 def test_a_call_that_nobody_is_known_to_have_parked_still_comes_back():
     told = variables(Park("701", "", 45))
-    assert (told["fsctl_parker"], told["fsctl_recall_dial"]) == ("", "error/user_not_registered")
+    assert (told["fsctl_parker"], told["fsctl_recall_people"]) == ("", "")
 
 
 @pytest.mark.parametrize("park", [

@@ -23,7 +23,8 @@ class Leg:
 
     With ``confirm`` whoever answers is asked in that language to press 1, and only then has the call, so that no
     mailbox out there takes it; the other legs ring on until then. ``show`` is who this leg sees calling, where that
-    differs from what the others see. ``announce`` is heard by whoever answers before the call is his.
+    differs from what the others see. ``announce`` is heard by whoever answers before the call is his. ``whose`` is the
+    extension of the person whose telephone outside this is.
     """
 
     target: Destination
@@ -32,3 +33,9 @@ class Leg:
     confirm: str = ""
     show: Party | None = None
     announce: "Play | None" = None
+    whose: str = ""
+
+    @property
+    def person(self) -> Destination:
+        """Who is rung by it."""
+        return Destination("user", self.whose) if self.whose else self.target

@@ -1,5 +1,7 @@
 """The switch's commands, by name: what ``api`` and ``bgapi`` run, and what an argument expands ``${name(…)}`` to."""
 
+from uuid import uuid4
+
 from fsctl.simulator.channel.channel import Switch
 from fsctl.simulator.commands import channels, schedule, system
 from fsctl.simulator.commands.channels import Command, on
@@ -15,7 +17,7 @@ def run(switch: Switch, text: str) -> str:
 
 
 COMMANDS: dict[str, Command] = {
-    "echo": lambda switch, argument: argument,
+    "create_uuid": lambda switch, argument: str(uuid4()), "echo": lambda switch, argument: argument,
     "global_getvar": system.global_, "hupall": system.hupall, "originate": originate, "reloadxml": system.reload,
     "sched_api": schedule.sched_api, "sched_del": schedule.sched_del, "sched_transfer": schedule.sched_transfer,
     "show": show, "sofia_contact": system.contacts, "status": system.status,

@@ -1,12 +1,13 @@
 """What calls change and look up outside of themselves, on the database and the links of this process."""
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager, suppress
 from datetime import datetime
 
 from fsctl.errors import FsctlError
 from fsctl.model.actions import Change, Park
 from fsctl.model.call import Call
+from fsctl.model.live import LiveCall
 from fsctl.store import claims, parked
 from fsctl.store.database import Store
 from fsctl.store.parked import Entry
@@ -59,6 +60,14 @@ class StoreState:
         """Its slot is free; if that cannot be noted now, the links' comparison does it."""
         with suppress(FsctlError):
             parked.free(self._store, [uuid])
+
+    def call(self, leg: str) -> LiveCall | None:
+        """None without a link."""
+        return self._heard.call(leg)
+
+    def follow(self, legs: Collection[str], told: Callable[[str], None]) -> AbstractContextManager[None]:
+        """Nothing is heard without a link."""
+        return self._heard.followed.follow(legs, told)
 
     def ended(self, leg: str, *, wait: bool) -> Ended | None:
         """None without a link."""

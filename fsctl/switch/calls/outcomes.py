@@ -1,10 +1,14 @@
 """What became of a ``bridge`` that nobody answered: of each phone, of each person, and of all."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
+from fsctl.model.actions import Leg
 from fsctl.model.destination import Destination
 from fsctl.model.outcomes import Busy, LegEnd, NoAnswer, Offline, Redirected, Rejected, Silent, rank, word
+from fsctl.switch.link.live import Ended
 
 #: Q.850 names as outcomes; others are refusals by the far side.
 _NO_ANSWER = {"NO_ANSWER", "ALLOTTED_TIMEOUT", "NO_USER_RESPONSE", "RECOVERY_ON_TIMER_EXPIRE"}
@@ -25,7 +29,7 @@ _SAYS_NOTHING = {"LOSE_RACE", "NO_PICKUP", "NONE"}
 REDIRECTED = "REQUESTED_CHAN_UNAVAIL"
 
 #: SIP statuses by which a phone speaks for all phones of its person (RFC 3261 §21.6).
-EVERYWHERE = frozenset({600, 603})
+_EVERYWHERE = frozenset({600, 603})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +76,37 @@ def of_phone(end: PhoneEnd) -> Silent | None:
     return Offline() if end.cause in _OFFLINE else Rejected(end.cause)
 
 
-def of_people(people: Mapping[Destination, Sequence[PhoneEnd]]) -> Silent:
-    """What ringing came to, by how the phones of each who was rung have ended; it tells of each.
+def of_people(rung: Mapping[Leg, Sequence[PhoneEnd]]) -> Silent:
+    """What ringing came to, by how the phones of each leg have ended; it tells of each leg.
 
     A phone that speaks for its whole person is believed before those that say most. Who has no phone that said a thing
     cannot be reached.
     """
-    said = {target: _of_person(ends) for target, ends in people.items()}
-    legs = tuple(LegEnd(target, word(outcome), end.cause, end.status) for target, (outcome, end) in said.items())
-    return replace(min((outcome for outcome, _ in said.values()), key=rank, default=Offline()), legs=legs)
+    legs, people = [], defaultdict[Destination, list[_Said]](list)
+    for leg, ends in rung.items():
+        said = [_Said(outcome, end, speaks_for_all(leg, end)) for end in ends if (outcome := of_phone(end))]
+        outcome, end, _ = _foremost(said)
+        legs.append(LegEnd(leg.target, word(outcome), end.cause, end.status))
+        people[leg.person] += said
+    foremost = min((_foremost(said).outcome for said in people.values()), key=rank, default=Offline())
+    return replace(foremost, legs=tuple(legs))
 
 
-def _of_person(ends: Sequence[PhoneEnd]) -> tuple[Silent, PhoneEnd]:
-    said = [(outcome, end) for end in ends if (outcome := of_phone(end))]
-    counting = [(outcome, end) for outcome, end in said if end.status in EVERYWHERE] or said
-    return min(counting, key=lambda each: rank(each[0]), default=(Offline(), PhoneEnd("")))
+def speaks_for_all(leg: Leg, end: PhoneEnd | Ended) -> bool:
+    """Whether a phone declined for its person. Who answers so from outside may be his network as well."""
+    return leg.trunk is None and end.status in _EVERYWHERE
+
+
+class _Said(NamedTuple):
+    outcome: Silent
+    end: PhoneEnd
+    for_all: bool
+
+
+def _foremost(said: Sequence[_Said]) -> _Said:
+    """The one that counts for a person."""
+    counting = [each for each in said if each.for_all] or said
+    return min(counting, key=lambda each: rank(each.outcome), default=_Said(Offline(), PhoneEnd(""), False))
 
 
 def _array(event: Mapping[str, str], name: str) -> list[str]:

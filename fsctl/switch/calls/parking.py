@@ -9,16 +9,15 @@ from fsctl.switch.wire import sounds
 from fsctl.switch.wire.text import word
 
 #: What a parked channel has to know; ``fsctl_slot`` is set by the dialplan, once the call waits there.
-VARIABLES = ("fsctl_slot", "fsctl_parker", "fsctl_recall_seconds", "fsctl_recall_dial", "fsctl_music")
+VARIABLES = ("fsctl_slot", "fsctl_parker", "fsctl_recall_seconds", "fsctl_recall_people", "fsctl_music")
 
 
 def variables(park: Park) -> dict[str, str]:
     """What the channel of who waits is told; ValueError for what could be more than a word."""
-    legs = ",".join(f"[fsctl_leg=user+{user}]user/{word(user)}@${{domain}}" for user in park.fallback)
     return {
         "fsctl_parker": word(park.parker) if park.parker else "",
         "fsctl_recall_seconds": str(int(park.recall_seconds)),
-        "fsctl_recall_dial": legs or "error/user_not_registered",
+        "fsctl_recall_people": "+".join(map(word, park.fallback)),
         "fsctl_music": sounds.music(park.music),
     }
 

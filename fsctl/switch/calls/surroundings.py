@@ -1,9 +1,12 @@
 """What whoever performs a call's actions needs from its surroundings."""
 
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 from fsctl.model.actions import Change, Park
 from fsctl.model.call import Call
+from fsctl.model.live import LiveCall
 from fsctl.model.outcomes import Answered
 from fsctl.switch.calls.hunt_part import Hunts
 from fsctl.switch.link.live import Ended
@@ -33,6 +36,12 @@ class State(Protocol):
 
     def unpark(self, uuid: str) -> None:
         """The call of this channel waits in no slot any more; if that cannot be noted, its end does it."""
+
+    def call(self, leg: str) -> LiveCall | None:
+        """What the link knows now of a leg that there is."""
+
+    def follow(self, legs: Collection[str], told: Callable[[str], None]) -> AbstractContextManager[None]:
+        """Within the block ``told``, which may not wait, is called with each of these legs of which the link hears."""
 
     def ended(self, leg: str, *, wait: bool) -> Ended | None:
         """How a leg that is no more has ended; None if that is not known. ``wait``: for a moment, where need be."""

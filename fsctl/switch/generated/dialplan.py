@@ -13,7 +13,8 @@ from phonenumbers import PhoneMetadata, PhoneNumberFormat
 from fsctl.model.destination import Destination
 from fsctl.model.office import Office
 from fsctl.model.sections import Site, Trunk
-from fsctl.switch.generated.directory import DOMAIN, written
+from fsctl.switch.generated import pieces, registered
+from fsctl.switch.generated.directory import written
 
 #: How long phones ring in the fail-safe, where nothing comes after.
 RING_SECONDS = 60
@@ -49,15 +50,16 @@ def failsafe_xml(office: Office) -> str:
     without anybody having decided that.
     """
     root = ET.Element("include")
+    registered.add_to(root)
     inside, outside = _table(office, external=False), _table(office, external=True)
     for destination in dict.fromkeys([*outside.values(), *inside.values()]):
-        extension = _extension(root, str(destination))
+        extension = pieces.extension(root, str(destination))
         forms = [form for form in inside if inside[form] == destination]
         outer = [form for form in outside if outside[form] == destination]
-        condition = _condition(extension, "${fsctl_external}${destination_number}", _called(forms, outer))
+        condition = pieces.condition(extension, "${fsctl_external}${destination_number}", _called(forms, outer))
         _ring(condition, office, destination)
-    extension = _extension(root, "needs the controller")
-    _no_way(_condition(extension, "${fsctl_external}${destination_number}", _needs_controller(office)))
+    extension = pieces.extension(root, "needs the controller")
+    _no_way(pieces.condition(extension, "${fsctl_external}${destination_number}", _needs_controller(office)))
     return written(root)
 
 
@@ -67,32 +69,32 @@ def _emergency(root: ET.Element, office: Office, name: str, where: str, site: Si
         return
     trunks = office.trunks_of(site) or tuple(office.trunks.values())
     dialled = f"^(?:{re.escape(office.numbering.external_prefix)})?({'|'.join(map(re.escape, numbers))})$"
-    extension = _extension(root, name)
-    _condition(extension, "${fsctl_site}", where)
-    _condition(extension, "destination_number", dialled)
+    extension = pieces.extension(root, name)
+    pieces.condition(extension, "${fsctl_site}", where)
+    pieces.condition(extension, "destination_number", dialled)
     _caller_id(extension, trunks)
-    condition = _condition(extension, "destination_number", dialled)
-    _action(condition, "set", "fsctl_emergency=true")
-    _action(condition, "set", "fsctl_emergency_number=$1")
-    _action(condition, "sched_cancel")
-    _action(condition, "unset", "socket_resume")
-    _action(condition, "set", "hangup_after_bridge=true")
-    _action(condition, "set", "continue_on_fail=true")
-    _action(condition, "set", f"call_timeout={EMERGENCY_SECONDS}")
+    condition = pieces.condition(extension, "destination_number", dialled)
+    pieces.action(condition, "set", "fsctl_emergency=true")
+    pieces.action(condition, "set", "fsctl_emergency_number=$1")
+    pieces.action(condition, "sched_cancel")
+    pieces.action(condition, "unset", "socket_resume")
+    pieces.action(condition, "set", "hangup_after_bridge=true")
+    pieces.action(condition, "set", "continue_on_fail=true")
+    pieces.action(condition, "set", f"call_timeout={EMERGENCY_SECONDS}")
     if trunks:
-        _action(condition, "bridge", "|".join(_trunk_leg(trunk, last=trunk is trunks[-1]) for trunk in trunks))
+        pieces.action(condition, "bridge", "|".join(_trunk_leg(trunk, last=trunk is trunks[-1]) for trunk in trunks))
     _no_way(condition)
 
 
 def _caller_id(extension: ET.Element, trunks: tuple[Trunk, ...]) -> None:
     """The user's own number, which the directory knows, else the one of the first trunk that has one."""
-    condition = _condition(extension, "${outbound_caller_id_number}", "^.+$")
+    condition = pieces.condition(extension, "${outbound_caller_id_number}", "^.+$")
     condition.set("break", "never")
-    _action(condition, "set", "effective_caller_id_name=${outbound_caller_id_number}")
-    _action(condition, "set", "effective_caller_id_number=${outbound_caller_id_number}")
+    pieces.action(condition, "set", "effective_caller_id_name=${outbound_caller_id_number}")
+    pieces.action(condition, "set", "effective_caller_id_number=${outbound_caller_id_number}")
     if shown := next((trunk.caller_id for trunk in trunks if trunk.caller_id), ""):
-        _action(condition, "set", f"effective_caller_id_name={shown}", tag="anti-action")
-        _action(condition, "set", f"effective_caller_id_number={shown}", tag="anti-action")
+        pieces.action(condition, "set", f"effective_caller_id_name={shown}", tag="anti-action")
+        pieces.action(condition, "set", f"effective_caller_id_number={shown}", tag="anti-action")
 
 
 def _trunk_leg(trunk: Trunk, *, last: bool) -> str:
@@ -145,13 +147,15 @@ def _needs_controller(office: Office) -> str:
 
 
 def _ring(condition: ET.Element, office: Office, destination: Destination) -> None:
-    legs = [f"[fsctl_leg=user+{user}]user/{user}@{DOMAIN}" for user in _people(office, destination)]
-    if not legs:
+    people = _people(office, destination)
+    if not people:
         _no_way(condition)
         return
-    _action(condition, "set", f"call_timeout={RING_SECONDS}")
-    _action(condition, "bridge", ",".join(legs))
-    _action(condition, "hangup", "${originate_disposition}")
+    pieces.action(condition, "set", f"call_timeout={RING_SECONDS}")
+    pieces.action(condition, "unset", "fsctl_phones")
+    pieces.action(condition, "execute_extension", f"people_{'+'.join(people)} XML fsctl")
+    pieces.action(condition, "bridge", registered.DIAL)
+    pieces.action(condition, "hangup", "${originate_disposition}")
 
 
 def _people(office: Office, destination: Destination) -> list[str]:
@@ -166,17 +170,5 @@ def _people(office: Office, destination: Destination) -> list[str]:
 
 
 def _no_way(condition: ET.Element) -> None:
-    _action(condition, "playback", NO_WAY)
-    _action(condition, "hangup", "NORMAL_TEMPORARY_FAILURE")
-
-
-def _extension(root: ET.Element, name: str) -> ET.Element:
-    return ET.SubElement(root, "extension", name=name)
-
-
-def _condition(extension: ET.Element, field: str, expression: str) -> ET.Element:
-    return ET.SubElement(extension, "condition", field=field, expression=expression)
-
-
-def _action(condition: ET.Element, application: str, data: str = "", *, tag: str = "action") -> None:
-    ET.SubElement(condition, tag, {"application": application, **({"data": data} if data else {})})
+    pieces.action(condition, "playback", NO_WAY)
+    pieces.action(condition, "hangup", "NORMAL_TEMPORARY_FAILURE")

@@ -1,23 +1,51 @@
 """What one process knows of the calls now: from its own links, or relayed by the process that has them."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Protocol
 
 from gevent.event import Event as Signal
 
-from fsctl.model.live import Live
+from fsctl.model.live import Live, LiveCall
 from fsctl.switch.link.live import Ended, LiveTable
 
 #: A leg's last event may come so much later than the end of the bridge that rang it: 20 ms, or more on a busy machine.
 LAST_EVENT_SECONDS = 2.0
 
 
+class Followed:
+    """Tells at once what becomes of certain channels those who wait for just these."""
+
+    def __init__(self) -> None:
+        self._told: dict[str, Callable[[str], None]] = {}
+
+    def __call__(self, uuid: str) -> None:
+        """Something new is known of a channel."""
+        if (told := self._told.get(uuid)) is not None:
+            told(uuid)
+
+    @contextmanager
+    def follow(self, uuids: Collection[str], told: Callable[[str], None]) -> Iterator[None]:
+        """Call ``told``, which may not wait, with each of these of which something new is known within the block."""
+        self._told.update(dict.fromkeys(uuids, told))
+        try:
+            yield
+        finally:
+            for uuid in uuids:
+                self._told.pop(uuid, None)
+
+
 class Heard(Protocol):
     """The calls now, and those that have just ended. Reading costs nothing."""
 
+    followed: Followed
+
     def current(self) -> Live:
         """All calls now."""
+
+    def call(self, uuid: str) -> LiveCall | None:
+        """A channel that there is now."""
 
     def ended(self, uuid: str) -> Ended | None:
         """A channel that ended within the last minutes."""
@@ -50,6 +78,9 @@ class HeardHere:
 
     def __init__(self, tables: Sequence[LiveTable]) -> None:
         self.tables = tuple(tables)
+        self.followed = Followed()
+        for table in self.tables:
+            table.on_channel = self.followed
         self._changes = Changes()
         self._live = Live(known=False)
         self._versions: tuple[int, ...] = ()
@@ -62,6 +93,9 @@ class HeardHere:
             self._live = Live(tuple(call for view in known for call in view.calls), bool(known))
             self._versions = versions
         return self._live
+
+    def call(self, uuid: str) -> LiveCall | None:
+        return next((found for table in self.tables if (found := table.calls.get(uuid))), None)
 
     def ended(self, uuid: str) -> Ended | None:
         return next((found for table in self.tables if (found := table.ended.get(uuid))), None)

@@ -36,6 +36,7 @@ def read_channel(facts: Mapping[str, str], node: str) -> LiveCall:
         slot=clean_number(facts.get("variable_fsctl_slot", "")) or None if not bonded(facts) else None,
         parker=_extension(facts.get("variable_fsctl_parker", "")),
         node=node,
+        alerting=alerting(facts),
     )
 
 
@@ -49,6 +50,11 @@ def state_of(facts: Mapping[str, str]) -> State:
     if facts.get("variable_fsctl_slot") and not bonded(facts):
         return "parked"
     return "talking" if facts.get("Answer-State") == "answered" else "ringing"
+
+
+def alerting(facts: Mapping[str, str]) -> bool:
+    """Whether its phone has said that it rings, or more (switch_channel.c, switch_channel_callstate_t)."""
+    return facts.get("Channel-Call-State", "") not in ("", "DOWN", "DIALING")
 
 
 def bonded(facts: Mapping[str, str]) -> bool:

@@ -1,12 +1,13 @@
 """The calls of one FreeSWITCH, kept up from its events. Pure: times and order come with the events."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from fsctl.model.live import Live, LiveCall
 from fsctl.switch.link.channel import (
+    alerting,
     moment,
     read_channel,
     redirect_of,
@@ -63,6 +64,8 @@ class LiveTable:
         self._dumped: dict[str, int] = {}
         self._view = Live(known=False)
         self._viewed = 0
+        #: Called with the UUID of each channel of which something new is known; it may not wait.
+        self.on_channel: Callable[[str], None] = lambda uuid: None
 
     def view(self) -> Live:
         """All channels now."""
@@ -140,7 +143,7 @@ class LiveTable:
         else:
             state = old.state if old.peer and new.state == "parked" else new.state
             since = old.since if state == old.state else moment(event)
-            self._set(replace(new, peer=old.peer, state=state, since=since))
+            self._set(replace(new, peer=old.peer, state=state, since=since, alerting=old.alerting or new.alerting))
 
     def _change_state(self, uuid: str, event: Mapping[str, str]) -> None:
         call = self.calls.get(uuid)
@@ -152,8 +155,11 @@ class LiveTable:
         state = state_of(event)
         if call.slot and not call.peer and state == "talking":
             state = "parked"
+        rings = call.alerting or alerting(event)
         if state != call.state:
-            self._set(replace(call, state=state, since=moment(event)))
+            self._set(replace(call, state=state, since=moment(event), alerting=rings))
+        elif rings != call.alerting:
+            self._set(replace(call, alerting=rings))
 
     def _connect(self, event: Mapping[str, str]) -> None:
         ends = event.get("Bridge-A-Unique-ID", ""), event.get("Bridge-B-Unique-ID", "")
@@ -191,6 +197,7 @@ class LiveTable:
         while self.ended and (oldest := next(iter(self.ended.values()))).at < ended.at - REMEMBERED:
             del self.ended[oldest.uuid]
         self.version += 1
+        self.on_channel(ended.uuid)
 
     def _set(self, call: LiveCall) -> None:
         if call.peer in self.ended:
@@ -198,6 +205,7 @@ class LiveTable:
         if self.calls.get(call.uuid) != call:
             self.calls[call.uuid] = call
             self.version += 1
+            self.on_channel(call.uuid)
 
 
 def _alone(call: LiveCall, at: datetime) -> LiveCall:

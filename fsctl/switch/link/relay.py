@@ -20,7 +20,7 @@ from gevent.pool import Pool
 from gevent.server import StreamServer
 
 from fsctl.model.live import Live, LiveCall
-from fsctl.switch.link.calls_now import Changes, HeardHere
+from fsctl.switch.link.calls_now import Changes, Followed, HeardHere
 from fsctl.switch.link.live import Ended
 
 log = logging.getLogger(__name__)
@@ -97,6 +97,7 @@ class HeardByRelay:
         self._ended: dict[str, Ended] = {}
         self._live = Live(known=False)
         self._changes = Changes()
+        self.followed = Followed()
         self._greenlet: gevent.Greenlet | None = None
 
     def start(self) -> None:
@@ -110,6 +111,9 @@ class HeardByRelay:
 
     def current(self) -> Live:
         return self._live
+
+    def call(self, uuid: str) -> LiveCall | None:
+        return self._calls.get(uuid)
 
     def ended(self, uuid: str) -> Ended | None:
         return self._ended.get(uuid)
@@ -155,6 +159,8 @@ class HeardByRelay:
         if line["known"] and not self._live.known:
             log.info("this worker hears the switches")
         self._live = Live(tuple(self._calls.values()), line["known"])
+        for values in (*line["set"], *line["ended"]):
+            self.followed(values["uuid"])
         self._changes.announce()
 
 

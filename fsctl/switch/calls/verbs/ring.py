@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from itertools import chain
 from uuid import uuid4
 
-from fsctl.model.actions import Ring
-from fsctl.model.destination import Destination
+from fsctl.model.actions import Leg, Ring
 from fsctl.model.outcomes import Answered, Moved, RingOutcome
 from fsctl.switch.calls import pickup, talk
 from fsctl.switch.calls.control import CallControl
 from fsctl.switch.calls.outcomes import REDIRECTED, PhoneEnd, begun_by, causes_of, of_people, pulled_away
+from fsctl.switch.calls.supervision import Supervision
 from fsctl.switch.session import moving
 from fsctl.switch.session.ownership import GRACE_SECONDS
 from fsctl.switch.wire import dialstring, phones
@@ -19,7 +19,7 @@ from fsctl.switch.wire.phones import Arranged, Phone
 def ring(control: CallControl, action: Ring) -> RingOutcome:
     try:
         arranged = _find(control, action)
-        return _ring(control, action, arranged) if arranged else of_people({leg.target: () for leg in action.legs})
+        return _ring(control, action, arranged) if arranged else of_people({leg: () for leg in action.legs})
     finally:
         control.hunted.ended()
 
@@ -37,11 +37,12 @@ def _ring(control: CallControl, action: Ring, arranged: Arranged) -> RingOutcome
     session, rung = control.session, phones.all_of(arranged)
     seconds = max(sum(leg.ring_seconds + 1 for leg in branch) for branch in action.branches)
     argument = dialstring.bridge(action, arranged, control.office, control.call)
-    with session.batch():
-        control.lease(seconds)
-        session.execute("multiset", dialstring.prepare(action))
-        bridge = session.execute("bridge", argument, lock=False)
-    name, event = session.race(bridge, {"CHANNEL_BRIDGE"}, seconds + 2 * GRACE_SECONDS)
+    with Supervision(session, control.state, rung).while_they_ring():
+        with session.batch():
+            control.lease(seconds)
+            session.execute("multiset", dialstring.prepare(action))
+            bridge = session.execute("bridge", argument, lock=False)
+        name, event = session.race(bridge, {"CHANNEL_BRIDGE"}, seconds + 2 * GRACE_SECONDS)
     if not moving.marked(event) and (picker := pickup.taken_by(event)):
         return _picked_up(control, action, picker, told=name == "CHANNEL_BRIDGE")
     control.ownership.heard(event)
@@ -71,14 +72,14 @@ def _unanswered(
     """What all that rang comes to. Who has no leg that began has no phone that can be reached."""
     causes = causes_of(event)
     begun = begun_by(event) | causes.keys()
-    people: dict[Destination, list[PhoneEnd]] = {leg.target: [] for leg in action.legs}
+    ends: dict[Leg, list[PhoneEnd]] = {leg: [] for leg in action.legs}
     for phone in rung:
         if phone.uuid in begun:
-            people[phone.leg.target].append(_end(control, phone.uuid, causes.get(phone.uuid, "")))
-    if pulled_away(event, chain.from_iterable(people.values())):
+            ends[phone.leg].append(_end(control, phone.uuid, causes.get(phone.uuid, "")))
+    if pulled_away(event, chain.from_iterable(ends.values())):
         control.ownership.end_lease()
         return Moved("")
-    return of_people(people)
+    return of_people(ends)
 
 
 def _end(control: CallControl, leg: str, cause: str) -> PhoneEnd:

@@ -1,0 +1,83 @@
+"""Watches over the phones of a bridge while they ring: one that has declined for its person, and one that is dead.
+
+FreeSWITCH rings all legs until their time is over, and could end but all of them at once (``fail_on_single_reject``).
+The link tells at once what each leg does; without a link, or a controller, they ring on.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+
+import gevent
+
+from fsctl.switch.calls.outcomes import speaks_for_all
+from fsctl.switch.calls.surroundings import State
+from fsctl.switch.session.call_session import CallerGone, CallSession, Disconnected
+from fsctl.switch.wire.phones import Phone
+
+#: A phone that shows no sign of life for so long is dead: it rings, refuses or answers within this time.
+SIGN_OF_LIFE_SECONDS = 4.0
+
+
+class Supervision:
+    """Of the phones that one call rings."""
+
+    def __init__(self, session: CallSession, state: State, phones: Sequence[Phone]) -> None:
+        self._session, self._state = session, state
+        self._phones = {phone.uuid: phone for phone in phones}
+        #: When each leg that has not yet shown a sign of life began, by the monotonic clock.
+        self._silent: dict[str, float] = {}
+        self._looks = False
+        self._declined: set[str] = set()
+        self._at_work: list[gevent.Greenlet] = []
+
+    @contextmanager
+    def while_they_ring(self) -> Iterator[None]:
+        """Within the block."""
+        with self._state.follow(self._phones, self._told):
+            try:
+                yield
+            finally:
+                gevent.killall(self._at_work, block=False)
+
+    def _told(self, uuid: str) -> None:
+        phone = self._phones[uuid]
+        if (ended := self._state.ended(uuid, wait=False)) is not None:
+            self._silent.pop(uuid, None)
+            if uuid not in self._declined and speaks_for_all(phone.leg, ended):
+                self._declined.add(uuid)
+                self._begin(0, self._stop_others, phone)
+        elif (call := self._state.call(uuid)) is not None and phone.leg.trunk is None:
+            if call.alerting or call.state != "ringing":
+                self._silent.pop(uuid, None)
+            elif uuid not in self._silent:
+                self._silent[uuid] = time.monotonic()
+                self._look_in(SIGN_OF_LIFE_SECONDS)
+
+    def _stop_others(self, declined: Phone) -> None:
+        """His other phones do not count the call as missed."""
+        others = (each for each in self._phones.values() if each.leg.person == declined.leg.person)
+        self._stop([each.uuid for each in others if each is not declined], "LOSE_RACE")
+
+    def _stop_silent(self) -> None:
+        self._looks, now = False, time.monotonic()
+        dead = [uuid for uuid, since in self._silent.items() if now - since >= SIGN_OF_LIFE_SECONDS]
+        for uuid in dead:
+            del self._silent[uuid]
+        self._stop(dead, "PROGRESS_TIMEOUT")
+        if self._silent:
+            self._look_in(min(self._silent.values()) + SIGN_OF_LIFE_SECONDS - now)
+
+    def _stop(self, legs: Sequence[str], cause: str) -> None:
+        with suppress(CallerGone, Disconnected), self._session.batch():
+            for uuid in legs:
+                self._session.api_nowait(f"uuid_kill {uuid} {cause}")
+
+    def _look_in(self, seconds: float) -> None:
+        if not self._looks:
+            self._looks = True
+            self._begin(seconds, self._stop_silent)
+
+    def _begin(self, seconds: float, work: Callable[..., None], *about: Phone) -> None:
+        """Beside the wait, since whoever tells may not wait."""
+        self._at_work.append(gevent.spawn_later(seconds, work, *about))
