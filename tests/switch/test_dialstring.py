@@ -154,29 +154,35 @@ def a_held_call(**caller):
                 LiveCall(uuid="c-1", peer="h-1", direction="inbound", state="talking", since=AT, **about))
 
 
+LEGS = {"leg-1": "sofia/phones/sip:101@10.0.0.5", "leg-2": "sofia/phones/sip:101@10.0.0.6"}
+
+
 def test_a_recall():
-    assert recall("leg-1", a_held_call(), an_office(), "pbx.example") == (
-        "{origination_uuid=leg-1,originate_timeout=26,ignore_early_media=true,outbound_redirect_fatal=true,"
-        "hangup_after_bridge=true,park_timeout=5:NORMAL_CLEARING,fsctl_leg=user+101,fsctl_recalls=h-1,fsctl_peer=outside,"
+    assert recall(LEGS, a_held_call(), an_office(), "pbx.example") == (
+        "{originate_timeout=26,ignore_early_media=true,outbound_redirect_fatal=true,"
+        "hangup_after_bridge=true,park_timeout=5:NORMAL_CLEARING,fsctl_leg=user+101,fsctl_recalls=h-1,"
+        "dialed_user=101,dialed_domain=pbx.example,sip_invite_domain=pbx.example,presence_id=101@pbx.example,"
+        "fsctl_peer=outside,"
         "origination_callee_id_name='Anna Adler',origination_callee_id_number=101,"
-        "origination_caller_id_name='Hold∶ Lee',origination_caller_id_number=+4915}user/101@pbx.example "
+        "origination_caller_id_name='Hold∶ Lee',origination_caller_id_number=+4915}"
+        "[origination_uuid=leg-1]sofia/phones/sip:101@10.0.0.5,[origination_uuid=leg-2]sofia/phones/sip:101@10.0.0.6 "
         "'set_profile_var:callee_id_name=Anna Adler,set_profile_var:callee_id_number=101,park' inline")
 
 
 def test_a_recall_for_a_colleague_on_hold():
-    text = recall("leg-1", a_held_call(user="102", number="102"), an_office(), "pbx.example")
+    text = recall(LEGS, a_held_call(user="102", number="102"), an_office(), "pbx.example")
     assert "fsctl_peer=user+102," in text and "name='Hold∶ Bernd Brandt',origination_caller_id_number=102}" in text
 
 
 @given(st.text(), st.text(), st.text())
 def test_no_name_gets_out_of_its_place_in_a_recall(caller, number, own):
     office = an_office(users={"101": replace(builders.ANNA, name=own)})
-    text = recall("leg-1", a_held_call(name=caller, number=number), office, "pbx.example")
+    text = recall(LEGS, a_held_call(name=caller, number=number), office, "pbx.example")
     dial_string, applications, dialplan = separate(text)
     dial = parse_dial_string(dial_string)
-    (((target,),),) = dial.branches
-    assert (target.endpoint, target.variables, dialplan) == ("user/101@pbx.example", {}, "inline")
-    assert len(dial.variables) == 13
+    ((targets,),) = dial.branches
+    assert {target.variables["origination_uuid"]: target.endpoint for target in targets} == LEGS
+    assert len(dial.variables) == 16 and dialplan == "inline"
     assert [each.partition("=")[0] for each in applications.split(",")] == [
         "set_profile_var:callee_id_name", "set_profile_var:callee_id_number", "park"]
     assert "$" not in text

@@ -7,6 +7,7 @@ phone is rung by a channel of its own; until that is answered nothing touches th
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -24,12 +25,24 @@ from fsctl.switch.link.calls_now import Heard
 from fsctl.switch.link.event_socket import EventSocket
 from fsctl.switch.upkeep import off_hold
 from fsctl.switch.upkeep.recall_journal import RecallJournal
-from fsctl.switch.wire import dialstring
+from fsctl.switch.wire import dialstring, phones
 
 log = logging.getLogger(__name__)
 
 #: Seconds after which time that has passed shows.
 _LOOK_SECONDS = 0.25
+
+
+#: What FreeSWITCH says of somebody who has no phone.
+_NOBODY = "-ERR USER_NOT_REGISTERED"
+
+
+@dataclass(slots=True)
+class _Ringing:
+    """The legs of one recall: by which UUID the journal knows them, and which of them was answered."""
+
+    name: str
+    answered: str = ""
 
 
 class HoldRecall:
@@ -43,7 +56,7 @@ class HoldRecall:
         self._current_office, self._heard = current_office, heard
         self._links: dict[str, tuple[EventSocket, str]] = {}
         self._under_way: dict[str, gevent.Greenlet] = {}
-        self._legs: set[str] = set()
+        self._legs: dict[str, _Ringing] = {}
         self._rung: dict[str, datetime] = {}
 
     def start(self) -> None:
@@ -61,9 +74,10 @@ class HoldRecall:
     def __call__(self, event: Mapping[str, str]) -> None:
         """An event of a link."""
         uuid = event.get("Unique-ID", "")
-        if uuid in self._legs and event.get("Event-Name") == "CHANNEL_HANGUP_COMPLETE":
-            self._legs.discard(uuid)
-            self._journal.ended(uuid, event.get("Hangup-Cause", ""), self._now())
+        if event.get("Event-Name") == "CHANNEL_HANGUP_COMPLETE":
+            ringing = self._legs.pop(uuid, None)
+            if ringing is not None and ringing.answered == uuid:
+                self._journal.ended(ringing.name, event.get("Hangup-Cause", ""), self._now())
 
     def _run(self) -> None:
         while True:
@@ -107,22 +121,31 @@ class HoldRecall:
     def _ring(self, each: Held, office: Office) -> None:
         """Until it is answered, or rings no more."""
         link, domain = self._links[each.holder.node]
-        uuid, leg, now = each.holder.uuid, str(uuid4()), self._now()
-        argument = dialstring.recall(leg, each, office, domain)
-        seconds = office.users[each.holder.user or ""].ring_seconds + 1
+        uuid, now, key = each.holder.uuid, self._now(), uuid4().hex
+        user = each.holder.user or ""
+        contacts = phones.contacts(link.api(phones.question(user, key)), key)
+        legs = {str(uuid4()): contact for contact in contacts}
+        ringing = _Ringing(next(iter(legs), str(uuid4())))
+        seconds = office.users[user].ring_seconds + 1
         before, until = now - timedelta(seconds=office.office.hold_recall_seconds), now + timedelta(seconds=seconds)
         if not held.ring_back(self._store, uuid, self._node, until, before):
             self._rung[uuid] = held.rung_until(self._store, uuid, self._node, now) or now
             return
         self._rung[uuid] = until
-        self._legs.add(leg)
-        self._journal.rings(leg, each, office, now)
-        answer = link.bgapi(f"originate {argument}", seconds + link.timeout)
+        self._legs.update(dict.fromkeys(legs, ringing))
+        self._journal.rings(ringing.name, each, office, now)
+        argument = dialstring.recall(legs, each, office, domain)
+        answer = link.bgapi(f"originate {argument}", seconds + link.timeout) if legs else _NOBODY
         if answer.startswith("-ERR"):
-            self._legs.discard(leg)
             self._rung[uuid] = over = self._now()
-            self._journal.unanswered(leg, each, office, answer.removeprefix("-ERR").strip(), over)
+            self._journal.unanswered(ringing.name, each, office, answer.removeprefix("-ERR").strip(), over)
             held.rang(self._store, uuid, self._node, over)
+        else:
+            ringing.answered = answer.removeprefix("+OK").strip()
+            if (over_already := self._heard.ended(ringing.answered)) is not None:
+                self._journal.ended(ringing.name, over_already.cause, self._now())
+        for leg in legs.keys() - {ringing.answered}:
+            self._legs.pop(leg, None)
 
     def _connect(self, answered: Answered, office: Office) -> None:
         leg, caller, holder = answered.leg.uuid, answered.held.caller.uuid, answered.held.holder.uuid
@@ -133,8 +156,9 @@ class HoldRecall:
                 return
         try:
             if off_hold.connect(self._links[answered.leg.node][0], self._heard, caller, holder, leg):
-                self._legs.add(leg)
-                self._journal.answered(leg, answered.held, office, self._now())
+                ringing = self._legs.setdefault(leg, _Ringing(leg))
+                ringing.answered = leg
+                self._journal.answered(ringing.name, answered.held, office, self._now())
         finally:
             with suppress(FsctlError):
                 claims.release(self._store, f"call:{caller}", leg)

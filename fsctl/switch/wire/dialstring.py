@@ -1,6 +1,7 @@
 """The only place that quotes: dial strings, built from foreign text that was made harmless (fsctl.model.foreign)."""
 
 import re
+from collections.abc import Mapping
 
 from fsctl.model.actions import Party, Ring
 from fsctl.model.call import Call
@@ -46,8 +47,9 @@ def bridge(ring: Ring, arranged: Arranged, office: Office, call: Call) -> str:
     return ("{ignore_early_media=true}" if len(all_of(arranged)) > 1 or pickup else "") + joined
 
 
-def recall(uuid: str, held: Held, office: Office, domain: str) -> str:
-    """Argument of ``originate``: rings who holds a call by a channel ``uuid``, which waits when it is answered.
+def recall(legs: Mapping[str, str], held: Held, office: Office, domain: str) -> str:
+    """Argument of ``originate``: rings who holds a call at all his phones, ``legs`` being the endpoints by the UUIDs
+    of their channels to be. Who answers waits.
 
     Nobody waits there for longer than UNCONNECTED_SECONDS. The channel tells who is at it before it waits, since
     FreeSWITCH takes what it showed while it rang for the name of that person.
@@ -56,16 +58,17 @@ def recall(uuid: str, held: Held, office: Office, domain: str) -> str:
     name, number = shown(shown_of(held, office))
     own, extension = clean_name(user.name) or user.extension, word(user.extension)
     variables = (
-        f"origination_uuid={word(uuid)}", f"originate_timeout={user.ring_seconds + 1}", "ignore_early_media=true",
+        f"originate_timeout={user.ring_seconds + 1}", "ignore_early_media=true",
         "outbound_redirect_fatal=true", "hangup_after_bridge=true",
         f"park_timeout={UNCONNECTED_SECONDS}:NORMAL_CLEARING",
-        f"fsctl_leg=user+{extension}", f"fsctl_recalls={word(held.holder.uuid)}",
+        f"fsctl_leg=user+{extension}", f"fsctl_recalls={word(held.holder.uuid)}", *_registered(extension, domain),
         f"fsctl_peer=user+{word(held.caller.user)}" if held.caller.user else "fsctl_peer=outside",
         f"origination_callee_id_name='{own}'", f"origination_callee_id_number={extension}",
         f"origination_caller_id_name='{name}'", f"origination_caller_id_number={number}",
     )
+    phones = ",".join(f"[origination_uuid={word(uuid)}]{endpoint}" for uuid, endpoint in legs.items())
     applications = f"set_profile_var:callee_id_name={own},set_profile_var:callee_id_number={extension},park"
-    return f"{{{','.join(variables)}}}user/{extension}@{domain} '{applications}' inline"
+    return f"{{{','.join(variables)}}}{phones} '{applications}' inline"
 
 
 def shown(party: Party) -> tuple[str, str]:
@@ -128,9 +131,9 @@ def _phone(phone: Phone, call: Call, hunt: str) -> str:
     return f"[{','.join(variables)}]{phone.endpoint}"
 
 
-def _registered(extension: str) -> list[str]:
+def _registered(extension: str, domain: str = "${domain}") -> list[str]:
     """What FreeSWITCH's own endpoint ``user`` gives the leg of a registered phone, for lamps above all."""
-    domain, user = "${domain}", word(extension)
+    user = word(extension)
     return [f"dialed_user={user}", f"dialed_domain={domain}", f"sip_invite_domain={domain}",
             f"presence_id={user}@{domain}"]
 
