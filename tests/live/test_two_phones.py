@@ -9,6 +9,7 @@ import pytest
 
 from tests.live import offices
 from tests.live.scenarios import CALLER, PAUSE
+from tests.live.simulated import Simulated
 from tests.live.test_park import commands, free, park, time_is_over, together  # noqa: F401  commands is a fixture
 
 PEOPLE = ("101", "102", "103", "104")
@@ -260,3 +261,18 @@ def test_who_leaves_with_one_phone_is_reached_at_the_other(lab, controller, two)
     taken(call, [line], 0)
     two["103"][0].register()
     taken(lab.phone("104").call("103"), rung(two["103"]), 0)
+
+
+def test_more_phones_than_freeswitch_rings_at_once(lab, controller, two):
+    """Everybody's first phone rings all the same. A real one takes ten registrations a person."""
+    if not isinstance(lab, Simulated):
+        pytest.skip("needs 130 registrations of two people")
+    many = [*two["102"], *(lab.switch.another("102") for _ in range(128))]
+    call = lab.phone("104").call("332")
+    line = two["103"][0].ringing()
+    lab.wait(lambda: sum(bool(phone.arrived) for phone in (*many, *two["103"])) == 126, 5, "not so many ring")
+    line.answer()
+    call.wait_answered()
+    assert controller.wait_for_call(state="talking")["steps"][0]["left_out"] == 5
+    for phone in many[2:]:
+        phone.unregister()

@@ -14,7 +14,7 @@ from fsctl.model.live import LiveCall
 from fsctl.simulator.dialplan.dialstring import parse as parse_dial_string
 from fsctl.simulator.dialplan.dialstring import separate
 from fsctl.switch.wire.dialstring import bridge, prepare, recall
-from fsctl.switch.wire.phones import arrange, contacts, people, question
+from fsctl.switch.wire.phones import arrange, contacts, people, question, within_limit
 from tests.unit import builders
 from tests.unit.builders import AT, SALES, a_call, an_office
 
@@ -94,6 +94,18 @@ def test_who_has_no_phone_is_no_stage_and_no_branch():
     (((phone,),),) = arrange(ring, contacts, an_office())
     assert phone.leg is two
     assert arrange(Ring(((one,),), NOBODY), contacts, an_office()) == ()
+
+
+@pytest.mark.parametrize(("counts", "lines", "kept"), [
+    ((1, 2), 1, (1, 2)), ((127,), 0, (127,)), ((128,), 0, (127,)), ((64, 64), 1, (63, 63)), ((100, 100), 0, (64, 63)),
+    ((1, 300, 2), 4, (1, 120, 2)), ((1,) * 200, 0, (1,) * 127 + (0,) * 73),
+])
+def test_freeswitch_rings_only_so_many_at_once(counts, lines, kept):
+    """Everybody's first phone comes before anybody's second."""
+    found = {str(number): [f"{number}.{each}" for each in range(count)] for number, count in enumerate(counts)}
+    people = tuple((leg(f"user:{who}", 20),) for who in found)
+    ring = Ring(people + tuple((leg("number:+4917", 30, "provider"),) for _ in range(lines)), NOBODY)
+    assert tuple(len(each) for each in within_limit(ring, found).values()) == kept
 
 
 @pytest.mark.parametrize(("hunt", "told"), [("sales_2", ",fsctl_hunt=sales_2"), ("süd", ""), ("a],x", ""), ("", "")])

@@ -2,11 +2,12 @@
 
 import pytest
 
+from fsctl.cli.steps import recorded_json, step_line
 from fsctl.facts.recorded import MOST_SEEN, call_of
 from fsctl.model.actions import Leg, Party, Reroute, Ring
 from fsctl.model.destination import Destination
 from fsctl.model.live import Live, LiveCall, Looked
-from fsctl.model.outcomes import Answered, Offline, Redirected, Rejected
+from fsctl.model.outcomes import Answered, Busy, LegEnd, Offline, Redirected, Rejected
 from fsctl.model.reasons import NONE, plain
 from fsctl.route import Planned, Step
 from fsctl.store.database import open_database
@@ -63,6 +64,22 @@ def test_a_step_has_what_became_of_it(journalled, outcome, word, detail):
 
     row = journalled(scenario)
     assert [(step["outcome"], step["detail"]) for step in row["steps"]] == [(word, detail)]
+
+
+def test_what_became_of_each_who_was_rung_and_how_many_were_not(journalled):
+    legs = (LegEnd(Destination("user", "101"), "busy", "USER_BUSY", 486), LegEnd(Destination("user", "102"), "offline"))
+
+    def scenario(journal):
+        trace = a_trace(journal)
+        trace.begin(RING)
+        trace.left_out(3)
+        trace.came_to(RING, Busy(legs=legs))
+
+    (step,) = journalled(scenario)["steps"]
+    assert (step["outcome"], step["left_out"]) == ("busy", 3)
+    assert step["legs"] == [{"target": "user:101", "became": "busy", "cause": "USER_BUSY", "status": 486},
+                            {"target": "user:102", "became": "offline"}]
+    assert "[3 phones did not ring: there are too many]" in step_line(recorded_json(step))
 
 
 def test_who_answered_stays_whatever_the_plan_says_afterwards(journalled):

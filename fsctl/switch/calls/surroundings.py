@@ -50,6 +50,9 @@ class State(Protocol):
 class CallProgress(Protocol):
     """Is told while an action goes on."""
 
+    def left_out(self, phones: int) -> None:
+        """So many phones do not ring that should: FreeSWITCH cannot ring them all at once."""
+
     def answered(self, outcome: Answered) -> None:
         """Somebody took the call."""
 

@@ -11,6 +11,7 @@ is how hunt groups stood whenever the call looked, and who was reserved. ``passe
 alone. fsctl.facts.recorded writes all that, and reads it back.
 """
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -26,6 +27,9 @@ from fsctl.route import Planned, Result
 from fsctl.store.journal_parts import Fact, begun, new_part
 from fsctl.store.journal_queue import Journal
 from fsctl.store.journal_table import JournalState
+from fsctl.switch.wire.phones import MOST_AT_ONCE
+
+log = logging.getLogger(__name__)
 
 
 class Trace:
@@ -65,6 +69,12 @@ class Trace:
             step["passed"] = [kept_step(each) for each in planned.passed]
         self._next(step)
         self._write()
+
+    def left_out(self, phones: int) -> None:
+        """So many phones of the last step do not ring, since there are too many."""
+        uuid = self._call.uuid
+        log.warning("call %s: FreeSWITCH rings %d phones at once, so that %d do not ring", uuid, MOST_AT_ONCE, phones)
+        self._tell(self._steps - 1, {"left_out": phones})
 
     def answered(self, outcome: Answered) -> None:
         """Somebody took the call."""

@@ -8,12 +8,17 @@ that no contact can pass for two.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice, zip_longest
+from typing import Final
 from uuid import uuid4
 
 from fsctl.model.actions import Leg, Ring
 from fsctl.model.foreign import clean_number, sip_address
 from fsctl.model.office import Office
 from fsctl.switch.wire.text import word
+
+#: FreeSWITCH rings no more at once (switch_ivr_originate.c, MAX_PEERS), the leg for a pickup being one of them.
+MOST_AT_ONCE: Final = 127
 
 _CONTACT = re.compile(r"sofia/([A-Za-z0-9_.-]{1,64})/(.*?),?\s*", re.DOTALL)
 
@@ -57,6 +62,17 @@ def arrange(ring: Ring, contacts: Mapping[str, Sequence[str]], office: Office) -
 
     branches = (tuple(filter(None, map(stage, branch))) for branch in ring.branches)
     return tuple(filter(None, branches))
+
+
+def within_limit(ring: Ring, contacts: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[str]]:
+    """So many of the contacts as FreeSWITCH rings at once: everybody's first before anybody's second."""
+    room = MOST_AT_ONCE - sum(leg.trunk is not None for leg in ring.legs)
+    rounds = zip_longest(*([(who, each) for each in found] for who, found in contacts.items()))
+    kept = islice(filter(None, chain.from_iterable(rounds)), max(room, 0))
+    limited: dict[str, list[str]] = {who: [] for who in contacts}
+    for who, contact in kept:
+        limited[who].append(contact)
+    return limited
 
 
 def all_of(arranged: Arranged) -> tuple[Phone, ...]:

@@ -29,7 +29,10 @@ def _find(control: CallControl, action: Ring) -> Arranged:
     key = uuid4().hex
     with control.session.batch():
         asked = {who: control.session.api_nowait(phones.question(who, key)) for who in phones.people(action)}
-    contacts = {who: phones.contacts(reply.get(GRACE_SECONDS), key) for who, reply in asked.items()}
+    found = {who: phones.contacts(reply.get(GRACE_SECONDS), key) for who, reply in asked.items()}
+    contacts = phones.within_limit(action, found)
+    if left_out := sum(map(len, found.values())) - sum(map(len, contacts.values())):
+        control.progress.left_out(left_out)
     return phones.arrange(action, contacts, control.office)
 
 
