@@ -10,7 +10,7 @@ from tests.live.esl import Event, EventSocket
 
 _EVENTS = (
     "CHANNEL_CREATE CHANNEL_PARK CHANNEL_ANSWER CHANNEL_BRIDGE CHANNEL_HANGUP RECORD_STOP BACKGROUND_JOB"
-    " CUSTOM sofia::gateway_state sofia::register sofia::unregister"
+    " CUSTOM sofia::gateway_state sofia::register sofia::unregister sofia::expire"
 )
 
 

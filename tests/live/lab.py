@@ -26,7 +26,7 @@ from fsctl.switch.generated.directory import directory_xml
 from tests.live.esl import Event
 from tests.live.freeswitch import FreeSwitch
 from tests.live.subscriber import Subscriber
-from tests.live.telephony import Behaviour
+from tests.live.telephony import Behaviour, Client
 from tests.ports import audio_ports, free_port
 
 CONF = Path(__file__).parents[2] / "freeswitch_conf"
@@ -62,6 +62,9 @@ class Lab:
         self._lines: dict[str, SipLine] = {}
         self._registered: set[str] = set()
         self._ready: set[str] = set()
+        #: Where the switch reaches the clients at an extension: the contacts, each with the Call-ID of its REGISTER.
+        self._contacts: dict[str, dict[str, str]] = {}
+        self._clients: list[Client] = []
         #: Channels of the switch by the Call-ID that their phones know, and of those that talk, who called.
         self._channels: dict[str, str] = {}
         self._callers: dict[str, str] = {}
@@ -119,6 +122,7 @@ class Lab:
 
     def hang_up_all(self) -> None:
         """Back to where every phone is registered, on the hook and rings, and the switch has no call."""
+        self.end_clients()
         self.exchange.api("hupall NORMAL_CLEARING")
         self.switch.api("hupall NORMAL_CLEARING")
         self.wait(lambda: all(line.ended for line in self._lines.values()), 5, "calls go on")
@@ -150,6 +154,7 @@ class Lab:
         phones = set(self._registered)
         self.switch.close()
         self._registered.clear()
+        self._contacts.clear()
         return phones
 
     def start_switch(self, phones: set[str]) -> None:
@@ -158,11 +163,40 @@ class Lab:
         self.exchange.api("sofia profile phones register all")
         self.wait(lambda: phones <= self._registered & self._ready, 5, "not all phones registered again")
 
+    def end_clients(self) -> None:
+        """No process of theirs goes on, and the switch knows none of their contacts."""
+        while self._clients:
+            self._clients.pop().close()
+        for call_id in [each for contacts in self._contacts.values() for each in contacts.values()]:
+            self.switch.api(f"sofia profile phones flush_inbound_reg {call_id}")
+        self._contacts.clear()
+
     def close(self) -> None:
+        while self._clients:
+            self._clients.pop().close()
         for name in ("exchange", "switch"):
             if hasattr(self, name):
                 getattr(self, name).close()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    # ---- for the clients ----------------------------------------------------------------------
+
+    def adopt(self, client: Client) -> None:
+        """It is closed with the test."""
+        self._clients.append(client)
+
+    def withdraw(self, *extensions: str) -> None:
+        """The exchange has no phone at these extensions, where clients stand."""
+        for extension in extensions:
+            self.unregister(extension)
+            self._phones.pop(extension, None)
+
+    def password(self, extension: str) -> str:
+        return self._passwords[extension]
+
+    def contacts(self, extension: str) -> Mapping[str, str]:
+        """Where the switch reaches the clients at an extension: the contacts, each with the Call-ID of its REGISTER."""
+        return dict(self._contacts.get(extension, {}))
 
     # ---- for the phones -----------------------------------------------------------------------
 
@@ -213,15 +247,15 @@ class Lab:
             with self.changed:
                 self.changed.wait(min(left, 0.05))
 
-    def settle(self, line: "SipLine") -> None:
-        """Until the switch has connected this call and its owner knows with whom; nobody's hand is quicker.
+    def settle(self, sip_call_id: str) -> None:
+        """Until the switch has connected the call of this Call-ID and its owner knows with whom; nobody's hand is quicker.
 
         A REFER in the 40 ms between answer and bridge is accepted, and then lost in FreeSWITCH. Not every call is
         connected with another one: no longer than people look at their phones.
         """
 
         def settled() -> bool:
-            caller = self._callers.get(self._channels.get(line.sip_call_id, ""))
+            caller = self._callers.get(self._channels.get(sip_call_id, ""))
             return caller is not None and any(
                 self.switch.api(f"uuid_getvar {caller} {name}").strip() != "_undef_"
                 for name in ("fsctl_peer", "fsctl_failsafe"))
@@ -242,6 +276,12 @@ class Lab:
         """How many phones hold their call, as the switch sees it."""
         return self.switch.api("show channels").count(",HELD,")
 
+    def holding(self, more: int, act: Callable[[], object]) -> None:
+        """Returns once the switch has noticed that by this act so many more phones hold their call."""
+        after = self.held() + more
+        act()
+        self.wait(lambda: self.held() == after, 5, "the switch does not notice who holds a call")
+
     def sip(self) -> list[tuple[str, str]]:
         """All SIP messages of the exchange so far: ``sent`` or ``received``, and the text."""
         return sip_messages(self.exchange.log.read_text("utf-8", "replace"))
@@ -251,10 +291,14 @@ class Lab:
     def _of_switch(self, event: Event) -> None:
         with self.changed:
             match event.get("Event-Subclass"):
+                case "sofia::register" if name := _gateway_of(event):
+                    self._registered.add(name)
+                case "sofia::unregister" if name := _gateway_of(event):
+                    self._registered.discard(name)
                 case "sofia::register":
-                    self._registered.add(_gateway_of(event))
-                case "sofia::unregister":
-                    self._registered.discard(_gateway_of(event))
+                    self._contacts.setdefault(event["from-user"], {})[event["contact"]] = event["call-id"]
+                case "sofia::unregister" | "sofia::expire":
+                    self._contacts.get(event.get("from-user", event.get("user", "")), {}).pop(event["contact"], None)
             match event["Event-Name"]:
                 case "CHANNEL_ANSWER":
                     self._channels[event.get("variable_sip_call_id", "")] = event["Unique-ID"]
@@ -378,11 +422,11 @@ class SipPhone:
 
     def call(self, dialled: str, name: str | None = None, headers: Mapping[str, str] | None = None) -> "SipLine":
         line = SipLine(self._lab, str(uuid.uuid4()))
-        variables = {"sip_from_display": _percent(name or self._name)}
+        variables = {"sip_from_display": percent(name or self._name)}
         if self._host:
-            variables["origination_caller_id_number"] = _percent(self._name)
+            variables["origination_caller_id_number"] = percent(self._name)
         variables |= {f"sip_h_{header}": value for header, value in (headers or {}).items()}
-        self._lab.place(line, f"{self._dial}{_percent(dialled)}{self._host}", variables)
+        self._lab.place(line, f"{self._dial}{percent(dialled)}{self._host}", variables)
         return line
 
     def replace(self, line: "SipLine") -> "SipLine":
@@ -501,20 +545,15 @@ class SipLine:
         self._hold("uuid_hold off", -1)
 
     def _hold(self, command: str, more: int) -> None:
-        after, deadline = self._lab.held() + more, time.monotonic() + 5
-        self._lab.exchange.api(f"{command} {self.uuid}")
-        while self._lab.held() != after:
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"the switch does not notice: {command}")
-            time.sleep(0.02)
+        self._lab.holding(more, lambda: self._lab.exchange.api(f"{command} {self.uuid}"))
 
     def redirect(self, dialled: str) -> None:
         """Answers the INVITE with 302."""
-        self._lab.exchange.api(f"uuid_transfer {self.uuid} redirect:sip:{_percent(dialled)}@127.0.0.1 inline")
+        self._lab.exchange.api(f"uuid_transfer {self.uuid} redirect:sip:{percent(dialled)}@127.0.0.1 inline")
 
     def transfer(self, dialled: str) -> None:
         """Sends a REFER: the other party shall call ``dialled`` instead."""
-        self._refer(f"{_percent(dialled)}@127.0.0.1:{self._lab.sip_port}")
+        self._refer(f"{percent(dialled)}@127.0.0.1:{self._lab.sip_port}")
 
     def transfer_to(self, other: "SipLine") -> None:
         """Sends a REFER with Replaces: the other party shall take the place of this phone in the call ``other``."""
@@ -529,12 +568,12 @@ class SipLine:
 
         self._lab.wait(begun, 5, "the other call neither rings nor is answered")
         ours, number, theirs = found[-1].groups()
-        replaces = _percent(f"{call_id};to-tag={theirs};from-tag={ours}")
+        replaces = percent(f"{call_id};to-tag={theirs};from-tag={ours}")
         self._refer(f"{number}@127.0.0.1:{self._lab.sip_port}?Replaces={replaces}")
 
     def _refer(self, to: str) -> None:
         """Where the REFER is refused, FreeSWITCH waits for ten seconds before it says so (sofia_wait_for_reply)."""
-        self._lab.settle(self)
+        self._lab.settle(self.sip_call_id)
         self._lab.exchange.api(f"uuid_deflect {self.uuid} sip:{to}", 15)
 
     def wait_answered(self, timeout: float = 5) -> None:
@@ -559,11 +598,11 @@ class SipLine:
         time.sleep(0.35)
         self._lab.exchange.api(f"uuid_record {self.uuid} stop {file}")
         self._lab.wait(lambda: self.recorded or self.ended, 5, "nothing could be recorded")
-        return _loudest_tone(file) if self.recorded else None
+        return loudest_tone(*_recorded(file)) if self.recorded else None
 
 
 def _gateway_of(event: Event) -> str:
-    """Which of the exchange's phones has registered, or does so no more."""
+    """Which of the exchange's phones has registered, or does so no more; none where it is a client."""
     found = re.search(r";gw=([^;>]+)", event["contact"])
     return found[1] if found else ""
 
@@ -575,10 +614,15 @@ def sip_messages(log: str) -> list[tuple[str, str]]:
     return [(ways[way], text.replace("\r", "")) for way, text in zip(pieces[1::2], pieces[2::2], strict=True)]
 
 
-def _loudest_tone(file: Path) -> int | None:
+def _recorded(file: Path) -> "tuple[int, array.array[int]]":
+    """Samples a second, and the samples."""
     with wave.open(str(file)) as sound:
-        rate, samples = sound.getframerate(), array.array("h", sound.readframes(sound.getnframes()))
-    power = {tone: _power(samples[-rate // 5 :], tone / rate) for tone in (425, 660, *range(500, 2500, 100))}
+        return sound.getframerate(), array.array("h", sound.readframes(sound.getnframes()))
+
+
+def loudest_tone(rate: int, samples: "array.array[int]") -> int | None:
+    """The loudest tone of the last fifth of a second, in Hz, of those that anybody here speaks; None where it is quiet."""
+    power = {tone: _power(samples[-rate // 5 :], tone / rate) for tone in (425, 660, *range(500, 3400, 100))}
     loudest = max(power, key=power.__getitem__)
     return loudest if power[loudest] > 1e4 else None
 
@@ -591,7 +635,7 @@ def _power(samples: "array.array[int]", frequency: float) -> float:
     return (last * last + before * before - factor * last * before) / max(len(samples), 1)
 
 
-def _percent(text: str) -> str:
+def percent(text: str) -> str:
     """Text that FreeSWITCH decodes just before it sends it, so that nothing on the way makes anything of it."""
     return "".join(chr(byte) if chr(byte).isalnum() and byte < 128 else f"%{byte:02X}" for byte in text.encode("utf-8", "surrogateescape"))
 

@@ -104,6 +104,13 @@ class Phone(Protocol):
     def unregister(self) -> None: ...
 
 
+class Client(Protocol):
+    """A program that plays a telephone, in a process of its own."""
+
+    def close(self) -> None:
+        """Ends it, whatever it does."""
+
+
 class Telephony(Protocol):
     """Telephones and a trunk line, real or simulated."""
 

@@ -1,0 +1,415 @@
+"""With telephones that nobody here wrote: baresip, and sipp, which says what no phone of the exchange would say."""
+
+import re
+
+import pytest
+
+from tests.live import offices
+from tests.live.clients import Baresip, sipp
+from tests.live.clients.scenario import ack, answer, bye, cancel, cue, hang_up, info, until, until_bye, until_cancel
+from tests.live.test_failsafe import HOSTILE
+from tests.live.test_features import steps
+
+pytestmark = pytest.mark.parametrize("_lab", ["freeswitch"], indirect=True, scope="session")
+
+CALLER, MOBILE = "+4915112345678", "+491701234567"
+
+#: What tries something with the quotes of SIP itself, as it stands on the wire, and what is shown of it.
+QUOTES = {'Quo\\"te <sip:999@evil>': "Quote sip999"}
+
+#: The sample office with a group that rings all its people at once, and an attendant at an extension.
+OFFICE = offices.OFFICE.replace('policy = "circular"', 'policy = "simultaneous"').replace(
+    '[users.132]\nname = "Georg Graf"\n', '[users.132]\nname = "Georg Graf"\nforward = { always = "attendant:after-hours" }\n')
+
+
+@pytest.fixture(autouse=True)
+def _clients(controller, lab):
+    """They are Clara's, who can be picked up, and David's, who cannot."""
+    lab.withdraw("103", "104")
+    controller.forget_settings()
+
+
+def talk(lab, call, line):
+    """The called phone is answered, and both hear each other."""
+    line.answer()
+    call.wait_answered()
+    hear(lab, call, line)
+
+
+def hear(lab, one, other):
+    lab.wait(lambda: one.hears(other) and other.hears(one), 5, "they do not hear each other")
+
+
+# ---- calls ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("transport", ["udp", "tcp"])
+def test_it_is_called(lab, controller, transport):
+    desk = Baresip(lab, "103", transport)
+    call = lab.phone("101").call("103")
+    line = desk.ringing()
+    assert (line.shown_name, line.shown_number) == ("Anna Adler", "101")
+    talk(lab, call, line)
+    call.hang_up()
+    line.wait_ended()
+    assert steps(controller.wait_for_call(state="ended")) == [("extension", "ring", "user:103", "answered")]
+
+
+@pytest.mark.parametrize("transport", ["udp", "tcp"])
+def test_it_calls(lab, controller, transport):
+    desk = Baresip(lab, "103", transport, name="No matter")
+    call = desk.call("101")
+    line = lab.phone("101").ringing()
+    assert (line.shown_name, line.shown_number) == ("Clara Conrad", "103")
+    assert call.wait_progress() == "ringing"
+    talk(lab, call, line)
+    call.hang_up()
+    assert line.wait_ended() == "NORMAL_CLEARING"
+    controller.wait_for_call(state="ended", caller="103", result="user:101")
+
+
+def test_two_of_them_talk(lab, controller):
+    desk, soft = Baresip(lab, "103"), Baresip(lab, "104", "tcp")
+    call = soft.call("103")
+    line = desk.ringing()
+    talk(lab, call, line)
+    line.hang_up()
+    call.wait_ended()
+    controller.wait_for_call(state="ended", caller="104", result="user:103")
+
+
+def test_who_called_gives_up(lab, controller):
+    desk = Baresip(lab, "103")
+    call = lab.phone("101").call("103")
+    line = desk.ringing()
+    call.hang_up()
+    line.wait_ended()
+    assert not line.answered
+    controller.wait_for_call(state="ended", caller="101", result="gone")
+    call = desk.call("101")
+    line = lab.phone("101").ringing()
+    call.hang_up()
+    line.wait_ended()
+    assert not line.answered
+    controller.wait_for_call(state="ended", caller="103", result="gone")
+
+
+def test_it_is_busy(lab, controller):
+    desk = Baresip(lab, "103")
+    call = lab.phone("101").call("103")
+    desk.ringing().reject()
+    assert call.wait_ended() == "USER_BUSY"
+    controller.wait_for_call(state="ended", result="hangup:busy")
+
+
+@pytest.mark.parametrize(("status", "outcome", "told"), [
+    (486, "busy", "486 Busy Here"), (600, "busy", "486 Busy Here"), (603, "rejected", "603 Decline"),
+])
+def test_what_a_refusal_becomes(lab, controller, status, outcome, told):
+    desk = sipp.phone(lab, "103", answer(180), answer(status))
+    assert Baresip(lab, "104").call("103").wait_ended() == told
+    assert desk.requests == ["INVITE", "ACK"]
+    found = controller.wait_for_call(state="ended", result=f"hangup:{outcome}")
+    assert steps(found)[0] == ("extension", "ring", "user:103", outcome)
+
+
+def test_it_holds(lab, controller):
+    desk = Baresip(lab, "103")
+    call = lab.phone("101").call("103")
+    line = desk.ringing()
+    talk(lab, call, line)
+    line.hold()
+    lab.wait(lambda: not call.hears(line), 3, "who is held hears on")
+    line.unhold()
+    lab.wait(lambda: call.hears(line), 3, "who was held hears nothing")
+
+
+def test_it_is_held(lab, controller):
+    call = Baresip(lab, "103").call("101")
+    line = lab.phone("101").ringing()
+    talk(lab, call, line)
+    line.hold()
+    lab.wait(lambda: not call.hears(line), 3, "who is held hears on")
+    line.unhold()
+    lab.wait(lambda: call.hears(line), 3, "who was held hears nothing")
+
+
+@pytest.mark.parametrize("transport", ["udp", "tcp"])
+def test_it_transfers(lab, controller, transport):
+    desk = Baresip(lab, "103", transport)
+    call = lab.outside(CALLER).call("103")
+    line = desk.ringing()
+    talk(lab, call, line)
+    line.transfer("102")
+    third = lab.phone("102").ringing()
+    line.wait_ended()
+    third.answer()
+    call.wait_answered()
+    hear(lab, call, third)
+    third.hang_up()
+    assert steps(controller.wait_for_call(state="ended", result="user:102")) == [
+        ("extension", "ring", "user:103", "answered"), ("transfer", "transfer", "user:102", ""),
+        ("extension", "ring", "user:102", "answered")]
+
+
+def test_it_is_transferred(lab, controller):
+    call = Baresip(lab, "103").call("102")
+    line = lab.phone("102").ringing()
+    talk(lab, call, line)
+    desk = Baresip(lab, "104")
+    line.transfer("104")
+    talk(lab, call, desk.ringing())
+
+
+def asked(lab):
+    """The attendant listens: keys that came before would be forgotten."""
+    lab.wait(lambda: "play_and_get_digits" in lab.switch.api("show channels"), 5, "nobody asks for keys")
+
+
+def test_keys(lab, controller):
+    call = Baresip(lab, "103").call("132")
+    call.wait_answered()
+    asked(lab)
+    call.press("102#")
+    talk(lab, call, lab.phone("102").ringing())
+    call.hang_up()
+    found = controller.wait_for_call(state="ended", result="user:102")
+    assert ("attendant", "ask", "announcement:after-hours", "digits:102") in steps(found)
+
+
+# ---- registrations --------------------------------------------------------------------------------
+
+
+def rings(lab, desk):
+    """Somebody calls it, and gives up."""
+    call = lab.phone("101").call(desk.extension)
+    line = desk.ringing()
+    call.hang_up()
+    line.wait_ended()
+
+
+def test_who_registers_again_stays_reachable(lab, controller):
+    desk = Baresip(lab, "103", expires=1)
+    desk.renew()
+    desk.renew()
+    rings(lab, desk)
+
+
+def test_after_a_reboot_it_rings_where_it_is_now(lab, controller):
+    desk = Baresip(lab, "104")
+    desk.register()
+    assert len(lab.contacts("104")) == 2
+    rings(lab, desk)
+
+
+def test_two_phones_of_one_person(lab, controller):
+    """Of somebody whom nobody can pick up."""
+    desk, soft = Baresip(lab, "104"), Baresip(lab, "104", "tcp")
+    call = lab.phone("101").call("104")
+    line, other = desk.ringing(), soft.ringing()
+    talk(lab, call, line)
+    other.wait_ended()
+
+
+@pytest.mark.parametrize("dialled", ["103", "300"])
+def test_all_phones_of_a_person_ring_beside_others(lab, controller, dialled):
+    """One that refuses does not end the ringing of the other."""
+    desk, soft = Baresip(lab, "103"), Baresip(lab, "103", "tcp")
+    call = lab.outside(CALLER).call(dialled)
+    first, second = desk.ringing(), soft.ringing()
+    first.reject()
+    first.wait_ended()
+    assert not second.ended
+    talk(lab, call, second)
+
+
+def test_after_a_reboot_a_member_of_a_group_rings(lab, controller):
+    desk = Baresip(lab, "103")
+    desk.register()
+    lab.phone("101").call("103")
+    desk.ringing()
+
+
+@pytest.mark.parametrize("transport", ["udp", "tcp"])
+def test_one_phone_of_two_has_no_power(lab, controller, transport):
+    desk, soft = Baresip(lab, "104", transport), Baresip(lab, "104")
+    desk.die()
+    call = lab.phone("101").call("104")
+    talk(lab, call, soft.ringing())
+
+
+@pytest.mark.parametrize("transport", ["udp", "tcp"])
+def test_who_has_no_power_is_offline(lab, controller, transport):
+    """Without a sign of life for four seconds."""
+    Baresip(lab, "103", transport).die()
+    call = lab.phone("101").call("103")
+    assert call.wait_ended(6) == "SUBSCRIBER_ABSENT"
+    assert steps(controller.wait_for_call(state="ended"))[0] == ("extension", "ring", "user:103", "offline")
+
+
+@pytest.mark.parametrize("dialled", ["103", "300"])
+def test_after_a_loss_of_power_it_is_reached_where_it_is_now(lab, controller, dialled):
+    """The old contact is still there, and answers nothing; it does not speak for who is back."""
+    desk = Baresip(lab, "103")
+    desk.register()
+    call = lab.outside(CALLER).call(dialled)
+    line = desk.ringing(1)
+    line.reject()
+    controller.wait_for_call(seconds=7, caller=CALLER)
+    call.hang_up()
+
+
+@pytest.mark.parametrize("transport", ["udp", "tcp"])
+def test_who_is_switched_off_is_offline(lab, controller, transport):
+    desk = Baresip(lab, "103", transport)
+    desk.unregister()
+    assert lab.phone("101").call("103").wait_ended() == "SUBSCRIBER_ABSENT"
+    assert steps(controller.wait_for_call(state="ended"))[0] == ("extension", "ring", "user:103", "offline")
+    controller.fsctl("forward", "set", "103", MOBILE, "--when", "offline")
+    call, far = lab.phone("101").call("103"), lab.outside(MOBILE)
+    far.ringing()
+    call.hang_up()
+    desk.register()
+    rings(lab, desk)
+
+
+def test_it_takes_its_contact_back(lab, controller):
+    for expires in (600, 600, 0):
+        sipp.register(lab, "103", "<sip:103@127.0.0.1:9>", expires)
+    assert lab.phone("101").call("103").wait_ended() == "SUBSCRIBER_ABSENT"
+
+
+# ---- answers --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("before", [
+    (), (100,), (100, 180), (180, 180), (183, 180), (180, 183),
+], ids=lambda statuses: "-".join(map(str, statuses)) or "at once")
+def test_what_comes_before_the_answer(lab, controller, before):
+    desk = sipp.phone(lab, "103", *(answer(status, sdp=status == 183) for status in before), answer(200), until_bye())
+    call = Baresip(lab, "104").call("103")
+    call.wait_answered()
+    controller.wait_for_call(state="talking", result="user:103")
+    call.hang_up()
+    desk.wait_request("BYE")
+    controller.wait_for_call(state="ended", result="user:103")
+
+
+def test_the_caller_is_told_that_it_rings(lab, controller):
+    desk = sipp.phone(lab, "103", answer(180), until_cancel())
+    call = Baresip(lab, "104").call("103")
+    assert call.wait_progress() == "ringing"
+    call.hang_up()
+    assert desk.wait_request("CANCEL").header("Reason").startswith(("SIP", "Q.850"))
+    desk.wait_request("ACK")
+
+
+def test_the_called_phone_hangs_up(lab, controller):
+    desk = sipp.phone(lab, "103", answer(180), answer(200), cue(), hang_up())
+    call = lab.phone("101").call("103")
+    call.wait_answered()
+    controller.wait_for_call(state="talking", result="user:103")
+    desk.cue()
+    assert call.wait_ended() == "NORMAL_CLEARING"
+    controller.wait_for_call(state="ended", result="user:103")
+
+
+def test_it_sends_its_calls_elsewhere(lab, controller):
+    sipp.phone(lab, "103", answer(302, headers=["Contact: <sip:102@127.0.0.1>"]))
+    call = lab.phone("101").call("103")
+    talk(lab, call, lab.phone("102").ringing())
+    call.hang_up()
+    assert [step[1:] for step in steps(controller.wait_for_call(state="ended", result="user:102"))] == [
+        ("ring", "user:103", "redirected"), ("reroute", "user:102", ""), ("ring", "user:102", "answered")]
+
+
+def test_sipp_calls(lab, controller):
+    call = sipp.caller(lab, "103", "102", until(180), until(200), ack(), cue(), bye())
+    line = lab.phone("102").ringing()
+    line.answer()
+    controller.wait_for_call(state="talking", result="user:102")
+    call.cue()
+    assert line.wait_ended() == "NORMAL_CLEARING"
+    assert call.wait_ended() == [180, 200]
+    controller.wait_for_call(state="ended", caller="103", result="user:102")
+
+
+def test_sipp_gives_up(lab, controller):
+    call = sipp.caller(lab, "103", "102", until(180), cancel())
+    lab.phone("102").ringing().wait_ended()
+    assert call.wait_ended() == [180, 487]
+    controller.wait_for_call(state="ended", caller="103", result="gone")
+
+
+@pytest.mark.parametrize(("name", "shown"), [*HOSTILE.items(), *QUOTES.items()], ids=lambda text: text[:20])
+def test_no_name_becomes_a_header(lab, controller, name, shown):
+    desk = Baresip(lab, "103")
+    call = sipp.trunk(lab, f'"{name}" <sip:{CALLER}@127.0.0.1>', "103", until(200), ack(), until_bye())
+    line = desk.ringing()
+    assert line.shown_name == shown
+    assert not [text for text in desk.received if re.search(r"^X-Forged", text, re.M | re.I)]
+    line.answer()
+    line.hang_up()
+    assert call.wait_ended()[-1] == 200
+
+
+# ---- faults that are known --------------------------------------------------------------------------
+
+
+def fault(number, reason, raises=TimeoutError):
+    """What does not hold yet."""
+    return pytest.mark.xfail(strict=True, raises=raises, reason=f"T{number}: {reason}")
+
+
+@fault(2, "early media are ignored, and nothing is said in their place")
+def test_early_media_tell_the_caller_that_it_rings(lab, controller):
+    desk = sipp.phone(lab, "103", answer(183, sdp=True), until_cancel())
+    call = Baresip(lab, "104").call("103")
+    desk.wait_request("INVITE")
+    call.wait_progress(1)
+
+
+@fault(3, "an INVITE without SDP is refused before anybody is asked")
+@pytest.mark.parametrize("origin", ["inside", "trunk"])
+def test_who_calls_without_an_offer(lab, controller, origin):
+    heard = until(200), ack(sdp=True), until_bye()
+    call = (sipp.caller(lab, "103", "102", *heard, offer=False) if origin == "inside"
+            else sipp.trunk(lab, CALLER, "102", *heard, offer=False))
+    line = lab.phone("102").ringing(1)
+    line.answer()
+    line.hang_up()
+    assert call.wait_ended()[-1] == 200
+
+
+@pytest.mark.parametrize("events", [
+    False, pytest.param(True, marks=fault(5, "INFO is no key where the SDP names telephone-event"))])
+@pytest.mark.parametrize("kind", ["dtmf-relay", "dtmf"])
+def test_keys_by_info(lab, controller, kind, events):
+    call = sipp.caller(lab, "103", "132", until(200), ack(), cue(), info("102#", kind), until_bye(), events=events)
+    asked(lab)
+    call.cue()
+    lab.phone("102").ringing(3)
+
+
+#: What a phone answers at once, and what the journal says that it did.
+UNTRUE = {
+    480: "Clara Conrad did not answer within 20 s",
+    **dict.fromkeys((488, 500, 503, 606), "no phone of Clara Conrad is registered"),
+    **dict.fromkeys((404, 410, 484), "Clara Conrad declined"),
+}
+
+
+@fault(9, "outcomes are told in the words of four", AssertionError)
+@pytest.mark.parametrize(("status", "words"), UNTRUE.items(), ids=map(str, UNTRUE))
+def test_the_journal_says_what_the_phone_did(lab, controller, status, words):
+    sipp.phone(lab, "103", answer(status))
+    lab.phone("101").call("103").wait_ended()
+    found = controller.wait_for_call(state="ended", caller="101", dialled="103")
+    assert words not in [step["reason"] for step in found["steps"]]
+
+
+@fault(11, "a service URN is no number of anybody's")
+def test_the_emergency_service(lab, controller):
+    police, rescue = lab.outside("110"), lab.outside("112")
+    sipp.caller(lab, "103", "urn:service:sos", until(180), cancel())
+    lab.wait(lambda: bool(police.arrived or rescue.arrived), 1, "nobody is called for help")
