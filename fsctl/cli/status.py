@@ -9,6 +9,7 @@ import click
 
 from fsctl.cli import options
 from fsctl.cli.endpoints import password, switches
+from fsctl.cli.steps import plain
 from fsctl.errors import FsctlError
 from fsctl.model.live import Live, LiveCall
 from fsctl.model.office import Office
@@ -17,6 +18,7 @@ from fsctl.store.snapshot import Snapshots
 from fsctl.switch.link import snapshot
 from fsctl.switch.link.event_socket import EventSocket, SwitchError
 from fsctl.switch.link.live import LiveTable
+from fsctl.switch.link.registrations import Registration, phones
 
 #: Seconds between looks of ``--watch``.
 _WATCH_SECONDS = 0.5
@@ -30,17 +32,22 @@ class Seen:
 
     live: Live = field(default_factory=lambda: Live(known=False))
     registered: set[str] = field(default_factory=set)
+    #: The phones of the one person who is asked for.
+    phones: list[Registration] = field(default_factory=list)
 
 
 @click.command()
 @click.argument("extension", required=False)
 @click.option("--watch", is_flag=True, help="Go on and show every change, until interrupted.")
+@click.option("--addresses", is_flag=True, help="With EXTENSION: also where that person's phones are.")
 @switches
 @password
 @options.common
-def status(extension: str | None, watch: bool, switches: tuple[tuple[str, int], ...], esl_password: str, as_json: bool,
-           database: str | None) -> None:
+def status(extension: str | None, watch: bool, addresses: bool, switches: tuple[tuple[str, int], ...],
+           esl_password: str, as_json: bool, database: str | None) -> None:
     """Everybody, or one person and whom that person monitors: the state, with whom, and where calls are sent.
+
+    Of one person also the phones that are registered, but for --watch.
 
     The states: free, ringing, busy, on hold, parked for, diverted, do not disturb, offline. A person who keeps to
     himself with whom he talks is shown without.
@@ -49,12 +56,14 @@ def status(extension: str | None, watch: bool, switches: tuple[tuple[str, int], 
     options.office_of(store)
     current = Snapshots(store).current
     users = _asked_for(extension, current())
+    whose = extension if extension and not watch else ""
     shown: dict[str, dict[str, object]] = {}
     with suppress(KeyboardInterrupt):
         while True:
-            office, seen = current(), look(switches, esl_password, complain=not shown)
+            office, seen = current(), look(switches, esl_password, complain=not shown, phones_of=whose)
             rows = {user: _row(user, office, seen) for user in users if user in office.users}
-            _show([row for user, row in rows.items() if shown.get(user) != row], as_json)
+            news = [row for user, row in rows.items() if shown.get(user) != row]
+            _show(news, [_phone(each, addresses) for each in seen.phones], whose, as_json)
             if not watch:
                 return
             shown = rows
@@ -69,14 +78,28 @@ def _asked_for(extension: str | None, office: Office) -> list[str]:
     return [extension, *office.users[extension].monitors]
 
 
-def _show(rows: list[dict[str, object]], as_json: bool) -> None:
+def _show(rows: list[dict[str, object]], phones: list[dict[str, object]], whose: str, as_json: bool) -> None:
     if not rows:
         return
     if as_json:
-        options.print_json(rows)
+        options.print_json([row | ({"phones": phones} if row["user"] == whose else {}) for row in rows])
     else:
-        plain = [row | {"forward": _forwards(row["forward"]), "dnd": "on" if row["dnd"] else ""} for row in rows]
-        options.print_table(plain, ("user", "name", "state", "with", "forward", "dnd"))
+        table = [row | {"forward": _forwards(row["forward"]), "dnd": "on" if row["dnd"] else ""} for row in rows]
+        options.print_table(table, ("user", "name", "state", "with", "forward", "dnd"))
+        for phone in phones:
+            click.echo(f"{whose}: {_in_words(phone)}")
+
+
+def _phone(found: Registration, addresses: bool) -> dict[str, object]:
+    told: dict[str, object] = {
+        "client": found.client, "transport": found.transport, "expires_seconds": found.expires_seconds}
+    return told | ({"address": found.address} if addresses else {})
+
+
+def _in_words(phone: dict[str, object]) -> str:
+    at = f" at {plain(phone['address'])}" if "address" in phone else ""
+    client = phone["client"] or "a phone"
+    return f"{client} by {phone['transport']}{at}, registered for {phone['expires_seconds']} s more"
 
 
 def state_of(calls: Sequence[LiveCall], registered: bool) -> tuple[str, LiveCall | None]:
@@ -85,8 +108,8 @@ def state_of(calls: Sequence[LiveCall], registered: bool) -> tuple[str, LiveCall
     return (state if calls or registered else "offline"), call
 
 
-def look(switches: Sequence[tuple[str, int]], secret: str, *, complain: bool) -> Seen:
-    """What the switches say now; with ``complain`` those that say nothing are named."""
+def look(switches: Sequence[tuple[str, int]], secret: str, *, complain: bool, phones_of: str = "") -> Seen:
+    """What the switches say now, of one person the phones as well; ``complain``: those that say nothing are named."""
     seen = Seen()
     calls: tuple[LiveCall, ...] = ()
     for host, port in switches:
@@ -96,6 +119,7 @@ def look(switches: Sequence[tuple[str, int]], secret: str, *, complain: bool) ->
             table = LiveTable(f"{host}:{port}")
             table.replace(snapshot.channels(link))
             seen.registered |= snapshot.registered(link)
+            seen.phones += phones(link, phones_of) if phones_of else []
         except SwitchError as error:
             if complain:
                 click.echo(f"fsctl: {error}", err=True)

@@ -10,6 +10,7 @@ import pytest
 from fsctl import sample
 from fsctl.cli.status import Seen, _row, state_of
 from fsctl.model.live import Live, LiveCall
+from fsctl.switch.link.registrations import Registration, read
 from tests.live.simulated import Simulated
 from tests.unit.builders import ANNA, AT, an_office
 
@@ -35,6 +36,36 @@ def office(tmp_path):
     subprocess.run([sys.executable, "-m", "fsctl", "office", "apply", str(tmp_path / "office.toml"), "--database",
                     str(tmp_path / "db")], check=True, capture_output=True)
     return tmp_path
+
+
+def test_the_phones_of_a_person(office):
+    lab = Simulated()
+    try:
+        lab.phones("101", "102")
+        lab.others("101")
+        _, told, _ = status(office, "101", "--json", switch=f"127.0.0.1:{lab.esl_port}")
+        _, nobody, _ = status(office, "103", "--json", switch=f"127.0.0.1:{lab.esl_port}")
+        _, words, _ = status(office, "101", "--addresses", switch=f"127.0.0.1:{lab.esl_port}")
+    finally:
+        lab.close()
+    rows = {row["user"]: row for row in json.loads(told)}
+    assert rows["101"]["phones"] == 2 * [{"client": "simulated telephone", "transport": "udp", "expires_seconds": 3600}]
+    assert "phones" not in rows["102"]
+    assert {row["user"]: row.get("phones") for row in json.loads(nobody)}["103"] == []
+    assert "101: simulated telephone by udp at sip:101@127.0.0.1:20000, registered for 3600 s more\n" in words
+
+
+@pytest.mark.parametrize(("told", "found"), [
+    ("", []), ("Invalid Profile!\n", []),
+    ("<registration><status>Registered(TCP)(unknown) exp(x) expsecs(-3)</status></registration>",
+     [Registration("", "tcp", 0, "")]),
+    ("<registration><agent>A&amp;B ${x}\x1b[31m</agent><contact>\"x\" &lt;sip:1@2;a=b&gt;</contact>"
+     "<status>Registered(TLS)(unknown) exp(x) expsecs(60)</status></registration>",
+     [Registration("A+B x 31m", "tls", 60, "sip:1@2;a=b")]),
+    ("<registration><call-id></registration><registration><b></call-id><status>no</status></registration>", []),
+])
+def test_what_phones_say_of_themselves_is_made_harmless(told, found):
+    assert list(read(told)) == found
 
 
 def test_what_the_switch_says(office):

@@ -1,5 +1,6 @@
 """With telephones that nobody here wrote: baresip, and sipp, which says what no phone of the exchange would say."""
 
+import json
 import re
 
 import pytest
@@ -247,16 +248,69 @@ def test_who_has_no_power_is_offline(lab, controller, transport):
     assert steps(controller.wait_for_call(state="ended"))[0] == ("extension", "ring", "user:103", "offline")
 
 
-@pytest.mark.parametrize("dialled", ["103", "300"])
-def test_after_a_loss_of_power_it_is_reached_where_it_is_now(lab, controller, dialled):
-    """The old contact is still there, and answers nothing; it does not speak for who is back."""
+def test_after_a_loss_of_power_it_is_reached_where_it_is_now(lab, controller):
+    """The old contact answers nothing, and does not speak for who is back."""
     desk = Baresip(lab, "103")
     desk.register()
-    call = lab.outside(CALLER).call(dialled)
-    line = desk.ringing(1)
-    line.reject()
-    controller.wait_for_call(seconds=7, caller=CALLER)
-    call.hang_up()
+    assert len(lab.contacts("103")) == 2
+    call = lab.phone("101").call("103")
+    desk.ringing(1).reject()
+    assert call.wait_ended(6) == "USER_BUSY"
+    controller.wait_for_call(state="ended", result="hangup:busy")
+
+
+def test_the_busy_lamp_of_two_phones(lab, controller):
+    """It blinks until both have stopped, and is lit while one talks."""
+    watch = lab.phone("101").watch("103")
+    try:
+        desk, soft = Baresip(lab, "103"), Baresip(lab, "103", "tcp")
+        call = lab.phone("102").call("103")
+        line, other = desk.ringing(), soft.ringing()
+        watch.wait("early")
+        line.reject()
+        line.wait_ended()
+        other.answer()
+        call.wait_answered()
+        watch.wait("confirmed")
+        other.hang_up()
+        watch.wait("terminated")
+    finally:
+        watch.close()
+
+
+@pytest.mark.apart
+def test_and_without_a_controller(lab, controller):
+    controller.kill()
+    test_the_busy_lamp_of_two_phones(lab, controller)
+
+
+def test_the_phones_of_a_person_are_told(lab, controller):
+    Baresip(lab, "103"), Baresip(lab, "103", "tcp")
+    switch = ("--switch", f"127.0.0.1:{lab.esl_port}")
+    row = json.loads(controller.fsctl("status", "103", "--json", *switch))[0]
+    assert sorted(phone["transport"] for phone in row["phones"]) == ["tcp", "udp"]
+    assert all(phone["client"].startswith("baresip") for phone in row["phones"])
+    assert all(500 < phone["expires_seconds"] <= 700 and "address" not in phone for phone in row["phones"])
+    (found, _) = json.loads(controller.fsctl("status", "103", "--addresses", "--json", *switch))[0]["phones"]
+    assert found["address"].startswith("sip:103")
+
+
+@pytest.mark.parametrize("contact", [
+    "<sip:103@127.0.0.1:9;x=${{create_uuid()}}>", "<sip:103@127.0.0.1:9;a=:_:>", "<sip:103@127.0.0.1:9;a='b>",
+    "<sip:[a=b]103@127.0.0.1:9>",
+])
+@pytest.mark.apart
+@pytest.mark.parametrize("alive", [True, False], ids=["with fsctl", "fail-safe"])
+def test_no_contact_is_more_than_an_address(lab, controller, contact, alive):
+    """His other phone rings, and nobody else does. A comma or a bar in a contact FreeSWITCH refuses by itself."""
+    sipp.register(lab, "103", contact, 600)
+    soft, mobile = Baresip(lab, "103", "tcp"), lab.outside(MOBILE)
+    assert len(lab.contacts("103")) >= 1
+    if not alive:
+        controller.kill()
+    call = lab.phone("101").call("103")
+    talk(lab, call, soft.ringing())
+    mobile.quiet(0.2)
 
 
 @pytest.mark.parametrize("transport", ["udp", "tcp"])

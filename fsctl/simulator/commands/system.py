@@ -30,6 +30,17 @@ def locate(switch: Switch, argument: str) -> str:
     return "-ERR can't find xml\n"
 
 
+def registrations(switch: Switch, argument: str) -> str:
+    """``xmlstatus profile phones user USER@DOMAIN``: the telephones that are registered there."""
+    if not argument.startswith("xmlstatus profile phones user "):
+        return "-ERR only: sofia xmlstatus profile phones user <user>\n"
+    rows = "".join(
+        f"<registration><contact>&quot;&quot; &lt;{contact}&gt;</contact><agent>simulated telephone</agent>"
+        f"<status>Registered(UDP)(unknown) exp(2026-11-23 11:00:00) expsecs(3600)</status></registration>\n"
+        for contact in switch.contacts(argument.split()[-1].partition("@")[0]))
+    return f"<profile>\n<registrations>\n{rows}</registrations>\n</profile>\n"
+
+
 def contacts(switch: Switch, argument: str) -> str:
     """``sofia_contact PROFILE/USER[@DOMAIN][/BEFORE]``: the endpoints, each with what shall stand before it."""
     user, _, before = argument.partition("/")[2].partition("/")

@@ -20,7 +20,7 @@ COMMANDS: dict[str, Command] = {
     "create_uuid": lambda switch, argument: str(uuid4()), "echo": lambda switch, argument: argument,
     "global_getvar": system.global_, "hupall": system.hupall, "originate": originate, "reloadxml": system.reload,
     "sched_api": schedule.sched_api, "sched_del": schedule.sched_del, "sched_transfer": schedule.sched_transfer,
-    "show": show, "sofia_contact": system.contacts, "status": system.status,
+    "show": show, "sofia": system.registrations, "sofia_contact": system.contacts, "status": system.status,
     "uuid_answer": on(lambda channel, rest: channel.answer()),
     "uuid_break": on(lambda channel, rest: channel.break_off()),
     "uuid_bridge": channels.bridge, "uuid_display": on(channels.display), "uuid_dump": channels.dump,

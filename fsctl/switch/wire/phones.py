@@ -35,9 +35,9 @@ class Phone:
 Arranged = tuple[tuple[tuple[Phone, ...], ...], ...]
 
 
-def question(extension: str, key: str) -> str:
+def question(extension: str, key: str = "") -> str:
     """The command that tells where a person is registered now, in any profile of the switch's own domain."""
-    return f"sofia_contact */{word(extension)}/{word(key)}"
+    return f"sofia_contact */{word(extension)}" + (f"/{word(key)}" if key else "")
 
 
 def contacts(answer: str, key: str) -> tuple[str, ...]:
