@@ -4,8 +4,6 @@ Both run on loopback with ports and folders of their own. Each phone speaks a to
 who hears whom.
 """
 
-import array
-import math
 import re
 import shutil
 import tempfile
@@ -13,7 +11,6 @@ import threading
 import time
 import tomllib
 import uuid
-import wave
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
@@ -25,19 +22,13 @@ from fsctl.switch.generated.dialplan import emergency_xml, failsafe_xml
 from fsctl.switch.generated.directory import directory_xml
 from tests.live.esl import Event
 from tests.live.freeswitch import FreeSwitch
+from tests.live.sip_phone import CAUSES, SipLine, SipPhone, sip_messages
 from tests.live.subscriber import Subscriber
 from tests.live.telephony import Behaviour, Client
 from tests.ports import audio_ports, free_port
 
 CONF = Path(__file__).parents[2] / "freeswitch_conf"
 
-#: SIP statuses as causes: what a phone does when it is told to answer so.
-_CAUSES = {
-    404: "UNALLOCATED_NUMBER", 408: "NO_USER_RESPONSE", 480: "NO_ANSWER", 486: "USER_BUSY", 503: "SWITCH_CONGESTION",
-    603: "CALL_REJECTED",
-}
-_DIALOG = re.compile(r"^From: .*;tag=(\S+)\nTo: <sip:([^@]+)@.*;tag=(\S+)", re.M)
-_RINGING = re.compile(r"^From: .*;tag=(\S+)\nTo: <sip:gw\+([^@]+)@.*;tag=(\S+)", re.M)
 _BEHAVIOURS: dict[Behaviour, int] = {"busy": 486, "decline": 603, "absent": 480}
 #: Before the number of a person's second phone and of those after it.
 _SECOND = "-"
@@ -86,14 +77,14 @@ class Lab:
             raise
         self.exchange.api("sofia global siptrace on")
 
-    def phone(self, extension: str) -> "SipPhone":
+    def phone(self, extension: str) -> SipPhone:
         phone = self._phones.get(extension)
         if phone is None:
             phone = self._phones[extension] = SipPhone(self, extension, f"sofia/gateway/{extension}/")
             phone.register()
         return phone
 
-    def others(self, *extensions: str) -> list["SipPhone"]:
+    def others(self, *extensions: str) -> list[SipPhone]:
         """One more phone for the person of each extension; they stay until they are taken away."""
         return self.phones(*(
             f"{extension}{_SECOND}{sum(each.partition(_SECOND)[0] == extension for each in self._phones)}"
@@ -107,14 +98,14 @@ class Lab:
             self._kill_gateway(name)
         self.wait(lambda: self._registered.isdisjoint(names), 5, f"{names} are still registered")
 
-    def phones(self, *extensions: str) -> list["SipPhone"]:
+    def phones(self, *extensions: str) -> list[SipPhone]:
         """Several phones; all register at the next tick of the exchange's clock, which is one a second."""
         for extension in extensions:
             self._add_gateway(extension)
         self.exchange.api("sofia profile phones rescan reloadxml")
         return [self.phone(extension) for extension in extensions]
 
-    def outside(self, number: str) -> "SipPhone":
+    def outside(self, number: str) -> SipPhone:
         phone = self._outside.get(number)
         if phone is None:
             phone = self._outside[number] = SipPhone(self, number, "sofia/provider/", f"@127.0.0.1:{self.trunk_port}")
@@ -200,7 +191,7 @@ class Lab:
 
     # ---- for the phones -----------------------------------------------------------------------
 
-    def place(self, line: "SipLine", dial: str, variables: Mapping[str, str]) -> None:
+    def place(self, line: SipLine, dial: str, variables: Mapping[str, str]) -> None:
         self._lines[line.uuid] = line
         joined = "".join(f",{name}={value}" for name, value in variables.items())
         self.exchange.socket.background(
@@ -345,7 +336,7 @@ class Lab:
             phone.arrived.append(line)
             command = f"uuid_ring_ready {line.uuid}"
         else:
-            command = f"uuid_kill {line.uuid} {_CAUSES[_BEHAVIOURS[phone.behaviour]]}"
+            command = f"uuid_kill {line.uuid} {CAUSES[_BEHAVIOURS[phone.behaviour]]}"
         threading.Thread(target=self.exchange.api, args=(command,), daemon=True).start()
 
     # ---- configuration ------------------------------------------------------------------------
@@ -412,232 +403,10 @@ class Lab:
 """, encoding="utf-8")
 
 
-class SipPhone:
-    """A telephone of the exchange: a registered one, or a subscriber of the public network."""
-
-    def __init__(self, lab: Lab, name: str, dial: str, host: str = "") -> None:
-        self.behaviour: Behaviour = "ring"
-        self.arrived: list[SipLine] = []
-        self._lab, self._name, self._dial, self._host = lab, name, dial, host
-
-    def call(self, dialled: str, name: str | None = None, headers: Mapping[str, str] | None = None) -> "SipLine":
-        line = SipLine(self._lab, str(uuid.uuid4()))
-        variables = {"sip_from_display": percent(name or self._name)}
-        if self._host:
-            variables["origination_caller_id_number"] = percent(self._name)
-        variables |= {f"sip_h_{header}": value for header, value in (headers or {}).items()}
-        self._lab.place(line, f"{self._dial}{percent(dialled)}{self._host}", variables)
-        return line
-
-    def replace(self, line: "SipLine") -> "SipLine":
-        """Takes the call that rings as ``line`` at another phone, by an INVITE with Replaces."""
-        found: list[re.Match[str]] = []
-
-        def rings() -> bool:
-            heads = [text for way, text in self._lab.sip() if way == "sent" and line.call_id in text]
-            found[:] = filter(None, (_RINGING.search(head) for head in heads if head.startswith("SIP/2.0 180")))
-            return bool(found)
-
-        self._lab.wait(rings, 5, "the other phone does not ring")
-        theirs, number, ours = found[-1].groups()
-        mine = SipLine(self._lab, str(uuid.uuid4()))
-        replaces = f"'{line.call_id};to-tag={theirs};from-tag={ours}'"
-        self._lab.place(mine, f"{self._dial}{number}", {"sip_h_Replaces": replaces})
-        return mine
-
-    def ringing(self, timeout: float = 5) -> "SipLine":
-        self._lab.wait(lambda: bool(self.arrived), timeout, f"{self._name} does not ring")
-        return self.arrived.pop(0)
-
-    def quiet(self, seconds: float) -> None:
-        try:
-            self._lab.wait(lambda: bool(self.arrived), seconds, "")
-        except TimeoutError:
-            return
-        raise AssertionError(f"{self._name} rings")
-
-    def watch(self, lamp: str) -> Subscriber:
-        return self._lab.subscribe(self._name, lamp)
-
-    def register(self) -> None:
-        if not self._host:
-            self._lab.register(self._name)
-
-    def unregister(self) -> None:
-        self._lab.unregister(self._name)
-
-
-class SipLine:
-    """A call at a phone of the exchange."""
-
-    _tones = 0
-
-    def __init__(self, lab: Lab, uuid: str) -> None:
-        self.uuid, self.call_id = uuid, ""
-        self.shown_name = self.shown_number = self.cause = ""
-        self.answered = self.ended = self.recorded = False
-        self.placed_at = self.arrived_at = time.monotonic()
-        SipLine._tones = (SipLine._tones + 1) % 20
-        self.tone = 500 + 100 * SipLine._tones
-        self._lab = lab
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        """The headers of the INVITE that made this phone ring, as they were sent to it."""
-        for direction, message in self._lab.sip():
-            head = message.split("\n\n")[0]
-            if direction == "received" and head.startswith("INVITE ") and f"\nCall-ID: {self.call_id}\n" in f"{head}\n":
-                return dict(line.partition(": ")[::2] for line in head.split("\n")[1:])
-        return {}
-
-    @property
-    def sip_call_id(self) -> str:
-        """The Call-ID, of a call that this phone placed as well."""
-        return self.call_id or self._lab.exchange.api(f"uuid_getvar {self.uuid} sip_call_id").strip()
-
-    @property
-    def display(self) -> tuple[str, str]:
-        """As the last message to this phone said that told it."""
-        call_id = self.sip_call_id
-        told = (self.shown_name, self.shown_number)
-        for direction, message in self._lab.sip():
-            head = message.split("\n\n")[0]
-            if direction == "received" and call_id in head and "\nX-FS-Display-Name: " in head:
-                headers = dict(line.partition(": ")[::2] for line in head.split("\n")[1:])
-                number = headers["X-FS-Display-Number"].removeprefix("sip:").partition("@")[0]
-                told = headers["X-FS-Display-Name"], number
-        return told
-
-    @property
-    def reason(self) -> str:
-        """The Reason of the CANCEL that ended the ringing, as a phone reads it to know whether it missed a call."""
-        cancels = (text for way, text in self._lab.sip() if way == "received" and text.startswith("CANCEL "))
-        found = [re.search(r"^Reason: (.*)$", text, re.M) for text in cancels if self.call_id in text]
-        return found[-1][1] if found and found[-1] else ""
-
-    @property
-    def started_ringing_after(self) -> float:
-        calls = [line.placed_at for line in self._lab._lines.values() if line.placed_at < self.arrived_at and not line.call_id]
-        return self.arrived_at - max(calls)
-
-    def answer(self) -> None:
-        self._lab.exchange.api(f"uuid_setvar {self.uuid} tone {self.tone}")
-        self._lab.exchange.api(f"uuid_transfer {self.uuid} speak XML phones")
-        self.wait_answered()
-
-    def reject(self, sip_status: int = 486) -> None:
-        if sip_status in _CAUSES:
-            self._lab.exchange.api(f"uuid_kill {self.uuid} {_CAUSES[sip_status]}")
-        else:
-            self._lab.exchange.api(f"uuid_transfer {self.uuid} respond:{sip_status} inline")
-
-    def hang_up(self) -> None:
-        self._lab.exchange.api(f"uuid_kill {self.uuid} NORMAL_CLEARING")
-
-    def press(self, keys: str) -> None:
-        self._lab.exchange.api(f"uuid_send_dtmf {self.uuid} {keys}")
-
-    def hold(self) -> None:
-        """Returns once the switch has noticed: nobody dials a second call before his phone says that it holds."""
-        self._hold("uuid_hold", 1)
-
-    def unhold(self) -> None:
-        self._hold("uuid_hold off", -1)
-
-    def _hold(self, command: str, more: int) -> None:
-        self._lab.holding(more, lambda: self._lab.exchange.api(f"{command} {self.uuid}"))
-
-    def redirect(self, dialled: str) -> None:
-        """Answers the INVITE with 302."""
-        self._lab.exchange.api(f"uuid_transfer {self.uuid} redirect:sip:{percent(dialled)}@127.0.0.1 inline")
-
-    def transfer(self, dialled: str) -> None:
-        """Sends a REFER: the other party shall call ``dialled`` instead."""
-        self._refer(f"{percent(dialled)}@127.0.0.1:{self._lab.sip_port}")
-
-    def transfer_to(self, other: "SipLine") -> None:
-        """Sends a REFER with Replaces: the other party shall take the place of this phone in the call ``other``."""
-        call_id = other.sip_call_id
-        found: list[re.Match[str]] = []
-
-        def begun() -> bool:
-            heads = [message for way, message in self._lab.sip() if way == "received" and call_id in message]
-            begun = [head for head in heads if head.startswith(("SIP/2.0 180", "SIP/2.0 183", "SIP/2.0 200"))]
-            found[:] = filter(None, (_DIALOG.search(head) for head in begun))
-            return bool(found)
-
-        self._lab.wait(begun, 5, "the other call neither rings nor is answered")
-        ours, number, theirs = found[-1].groups()
-        replaces = percent(f"{call_id};to-tag={theirs};from-tag={ours}")
-        self._refer(f"{number}@127.0.0.1:{self._lab.sip_port}?Replaces={replaces}")
-
-    def _refer(self, to: str) -> None:
-        """Where the REFER is refused, FreeSWITCH waits for ten seconds before it says so (sofia_wait_for_reply)."""
-        self._lab.settle(self.sip_call_id)
-        self._lab.exchange.api(f"uuid_deflect {self.uuid} sip:{to}", 15)
-
-    def wait_answered(self, timeout: float = 5) -> None:
-        self._lab.wait(lambda: self.answered or self.ended, timeout, "nobody answers")
-        if not self.answered:
-            raise TimeoutError(f"nobody answers: {self.cause}")
-
-    def wait_ended(self, timeout: float = 5) -> str:
-        self._lab.wait(lambda: self.ended, timeout, "the call goes on")
-        return self.cause
-
-    def hears(self, other: "SipLine") -> bool:
-        """Listens for a third of a second."""
-        return self.heard() == other.tone
-
-    def heard(self) -> int | None:
-        """The loudest tone of a third of a second, in Hz; None where it is quiet."""
-        file = self._lab.folder / f"{uuid.uuid4()}.wav"
-        self.recorded = False
-        self._lab.exchange.api(f"uuid_setvar_multi {self.uuid} RECORD_READ_ONLY=true;RECORD_PRE_BUFFER_FRAMES=1")
-        self._lab.exchange.api(f"uuid_record {self.uuid} start {file}")
-        time.sleep(0.35)
-        self._lab.exchange.api(f"uuid_record {self.uuid} stop {file}")
-        self._lab.wait(lambda: self.recorded or self.ended, 5, "nothing could be recorded")
-        return loudest_tone(*_recorded(file)) if self.recorded else None
-
-
 def _gateway_of(event: Event) -> str:
     """Which of the exchange's phones has registered, or does so no more; none where it is a client."""
     found = re.search(r";gw=([^;>]+)", event["contact"])
     return found[1] if found else ""
-
-
-def sip_messages(log: str) -> list[tuple[str, str]]:
-    """The SIP messages in a log with siptrace, as (``sent`` or ``received``, text)."""
-    pieces = re.split(r"^(send|recv) \d+ bytes .*\n *-{20,}\n", log, flags=re.M)
-    ways = {"send": "sent", "recv": "received"}
-    return [(ways[way], text.replace("\r", "")) for way, text in zip(pieces[1::2], pieces[2::2], strict=True)]
-
-
-def _recorded(file: Path) -> "tuple[int, array.array[int]]":
-    """Samples a second, and the samples."""
-    with wave.open(str(file)) as sound:
-        return sound.getframerate(), array.array("h", sound.readframes(sound.getnframes()))
-
-
-def loudest_tone(rate: int, samples: "array.array[int]") -> int | None:
-    """The loudest tone of the last fifth of a second, in Hz, of those that anybody here speaks; None where it is quiet."""
-    power = {tone: _power(samples[-rate // 5 :], tone / rate) for tone in (425, 660, *range(500, 3400, 100))}
-    loudest = max(power, key=power.__getitem__)
-    return loudest if power[loudest] > 1e4 else None
-
-
-def _power(samples: "array.array[int]", frequency: float) -> float:
-    """How much of one frequency there is (Goertzel)."""
-    factor, last, before = 2 * math.cos(2 * math.pi * frequency), 0.0, 0.0
-    for sample in samples:
-        last, before = sample + factor * last - before, last
-    return (last * last + before * before - factor * last * before) / max(len(samples), 1)
-
-
-def percent(text: str) -> str:
-    """Text that FreeSWITCH decodes just before it sends it, so that nothing on the way makes anything of it."""
-    return "".join(chr(byte) if chr(byte).isalnum() and byte < 128 else f"%{byte:02X}" for byte in text.encode("utf-8", "surrogateescape"))
 
 
 def _gateway(name: str, params: Mapping[str, str]) -> str:

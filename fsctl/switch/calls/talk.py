@@ -6,7 +6,6 @@ FreeSWITCH alone knows who is at a leg, so it is asked.
 from collections.abc import Mapping
 from contextlib import suppress
 
-from fsctl.model.actions import Leg
 from fsctl.model.destination import Destination
 from fsctl.model.foreign import unmark
 from fsctl.model.outcomes import Answered, Moved
@@ -53,16 +52,6 @@ def _stay(control: CallControl, by: Destination, leg: str) -> Moved | None:
 def _mark_peer(control: CallControl, outcome: Answered) -> None:
     """Who transfers this call, if somebody does: the dialplan reads it when the call comes back."""
     control.session.api_nowait(f"uuid_setvar {control.session.uuid} fsctl_peer {dialstring.mark(outcome.by)}")
-
-
-def winner(control: CallControl, legs: tuple[Leg, ...], leg: str) -> Destination:
-    """Whom FreeSWITCH has connected, as that leg says; only where it cannot be asked, whom it was to be."""
-    planned = legs[0].target
-    with suppress(CallerGone, Disconnected):
-        if len(legs) == 1:
-            _mark_peer(control, Answered(planned))  # he may transfer the call before the question is answered
-        return target_of(control, leg) or planned
-    return planned
 
 
 def target_of(control: CallControl, leg: str) -> Destination | None:

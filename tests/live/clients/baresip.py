@@ -13,7 +13,8 @@ from typing import Literal
 from tests.live.clients.baresip_line import BaresipLine
 from tests.live.clients.netstrings import Control
 from tests.live.clients.program import Program, needed
-from tests.live.lab import Lab, percent
+from tests.live.lab import Lab
+from tests.live.sip_phone import percent
 from tests.ports import audio_ports, free_port
 
 #: One block of ports for the audio of all of them; each takes free ones of it.

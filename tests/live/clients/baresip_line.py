@@ -5,7 +5,8 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
-from tests.live.lab import SipLine, loudest_tone
+from tests.live.sip_phone import SipLine
+from tests.live.tones import loudest_tone
 
 if TYPE_CHECKING:
     from tests.live.clients.baresip import Baresip
