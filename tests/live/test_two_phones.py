@@ -223,6 +223,20 @@ def test_a_recall_from_hold_rings_at_both(lab, controller, two, answering):
     taken(call, rung(two["102"]), answering)
 
 
+def test_a_recall_from_hold_that_is_declined_stops_at_both(lab, controller, two):
+    call = lab.phone("104").call("102")
+    lines = rung(two["102"])
+    lines[0].answer()
+    call.wait_answered()
+    together(call, lines[0])
+    lines[0].hold()
+    desk, soft = rung(two["102"])
+    soft.reject(603)
+    desk.wait_ended(MOMENT)
+    assert not call.ended and not lines[0].ended
+    two["102"][0].ringing()  # again, after the same time
+
+
 @pytest.mark.apart
 @pytest.mark.parametrize("answering", [0, 1])
 @pytest.mark.parametrize("dialled", ["102", "300"])

@@ -29,7 +29,7 @@ _SAYS_NOTHING = {"LOSE_RACE", "NO_PICKUP", "NONE"}
 REDIRECTED = "REQUESTED_CHAN_UNAVAIL"
 
 #: SIP statuses by which a phone speaks for all phones of its person (RFC 3261 §21.6).
-_EVERYWHERE = frozenset({600, 603})
+EVERYWHERE = frozenset({600, 603})
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def of_people(rung: Mapping[Leg, Sequence[PhoneEnd]]) -> Silent:
 
 def speaks_for_all(leg: Leg, end: PhoneEnd | Ended) -> bool:
     """Whether a phone declined for its person. Who answers so from outside may be his network as well."""
-    return leg.trunk is None and end.status in _EVERYWHERE
+    return leg.trunk is None and end.status in EVERYWHERE
 
 
 class _Said(NamedTuple):

@@ -21,7 +21,9 @@ from fsctl.model.office import Office
 from fsctl.store import claims, held
 from fsctl.store.database import Store
 from fsctl.store.journal_queue import Journal
+from fsctl.switch.calls.outcomes import EVERYWHERE
 from fsctl.switch.link.calls_now import Heard
+from fsctl.switch.link.channel import refusal_of
 from fsctl.switch.link.event_socket import EventSocket
 from fsctl.switch.upkeep import off_hold
 from fsctl.switch.upkeep.recall_journal import RecallJournal
@@ -39,9 +41,10 @@ _NOBODY = "-ERR USER_NOT_REGISTERED"
 
 @dataclass(slots=True)
 class _Ringing:
-    """The legs of one recall: by which UUID the journal knows them, and which of them was answered."""
+    """The legs of one recall: by which UUID the journal knows them, on which link, and which of them was answered."""
 
     name: str
+    link: EventSocket
     answered: str = ""
 
 
@@ -78,6 +81,8 @@ class HoldRecall:
             ringing = self._legs.pop(uuid, None)
             if ringing is not None and ringing.answered == uuid:
                 self._journal.ended(ringing.name, event.get("Hangup-Cause", ""), self._now())
+            elif ringing is not None and refusal_of(event) in EVERYWHERE:
+                self._under_way[f"declined {uuid}"] = gevent.spawn(self._do, f"declined {uuid}", self._stop, ringing)
 
     def _run(self) -> None:
         while True:
@@ -125,7 +130,7 @@ class HoldRecall:
         user = each.holder.user or ""
         contacts = phones.contacts(link.api(phones.question(user, key)), key)
         legs = {str(uuid4()): contact for contact in contacts}
-        ringing = _Ringing(next(iter(legs), str(uuid4())))
+        ringing = _Ringing(next(iter(legs), str(uuid4())), link)
         seconds = office.users[user].ring_seconds + 1
         before, until = now - timedelta(seconds=office.office.hold_recall_seconds), now + timedelta(seconds=seconds)
         if not held.ring_back(self._store, uuid, self._node, until, before):
@@ -147,6 +152,11 @@ class HoldRecall:
         for leg in legs.keys() - {ringing.answered}:
             self._legs.pop(leg, None)
 
+    def _stop(self, declined: "_Ringing") -> None:
+        """Who declines at one phone declines at all."""
+        for leg in [each for each, ringing in self._legs.items() if ringing is declined]:
+            declined.link.api(f"uuid_kill {leg} LOSE_RACE")
+
     def _connect(self, answered: Answered, office: Office) -> None:
         leg, caller, holder = answered.leg.uuid, answered.held.caller.uuid, answered.held.holder.uuid
         if not self._ours(leg, holder):
@@ -156,7 +166,7 @@ class HoldRecall:
                 return
         try:
             if off_hold.connect(self._links[answered.leg.node][0], self._heard, caller, holder, leg):
-                ringing = self._legs.setdefault(leg, _Ringing(leg))
+                ringing = self._legs.setdefault(leg, _Ringing(leg, self._links[answered.leg.node][0]))
                 ringing.answered = leg
                 self._journal.answered(ringing.name, answered.held, office, self._now())
         finally:
