@@ -85,6 +85,19 @@ def _reason_json(told: Reason) -> dict[str, Any]:
 
 
 def _became(step: Mapping[str, Any]) -> str:
+    legs = step.get("legs", ())
+    if len(legs) < 2 and not any(leg.get("status") for leg in legs):
+        return _outcome(step)
+    return f"{_outcome(step)} [{', '.join(map(_leg, legs))}]"
+
+
+def _leg(leg: Mapping[str, Any]) -> str:
+    """Of one who was rung in vain: ``user:101 busy (SIP 486)``."""
+    status = f" (SIP {leg['status']})" if leg.get("status") else ""
+    return f"{leg['target']} {leg['became']}{status}"
+
+
+def _outcome(step: Mapping[str, Any]) -> str:
     detail = step.get("detail", "")
     if step["outcome"] in ("answered", "picked-up"):
         return f"{step['outcome']} by {detail}" if detail and detail != step["target"] else str(step["outcome"])

@@ -3,8 +3,10 @@
 The phones outside that the file names as ``devices`` ring along.
 """
 
-from fsctl.model.actions import Because, Done, Hangup, Pass, Policy, Reroute
+from fsctl.model.actions import HANGUP_CAUSES, Because, Done, Hangup, Pass, Policy, Reroute
+from fsctl.model.answers import answer
 from fsctl.model.call import Call
+from fsctl.model.destination import Destination
 from fsctl.model.live import Live
 from fsctl.model.office import Office
 from fsctl.model.outcomes import Answered, Busy, CallerGone, Moved, NoAnswer, Offline, Outcome, Redirected, Rejected
@@ -24,6 +26,7 @@ REASONS = declare({
     "extension.no_answer": "{name} did not answer within {seconds} s",
     "extension.offline": "no phone of {name} is registered",
     "extension.declined": "{name} declined",
+    "extension.phone": "the phone of {name} {answer}",
 })
 
 #: Where a phone may send its calls: never to a code, nor to an emergency number, which nobody would have called.
@@ -62,12 +65,16 @@ def run_unanswered(call: Call, office: Office, live: Live) -> Policy:
             yield Hangup("no-answer")
         case Offline():
             yield Hangup("offline")
+        case Rejected(cause) if cause != HANGUP_CAUSES["rejected"]:
+            yield Hangup(cause)
         case _:
             yield Hangup("rejected")
     return Done()
 
 
 def _why(user: User, outcome: Outcome) -> Reason:
+    if said := answer(outcome, Destination("user", user.extension)):
+        return reason("extension.phone", name=user.name, answer=said)
     match outcome:
         case Busy():
             return reason("extension.busy", name=user.name)

@@ -4,11 +4,12 @@ Nobody gets outside who may not: see class_of_service.
 """
 
 from fsctl.model.actions import Because, Done, Hangup, Leg, Party, Pass, Play, Policy, Ring
+from fsctl.model.answers import answer
 from fsctl.model.call import Call
 from fsctl.model.live import Live
 from fsctl.model.office import Office
 from fsctl.model.outcomes import Answered, Busy, CallerGone, Moved, NoAnswer, Rejected
-from fsctl.model.reasons import declare
+from fsctl.model.reasons import Reason, declare, reason
 from fsctl.policies.caller_id import shown_outside
 from fsctl.policies.class_of_service import refusal_at_use, trunks_for
 from fsctl.policies.feature import Feature, themselves
@@ -17,7 +18,10 @@ from fsctl.policies.language import language_for
 REASONS = declare({
     "outbound.by_trunk": "outside number, by trunk {trunk}",
     "outbound.not_taken": "{number} did not take the call",
+    "outbound.refused": "the line to {number} {answer}",
     "outbound.no_trunk": "no trunk took the call",
+    "outbound.no_trunk_since": "no trunk took the call: {answers}",
+    "outbound.trunk": "{trunk} {answer}",
 })
 
 RING_SECONDS = 120
@@ -33,6 +37,7 @@ def run(call: Call, office: Office, live: Live) -> Policy:
         yield Play("blocked", language_for(call, office))
         yield Hangup("rejected")
         return Done()
+    answers: list[Reason] = []
     for trunk in trunks_for(call, office):
         yield Because("outbound.by_trunk", trunk=trunk.key)
         leg = Leg(call.to, RING_SECONDS, trunk.key)
@@ -41,17 +46,25 @@ def run(call: Call, office: Office, live: Live) -> Policy:
             case Answered() | CallerGone() | Moved():
                 return Done()
             case Busy():
-                reason = "busy"
+                ending = "busy"
             case NoAnswer():
-                reason = "no-answer"
+                ending = "no-answer"
             case Rejected(cause):
-                reason = cause
+                ending = cause
             case _:
+                if said := answer(outcome):
+                    answers.append(reason("outbound.trunk", trunk=trunk.key, answer=said))
                 continue
-        yield Because("outbound.not_taken", number=call.to.name)
-        yield Hangup(reason)
+        if said := answer(outcome):
+            yield Because("outbound.refused", number=call.to.name, answer=said)
+        else:
+            yield Because("outbound.not_taken", number=call.to.name)
+        yield Hangup(ending)
         return Done()
-    yield Because("outbound.no_trunk")
+    if answers:
+        yield Because("outbound.no_trunk_since", answers=tuple(answers))
+    else:
+        yield Because("outbound.no_trunk")
     yield Hangup("offline")
     return Done()
 

@@ -10,6 +10,7 @@ from fsctl.model.outcomes import (
     Answered,
     Busy,
     CallerGone,
+    LegEnd,
     Moved,
     NoAnswer,
     Offline,
@@ -50,12 +51,34 @@ def test_what_becomes_of_the_ring(outcome, after):
 
 @pytest.mark.parametrize(
     ("outcome", "word"),
-    [(Busy(), "busy"), (NoAnswer(), "no-answer"), (Offline(), "offline"), (Rejected("X"), "rejected")],
+    [(Busy(), "busy"), (NoAnswer(), "no-answer"), (Offline(), "offline"), (Rejected(), "rejected"),
+     (Rejected("UNALLOCATED_NUMBER"), "UNALLOCATED_NUMBER")],
 )
 def test_the_caller_learns_why_nobody_answered(outcome, word):
     call = replace(a_call("user:101"), outcome=outcome, why=plain("so it is"))
     assert drive(extension.run_unanswered, call, an_office(), [CallerGone()]) == [
         "because so it is", f"hangup {word}", "done"]
+
+
+@pytest.mark.parametrize(("became", "status", "words"), [
+    (Busy, 486, "Anna Adler is busy"), (Busy, 600, "Anna Adler is busy"), (Rejected, 603, "Anna Adler declined"),
+    (NoAnswer, 480, "the phone of Anna Adler is not available now (SIP 480)"),
+    (Offline, 488, "the phone of Anna Adler has no codec in common with the caller (SIP 488)"),
+    (Rejected, 404, "the phone of Anna Adler does not know the number (SIP 404)"),
+    (Rejected, 699, "the phone of Anna Adler refused the call (SIP 699)"),
+    (NoAnswer, 0, "Anna Adler did not answer within 25 s"), (Offline, 0, "no phone of Anna Adler is registered"),
+])
+def test_what_the_phone_said_is_told(became, status, words):
+    legs = (LegEnd(Destination("number", "+491709876543"), "busy", "USER_BUSY", 486),
+            LegEnd(Destination("user", "101"), became.word, "X", status))
+    *_, ending = drive(extension.run, a_call("user:101"), an_office(), [became(legs=legs)])
+    assert ending == f"pass {became.__name__}: {words}"
+
+
+def test_whose_phones_are_dead():
+    legs = (LegEnd(Destination("user", "101"), "offline", "PROGRESS_TIMEOUT"),)
+    *_, ending = drive(extension.run, a_call("user:101"), an_office(), [Offline(legs=legs)])
+    assert ending == "pass Offline: the phone of Anna Adler shows no sign of life"
 
 
 def test_an_outside_caller_is_shown_as_the_trunk_did():

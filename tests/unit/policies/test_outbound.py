@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from fsctl.model.destination import Destination
-from fsctl.model.outcomes import Answered, Busy, CallerGone, NoAnswer, Offline, Performed, Rejected
+from fsctl.model.outcomes import Answered, Busy, CallerGone, LegEnd, NoAnswer, Offline, Performed, Rejected
 from fsctl.policies import outbound
 from tests.unit.builders import ANNA, PROVIDER, THAMES, a_call, an_office
 from tests.unit.drive import drive
@@ -28,6 +28,24 @@ NOT_TAKEN = "because +491701234567 did not take the call"
 )
 def test_the_far_sides_answer_is_passed_on(outcome, after):
     assert drive(outbound.run, a_call(MOBILE), an_office(), [outcome, CallerGone()]) == RING + after
+
+
+def a_leg(became, status):
+    return (LegEnd(Destination("number", "+491701234567"), became, "X", status),)
+
+
+def test_what_the_line_said_is_told():
+    refused = Rejected("UNALLOCATED_NUMBER", legs=a_leg("rejected", 404))
+    (*_, why, ending, _) = drive(outbound.run, a_call(MOBILE), an_office(), [refused, CallerGone()])
+    assert (why, ending) == ("because the line to +491701234567 does not know the number (SIP 404)",
+                             "hangup UNALLOCATED_NUMBER")
+
+
+def test_what_each_trunk_said_is_told():
+    outcomes = [Offline(legs=a_leg("offline", 503)), Offline(legs=a_leg("offline", 500)), CallerGone()]
+    lines = drive(outbound.run, a_call(MOBILE, user="120"), an_office(), outcomes)
+    assert lines[-3] == ("because no trunk took the call: thames is overloaded or out of service (SIP 503); "
+                         "provider has failed (SIP 500)")
 
 
 def test_the_sites_own_trunk_comes_first_and_the_next_when_it_takes_no_call():
