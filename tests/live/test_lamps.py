@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from tests.live import offices
 from tests.live.lab import Lab
 from tests.live.test_failsafe import CALLER
 from tests.wire.peer import eventually
@@ -137,12 +138,27 @@ def test_the_lamp_of_a_person(sip, lab, controller, watching):
 
 
 @pytest.fixture
-def private(sip, lab):
+def private(sip, lab, controller):
     """An office in which Anna keeps to herself with whom she talks."""
     before = lab.office
     lab.change_office(replace(before, users=before.users | {"101": replace(before.users["101"], privacy=True)}))
+    controller.apply(offices.OFFICE.replace("privacy = false", "privacy = true", 1))
     yield
+    controller.apply(offices.OFFICE)
     lab.change_office(before)
+
+
+@pytest.mark.apart
+@pytest.mark.parametrize("dialled", ["101", "300"])
+def test_privacy_in_the_fail_safe(private, lab, controller, watching, dialled):
+    controller.kill()
+    lamp = watching("103", "101")
+    lamp.wait("terminated")
+    call = lab.phone("104").call(dialled)
+    lab.phone("101").ringing().answer()
+    call.wait_answered()
+    lamp.wait("confirmed")
+    assert not any("104" in body for body in lamp.bodies)
 
 
 @pytest.mark.parametrize("calls", [True, False])

@@ -12,6 +12,7 @@ from fsctl.simulator.dialplan.pcre import compiled
 from fsctl.switch.generated import registered
 from fsctl.switch.generated.dialplan import emergency_xml, failsafe_xml
 from fsctl.switch.generated.directory import directory_xml
+from fsctl.switch.wire import dialstring
 from tests.switch.test_dialstring import CONTACTS
 from tests.unit.builders import ANNA, PROVIDER, SALES, THAMES, an_office
 
@@ -137,9 +138,11 @@ def test_the_failsafe_rings_people_and_nothing_else(external, dialled, people):
 def test_all_of_so_many_people_are_looked_for(count):
     people = [str(101 + number) for number in range(count)]
 
+    xml = failsafe_xml(an_office(users={each: replace(ANNA, extension=each) for each in people}))
+
     def phones(destination, depth=0):
         assert depth < 16  # FreeSWITCH's limit (switch_core_session_execute_exten)
-        for action in run(failsafe_xml(an_office()), {"destination_number": destination}):
+        for action in run(xml, {"destination_number": destination}):
             if action == "set fsctl_person=" + destination.removeprefix("phones_"):
                 yield action.partition("=")[2]
             elif action.startswith("execute_extension") and "contacts" not in action:
@@ -158,6 +161,33 @@ def test_a_contact_that_could_be_more_than_an_address_is_not_rung_here_either(co
     (told,) = run(failsafe_xml(an_office()), fields)
     expected = (first, f"sofia/phones/{contact}", last) if rung else (first, last)
     assert told == "set fsctl_phones=${fsctl_phones}" + "".join(f"{before}{each}," for each in expected)
+
+
+@pytest.mark.parametrize(("members", "phones"), [(1, 9), (14, 9), (15, 8), (63, 2), (100, 1), (300, 1)])
+def test_no_group_has_more_phones_than_freeswitch_rings_at_once(members, phones):
+    people = [str(101 + number) for number in range(members)]
+    users = {each: replace(ANNA, extension=each) for each in people}
+    xml = failsafe_xml(an_office(users=users, groups={"sales": replace(SALES, members=tuple(people))}))
+    before = "[^^;fsctl_key=k;x=y]"
+    answer = "".join(f"{before}sofia/phones/sip:101@10.0.0.{number}," for number in range(10))
+    (told,) = run(xml, {"destination_number": "contacts", "fsctl_key": "k", registered._ASKED: answer})
+    assert told.count("sofia/") == phones
+
+
+def test_a_leg_is_told_what_the_directory_says_of_its_person():
+    office = an_office(users={"101": replace(ANNA, name="Anna (Empfang); x", privacy=True)})
+    actions = run(failsafe_xml(office), {"destination_number": "phones_101"})
+    (told,) = (action for action in actions if "fsctl_told" in action)
+    variables = dict(each.split("=", 1) for each in told.removeprefix("set fsctl_told=").split(";"))
+    (entry,) = ET.fromstring(directory_xml(office, PASSWORDS)).iter("user")
+    written = {each.get("name"): each.get("value") for each in entry.iter("variable")}
+    assert written["effective_caller_id_name"] == "Anna (Empfang) x"
+    assert variables.pop("effective_caller_id_name") == "Anna  Empfang  x"
+    assert written.items() - variables.items() == {("effective_caller_id_name", "Anna (Empfang) x")}
+    assert variables["presence_privacy"] == "true" and variables["fsctl_leg"] == "user+101"
+    assert dialstring.registered("101", office, "d") == {
+        name: value.replace("$${domain}", "d") for name, value in variables.items() if name != "fsctl_leg"
+    } | {"effective_caller_id_name": "Anna (Empfang) x"}
 
 
 def test_who_has_no_phone_adds_none():

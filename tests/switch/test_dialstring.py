@@ -14,7 +14,7 @@ from fsctl.model.live import LiveCall
 from fsctl.simulator.dialplan.dialstring import parse as parse_dial_string
 from fsctl.simulator.dialplan.dialstring import separate
 from fsctl.switch.wire.dialstring import bridge, prepare, recall
-from fsctl.switch.wire.phones import arrange, contacts, people, question, within_limit
+from fsctl.switch.wire.phones import all_of, arrange, contacts, people, profiles, question, within_limit
 from tests.unit import builders
 from tests.unit.builders import AT, SALES, a_call, an_office
 
@@ -38,8 +38,13 @@ PEER = "fsctl_peer=user+102,outbound_redirect_fatal=true"
 def registered(extension, seconds, uuid="0"):
     """A leg to a phone of a person, as the dial string has it."""
     at = "${domain}"
+    person = {"101": "effective_caller_id_name='Anna Adler',effective_caller_id_number='101',"
+                     "outbound_caller_id_number='+49305550101'",
+              "102": "effective_caller_id_name='Bernd Brandt',effective_caller_id_number='102',"
+                     "outbound_caller_id_number='+49305550100'"}[extension]
     return (f"[origination_uuid={uuid},leg_timeout={seconds},fsctl_leg=user+{extension},{PEER},{ANSWER},"
-            f"dialed_user={extension},dialed_domain={at},sip_invite_domain={at},presence_id={extension}@{at}]"
+            f"dialed_user='{extension}',dialed_domain='{at}',sip_invite_domain='{at}',presence_id='{extension}@{at}',"
+            f"force_transfer_context='default',user_context='default',fsctl_site='berlin',{person}]"
             f"sofia/phones/sip:{extension}@10.0.0.{uuid}:5060")
 
 
@@ -105,7 +110,15 @@ def test_freeswitch_rings_only_so_many_at_once(counts, lines, kept):
     found = {str(number): [f"{number}.{each}" for each in range(count)] for number, count in enumerate(counts)}
     people = tuple((leg(f"user:{who}", 20),) for who in found)
     ring = Ring(people + tuple((leg("number:+4917", 30, "provider"),) for _ in range(lines)), NOBODY)
-    assert tuple(len(each) for each in within_limit(ring, found).values()) == kept
+    ringing = all_of(within_limit(arrange(ring, found, an_office())))
+    assert tuple(sum(phone.leg.target.name == who for phone in ringing) for who in found) == kept
+
+
+def test_of_branches_with_stages_so_many_ring_in_each():
+    found = {who: [f"{who}.{each}" for each in range(130)] for who in ("101", "102", "103")}
+    one, two, three = (leg(f"user:{who}", 20) for who in found)
+    arranged = within_limit(arrange(Ring(((one, two), (three,)), NOBODY), found, an_office()))
+    assert [[len(stage) for stage in branch] for branch in arranged] == [[127, 127], [127]]
 
 
 @pytest.mark.parametrize(("hunt", "told"), [("sales_2", ",fsctl_hunt=sales_2"), ("süd", ""), ("a],x", ""), ("", "")])
@@ -173,8 +186,10 @@ def test_a_recall():
     assert recall(LEGS, a_held_call(), an_office(), "pbx.example") == (
         "{originate_timeout=26,ignore_early_media=true,outbound_redirect_fatal=true,"
         "hangup_after_bridge=true,park_timeout=5:NORMAL_CLEARING,fsctl_leg=user+101,fsctl_recalls=h-1,"
-        "dialed_user=101,dialed_domain=pbx.example,sip_invite_domain=pbx.example,presence_id=101@pbx.example,"
-        "fsctl_peer=outside,"
+        "dialed_user='101',dialed_domain='pbx.example',sip_invite_domain='pbx.example',presence_id='101@pbx.example',"
+        "force_transfer_context='default',user_context='default',fsctl_site='berlin',"
+        "effective_caller_id_name='Anna Adler',effective_caller_id_number='101',"
+        "outbound_caller_id_number='+49305550101',fsctl_peer=outside,"
         "origination_callee_id_name='Anna Adler',origination_callee_id_number=101,"
         "origination_caller_id_name='Hold∶ Lee',origination_caller_id_number=+4915}"
         "[origination_uuid=leg-1]sofia/phones/sip:101@10.0.0.5,[origination_uuid=leg-2]sofia/phones/sip:101@10.0.0.6 "
@@ -194,7 +209,7 @@ def test_no_name_gets_out_of_its_place_in_a_recall(caller, number, own):
     dial = parse_dial_string(dial_string)
     ((targets,),) = dial.branches
     assert {target.variables["origination_uuid"]: target.endpoint for target in targets} == LEGS
-    assert len(dial.variables) == 16 and dialplan == "inline"
+    assert len(dial.variables) == 22 and dialplan == "inline"
     assert [each.partition("=")[0] for each in applications.split(",")] == [
         "set_profile_var:callee_id_name", "set_profile_var:callee_id_number", "park"]
     assert "$" not in text
@@ -236,6 +251,13 @@ def test_a_contact_that_could_be_more_than_an_address_is_not_rung(contact, rung)
 ])
 def test_who_is_registered_nowhere(answer):
     assert contacts(answer, KEY) == ()
+
+
+def test_the_profiles_of_an_answer():
+    answer = f"{KEY}sofia/phones/sip:1@2,{KEY}sofia/internal_tls/sip:1@3,{KEY}sofia/phones/sip:1@4"
+    assert profiles(answer, KEY) == ("phones", "internal_tls")
+    assert question("101", "k", "internal_tls", "pbx.example") == "sofia_contact internal_tls/101@pbx.example/k"
+    assert question("101", "k") == "sofia_contact */101/k"
 
 
 @given(st.text())

@@ -81,7 +81,7 @@ def test_everything_first_and_then_what_changes(folder: Path, here: HeardHere, r
     play(here, "redirect")
     eventually(lambda: heard._ended == here.tables[0].ended, "the ended are not told")
     leg = next(end.uuid for end in here.tables[0].ended.values() if end.redirected)
-    assert wait_ended(heard, leg).redirected == "**99" and heard.ended(leg).user == "102"
+    assert wait_ended(heard, leg, 1).redirected == "**99" and heard.ended(leg).user == "102"
     here.tables[0].know(False)
     here.changed()
     eventually(lambda: same(heard, here), "not told that nothing is known")

@@ -43,9 +43,14 @@ def registrations(switch: Switch, argument: str) -> str:
 
 def contacts(switch: Switch, argument: str) -> str:
     """``sofia_contact PROFILE/USER[@DOMAIN][/BEFORE]``: the endpoints, each with what shall stand before it."""
-    user, _, before = argument.partition("/")[2].partition("/")
-    found = switch.contacts(user.partition("@")[0])
-    return ",".join(f"{before}sofia/phones/{contact}" for contact in found) or "error/user_not_registered"
+    profile, _, rest = argument.partition("/")
+    user, _, before = rest.partition("/")
+    told = ""
+    for contact in switch.contacts(user.partition("@")[0]):
+        endpoint = f"{before}sofia/phones/{contact}"
+        if profile != "*" or endpoint not in told:  # of all profiles each contact once (contact_callback)
+            told += f"{endpoint},"
+    return told.removesuffix(",") or "error/user_not_registered"
 
 
 def reload(switch: Switch, argument: str) -> str:

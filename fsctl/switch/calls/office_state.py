@@ -69,6 +69,6 @@ class StoreState:
         """Nothing is heard without a link."""
         return self._heard.followed.follow(legs, told)
 
-    def ended(self, leg: str, *, wait: bool) -> Ended | None:
+    def ended(self, leg: str, wait_seconds: float = 0) -> Ended | None:
         """None without a link."""
-        return wait_ended(self._heard, leg) if wait else self._heard.ended(leg)
+        return wait_ended(self._heard, leg, wait_seconds) if wait_seconds > 0 else self._heard.ended(leg)

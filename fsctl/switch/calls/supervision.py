@@ -10,9 +10,12 @@ from contextlib import contextmanager, suppress
 
 import gevent
 
+from fsctl.model.destination import Destination
 from fsctl.switch.calls.outcomes import speaks_for_all
 from fsctl.switch.calls.surroundings import State
+from fsctl.switch.link.channel import alerting
 from fsctl.switch.session.call_session import CallerGone, CallSession, Disconnected
+from fsctl.switch.wire import WireError, parse_dump
 from fsctl.switch.wire.phones import Phone
 
 #: A phone that shows no sign of life for so long is dead: it rings, refuses or answers within this time.
@@ -28,7 +31,7 @@ class Supervision:
         #: When each leg that has not yet shown a sign of life began, by the monotonic clock.
         self._silent: dict[str, float] = {}
         self._looks = False
-        self._declined: set[str] = set()
+        self._declined: set[Destination] = set()
         self._at_work: list[gevent.Greenlet] = []
 
     @contextmanager
@@ -42,11 +45,13 @@ class Supervision:
 
     def _told(self, uuid: str) -> None:
         phone = self._phones[uuid]
-        if (ended := self._state.ended(uuid, wait=False)) is not None:
+        if (ended := self._state.ended(uuid)) is not None:
             self._silent.pop(uuid, None)
-            if uuid not in self._declined and speaks_for_all(phone.leg, ended):
-                self._declined.add(uuid)
+            if phone.leg.person not in self._declined and speaks_for_all(phone.leg, ended):
+                self._declined.add(phone.leg.person)
                 self._begin(0, self._stop_others, phone)
+        elif phone.leg.person in self._declined:  # it has begun too late
+            self._begin(0, self._stop, [uuid], "LOSE_RACE")
         elif (call := self._state.call(uuid)) is not None and phone.leg.trunk is None:
             if call.alerting or call.state != "ringing":
                 self._silent.pop(uuid, None)
@@ -60,11 +65,13 @@ class Supervision:
         self._stop([each.uuid for each in others if each is not declined], "LOSE_RACE")
 
     def _stop_silent(self) -> None:
+        """An event may be lost, or the link: what FreeSWITCH itself says of a phone counts."""
         self._looks, now = False, time.monotonic()
-        dead = [uuid for uuid, since in self._silent.items() if now - since >= SIGN_OF_LIFE_SECONDS]
-        for uuid in dead:
+        silent = [uuid for uuid, since in self._silent.items() if now - since >= SIGN_OF_LIFE_SECONDS]
+        for uuid in silent:
             del self._silent[uuid]
-        self._stop(dead, "PROGRESS_TIMEOUT")
+        with suppress(CallerGone, Disconnected, gevent.Timeout):
+            self._stop([uuid for uuid in silent if self._is_dead(uuid)], "PROGRESS_TIMEOUT")
         if self._silent:
             self._look_in(min(self._silent.values()) + SIGN_OF_LIFE_SECONDS - now)
 
@@ -73,11 +80,18 @@ class Supervision:
             for uuid in legs:
                 self._session.api_nowait(f"uuid_kill {uuid} {cause}")
 
+    def _is_dead(self, uuid: str) -> bool:
+        dumped = self._session.api(f"uuid_dump {uuid} json")
+        try:
+            return dumped.startswith("{") and not alerting(parse_dump(dumped))
+        except WireError:
+            return False
+
     def _look_in(self, seconds: float) -> None:
         if not self._looks:
             self._looks = True
             self._begin(seconds, self._stop_silent)
 
-    def _begin(self, seconds: float, work: Callable[..., None], *about: Phone) -> None:
+    def _begin(self, seconds: float, work: Callable[..., None], *about: object) -> None:
         """Beside the wait, since whoever tells may not wait."""
         self._at_work.append(gevent.spawn_later(seconds, work, *about))

@@ -43,8 +43,8 @@ class State(Protocol):
     def follow(self, legs: Collection[str], told: Callable[[str], None]) -> AbstractContextManager[None]:
         """Within the block ``told``, which may not wait, is called with each of these legs of which the link hears."""
 
-    def ended(self, leg: str, *, wait: bool) -> Ended | None:
-        """How a leg that is no more has ended; None if that is not known. ``wait``: for a moment, where need be."""
+    def ended(self, leg: str, wait_seconds: float = 0) -> Ended | None:
+        """How a leg that is no more has ended; None if that is not known, within so many seconds from now."""
 
 
 class CallProgress(Protocol):

@@ -50,9 +50,10 @@ def failsafe_xml(office: Office) -> str:
     without anybody having decided that.
     """
     root = ET.Element("include")
-    registered.add_to(root)
     inside, outside = _table(office, external=False), _table(office, external=True)
-    for destination in dict.fromkeys([*outside.values(), *inside.values()]):
+    destinations = list(dict.fromkeys([*outside.values(), *inside.values()]))
+    registered.add_to(root, office, max((len(_people(office, each)) for each in destinations), default=0))
+    for destination in destinations:
         extension = pieces.extension(root, str(destination))
         forms = [form for form in inside if inside[form] == destination]
         outer = [form for form in outside if outside[form] == destination]

@@ -4,9 +4,8 @@ import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 
 from fsctl.errors import FsctlError
-from fsctl.model.foreign import clean_name
+from fsctl.model import directory_entry
 from fsctl.model.office import Office
-from fsctl.model.sections import User
 
 #: The domain, which FreeSWITCH fills in when it reads the file.
 DOMAIN = "$${domain}"
@@ -33,7 +32,7 @@ def directory_xml(office: Office, passwords: Mapping[str, str]) -> str:
     for user in office.users.values():
         entry = ET.SubElement(users, "user", id=user.extension)
         _params(entry, {"password": literal(passwords[user.extension])})
-        _variables(entry, _facts(office, user))
+        _variables(entry, {"presence_id": f"{user.extension}@{DOMAIN}"} | directory_entry.variables(user, office))
     return written(root)
 
 
@@ -48,28 +47,6 @@ def literal(text: str) -> str:
     if not text.isprintable() or _DOLLAR in text or "x-pre-process" in text.lower():
         raise FsctlError("a SIP password holds characters that FreeSWITCH cannot read; choose another one")
     return text.replace("$", _DOLLAR)
-
-
-def _facts(office: Office, user: User) -> dict[str, str]:
-    facts = {
-        "user_context": "default",
-        "fsctl_site": user.site,
-        "presence_id": f"{user.extension}@{DOMAIN}",
-        "effective_caller_id_name": clean_name(user.name) or user.extension,
-        "effective_caller_id_number": user.extension,
-    }
-    if user.privacy:
-        facts["presence_privacy"] = "true"  # lamps show no names (switch_channel.c:853)
-    if shown := _shown_outside(office, user):
-        facts["outbound_caller_id_number"] = shown
-    return facts
-
-
-def _shown_outside(office: Office, user: User) -> str:
-    if user.numbers:
-        return user.numbers[0]
-    trunks = office.trunks_of(office.sites.get(user.site))
-    return next((trunk.caller_id for trunk in trunks if trunk.caller_id), "")
 
 
 def _params(parent: ET.Element, values: Mapping[str, str]) -> None:

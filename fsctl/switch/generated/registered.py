@@ -8,8 +8,11 @@ it could be more than a SIP address. A key that no phone knows stands before eac
 import xml.etree.ElementTree as ET
 
 from fsctl.model.foreign import SIP_ADDRESS
+from fsctl.model.office import Office
 from fsctl.switch.generated.directory import DOMAIN
 from fsctl.switch.generated.pieces import action, condition, extension
+from fsctl.switch.wire import dialstring
+from fsctl.switch.wire.phones import MOST_AT_ONCE
 
 #: So many of a person's phones ring: a condition of FreeSWITCH has no more groups (mod_dialplan_xml.c, ovector).
 MOST_PHONES = 9
@@ -17,41 +20,46 @@ MOST_PHONES = 9
 #: What is in a dial string for whom the dialplan has collected; with nobody, nobody is registered.
 DIAL = "{ignore_early_media=true}${fsctl_phones}error/user_not_registered"
 
-_PERSON = "${fsctl_person}"
-
-#: What FreeSWITCH puts before each contact: what the leg is told.
-_TOLD = (f"fsctl_leg=user+{_PERSON};dialed_user={_PERSON};dialed_domain={DOMAIN};sip_invite_domain={DOMAIN};"
-         f"presence_id={_PERSON}@{DOMAIN}")
-_BEFORE = f"[^^;fsctl_key=${{fsctl_key}};{_TOLD}]"
-
-_ASKED = f"${{sofia_contact(*/{_PERSON}@{DOMAIN}/{_BEFORE})}},"
+#: What FreeSWITCH puts before each contact: the key, and what the leg is told.
+_BEFORE = "[^^;fsctl_key=${fsctl_key};${fsctl_told}]"
+_ASKED = f"${{sofia_contact(*/${{fsctl_person}}@{DOMAIN}/{_BEFORE})}},"
 
 _BEGINS = r"\[\^\^;fsctl_key=${fsctl_key};"
 _GOOD = rf"({_BEGINS}[^\]]+\]sofia/[A-Za-z0-9_.-]+/{SIP_ADDRESS},)(?={_BEGINS}|\z)"
 _CONTACT = rf"(?:{_GOOD}|{_BEGINS}(?:(?!{_BEGINS})[\s\S])*)"
 
+#: A bracket in a name could end the command that the name stands in.
+_NO_BRACKETS = str.maketrans("()", "  ")
 
-def add_to(root: ET.Element) -> None:
-    """The extensions of the context ``fsctl`` that do so."""
+
+def add_to(root: ET.Element, office: Office, most_people: int) -> None:
+    """The extensions of the context ``fsctl`` that do so, for at most so many people at once."""
     several = condition(extension(root, "people"), "destination_number", _list_of_people())
     for number in range(1, 9):
         action(several, "execute_extension", f"phones_${number} XML fsctl")
     action(several, "execute_extension", "people_$9 XML fsctl")
 
-    one = condition(extension(root, "phones"), "destination_number", "^phones_([0-9]+)$")
-    action(one, "set", "fsctl_person=$1")
-    action(one, "set", "fsctl_key=${create_uuid()}")
-    action(one, "execute_extension", "contacts XML fsctl")
+    for user in office.users:
+        own = condition(extension(root, f"phones of {user}"), "destination_number", f"^phones_{user}$")
+        action(own, "set", f"fsctl_person={user}")
+        action(own, "set", f"fsctl_told={_told(user, office)}")
+        action(own, "set", "fsctl_key=${create_uuid()}")
+        action(own, "execute_extension", "contacts XML fsctl")
 
     contacts = extension(root, "contacts")
     condition(contacts, "destination_number", "^contacts$")
-    every = f"^{_CONTACT}" + f"(?:{_CONTACT})?" * (MOST_PHONES - 1)
-    found = condition(contacts, _ASKED, every)
-    good = "".join(f"${number}" for number in range(1, MOST_PHONES + 1))
+    phones = max(min(MOST_PHONES, (MOST_AT_ONCE - 1) // max(most_people, 1)), 1)  # the last leg stands for nobody
+    found = condition(contacts, _ASKED, f"^{_CONTACT}" + f"(?:{_CONTACT})?" * (phones - 1))
+    good = "".join(f"${number}" for number in range(1, phones + 1))
     action(found, "set", f"fsctl_phones=${{fsctl_phones}}{good}")
 
-    nobody = condition(extension(root, "nobody"), "destination_number", "^(?:people|phones|contacts)_?$")
+    nobody = condition(extension(root, "nobody"), "destination_number", "^(?:people|phones|contacts)(?:_.*)?$")
     action(nobody, "unset", "fsctl_person")
+
+
+def _told(user: str, office: Office) -> str:
+    told = {"fsctl_leg": f"user+{user}"} | dialstring.registered(user, office, DOMAIN)
+    return ";".join(f"{name}={value.translate(_NO_BRACKETS)}" for name, value in told.items())
 
 
 def _list_of_people() -> str:

@@ -10,9 +10,6 @@ from gevent.event import Event as Signal
 from fsctl.model.live import Live, LiveCall
 from fsctl.switch.link.live import Ended, LiveTable
 
-#: A leg's last event may come so much later than the end of the bridge that rang it: 20 ms, or more on a busy machine.
-LAST_EVENT_SECONDS = 2.0
-
 
 class Followed:
     """Tells at once what becomes of certain channels those who wait for just these."""
@@ -108,7 +105,7 @@ class HeardHere:
         self._changes.announce()
 
 
-def wait_ended(heard: Heard, leg: str, seconds: float = LAST_EVENT_SECONDS) -> Ended | None:
+def wait_ended(heard: Heard, leg: str, seconds: float) -> Ended | None:
     """How a leg that is no more has ended; None if nobody hears."""
     until = time.monotonic() + seconds
     while True:

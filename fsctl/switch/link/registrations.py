@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
+from uuid import uuid4
 
 from fsctl.model.foreign import clean_name
 from fsctl.switch.link.event_socket import EventSocket
-from fsctl.switch.wire.phones import question
+from fsctl.switch.wire.phones import profiles, question
 from fsctl.switch.wire.text import clean, word
 
-_PROFILE = re.compile(r"(?:^|,)sofia/([A-Za-z0-9_.-]{1,64})/")
 _REGISTRATION = re.compile(r"<registration>(.*?)</registration>", re.DOTALL)
 _STATUS = re.compile(r"Registered\(([A-Za-z0-9-]{1,16})\).* expsecs\((-?[0-9]{1,9})\)")
 
@@ -28,9 +28,9 @@ class Registration:
 def phones(link: EventSocket, extension: str) -> list[Registration]:
     """Of one person, in all profiles of the switch's domain."""
     domain = link.api("global_getvar domain").strip()
-    profiles = dict.fromkeys(_PROFILE.findall(link.api(question(extension))))
-    return [found for profile in profiles
-            for found in read(link.api(f"sofia xmlstatus profile {word(profile)} user {word(extension)}@{domain}"))]
+    key = uuid4().hex
+    return [found for profile in profiles(link.api(question(extension, key)), key)
+            for found in read(link.api(f"sofia xmlstatus profile {profile} user {word(extension)}@{domain}"))]
 
 
 def read(answer: str) -> Iterator[Registration]:

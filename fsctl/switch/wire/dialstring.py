@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from fsctl.model import directory_entry
 from fsctl.model.actions import Party, Ring
 from fsctl.model.call import Call
 from fsctl.model.destination import Destination
@@ -41,7 +42,7 @@ def bridge(ring: Ring, arranged: Arranged, office: Office, call: Call) -> str:
     pickup = _pickup(ring, office, call)
     within = pickup if several else ""  # each branch rings by itself, and each stage ends with the last of its phones
     branches = (
-        "|".join(within + ",".join(_phone(phone, call, ring.hunt) for phone in stage) for stage in stages)
+        "|".join(within + ",".join(_phone(phone, office, call, ring.hunt) for phone in stage) for stage in stages)
         for stages in arranged)
     joined = ":_:".join(branches) if several else pickup + ",".join(branches)
     return ("{ignore_early_media=true}" if len(all_of(arranged)) > 1 or pickup else "") + joined
@@ -61,7 +62,8 @@ def recall(legs: Mapping[str, str], held: Held, office: Office, domain: str) -> 
         f"originate_timeout={user.ring_seconds + 1}", "ignore_early_media=true",
         "outbound_redirect_fatal=true", "hangup_after_bridge=true",
         f"park_timeout={UNCONNECTED_SECONDS}:NORMAL_CLEARING",
-        f"fsctl_leg=user+{extension}", f"fsctl_recalls={word(held.holder.uuid)}", *_registered(extension, domain),
+        f"fsctl_leg=user+{extension}", f"fsctl_recalls={word(held.holder.uuid)}",
+        *(f"{key}='{value}'" for key, value in registered(extension, office, domain).items()),
         f"fsctl_peer=user+{word(held.caller.user)}" if held.caller.user else "fsctl_peer=outside",
         f"origination_callee_id_name='{own}'", f"origination_callee_id_number={extension}",
         f"origination_caller_id_name='{name}'", f"origination_caller_id_number={number}",
@@ -69,6 +71,17 @@ def recall(legs: Mapping[str, str], held: Held, office: Office, domain: str) -> 
     phones = ",".join(f"[origination_uuid={word(uuid)}]{endpoint}" for uuid, endpoint in legs.items())
     applications = f"set_profile_var:callee_id_name={own},set_profile_var:callee_id_number={extension},park"
     return f"{{{','.join(variables)}}}{phones} '{applications}' inline"
+
+
+def registered(extension: str, office: Office, domain: str) -> dict[str, str]:
+    """What the leg of a registered phone is told beside its mark: as FreeSWITCH's own endpoint ``user`` would do it
+    (mod_dptools.c, user_outgoing_channel). A call that is sent on from there is the person's, whoever called.
+    """
+    user = word(extension)
+    own = directory_entry.variables(office.users[extension], office) if extension in office.users else {}
+    return {
+        "dialed_user": user, "dialed_domain": domain, "sip_invite_domain": domain, "presence_id": f"{user}@{domain}",
+        "force_transfer_context": "default"} | own
 
 
 def shown(party: Party) -> tuple[str, str]:
@@ -106,7 +119,7 @@ def _caller(call: Call) -> str:
     return f"user+{word(call.user)}" if call.user else "outside"
 
 
-def _phone(phone: Phone, call: Call, hunt: str) -> str:
+def _phone(phone: Phone, office: Office, call: Call, hunt: str) -> str:
     leg = phone.leg
     variables = [
         f"origination_uuid={word(phone.uuid)}",
@@ -127,15 +140,11 @@ def _phone(phone: Phone, call: Call, hunt: str) -> str:
         variables += [
             f"origination_caller_id_name='{_name(leg.show)}'", f"origination_caller_id_number={_number(leg.show)}"
         ]
-    variables += ["fsctl_external=true"] if leg.trunk is not None else _registered(leg.target.name)
+    if leg.trunk is not None:
+        variables.append("fsctl_external=true")
+    else:
+        variables += [f"{key}='{value}'" for key, value in registered(leg.target.name, office, "${domain}").items()]
     return f"[{','.join(variables)}]{phone.endpoint}"
-
-
-def _registered(extension: str, domain: str = "${domain}") -> list[str]:
-    """What FreeSWITCH's own endpoint ``user`` gives the leg of a registered phone, for lamps above all."""
-    user = word(extension)
-    return [f"dialed_user={user}", f"dialed_domain={domain}", f"sip_invite_domain={domain}",
-            f"presence_id={user}@{domain}"]
 
 
 def _name(party: Party) -> str:

@@ -6,7 +6,7 @@ that no contact can pass for two.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
 from typing import Final
@@ -35,15 +35,28 @@ class Phone:
 Arranged = tuple[tuple[tuple[Phone, ...], ...], ...]
 
 
-def question(extension: str, key: str = "") -> str:
-    """The command that tells where a person is registered now, in any profile of the switch's own domain."""
-    return f"sofia_contact */{word(extension)}" + (f"/{word(key)}" if key else "")
+def question(extension: str, key: str, profile: str = "*", domain: str = "") -> str:
+    """The command that tells where a person is registered now: in any profile of the switch's own domain, or in one of
+    them, whose ``domain`` is to be named.
+
+    Of all profiles FreeSWITCH leaves out a contact with which another one begins (mod_sofia.c, contact_callback).
+    """
+    return f"sofia_contact {profile}/{word(extension)}" + (f"@{domain}" if domain else "") + f"/{word(key)}"
 
 
 def contacts(answer: str, key: str) -> tuple[str, ...]:
-    """The endpoints in its answer (mod_sofia.c, contact_callback), without those that could be more than that."""
+    """The endpoints in its answer, without those that could be more than that; FreeSWITCH writes all as ``sip:``."""
+    return tuple(f"sofia/{profile}/{contact}" for profile, contact in _rows(answer, key) if sip_address(contact))
+
+
+def profiles(answer: str, key: str) -> tuple[str, ...]:
+    """The profiles that it names."""
+    return tuple(dict.fromkeys(profile for profile, _ in _rows(answer, key)))
+
+
+def _rows(answer: str, key: str) -> Iterator[tuple[str, str]]:
     found = (_CONTACT.fullmatch(row) for row in answer.split(key)[1:])
-    return tuple(f"sofia/{each[1]}/{each[2]}" for each in found if each and sip_address(each[2]))
+    return ((each[1], each[2]) for each in found if each)
 
 
 def people(ring: Ring) -> Iterable[str]:
@@ -64,15 +77,20 @@ def arrange(ring: Ring, contacts: Mapping[str, Sequence[str]], office: Office) -
     return tuple(filter(None, branches))
 
 
-def within_limit(ring: Ring, contacts: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[str]]:
-    """So many of the contacts as FreeSWITCH rings at once: everybody's first before anybody's second."""
-    room = MOST_AT_ONCE - sum(leg.trunk is not None for leg in ring.legs)
-    rounds = zip_longest(*([(who, each) for each in found] for who, found in contacts.items()))
-    kept = islice(filter(None, chain.from_iterable(rounds)), max(room, 0))
-    limited: dict[str, list[str]] = {who: [] for who in contacts}
-    for who, contact in kept:
-        limited[who].append(contact)
-    return limited
+def within_limit(arranged: Arranged) -> Arranged:
+    """So many of them as FreeSWITCH rings at once: everybody's first before anybody's second.
+
+    At once are all, or where branches have several stages, those of each stage.
+    """
+    stages = [stage for branch in arranged for stage in branch]
+    several = any(len(branch) > 1 for branch in arranged)
+    kept = {phone.uuid for at_once in ([[stage] for stage in stages] if several else [stages])
+            for phone in islice(filter(None, chain.from_iterable(zip_longest(*at_once))), MOST_AT_ONCE)}
+    if len(kept) == len(all_of(arranged)):
+        return arranged
+    cut = (tuple(filter(None, (tuple(phone for phone in stage if phone.uuid in kept) for stage in branch)))
+           for branch in arranged)
+    return tuple(filter(None, cut))
 
 
 def all_of(arranged: Arranged) -> tuple[Phone, ...]:

@@ -1,5 +1,6 @@
 """Ringing, and what became of it: who answered, who picked the call up, or why nobody did."""
 
+import time
 from collections.abc import Mapping, Sequence
 from itertools import chain
 from uuid import uuid4
@@ -15,6 +16,11 @@ from fsctl.switch.session.ownership import GRACE_SECONDS
 from fsctl.switch.wire import dialstring, phones
 from fsctl.switch.wire.phones import Arranged, Phone
 
+#: The last event of a leg may come so much later than the end of the bridge that rang it: 20 ms, or more on a busy
+#: machine. So long it is waited for, all legs together, where nobody else tells what is needed; and where only the SIP
+#: status is wanted, for the words and for 603 and 600.
+NEEDED_SECONDS, WANTED_SECONDS = 2.0, 0.2
+
 
 def ring(control: CallControl, action: Ring) -> RingOutcome:
     try:
@@ -26,14 +32,28 @@ def ring(control: CallControl, action: Ring) -> RingOutcome:
 
 def _find(control: CallControl, action: Ring) -> Arranged:
     """The phones at which those who are to be rung are registered in this very moment."""
-    key = uuid4().hex
-    with control.session.batch():
-        asked = {who: control.session.api_nowait(phones.question(who, key)) for who in phones.people(action)}
-    found = {who: phones.contacts(reply.get(GRACE_SECONDS), key) for who, reply in asked.items()}
-    contacts = phones.within_limit(action, found)
-    if left_out := sum(map(len, found.values())) - sum(map(len, contacts.values())):
+    found = phones.arrange(action, _contacts(control, tuple(phones.people(action))), control.office)
+    arranged = phones.within_limit(found)
+    if left_out := len(phones.all_of(found)) - len(phones.all_of(arranged)):
         control.progress.left_out(left_out)
-    return phones.arrange(action, contacts, control.office)
+    return arranged
+
+
+def _contacts(control: CallControl, people: Sequence[str]) -> Mapping[str, Sequence[str]]:
+    if not people:
+        return {}
+    session, key = control.session, uuid4().hex
+    with session.batch():
+        domain = session.api_nowait("global_getvar domain")
+        asked = [(who, session.api_nowait(phones.question(who, key))) for who in people]
+    places = [(who, profile) for who, reply in asked for profile in phones.profiles(reply.get(GRACE_SECONDS), key)]
+    with session.batch():
+        told = [(who, session.api_nowait(phones.question(who, key, profile, domain.get(GRACE_SECONDS).strip())))
+                for who, profile in places]
+    contacts: dict[str, list[str]] = {who: [] for who in people}
+    for who, reply in told:
+        contacts[who] += phones.contacts(reply.get(GRACE_SECONDS), key)
+    return contacts
 
 
 def _ring(control: CallControl, action: Ring, arranged: Arranged) -> RingOutcome:
@@ -73,24 +93,25 @@ def _unanswered(
     control: CallControl, event: Mapping[str, str], action: Ring, rung: Sequence[Phone]
 ) -> RingOutcome:
     """What all that rang comes to. Who has no leg that began has no phone that can be reached."""
-    causes = causes_of(event)
+    causes, now = causes_of(event), time.monotonic()
     begun = begun_by(event) | causes.keys()
     ends: dict[Leg, list[PhoneEnd]] = {leg: [] for leg in action.legs}
     for phone in rung:
         if phone.uuid in begun:
-            ends[phone.leg].append(_end(control, phone.uuid, causes.get(phone.uuid, "")))
+            ends[phone.leg].append(_end(control, phone.uuid, causes.get(phone.uuid, ""), now))
     if pulled_away(event, chain.from_iterable(ends.values())):
         control.ownership.end_lease()
         return Moved("")
     return of_people(ends)
 
 
-def _end(control: CallControl, leg: str, cause: str) -> PhoneEnd:
+def _end(control: CallControl, leg: str, cause: str, since: float) -> PhoneEnd:
     """How a leg has ended, whose ``cause`` the caller's channel tells unless there were branches of several stages.
 
-    The link hears the rest. It is waited for where nobody else tells; without a link a leg of a branch rang in vain.
+    The link hears the rest, ``since`` when it is waited for; without one a leg of a branch has rung in vain.
     """
-    heard = control.state.ended(leg, wait=cause in ("", REDIRECTED))
+    seconds = NEEDED_SECONDS if cause in ("", REDIRECTED) else WANTED_SECONDS
+    heard = control.state.ended(leg, since + seconds - time.monotonic())
     if heard is None:
         return PhoneEnd(cause or "NO_ANSWER")
-    return PhoneEnd(cause or heard.cause, heard.status, heard.redirected)
+    return PhoneEnd(cause or heard.cause or "NO_ANSWER", heard.status, heard.redirected)
