@@ -74,12 +74,21 @@ def _switch(host: str, port: int, secret: str) -> list[Finding]:
     finally:
         link.close()
     guarded = all("failsafe" in each for each in contexts)
+    current = "people_" in contexts[1] and "fsctl_recall_people" in contexts[1]
     safe = secret != SHIPPED_PASSWORD or host in ("127.0.0.1", "::1", "localhost")
     return [
         Finding(place, True, version),
         Finding(f"password of {host}:{port}", safe, "set" if safe else
                 "the shipped password on an open address: set another, and FSCTL_ESL_PASSWORD"),
-        Finding(f"dialplan of {host}:{port}", guarded, "calls come to fsctl or to the fail-safe" if guarded else
-                "no fail-safe: run fsctl freeswitch directory, include dialplan/fsctl.xml, which needs the folder fsctl"
-                " beside it, then reloadxml"),
+        Finding(f"dialplan of {host}:{port}", guarded and current, _dialplan(guarded, current)),
     ]
+
+
+def _dialplan(guarded: bool, current: bool) -> str:
+    if not guarded:
+        return ("no fail-safe: run fsctl freeswitch directory, include dialplan/fsctl.xml, which needs the folder fsctl"
+                " beside it, then reloadxml")
+    if not current:
+        return ("older than this fsctl: run fsctl freeswitch directory, take the new dialplan/fsctl.xml with its"
+                " folder, then reloadxml; until then a parked call rings nobody where fsctl is not there")
+    return "calls come to fsctl or to the fail-safe"

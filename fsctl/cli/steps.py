@@ -39,7 +39,7 @@ def step_line(step: Mapping[str, Any]) -> str:
     """``extension: ring user:101  (101 is Anna Adler)``, and what became of it where that is known."""
     became = f" → {plain(_became(step))}" if step.get("outcome") else ""
     because = f"  ({plain(step['reason'])})" if step["reason"] else ""
-    left_out = f"  [{step['left_out']} phones did not ring: there are too many]" if step.get("left_out") else ""
+    left_out = f"  [too many phones: {step['left_out']} did not ring]" if step.get("left_out") else ""
     return f"{step['policy']}: {step['action']} {plain(step['target'])}{became}{because}{left_out}"
 
 

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from fsctl import sample
-from fsctl.cli import cli
+from fsctl.cli import cli, doctor
 from fsctl.errors import FsctlError
 
 
@@ -71,6 +71,30 @@ def test_a_folder_that_cannot_be_written(run, tmp_path):
     (tmp_path / "file").write_text("")
     code, output = run("freeswitch", "directory", "--out", str(tmp_path / "file" / "below"))
     assert (code, "name another folder with --out" in output) == ("FsctlError", True), output
+
+
+@pytest.mark.parametrize(("texts", "ok", "says"), [
+    (("failsafe", "failsafe people_ fsctl_recall_people"), True, "calls come to fsctl"),
+    (("failsafe", "failsafe fsctl_recall_dial"), False, "older than this fsctl"),
+    (("failsafe", "failsafe people_"), False, "older than this fsctl"),
+    (("", "failsafe"), False, "no fail-safe"),
+])
+def test_doctor_knows_an_older_dialplan(monkeypatch, texts, ok, says):
+    class Link:
+        def __init__(self, *_):
+            self.texts = iter(("FreeSWITCH", *texts))
+
+        def open(self):
+            pass
+
+        close = open
+
+        def api(self, *_, timeout):
+            return next(self.texts)
+
+    monkeypatch.setattr(doctor, "EventSocket", Link)
+    *_, dialplan = doctor._switch("127.0.0.1", 1, "secret")
+    assert dialplan.ok is ok and dialplan.detail.startswith(says)
 
 
 def test_doctor_says_what_to_do(run):

@@ -131,6 +131,22 @@ def test_but_not_his_colleagues(lab, controller, two, status):
     taken(call, others, 0)
 
 
+@pytest.mark.parametrize(("first", "second", "outcome", "status"), [
+    (486, 603, "rejected", 603), (486, 600, "busy", 600), (403, 486, "busy", 486), (404, 403, "rejected", 404),
+])
+def test_what_both_say_one_after_the_other(lab, controller, two, first, second, outcome, status):
+    """The last one's status is heard, too."""
+    for _ in range(3):
+        call = lab.phone("101").call("104")
+        desk, soft = rung(two["104"])
+        desk.reject(first)
+        desk.wait_ended()
+        soft.reject(second)
+        call.wait_ended(MOMENT)
+        found = controller.wait_for_call(state="ended", caller="101", dialled="104")["steps"][0]
+        assert (found["outcome"], found["legs"][0]["status"]) == (outcome, status)
+
+
 def test_a_dead_phone_does_not_speak_for_its_person(lab, controller, two):
     two["104"][0].behaviour = "silent"
     call = lab.phone("101").call("104")

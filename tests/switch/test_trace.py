@@ -79,7 +79,7 @@ def test_what_became_of_each_who_was_rung_and_how_many_were_not(journalled):
     assert (step["outcome"], step["left_out"]) == ("busy", 3)
     assert step["legs"] == [{"target": "user:101", "became": "busy", "cause": "USER_BUSY", "status": 486},
                             {"target": "user:102", "became": "offline"}]
-    assert "[3 phones did not ring: there are too many]" in step_line(recorded_json(step))
+    assert "[too many phones: 3 did not ring]" in step_line(recorded_json(step))
 
 
 def test_who_answered_stays_whatever_the_plan_says_afterwards(journalled):

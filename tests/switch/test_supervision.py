@@ -1,0 +1,143 @@
+"""What is done about phones while they ring: those of who has declined, and the dead."""
+
+import json
+from contextlib import contextmanager, suppress
+
+import gevent
+import pytest
+
+from fsctl.model.actions import Leg
+from fsctl.model.destination import parse
+from fsctl.model.live import LiveCall
+from fsctl.switch.calls.supervision import SIGN_OF_LIFE_SECONDS, Supervision
+from fsctl.switch.link.live import Ended
+from fsctl.switch.wire.phones import Phone
+from tests.unit.builders import AT
+
+ANNA, BERND = (Leg(parse(f"user:{extension}"), 20) for extension in ("101", "102"))
+MOBILE = Leg(parse("number:+4917"), 20, "provider", whose="101")
+PHONES = [Phone("desk", ANNA, "e"), Phone("soft", ANNA, "e"), Phone("mobile", MOBILE, "e"), Phone("bernd", BERND, "e")]
+
+
+class Switch:
+    """A session, and what its link hears; ``dumps`` are what FreeSWITCH says when it is asked."""
+
+    def __init__(self):
+        self.killed, self.dumps = [], {}
+        self._calls, self._ended = {}, {}
+
+    def begins(self, uuid, *, alerting=False):
+        self._calls[uuid] = LiveCall(uuid, "101", "a", "outbound", "ringing", AT, alerting=alerting)
+        self._told(uuid)
+
+    def ends(self, uuid, status, cause="CALL_REJECTED"):
+        self._calls.pop(uuid, None)
+        self._ended[uuid] = Ended(uuid, "101", cause, status, "", AT)
+        self._told(uuid)
+
+    @contextmanager
+    def follow(self, legs, told):
+        self._told = told
+        yield
+
+    def call(self, uuid):
+        return self._calls.get(uuid)
+
+    def ended(self, uuid, wait_seconds=0):
+        return self._ended.get(uuid)
+
+    batch = suppress
+
+    def api(self, text):
+        return self.dumps.get(text.split()[1], "-ERR no such channel")
+
+    def api_nowait(self, text):
+        self.killed.append(tuple(text.split()[1:]))
+
+
+@pytest.fixture
+def switch():
+    switch = Switch()
+    with Supervision(switch, switch, PHONES).while_they_ring():
+        yield switch
+
+
+def dump(state):
+    return json.dumps({"Unique-ID": "x", "Channel-Call-State": state})
+
+
+@pytest.mark.parametrize("status", [600, 603])
+def test_who_declines_stops_his_other_phones(switch, status):
+    for phone in PHONES:
+        switch.begins(phone.uuid, alerting=True)
+    switch.ends("desk", status)
+    gevent.sleep(0.1)
+    assert sorted(switch.killed) == [("mobile", "LOSE_RACE"), ("soft", "LOSE_RACE")]
+    switch.ends("soft", 0, "LOSE_RACE")
+    gevent.sleep(0.1)
+    assert len(switch.killed) == 2
+
+
+@pytest.mark.parametrize(("uuid", "status"), [
+    ("desk", 486), ("desk", 403), ("desk", 0), ("mobile", 603), ("mobile", 600)])
+def test_what_is_said_of_one_phone_stops_no_other(switch, uuid, status):
+    for phone in PHONES:
+        switch.begins(phone.uuid, alerting=True)
+    switch.ends(uuid, status)
+    gevent.sleep(0.1)
+    assert switch.killed == []
+
+
+def test_a_phone_that_begins_after_its_person_declined(switch):
+    switch.begins("desk", alerting=True)
+    switch.ends("desk", 603)
+    gevent.sleep(0.1)
+    switch.killed.clear()
+    switch.begins("soft")
+    switch.begins("bernd")
+    gevent.sleep(0.1)
+    assert switch.killed == [("soft", "LOSE_RACE")]
+
+
+@pytest.mark.parametrize(("told", "killed"), [
+    (dump("DOWN"), [("desk", "PROGRESS_TIMEOUT")]),
+    (dump("RINGING"), []), (dump("EARLY"), []), (dump("ACTIVE"), []),  # an event, or the link, was lost
+    ("-ERR No such channel!\n", []), ("{", []),
+])
+def test_who_shows_no_sign_of_life(switch, told, killed):
+    switch.dumps["desk"] = told
+    switch.begins("desk")
+    gevent.sleep(SIGN_OF_LIFE_SECONDS - 0.1)
+    assert switch.killed == []
+    gevent.sleep(0.2)
+    assert switch.killed == killed
+
+
+def test_who_rings_in_time_is_not_even_asked(switch):
+    switch.dumps = dict.fromkeys(("desk", "mobile"), dump("DOWN"))
+    switch.begins("desk")
+    switch.begins("mobile")  # a line may take its time
+    gevent.sleep(1)
+    switch.begins("desk", alerting=True)
+    gevent.sleep(2 * SIGN_OF_LIFE_SECONDS)
+    assert switch.killed == []
+
+
+def test_those_that_begin_later_have_their_own_time(switch):
+    switch.dumps = {phone.uuid: dump("DOWN") for phone in PHONES}
+    switch.begins("desk")
+    gevent.sleep(3)
+    switch.begins("bernd")
+    gevent.sleep(2)
+    assert switch.killed == [("desk", "PROGRESS_TIMEOUT")]
+    gevent.sleep(3)
+    assert switch.killed == [("desk", "PROGRESS_TIMEOUT"), ("bernd", "PROGRESS_TIMEOUT")]
+
+
+def test_nothing_is_done_once_it_is_over():
+    switch = Switch()
+    switch.dumps["desk"] = dump("DOWN")
+    with Supervision(switch, switch, PHONES).while_they_ring():
+        switch.begins("desk")
+    gevent.sleep(2 * SIGN_OF_LIFE_SECONDS)
+    assert switch.killed == []
