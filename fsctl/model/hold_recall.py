@@ -56,15 +56,17 @@ def due(office: Office, live: Live, at: datetime, rung: Mapping[str, datetime]) 
 
 def answered(office: Office, live: Live) -> tuple[Answered, ...]:
     """The recalls that were answered and are not connected yet."""
-    held = {each.holder.uuid: each for each in _held(office, live)}
+    held = {each.holder.uuid: each for each in _held(office, live, taken_back=True)}
     taken = (leg for leg in _recalls(live) if leg.state == "talking")
     return tuple(Answered(leg, held[leg.recalls]) for leg in taken if leg.recalls in held)
 
 
 def pointless(office: Office, live: Live) -> tuple[Pointless, ...]:
     """The recalls that shall end, ringing or answered: their call is not on hold any more, or none shall ring back."""
-    held = {each.holder.uuid for each in _held(office, live)} if office.office.hold_recall_seconds else set()
-    ended = [leg for leg in _recalls(live) if leg.recalls not in held]
+    held: dict[bool, set[str]] = {answered: set() for answered in (False, True)}
+    if office.office.hold_recall_seconds:
+        held = {answered: {each.holder.uuid for each in _held(office, live, taken_back=answered)} for answered in held}
+    ended = [leg for leg in _recalls(live) if leg.recalls not in held[leg.state == "talking"]]
     return tuple(Pointless(leg, taken=any(call.uuid == leg.recalls for call in live.calls)) for leg in ended)
 
 
@@ -81,9 +83,14 @@ def _recalls(live: Live) -> Iterator[LiveCall]:
     return (call for call in live.calls if call.recalls and call.peer is None)
 
 
-def _held(office: Office, live: Live) -> Iterator[Held]:
-    """Calls between two; neither conferences nor parked calls nor emergency calls, which nobody may touch."""
-    holders = [call for call in live.calls if call.state == "held" and not call.slot and call.user in office.users]
+def _held(office: Office, live: Live, *, taken_back: bool = False) -> Iterator[Held]:
+    """Calls between two; neither conferences nor parked calls nor emergency calls, which nobody may touch.
+
+    ``taken_back``: those also that the phone which held them has by itself again, as some phones do when a second call
+    of theirs ends; who has answered the recall at another phone shall have the call all the same.
+    """
+    states = ("held", "talking") if taken_back else ("held",)
+    holders = [call for call in live.calls if call.state in states and not call.slot and call.user in office.users]
     channels = {call.uuid: call for call in live.calls} if holders else {}
     for holder in holders:
         caller = channels.get(holder.peer or "")

@@ -16,8 +16,9 @@ class LiveCall:
     whom nobody has answered yet, None. ``direction`` is FreeSWITCH's: ``inbound`` is a phone that calls, ``outbound``
     one that is called. ``held`` is the phone that holds; who is held goes on talking. ``since`` is when the state
     began. ``alerting`` is whether its phone has said that it rings, or more. ``for_user``, ``hunt`` and ``executive``
-    tell for whom it rings, ``recalls`` which held channel it rings back for, ``slot`` where it is parked and ``parker``
-    by whom, ``node`` which FreeSWITCH has it, as ``host:port`` of its event socket.
+    tell for whom it rings, ``recalls`` which held channel it rings back for, ``journal`` the
+    UUID under which its recall is in the journal, ``slot`` where it is parked and ``parker`` by whom, ``node`` which
+    FreeSWITCH has it, as ``host:port`` of its event socket.
     """
 
     uuid: str
@@ -36,6 +37,7 @@ class LiveCall:
     parker: str | None = None
     node: str = ""
     alerting: bool = False
+    journal: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

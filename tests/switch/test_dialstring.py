@@ -183,9 +183,10 @@ LEGS = {"leg-1": "sofia/phones/sip:101@10.0.0.5", "leg-2": "sofia/phones/sip:101
 
 
 def test_a_recall():
-    assert recall(LEGS, a_held_call(), an_office(), "pbx.example") == (
+    assert recall("j-1", LEGS, a_held_call(), an_office(), "pbx.example") == (
         "{originate_timeout=26,ignore_early_media=true,outbound_redirect_fatal=true,"
         "hangup_after_bridge=true,park_timeout=5:NORMAL_CLEARING,fsctl_leg=user+101,fsctl_recalls=h-1,"
+        "fsctl_journal=j-1,"
         "dialed_user='101',dialed_domain='pbx.example',sip_invite_domain='pbx.example',presence_id='101@pbx.example',"
         "force_transfer_context='default',user_context='default',fsctl_site='berlin',"
         "effective_caller_id_name='Anna Adler',effective_caller_id_number='101',"
@@ -197,19 +198,19 @@ def test_a_recall():
 
 
 def test_a_recall_for_a_colleague_on_hold():
-    text = recall(LEGS, a_held_call(user="102", number="102"), an_office(), "pbx.example")
+    text = recall("j-1", LEGS, a_held_call(user="102", number="102"), an_office(), "pbx.example")
     assert "fsctl_peer=user+102," in text and "name='Hold∶ Bernd Brandt',origination_caller_id_number=102}" in text
 
 
 @given(st.text(), st.text(), st.text())
 def test_no_name_gets_out_of_its_place_in_a_recall(caller, number, own):
     office = an_office(users={"101": replace(builders.ANNA, name=own)})
-    text = recall(LEGS, a_held_call(name=caller, number=number), office, "pbx.example")
+    text = recall("j-1", LEGS, a_held_call(name=caller, number=number), office, "pbx.example")
     dial_string, applications, dialplan = separate(text)
     dial = parse_dial_string(dial_string)
     ((targets,),) = dial.branches
     assert {target.variables["origination_uuid"]: target.endpoint for target in targets} == LEGS
-    assert len(dial.variables) == 22 and dialplan == "inline"
+    assert len(dial.variables) == 23 and dialplan == "inline"
     assert [each.partition("=")[0] for each in applications.split(",")] == [
         "set_profile_var:callee_id_name", "set_profile_var:callee_id_number", "park"]
     assert "$" not in text
@@ -227,7 +228,11 @@ CONTACTS = [
     ("sip:101@[2001:db8::7]:5060;line=h4k2", True),
     ("sip:10.0.0.5:5060;rinstance=6b2f", True),
     ("sip:x9f3k@phone_7.invalid;transport=ws;gr=urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6", True),
-    ("", False), ("101", False), ("sip:", False), ("sip:101@", False), ("tel:+4930", False),
+    ("sip:(null)@127.0.0.1:5062", True),  # FreeSWITCH's own, of a contact without a user
+    ("sip:101@10.0.0.5:1;pn-provider=apns;pn-param=AB12.org.linphone.voip&remote;pn-prid=00ff:voip&00ff:remote", True),
+    ("sip:101/102@10.0.0.5", True), ("sip:101;line=1@10.0.0.5", True), ("sip:101$@10.0.0.5;x=a/b", True),
+    (f"sip:{'9' * 200}@10.0.0.5;x={'a' * 600}", True), ("sip:101@10.0.0.5" + ";a" * 400, True),
+    ("", False), ("101", False), ("sip:", False), ("tel:+4930", False),
     ("sip:101@10.0.0.5,sofia/gateway/provider/0900123", False),
     ("sip:101@10.0.0.5|loopback/9", False),
     ("sip:101@10.0.0.5;x=:_:loopback/9", False),
@@ -235,7 +240,8 @@ CONTACTS = [
     ("sip:101@${system(reboot)}", False), ("sip:$${x}@10.0.0.5", False), ("sip:%[a=b]@10.0.0.5", False),
     ("sip:101@10.0.0.5;a='b", False), ('sip:101@10.0.0.5;a="b"', False), ("sip:101@10.0.0.5;a=\\,b", False),
     ("sip:[a=b]101@10.0.0.5", False), ("sip:101@10.0.0.5 &park()", False), ("sip:101@10.0.0.5\n", False),
-    ("sip:101@{x=y}10.0.0.5", False), ("sip:101/102@10.0.0.5", False), (f"sip:{'9' * 200}@10.0.0.5", False),
+    ("sip:101@{x=y}10.0.0.5", False), (f"sip:{'9' * 2000}@10.0.0.5", False),
+    ("sip:101@10.0.0.5;a=1:_", False), ("sip:101@10.0.0.5;x=[1", False),
 ]
 
 

@@ -48,11 +48,17 @@ class Switch:
 
     batch = suppress
 
-    def api(self, text):
-        return self.dumps.get(text.split()[1], "-ERR no such channel")
-
     def api_nowait(self, text):
-        self.killed.append(tuple(text.split()[1:]))
+        command, uuid, *rest = text.split()
+        if command == "uuid_dump":
+            return Told(self.dumps.get(uuid, dump("RINGING")))
+        self.killed.append((uuid, *rest))
+        return None
+
+
+class Told(str):
+    def get(self, timeout):
+        return str(self)
 
 
 @pytest.fixture
@@ -62,8 +68,8 @@ def switch():
         yield switch
 
 
-def dump(state):
-    return json.dumps({"Unique-ID": "x", "Channel-Call-State": state})
+def dump(state, answer="ringing"):
+    return json.dumps({"Unique-ID": "x", "Channel-Call-State": state, "Answer-State": answer})
 
 
 @pytest.mark.parametrize("status", [600, 603])
@@ -76,6 +82,15 @@ def test_who_declines_stops_his_other_phones(switch, status):
     switch.ends("soft", 0, "LOSE_RACE")
     gevent.sleep(0.1)
     assert len(switch.killed) == 2
+
+
+def test_who_has_just_answered_is_not_cut(switch):
+    for phone in PHONES:
+        switch.begins(phone.uuid, alerting=True)
+    switch.dumps["soft"] = dump("ACTIVE", "answered")
+    switch.ends("desk", 603)
+    gevent.sleep(0.1)
+    assert switch.killed == [("mobile", "LOSE_RACE")]
 
 
 @pytest.mark.parametrize(("uuid", "status"), [
@@ -101,7 +116,8 @@ def test_a_phone_that_begins_after_its_person_declined(switch):
 
 @pytest.mark.parametrize(("told", "killed"), [
     (dump("DOWN"), [("desk", "PROGRESS_TIMEOUT")]),
-    (dump("RINGING"), []), (dump("EARLY"), []), (dump("ACTIVE"), []),  # an event, or the link, was lost
+    (dump("RINGING"), []), (dump("EARLY", "early"), []), (dump("ACTIVE", "answered"), []),  # an event was lost
+    (dump("DOWN", "hangup"), []),
     ("-ERR No such channel!\n", []), ("{", []),
 ])
 def test_who_shows_no_sign_of_life(switch, told, killed):

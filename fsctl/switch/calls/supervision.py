@@ -15,11 +15,14 @@ from fsctl.switch.calls.outcomes import speaks_for_all
 from fsctl.switch.calls.surroundings import State
 from fsctl.switch.link.channel import alerting
 from fsctl.switch.session.call_session import CallerGone, CallSession, Disconnected
-from fsctl.switch.wire import WireError, parse_dump
+from fsctl.switch.wire import Event, WireError, parse_dump
 from fsctl.switch.wire.phones import Phone
 
 #: A phone that shows no sign of life for so long is dead: it rings, refuses or answers within this time.
 SIGN_OF_LIFE_SECONDS = 4.0
+
+#: Longest wait for FreeSWITCH, in seconds.
+_ANSWER_SECONDS = 2.0
 
 
 class Supervision:
@@ -51,7 +54,7 @@ class Supervision:
                 self._declined.add(phone.leg.person)
                 self._begin(0, self._stop_others, phone)
         elif phone.leg.person in self._declined:  # it has begun too late
-            self._begin(0, self._stop, [uuid], "LOSE_RACE")
+            self._begin(0, self._stop, [uuid], "LOSE_RACE", _rings)
         elif (call := self._state.call(uuid)) is not None and phone.leg.trunk is None:
             if call.alerting or call.state != "ringing":
                 self._silent.pop(uuid, None)
@@ -62,7 +65,7 @@ class Supervision:
     def _stop_others(self, declined: Phone) -> None:
         """His other phones do not count the call as missed."""
         others = (each for each in self._phones.values() if each.leg.person == declined.leg.person)
-        self._stop([each.uuid for each in others if each is not declined], "LOSE_RACE")
+        self._stop([each.uuid for each in others if each is not declined], "LOSE_RACE", _rings)
 
     def _stop_silent(self) -> None:
         """An event may be lost, or the link: what FreeSWITCH itself says of a phone counts."""
@@ -70,22 +73,19 @@ class Supervision:
         silent = [uuid for uuid, since in self._silent.items() if now - since >= SIGN_OF_LIFE_SECONDS]
         for uuid in silent:
             del self._silent[uuid]
-        with suppress(CallerGone, Disconnected, gevent.Timeout):
-            self._stop([uuid for uuid in silent if self._is_dead(uuid)], "PROGRESS_TIMEOUT")
+        self._stop(silent, "PROGRESS_TIMEOUT", _is_silent)
         if self._silent:
             self._look_in(min(self._silent.values()) + SIGN_OF_LIFE_SECONDS - now)
 
-    def _stop(self, legs: Sequence[str], cause: str) -> None:
-        with suppress(CallerGone, Disconnected), self._session.batch():
-            for uuid in legs:
-                self._session.api_nowait(f"uuid_kill {uuid} {cause}")
-
-    def _is_dead(self, uuid: str) -> bool:
-        dumped = self._session.api(f"uuid_dump {uuid} json")
-        try:
-            return dumped.startswith("{") and not alerting(parse_dump(dumped))
-        except WireError:
-            return False
+    def _stop(self, legs: Sequence[str], cause: str, still: Callable[[Event], bool]) -> None:
+        """Those of which FreeSWITCH itself says, when asked, that it is still so: who has just answered is not cut."""
+        with suppress(CallerGone, Disconnected, gevent.Timeout):
+            with self._session.batch():
+                asked = [(uuid, self._session.api_nowait(f"uuid_dump {uuid} json")) for uuid in legs]
+            for uuid, dumped in asked:
+                with suppress(WireError):
+                    if still(parse_dump(dumped.get(_ANSWER_SECONDS))):
+                        self._session.api_nowait(f"uuid_kill {uuid} {cause}")
 
     def _look_in(self, seconds: float) -> None:
         if not self._looks:
@@ -95,3 +95,11 @@ class Supervision:
     def _begin(self, seconds: float, work: Callable[..., None], *about: object) -> None:
         """Beside the wait, since whoever tells may not wait."""
         self._at_work.append(gevent.spawn_later(seconds, work, *about))
+
+
+def _rings(dumped: Event) -> bool:
+    return dumped.get("Answer-State") in ("ringing", "early")
+
+
+def _is_silent(dumped: Event) -> bool:
+    return _rings(dumped) and not alerting(dumped)

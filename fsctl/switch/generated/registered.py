@@ -26,7 +26,7 @@ _ASKED = f"${{sofia_contact(*/${{fsctl_person}}@{DOMAIN}/{_BEFORE})}},"
 
 _BEGINS = r"\[\^\^;fsctl_key=${fsctl_key};"
 _GOOD = rf"({_BEGINS}[^\]]+\]sofia/[A-Za-z0-9_.-]+/{SIP_ADDRESS},)(?={_BEGINS}|\z)"
-_CONTACT = rf"(?:{_GOOD}|{_BEGINS}(?:(?!{_BEGINS})[\s\S])*)"
+_CONTACT = rf"(?:{_GOOD}|{_BEGINS}[\s\S]*?(?={_BEGINS}|\z))"
 
 #: A bracket in a name could end the command that the name stands in.
 _NO_BRACKETS = str.maketrans("()", "  ")

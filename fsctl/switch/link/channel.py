@@ -37,6 +37,7 @@ def read_channel(facts: Mapping[str, str], node: str) -> LiveCall:
         parker=_extension(facts.get("variable_fsctl_parker", "")),
         node=node,
         alerting=alerting(facts),
+        journal=_word(facts.get("variable_fsctl_journal", "")),
     )
 
 

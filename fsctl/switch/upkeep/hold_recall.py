@@ -139,7 +139,7 @@ class HoldRecall:
         self._rung[uuid] = until
         self._legs.update(dict.fromkeys(legs, ringing))
         self._journal.rings(ringing.name, each, office, now)
-        argument = dialstring.recall(legs, each, office, domain)
+        argument = dialstring.recall(ringing.name, legs, each, office, domain)
         answer = link.bgapi(f"originate {argument}", seconds + link.timeout) if legs else _NOBODY
         if answer.startswith("-ERR"):
             self._rung[uuid] = over = self._now()
@@ -166,7 +166,8 @@ class HoldRecall:
                 return
         try:
             if off_hold.connect(self._links[answered.leg.node][0], self._heard, caller, holder, leg):
-                ringing = self._legs.setdefault(leg, _Ringing(leg, self._links[answered.leg.node][0]))
+                name, link = answered.leg.journal or leg, self._links[answered.leg.node][0]
+                ringing = self._legs.setdefault(leg, _Ringing(name, link))
                 ringing.answered = leg
                 self._journal.answered(ringing.name, answered.held, office, self._now())
         finally:

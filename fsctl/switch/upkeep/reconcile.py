@@ -45,8 +45,8 @@ class Reconciler:
 
     def __call__(self, event: Mapping[str, str]) -> None:
         """An event of a link: calls that outlived their controller are journalled to their end."""
-        uuid = event.get("Unique-ID", "")
-        if uuid not in self._adopted:
+        uuid = event.get("variable_fsctl_journal") or event.get("Unique-ID", "")
+        if uuid not in self._adopted or uuid in self._named():  # a recall's other phone
             return
         match event.get("Event-Name"):
             case "CHANNEL_BRIDGE" if self._adopted[uuid] in ("ringing", "parked"):
@@ -73,7 +73,7 @@ class Reconciler:
         """Compare. What is gone in two rounds running is closed; the list of channels may be behind in one."""
         if not all(table.known for table in self._heard.tables):
             return
-        alive = {uuid for table in self._heard.tables for uuid in table.calls}
+        alive = {uuid for table in self._heard.tables for uuid in table.calls} | self._named()
         try:
             gone = frozenset(open_calls(self._store, self._node).keys() - alive)
             self._close(gone & self._gone, "its channel is gone")
@@ -98,6 +98,10 @@ class Reconciler:
             link.bgapi(f"uuid_transfer {uuid} {found[uuid]} XML default")
         self._waiting = set(found)
         self._sent &= table.calls.keys()
+
+    def _named(self) -> set[str]:
+        """The recalls that are in the journal by another UUID than their channels'."""
+        return {call.journal for call in self._heard.current().calls if call.journal and call.journal != call.uuid}
 
     def _waits_still(self, uuid: str) -> bool:
         """Whether no connection has begun to write about a parked call again: its recall rings then, and tells it."""

@@ -48,9 +48,9 @@ def bridge(ring: Ring, arranged: Arranged, office: Office, call: Call) -> str:
     return ("{ignore_early_media=true}" if len(all_of(arranged)) > 1 or pickup else "") + joined
 
 
-def recall(legs: Mapping[str, str], held: Held, office: Office, domain: str) -> str:
+def recall(journal: str, legs: Mapping[str, str], held: Held, office: Office, domain: str) -> str:
     """Argument of ``originate``: rings who holds a call at all his phones, ``legs`` being the endpoints by the UUIDs
-    of their channels to be. Who answers waits.
+    of their channels to be. Who answers waits. ``journal`` is the recall's UUID there.
 
     Nobody waits there for longer than UNCONNECTED_SECONDS. The channel tells who is at it before it waits, since
     FreeSWITCH takes what it showed while it rang for the name of that person.
@@ -63,6 +63,7 @@ def recall(legs: Mapping[str, str], held: Held, office: Office, domain: str) -> 
         "outbound_redirect_fatal=true", "hangup_after_bridge=true",
         f"park_timeout={UNCONNECTED_SECONDS}:NORMAL_CLEARING",
         f"fsctl_leg=user+{extension}", f"fsctl_recalls={word(held.holder.uuid)}",
+        f"fsctl_journal={word(journal)}",
         *(f"{key}='{value}'" for key, value in registered(extension, office, domain).items()),
         f"fsctl_peer=user+{word(held.caller.user)}" if held.caller.user else "fsctl_peer=outside",
         f"origination_callee_id_name='{own}'", f"origination_callee_id_number={extension}",

@@ -49,6 +49,11 @@ def contacts(answer: str, key: str) -> tuple[str, ...]:
     return tuple(f"sofia/{profile}/{contact}" for profile, contact in _rows(answer, key) if sip_address(contact))
 
 
+def refused(answer: str, key: str) -> tuple[str, ...]:
+    """The contacts in it that could be more."""
+    return tuple(contact for _, contact in _rows(answer, key) if not sip_address(contact))
+
+
 def profiles(answer: str, key: str) -> tuple[str, ...]:
     """The profiles that it names."""
     return tuple(dict.fromkeys(profile for profile, _ in _rows(answer, key)))

@@ -103,7 +103,10 @@ def test_who_wants_one_call_at_a_time_is_not_disturbed_by_another(calls, which):
     ((*held(), recall()), []),
     ((*held(), recall("talking", peer="h-caller")), []),
     ((*held(), recall("talking", of="i")), []),
-    ((replace(HOLDER, state="talking"), CALLER, recall("talking")), []),
+    # The phone took it back by itself, as some do when the call that rang beside it has ended.
+    ((replace(HOLDER, state="talking"), CALLER, recall("talking")),
+     [("leg", Held(replace(HOLDER, state="talking"), CALLER))]),
+    ((replace(HOLDER, state="talking"), CALLER, recall()), []),
     (held(), []),
 ])
 def test_what_was_answered(calls, found):
@@ -115,7 +118,7 @@ def test_what_was_answered(calls, found):
     ((*held(1), recall()), []),
     ((*held(), recall("talking")), []),
     ((replace(HOLDER, state="talking"), CALLER, recall()), [True]),
-    ((replace(HOLDER, state="talking"), CALLER, recall("talking")), [True]),
+    ((replace(HOLDER, state="talking"), CALLER, recall("talking")), []),
     ((replace(HOLDER, peer=None), CALLER, recall()), [True]),
     ((CALLER, recall()), [False]),
     ((CALLER, recall("talking", peer="h-caller")), []),

@@ -1,5 +1,6 @@
 """Ringing, and what became of it: who answered, who picked the call up, or why nobody did."""
 
+import logging
 import time
 from collections.abc import Mapping, Sequence
 from itertools import chain
@@ -15,6 +16,8 @@ from fsctl.switch.session import moving
 from fsctl.switch.session.ownership import GRACE_SECONDS
 from fsctl.switch.wire import dialstring, phones
 from fsctl.switch.wire.phones import Arranged, Phone
+
+log = logging.getLogger(__name__)
 
 #: The last event of a leg may come so much later than the end of the bridge that rang it: 20 ms, or more on a busy
 #: machine. So long it is waited for, all legs together, where nobody else tells what is needed; and where only the SIP
@@ -52,7 +55,11 @@ def _contacts(control: CallControl, people: Sequence[str]) -> Mapping[str, Seque
                 for who, profile in places]
     contacts: dict[str, list[str]] = {who: [] for who in people}
     for who, reply in told:
-        contacts[who] += phones.contacts(reply.get(GRACE_SECONDS), key)
+        answer = reply.get(GRACE_SECONDS)
+        contacts[who] += phones.contacts(answer, key)
+        for each in phones.refused(answer, key):
+            log.warning("call %s: a phone of %s is not rung, its contact could be more than an address: %r",
+                        session.uuid, who, each[:200])
     return contacts
 
 
