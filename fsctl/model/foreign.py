@@ -26,7 +26,7 @@ _MARK = re.compile(r"(user|number)\+(\+?[0-9]{2,32})")
 #: A SIP URI (RFC 3261 §19.1) of characters that part nothing in a dial string and begin no command there; ``:_`` could
 #: part branches. The dialplan reads contacts by it, too: PCRE understands it as Python does, and no group in it
 #: repeats, for each turn of one takes a piece of the little stack that FreeSWITCH's threads have.
-_HARMLESS = r"[A-Za-z0-9._~!*+&=;:@%()/$-]"
+_HARMLESS = r"[A-Za-z0-9._~!*+&=;:@%()/-]"
 SIP_ADDRESS = rf"(?![^,]*:_)sip:{_HARMLESS}{{1,900}}(?:\[[0-9A-Fa-f:.]{{2,45}}\]{_HARMLESS}{{0,900}})?"
 _SIP_ADDRESS = re.compile(SIP_ADDRESS)
 

@@ -16,7 +16,7 @@ from tests.live.simulated import Simulated
 PREFIX = os.environ.get("FREESWITCH")
 
 #: What makes no sense without SIP. test_freeswitch.py says once that it did not run.
-collect_ignore = [] if PREFIX else ["test_attacks.py", "test_clients.py", "test_sip.py"]
+collect_ignore = [] if PREFIX else ["test_attacks.py", "test_clients.py", "test_contacts.py", "test_sip.py"]
 
 
 @pytest.fixture(scope="session", params=["simulator", "freeswitch"] if PREFIX else ["simulator"])

@@ -295,24 +295,6 @@ def test_the_phones_of_a_person_are_told(lab, controller):
     assert found["address"].startswith("sip:103")
 
 
-@pytest.mark.parametrize("contact", [
-    "<sip:103@127.0.0.1:9;x=${{create_uuid()}}>", "<sip:103@127.0.0.1:9;a=:_:>", "<sip:103@127.0.0.1:9;a='b>",
-    "<sip:[a=b]103@127.0.0.1:9>",
-])
-@pytest.mark.apart
-@pytest.mark.parametrize("alive", [True, False], ids=["with fsctl", "fail-safe"])
-def test_no_contact_is_more_than_an_address(lab, controller, contact, alive):
-    """His other phone rings, and nobody else does. A comma or a bar in a contact FreeSWITCH refuses by itself."""
-    sipp.register(lab, "103", contact, 600)
-    soft, mobile = Baresip(lab, "103", "tcp"), lab.outside(MOBILE)
-    assert len(lab.contacts("103")) >= 1
-    if not alive:
-        controller.kill()
-    call = lab.phone("101").call("103")
-    talk(lab, call, soft.ringing())
-    mobile.quiet(0.2)
-
-
 @pytest.mark.parametrize("transport", ["udp", "tcp"])
 def test_who_is_switched_off_is_offline(lab, controller, transport):
     desk = Baresip(lab, "103", transport)

@@ -230,7 +230,8 @@ CONTACTS = [
     ("sip:x9f3k@phone_7.invalid;transport=ws;gr=urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6", True),
     ("sip:(null)@127.0.0.1:5062", True),  # FreeSWITCH's own, of a contact without a user
     ("sip:101@10.0.0.5:1;pn-provider=apns;pn-param=AB12.org.linphone.voip&remote;pn-prid=00ff:voip&00ff:remote", True),
-    ("sip:101/102@10.0.0.5", True), ("sip:101;line=1@10.0.0.5", True), ("sip:101$@10.0.0.5;x=a/b", True),
+    ("sip:101/102@10.0.0.5", True), ("sip:101;line=1@10.0.0.5", True), ("sip:101@10.0.0.5;x=a/b", True),
+    ("sip:101$@10.0.0.5", False),
     (f"sip:{'9' * 200}@10.0.0.5;x={'a' * 600}", True), ("sip:101@10.0.0.5" + ";a" * 400, True),
     ("", False), ("101", False), ("sip:", False), ("tel:+4930", False),
     ("sip:101@10.0.0.5,sofia/gateway/provider/0900123", False),
