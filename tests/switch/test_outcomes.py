@@ -125,6 +125,8 @@ def test_the_legs_that_have_begun():
     ({"variable_originate_disposition": "USER_BUSY"}, [BUSY, PhoneEnd("PICKED_OFF")], True),
     ({"variable_originate_disposition": "failure"}, [BUSY, PhoneEnd("ORIGINATOR_CANCEL")], True),
     ({"variable_originate_disposition": "failure"}, [BUSY, STOPPED], False),
+    ({"variable_originate_disposition": "ORIGINATOR_CANCEL"}, [PhoneEnd("ORIGINATOR_CANCEL", 487)], False),
+    ({"variable_originate_disposition": "ORIGINATOR_CANCEL"}, [BUSY, PhoneEnd("ORIGINATOR_CANCEL")], True),
     ({}, [], False),
 ])
 def test_a_caller_who_was_pulled_away(event, ends, away):

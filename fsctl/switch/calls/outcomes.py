@@ -58,8 +58,11 @@ def begun_by(event: Mapping[str, str]) -> set[str]:
 
 
 def pulled_away(event: Mapping[str, str], ends: Iterable[PhoneEnd]) -> bool:
-    """Whether the caller lives on without what rang for him."""
-    causes = {event.get("variable_originate_disposition", ""), *(end.cause for end in ends)}
+    """Whether the caller lives on without what rang for him. A phone that answers 487 by itself only sounds so."""
+    ended = list(ends)
+    causes = {end.cause for end in ended if not end.status}
+    if not any(end.status for end in ended):
+        causes.add(event.get("variable_originate_disposition", ""))
     return not causes.isdisjoint(_PULLED_AWAY)
 
 
