@@ -52,7 +52,7 @@ class Sipp:
         lab.adopt(self)
         self._program = Program(lab, [
             "sipp", *(word for key, value in keys.items() for word in ("-key", key, value)), "-sf", "scenario.xml",
-            "-i", "127.0.0.1", "-bind_local", "-p", f"{self.port}", "-mi", "127.0.0.1", "-mp", f"{free_port()}",
+            "-i", "127.0.0.1", "-bind_local", "-p", f"{self.port}", "-mi", "127.0.0.1", "-mp", f"{_media_port()}",
             "-ci", "127.0.0.1", "-cp", f"{free_port()}",
             "-cid_str", self.call_id, "-aa", "-default_behaviors", "none", "-nostdin",
             *(["-au", extension, "-ap", lab.password(extension)] if extension else []), *(["-m", "1"] if once else []),
@@ -193,6 +193,14 @@ def trunk(
         "target": _uri(dialled, lab.trunk_port), "from": caller if "<" in caller else f"<sip:{caller}@127.0.0.1>",
         "to": f"<{_uri(dialled, lab.trunk_port)}>"}
     return Sipp(lab, lab.trunk_port, calling(*steps, offer=offer, authenticate=False, headers=headers), keys)
+
+
+def _media_port() -> int:
+    """For audio; sipp takes one or two of the next three as well, for video, which nobody else may be given."""
+    first = free_port()
+    for _ in range(3):
+        free_port()
+    return first
 
 
 def _uri(dialled: str, port: int) -> str:
