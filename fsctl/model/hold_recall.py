@@ -56,18 +56,21 @@ def due(office: Office, live: Live, at: datetime, rung: Mapping[str, datetime]) 
 
 def answered(office: Office, live: Live) -> tuple[Answered, ...]:
     """The recalls that were answered and are not connected yet."""
-    held = {each.holder.uuid: each for each in _held(office, live, taken_back=True)}
-    taken = (leg for leg in _recalls(live) if leg.state == "talking")
+    taken = [leg for leg in _recalls(live) if leg.state == "talking"]
+    held = {each.holder.uuid: each for each in _held(office, live, taken_back=True)} if taken else {}
     return tuple(Answered(leg, held[leg.recalls]) for leg in taken if leg.recalls in held)
 
 
 def pointless(office: Office, live: Live) -> tuple[Pointless, ...]:
     """The recalls that shall end, ringing or answered: their call is not on hold any more, or none shall ring back."""
-    held: dict[bool, set[str]] = {answered: set() for answered in (False, True)}
-    if office.office.hold_recall_seconds:
-        held = {answered: {each.holder.uuid for each in _held(office, live, taken_back=answered)} for answered in held}
-    ended = [leg for leg in _recalls(live) if leg.recalls not in held[leg.state == "talking"]]
+    ended = [leg for leg in _recalls(live) if not (office.office.hold_recall_seconds and _on_hold(leg, office, live))]
     return tuple(Pointless(leg, taken=any(call.uuid == leg.recalls for call in live.calls)) for leg in ended)
+
+
+def _on_hold(recall: LiveCall, office: Office, live: Live) -> bool:
+    """Whether there is still what it rings back for."""
+    held = _held(office, live, taken_back=recall.state == "talking")
+    return any(each.holder.uuid == recall.recalls for each in held)
 
 
 def shown_of(held: Held, office: Office) -> Party:

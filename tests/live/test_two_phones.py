@@ -188,6 +188,25 @@ def test_forward_offline_decides_then(lab, controller, two):
         ("ring", "offline"), ("reroute", ""), ("ring", "answered")]
 
 
+def parked(lab, controller, two, commands):  # noqa: F811
+    """A caller whom 101 has parked, and the row of his slot."""
+    free(controller)
+    found = park(lab, controller, commands)
+    two["101"][1].arrived.clear()  # it rang along before that
+    return found
+
+
+def held(lab, two):
+    """A caller whom 102 holds at his desk phone, and the line there."""
+    call = lab.phone("104").call("102")
+    line, _ = rung(two["102"])
+    line.answer()
+    call.wait_answered()
+    together(call, line)
+    line.hold()
+    return call, line
+
+
 # ---- pickup, recalls, and without a controller -------------------------------------------------------------
 
 
@@ -207,18 +226,14 @@ def test_a_call_that_rings_at_both_is_picked_up(lab, controller, two):
 
 @pytest.mark.parametrize("answering", [0, 1])
 def test_a_recall_from_park_rings_at_both(lab, controller, two, commands, answering):  # noqa: F811
-    free(controller)
-    call, row = park(lab, controller, commands)
-    two["101"][1].arrived.clear()  # it rang along before that
+    call, row = parked(lab, controller, two, commands)
     time_is_over(commands, row)
     taken(call, rung(two["101"]), answering)
 
 
 @pytest.mark.apart
 def test_and_so_it_does_without_a_controller(lab, controller, two, commands):  # noqa: F811
-    free(controller)
-    call, row = park(lab, controller, commands)
-    two["101"][1].arrived.clear()  # it rang along before that
+    call, row = parked(lab, controller, two, commands)
     controller.kill()
     time_is_over(commands, row)
     desk, soft = rung(two["101"])
@@ -230,26 +245,16 @@ def test_and_so_it_does_without_a_controller(lab, controller, two, commands):  #
 
 @pytest.mark.parametrize("answering", [0, 1])
 def test_a_recall_from_hold_rings_at_both(lab, controller, two, answering):
-    call = lab.phone("104").call("102")
-    lines = rung(two["102"])
-    lines[0].answer()
-    call.wait_answered()
-    together(call, lines[0])
-    lines[0].hold()
+    call, _ = held(lab, two)
     taken(call, rung(two["102"]), answering)
 
 
 def test_a_recall_from_hold_that_is_declined_stops_at_both(lab, controller, two):
-    call = lab.phone("104").call("102")
-    lines = rung(two["102"])
-    lines[0].answer()
-    call.wait_answered()
-    together(call, lines[0])
-    lines[0].hold()
+    call, line = held(lab, two)
     desk, soft = rung(two["102"])
     soft.reject(603)
     desk.wait_ended(MOMENT)
-    assert not call.ended and not lines[0].ended
+    assert not call.ended and not line.ended
     two["102"][0].ringing()  # again, after the same time
 
 

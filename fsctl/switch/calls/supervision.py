@@ -16,13 +16,10 @@ from fsctl.switch.calls.surroundings import State
 from fsctl.switch.link.channel import alerting
 from fsctl.switch.session.call_session import CallerGone, CallSession, Disconnected
 from fsctl.switch.wire import Event, WireError, parse_dump
-from fsctl.switch.wire.phones import Phone
+from fsctl.switch.wire.phones import Ask, Phone
 
 #: A phone that shows no sign of life for so long is dead: it rings, refuses or answers within this time.
 SIGN_OF_LIFE_SECONDS = 4.0
-
-#: Longest wait for FreeSWITCH, in seconds.
-_ANSWER_SECONDS = 2.0
 
 
 class Supervision:
@@ -54,7 +51,7 @@ class Supervision:
                 self._declined.add(phone.leg.person)
                 self._begin(0, self._stop_others, phone)
         elif phone.leg.person in self._declined:  # it has begun too late
-            self._begin(0, self._stop, [uuid], "LOSE_RACE", _rings)
+            self._begin(0, self._stop, [uuid], "LOSE_RACE", rings)
         elif (call := self._state.call(uuid)) is not None and phone.leg.trunk is None:
             if call.alerting or call.state != "ringing":
                 self._silent.pop(uuid, None)
@@ -65,7 +62,7 @@ class Supervision:
     def _stop_others(self, declined: Phone) -> None:
         """His other phones do not count the call as missed."""
         others = (each for each in self._phones.values() if each.leg.person == declined.leg.person)
-        self._stop([each.uuid for each in others if each is not declined], "LOSE_RACE", _rings)
+        self._stop([each.uuid for each in others if each is not declined], "LOSE_RACE", rings)
 
     def _stop_silent(self) -> None:
         """An event may be lost, or the link: what FreeSWITCH itself says of a phone counts."""
@@ -78,14 +75,8 @@ class Supervision:
             self._look_in(min(self._silent.values()) + SIGN_OF_LIFE_SECONDS - now)
 
     def _stop(self, legs: Sequence[str], cause: str, still: Callable[[Event], bool]) -> None:
-        """Those of which FreeSWITCH itself says, when asked, that it is still so: who has just answered is not cut."""
         with suppress(CallerGone, Disconnected, gevent.Timeout):
-            with self._session.batch():
-                asked = [(uuid, self._session.api_nowait(f"uuid_dump {uuid} json")) for uuid in legs]
-            for uuid, dumped in asked:
-                with suppress(WireError):
-                    if still(parse_dump(dumped.get(_ANSWER_SECONDS))):
-                        self._session.api_nowait(f"uuid_kill {uuid} {cause}")
+            stop(self._session.apis, legs, cause, still)
 
     def _look_in(self, seconds: float) -> None:
         if not self._looks:
@@ -97,9 +88,24 @@ class Supervision:
         self._at_work.append(gevent.spawn_later(seconds, work, *about))
 
 
-def _rings(dumped: Event) -> bool:
+def stop(ask: Ask, legs: Sequence[str], cause: str, still: Callable[[Event], bool]) -> None:
+    """Those of which FreeSWITCH itself says, when asked, that it is still so: who has just answered is not cut."""
+    dumps = ask([f"uuid_dump {leg} json" for leg in legs])
+    if kills := [f"uuid_kill {leg} {cause}" for leg, dumped in zip(legs, dumps, strict=True) if _is(dumped, still)]:
+        ask(kills)
+
+
+def _is(dumped: str, still: Callable[[Event], bool]) -> bool:
+    try:
+        return still(parse_dump(dumped))
+    except WireError:  # it is gone
+        return False
+
+
+def rings(dumped: Event) -> bool:
+    """Nobody has answered there, or ended it."""
     return dumped.get("Answer-State") in ("ringing", "early")
 
 
 def _is_silent(dumped: Event) -> bool:
-    return _rings(dumped) and not alerting(dumped)
+    return rings(dumped) and not alerting(dumped)

@@ -155,11 +155,8 @@ class LiveTable:
         state = state_of(event)
         if call.slot and not call.peer and state == "talking":
             state = "parked"
-        rings = call.alerting or alerting(event)
-        if state != call.state:
-            self._set(replace(call, state=state, since=moment(event), alerting=rings))
-        elif rings != call.alerting:
-            self._set(replace(call, alerting=rings))
+        since = call.since if state == call.state else moment(event)
+        self._set(replace(call, state=state, since=since, alerting=call.alerting or alerting(event)))
 
     def _connect(self, event: Mapping[str, str]) -> None:
         ends = event.get("Bridge-A-Unique-ID", ""), event.get("Bridge-B-Unique-ID", "")

@@ -2,7 +2,7 @@
 
 import logging
 import socket
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from contextlib import AbstractContextManager
 from functools import partial
 from uuid import uuid4
@@ -124,6 +124,13 @@ class CallSession:
         reply = self.api_nowait(text)
         self._outbox.flush()
         return reply.get(timeout)
+
+    def apis(self, texts: Iterable[str], timeout: float | None = 5) -> list[str]:
+        """What several commands print, in their order, asked in one write; each as of one."""
+        with self.batch():
+            replies = [self.api_nowait(text) for text in texts]
+            self._outbox.flush()
+        return [reply.get(timeout) for reply in replies]
 
     def api_nowait(self, text: str) -> Reply:
         """The same without waiting."""

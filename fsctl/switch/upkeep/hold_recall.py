@@ -21,6 +21,7 @@ from fsctl.model.office import Office
 from fsctl.store import claims, held
 from fsctl.store.database import Store
 from fsctl.store.journal_queue import Journal
+from fsctl.switch.calls import supervision
 from fsctl.switch.calls.outcomes import EVERYWHERE
 from fsctl.switch.link.calls_now import Heard
 from fsctl.switch.link.channel import refusal_of
@@ -126,10 +127,8 @@ class HoldRecall:
     def _ring(self, each: Held, office: Office) -> None:
         """Until it is answered, or rings no more."""
         link, domain = self._links[each.holder.node]
-        uuid, now, key = each.holder.uuid, self._now(), uuid4().hex
-        user = each.holder.user or ""
-        contacts = phones.contacts(link.api(phones.question(user, key)), key)
-        legs = {str(uuid4()): contact for contact in contacts}
+        uuid, user, now = each.holder.uuid, each.holder.user or "", self._now()
+        legs = {str(uuid4()): contact for contact in phones.find([user], link.apis)[user]}
         ringing = _Ringing(next(iter(legs), str(uuid4())), link)
         seconds = office.users[user].ring_seconds + 1
         before, until = now - timedelta(seconds=office.office.hold_recall_seconds), now + timedelta(seconds=seconds)
@@ -154,8 +153,8 @@ class HoldRecall:
 
     def _stop(self, declined: "_Ringing") -> None:
         """Who declines at one phone declines at all."""
-        for leg in [each for each, ringing in self._legs.items() if ringing is declined]:
-            declined.link.api(f"uuid_kill {leg} LOSE_RACE")
+        legs = [each for each, ringing in self._legs.items() if ringing is declined]
+        supervision.stop(declined.link.apis, legs, "LOSE_RACE", supervision.rings)
 
     def _connect(self, answered: Answered, office: Office) -> None:
         leg, caller, holder = answered.leg.uuid, answered.held.caller.uuid, answered.held.holder.uuid

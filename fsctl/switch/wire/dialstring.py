@@ -64,7 +64,7 @@ def recall(journal: str, legs: Mapping[str, str], held: Held, office: Office, do
         f"park_timeout={UNCONNECTED_SECONDS}:NORMAL_CLEARING",
         f"fsctl_leg=user+{extension}", f"fsctl_recalls={word(held.holder.uuid)}",
         f"fsctl_journal={word(journal)}",
-        *(f"{key}='{value}'" for key, value in registered(extension, office, domain).items()),
+        *_quoted(registered(extension, office, domain)),
         f"fsctl_peer=user+{word(held.caller.user)}" if held.caller.user else "fsctl_peer=outside",
         f"origination_callee_id_name='{own}'", f"origination_callee_id_number={extension}",
         f"origination_caller_id_name='{name}'", f"origination_caller_id_number={number}",
@@ -144,8 +144,12 @@ def _phone(phone: Phone, office: Office, call: Call, hunt: str) -> str:
     if leg.trunk is not None:
         variables.append("fsctl_external=true")
     else:
-        variables += [f"{key}='{value}'" for key, value in registered(leg.target.name, office, "${domain}").items()]
+        variables += _quoted(registered(leg.target.name, office, "${domain}"))
     return f"[{','.join(variables)}]{phone.endpoint}"
+
+
+def _quoted(variables: Mapping[str, str]) -> list[str]:
+    return [f"{name}='{value}'" for name, value in variables.items()]
 
 
 def _name(party: Party) -> str:

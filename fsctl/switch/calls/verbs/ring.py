@@ -1,10 +1,8 @@
 """Ringing, and what became of it: who answered, who picked the call up, or why nobody did."""
 
-import logging
 import time
 from collections.abc import Mapping, Sequence
 from itertools import chain
-from uuid import uuid4
 
 from fsctl.model.actions import Leg, Ring
 from fsctl.model.outcomes import Answered, Moved, RingOutcome
@@ -16,8 +14,6 @@ from fsctl.switch.session import moving
 from fsctl.switch.session.ownership import GRACE_SECONDS
 from fsctl.switch.wire import dialstring, phones
 from fsctl.switch.wire.phones import Arranged, Phone
-
-log = logging.getLogger(__name__)
 
 #: The last event of a leg may come so much later than the end of the bridge that rang it: 20 ms, or more on a busy
 #: machine. So long it is waited for, all legs together, where nobody else tells what is needed; and where only the SIP
@@ -35,32 +31,12 @@ def ring(control: CallControl, action: Ring) -> RingOutcome:
 
 def _find(control: CallControl, action: Ring) -> Arranged:
     """The phones at which those who are to be rung are registered in this very moment."""
-    found = phones.arrange(action, _contacts(control, tuple(phones.people(action))), control.office)
+    contacts = phones.find(phones.people(action), control.session.apis)
+    found = phones.arrange(action, contacts, control.office)
     arranged = phones.within_limit(found)
     if left_out := len(phones.all_of(found)) - len(phones.all_of(arranged)):
         control.progress.left_out(left_out)
     return arranged
-
-
-def _contacts(control: CallControl, people: Sequence[str]) -> Mapping[str, Sequence[str]]:
-    if not people:
-        return {}
-    session, key = control.session, uuid4().hex
-    with session.batch():
-        domain = session.api_nowait("global_getvar domain")
-        asked = [(who, session.api_nowait(phones.question(who, key))) for who in people]
-    places = [(who, profile) for who, reply in asked for profile in phones.profiles(reply.get(GRACE_SECONDS), key)]
-    with session.batch():
-        told = [(who, session.api_nowait(phones.question(who, key, profile, domain.get(GRACE_SECONDS).strip())))
-                for who, profile in places]
-    contacts: dict[str, list[str]] = {who: [] for who in people}
-    for who, reply in told:
-        answer = reply.get(GRACE_SECONDS)
-        contacts[who] += phones.contacts(answer, key)
-        for each in phones.refused(answer, key):
-            log.warning("call %s: a phone of %s is not rung, its contact could be more than an address: %r",
-                        session.uuid, who, each[:200])
-    return contacts
 
 
 def _ring(control: CallControl, action: Ring, arranged: Arranged) -> RingOutcome:
