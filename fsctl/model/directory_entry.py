@@ -13,8 +13,8 @@ def variables(user: User, office: Office) -> dict[str, str]:
     facts = {
         "user_context": "default",
         "fsctl_site": user.site,
-        "effective_caller_id_name": clean_name(user.name) or user.extension,
-        "effective_caller_id_number": user.extension,
+        "fsctl_name": clean_name(user.name) or user.extension,
+        "fsctl_extension": user.extension,
     }
     if user.privacy:
         facts["presence_privacy"] = "true"  # lamps show no names (switch_channel.c:853)

@@ -1,8 +1,10 @@
-"""What the other side sees of a caller."""
+"""What the called side sees of a caller, and the caller of whom he calls outside."""
 
 from fsctl.model.actions import Party
 from fsctl.model.call import Call
+from fsctl.model.destination import Destination
 from fsctl.model.office import Office
+from fsctl.model.parties import dialled_party, party_of
 from fsctl.model.sections import Trunk
 
 
@@ -13,11 +15,20 @@ def shown_inside(call: Call, office: Office) -> Party:
     """
     if call.shown:
         return call.shown
-    user = office.users.get(call.user or "")
-    return Party(user.name, user.extension) if user else call.caller
+    return party_of(Destination("user", call.user or ""), office) or call.caller
 
 
 def shown_outside(call: Call, office: Office, trunk: Trunk) -> str:
     """The number that the public network sees: that of the user who causes the call, else that of the trunk."""
     user = office.users.get(call.by or call.user or "")
     return user.numbers[0] if user and user.numbers else trunk.caller_id
+
+
+def called_outside(call: Call, office: Office) -> Party:
+    """Whom the caller sees of a number outside: the number alone if he dialled it himself.
+
+    Others see who sent them there, or what they had dialled: the number may be that of somebody's own telephone.
+    """
+    if call.by and call.by == call.user:
+        return Party("", call.to.name)
+    return party_of(Destination("user", call.by or ""), office) or dialled_party(call, office)

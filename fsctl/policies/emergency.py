@@ -31,7 +31,8 @@ def run(call: Call, office: Office, live: Live) -> Policy:
     for trunk in office.trunks_of(site):
         yield Because("emergency.number", number=call.to.name)
         leg = Leg(Destination("number", call.to.name), RING_SECONDS, trunk.key)
-        outcome = yield Ring(((leg,),), Party("", shown_outside(call, office, trunk)))
+        shown, called = Party("", shown_outside(call, office, trunk)), Party("", call.to.name)
+        outcome = yield Ring(((leg,),), shown, called=called)
         if isinstance(outcome, Answered | CallerGone | Moved):
             return Done()
     yield Because("emergency.no_trunk")

@@ -10,7 +10,7 @@ from fsctl.model.live import Live
 from fsctl.model.office import Office
 from fsctl.model.outcomes import Answered, Busy, CallerGone, Moved, NoAnswer, Rejected
 from fsctl.model.reasons import Reason, declare, reason
-from fsctl.policies.caller_id import shown_outside
+from fsctl.policies.caller_id import called_outside, shown_outside
 from fsctl.policies.class_of_service import refusal_at_use, trunks_for
 from fsctl.policies.feature import Feature, themselves
 from fsctl.policies.language import language_for
@@ -41,7 +41,8 @@ def run(call: Call, office: Office, live: Live) -> Policy:
     for trunk in trunks_for(call, office):
         yield Because("outbound.by_trunk", trunk=trunk.key)
         leg = Leg(call.to, RING_SECONDS, trunk.key)
-        outcome = yield Ring(((leg,),), Party("", shown_outside(call, office, trunk)))
+        shown = Party("", shown_outside(call, office, trunk))
+        outcome = yield Ring(((leg,),), shown, called=called_outside(call, office))
         match outcome:
             case Answered() | CallerGone() | Moved():
                 return Done()

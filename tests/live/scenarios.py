@@ -365,6 +365,7 @@ def _branches_answered(lab: Telephony) -> None:
 
 def _attendant(lab: Telephony) -> None:
     _code(lab, "101", "*281")
+    lab.outside(DEVICE)
     call = lab.outside(CALLER).call("+49305550100")
     call.wait_answered()
     time.sleep(0.5)

@@ -7,7 +7,19 @@ import pytest
 
 from tests.live import offices
 from tests.live.clients import Baresip, sipp
-from tests.live.clients.scenario import ack, answer, bye, cancel, cue, hang_up, info, until, until_bye, until_cancel
+from tests.live.clients.scenario import (
+    ack,
+    answer,
+    bye,
+    cancel,
+    cue,
+    hang_up,
+    info,
+    pause,
+    until,
+    until_bye,
+    until_cancel,
+)
 from tests.live.test_failsafe import HOSTILE
 from tests.live.test_features import steps
 
@@ -387,6 +399,61 @@ def test_no_name_becomes_a_header(lab, controller, name, shown):
     line.answer()
     line.hang_up()
     assert call.wait_ended()[-1] == 200
+
+
+# ---- displays -------------------------------------------------------------------------------------
+
+
+def asserted(message):
+    """Name and number of whom an answer names."""
+    found = re.search(r'^(?:P-Asserted-Identity|Remote-Party-ID): "(.*)" <(?:sip:)?(\w+)[@>]', message, re.M)
+    return found and found.groups()
+
+
+BERND, CLARA = ("Bernd Brandt", "102"), ("Clara Conrad", "103")
+
+
+def test_a_phone_is_told_who_rings_and_who_answers(lab, controller):
+    desk = Baresip(lab, "104")
+    call = desk.call("102")
+    lab.phone("102").ringing().answer()
+    call.wait_answered()
+    answers = {text.split()[1]: asserted(text) for text in desk.received if re.search(r"^CSeq: \d+ INVITE", text, re.M)}
+    assert (answers["180"], answers["200"]) == (BERND, BERND)
+
+
+@pytest.mark.parametrize(("agent", "told"), [
+    ("Yealink SIP-T54W 96.86.0.70", 'P-Asserted-Identity: "Anna Adler" <sip:101@'),
+    ("PolycomVVX-VVX_411-UA/6.3.1", 'P-Asserted-Identity: "Anna Adler" <sip:101@'),
+    ("Grandstream GXP2170 1.0.11.64", 'P-Asserted-Identity: "Anna Adler" <sip:101@'),
+    ("snomD785/10.1.101.11", 'From: "Anna Adler" 101'),
+], ids=lambda text: text.split()[0])
+def test_a_phone_that_takes_updates_is_told_who_has_the_call_now(lab, controller, agent, told):
+    headers = f"User-Agent: {agent}", "Allow: INVITE, ACK, BYE, CANCEL, UPDATE, INFO"
+    call = sipp.caller(lab, "103", "102", until(180), until(200), ack(), until_bye(), headers=headers)
+    line = lab.phone("102").ringing()
+    assert asserted(call.wait_status(180).text) == BERND
+    line.answer()
+    controller.wait_for_call(state="talking", result="user:102")
+    line.transfer("101")
+    lab.phone("101").ringing().answer()
+    controller.wait_for_call(state="talking", result="user:101")
+    method = "INFO" if agent.startswith("snom") else "UPDATE"
+    lab.wait(lambda: any(told in each.text for each in call.messages if each.text.startswith(f"{method} ")), 3,
+             "it is not told")
+
+
+def test_no_phone_is_shown_what_another_says_that_it_is_called(lab, controller):
+    """Neither when that answers, nor amid the call: it could be a number that is nobody's business, or headers."""
+    said = 'P-Asserted-Identity: "Mobile%0AX-Forged: yes" <sip:01701234567@127.0.0.1>'
+    sipp.phone(lab, "103", answer(180, headers=[said]), pause(0.5), answer(200, headers=[said]), until_bye())
+    desk = Baresip(lab, "104")
+    call = desk.call("103")
+    call.wait_answered()
+    controller.wait_for_call(state="talking", result="user:103")
+    assert {asserted(text) for text in desk.received} - {None} == {CLARA}
+    assert not [text for text in desk.received if "Forged" in text or "01701234567" in text]
+    call.hang_up()
 
 
 # ---- faults that are known --------------------------------------------------------------------------

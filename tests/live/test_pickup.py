@@ -9,6 +9,7 @@ import time
 import pytest
 
 from tests.live import offices
+from tests.live.displays import seen
 from tests.live.lab import Lab
 from tests.wire.peer import eventually
 
@@ -59,14 +60,6 @@ def refused(lab, controller, user, dialled, announcement="nothing-to-pick-up"):
     assert not call.answered
     found = controller.wait_for_call(state="ended", dialled=dialled, result=f"announcement:{announcement}")
     return found["steps"][-2]["reason"]
-
-
-def seen(line, *expected, seconds=4):
-    """A display is told a moment after the talk began."""
-    deadline = time.monotonic() + seconds
-    while line.display != expected and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert line.display == expected
 
 
 def missed(lab, line):

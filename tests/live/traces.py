@@ -38,7 +38,7 @@ _UUIDS = KEPT[-4:]
 #: What a controller or the dialplan sets and plans beside the call, and what is only a way to write it down.
 _ASIDE = frozenset({
     "set", "multiset", "unset", "multiunset", "export", "sched_transfer", "sched_hangup", "sched_cancel",
-    "execute_extension", "log", "info", "flush_dtmf",
+    "execute_extension", "log", "info", "flush_dtmf", "set_profile_var", "send_display",
 })
 
 #: An event as it stands in a trace.

@@ -106,10 +106,21 @@ def switch():
     ],
 )
 def test_the_real_dialplan_cleans_names(switch, name, kept):
-    fields = {"destination_number": "caller", "caller_id_name": name, "caller_id_number": "+4915"}
-    facts = Facts(lambda field: fields.get(field, ""), lambda text: text)
-    actions = [each.data for each in switch.dialplan.hunt("fsctl", facts) if each.application == "set_profile_var"]
+    actions = caller(switch, name)
     assert [data.removeprefix("caller_id_name=") for data in actions] == ([kept] if kept != name else [])
+
+
+def test_people_of_the_office_have_the_name_that_it_has_for_them(switch):
+    own = caller(switch, "Boss", fsctl_name="Anna (Empfang)", fsctl_extension="101")
+    assert own == ["caller_id_name=Anna (Empfang)", "caller_id_number=${fsctl_extension}"]
+
+
+def caller(switch, name, **variables):
+    """What becomes of the profile of a caller who says that he has this name."""
+    fields = {"destination_number": "caller", "caller_id_name": name, "caller_id_number": "+4915"}
+    facts = Facts(lambda field: fields.get(field, ""),
+                  lambda text: re.sub(r"\$\{(\w+)\}", lambda found: variables.get(found[1], ""), text))
+    return [each.data for each in switch.dialplan.hunt("fsctl", facts) if each.application == "set_profile_var"]
 
 
 @pytest.mark.parametrize(

@@ -58,8 +58,13 @@ def bridged(actions: list[str]) -> str:
     return found[0] if found else ""
 
 
-PROVIDER_112 = "[fsctl_leg=number+112]sofia/gateway/provider/112"
-THAMES_999 = "[fsctl_leg=number+999,leg_progress_timeout=6]sofia/gateway/thames/999"
+def emergency_leg(number, gateway, more=""):
+    shown = f"origination_callee_id_name='{number}',origination_callee_id_number='{number}'"
+    return f"[fsctl_leg=number+{number},{shown},sip_ignore_remote_cid='true'{more}]sofia/gateway/{gateway}/{number}"
+
+
+PROVIDER_112 = emergency_leg("112", "provider")
+THAMES_999 = emergency_leg("999", "thames", ",leg_progress_timeout=6")
 
 
 @pytest.mark.parametrize(
@@ -70,10 +75,10 @@ THAMES_999 = "[fsctl_leg=number+999,leg_progress_timeout=6]sofia/gateway/thames/
         ("berlin", "999", ""),
         ("berlin", "00112", ""),
         ("berlin", "1123", ""),
-        ("london", "999", f"{THAMES_999}|[fsctl_leg=number+999]sofia/gateway/provider/999"),
+        ("london", "999", f"{THAMES_999}|{emergency_leg('999', 'provider')}"),
         ("london", "112", ""),
         ("", "112", PROVIDER_112),
-        ("elsewhere", "0110", "[fsctl_leg=number+110]sofia/gateway/provider/110"),
+        ("elsewhere", "0110", emergency_leg("110", "provider")),
         ("", "999", ""),
     ],
 )
@@ -181,13 +186,14 @@ def test_a_leg_is_told_what_the_directory_says_of_its_person():
     variables = dict(each.split("=", 1) for each in told.removeprefix("set fsctl_told=").split(";"))
     (entry,) = ET.fromstring(directory_xml(office, PASSWORDS)).iter("user")
     written = {each.get("name"): each.get("value") for each in entry.iter("variable")}
-    assert written["effective_caller_id_name"] == "Anna (Empfang) x"
-    assert variables.pop("effective_caller_id_name") == "Anna  Empfang  x"
-    assert written.items() - variables.items() == {("effective_caller_id_name", "Anna (Empfang) x")}
+    named = ("fsctl_name", "Anna (Empfang) x")
+    assert named in written.items() and variables.pop("fsctl_name") == "Anna  Empfang  x"
+    assert written.items() - variables.items() == {named}
     assert variables["presence_privacy"] == "true" and variables["fsctl_leg"] == "user+101"
+    assert variables.pop("origination_callee_id_name") == "Anna  Empfang  x"
     assert dialstring.registered("101", office, "d") == {
         name: value.replace("$${domain}", "d") for name, value in variables.items() if name != "fsctl_leg"
-    } | {"effective_caller_id_name": "Anna (Empfang) x"}
+    } | dict([named]) | {"origination_callee_id_name": named[1]}
 
 
 def test_who_has_no_phone_adds_none():
@@ -212,7 +218,7 @@ def test_who_may_register():
     facts = {variable.get("name"): variable.get("value") for variable in anna.iter("variable")}
     assert facts == {
         "user_context": "default", "fsctl_site": "berlin", "presence_id": "101@$${domain}",
-        "effective_caller_id_name": "Anna Adler", "effective_caller_id_number": "101",
+        "fsctl_name": "Anna Adler", "fsctl_extension": "101",
         "outbound_caller_id_number": "+49305550101",
     }
     shown = {user.get("id"): user.find(".//variable[@name='outbound_caller_id_number']").get("value")
@@ -226,7 +232,7 @@ def test_hostile_names_and_passwords_stay_what_they_are():
     assert "$${d}" not in text
     user = next(ET.fromstring(text).iter("user"))
     assert user.find("params/param").get("value") == "a<b>&\"${c}$${d}'"
-    assert user.find(".//variable[@name='effective_caller_id_name']").get("value") == "x + system(rm) domain"
+    assert user.find(".//variable[@name='fsctl_name']").get("value") == "x + system(rm) domain"
 
 
 @pytest.mark.parametrize("password", ["", "a\nb", "<X-PRE-PROCESS cmd='exec'", "a\ue000b"])

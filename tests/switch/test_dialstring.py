@@ -14,43 +14,35 @@ from fsctl.model.live import LiveCall
 from fsctl.simulator.dialplan.dialstring import parse as parse_dial_string
 from fsctl.simulator.dialplan.dialstring import separate
 from fsctl.switch.wire.dialstring import bridge, prepare, recall
+from fsctl.switch.wire.displays import ringing
 from fsctl.switch.wire.phones import all_of, arrange, contacts, people, profiles, question, within_limit
 from tests.unit import builders
 from tests.unit.builders import AT, SALES, a_call, an_office
 
-
-@pytest.mark.parametrize(
-    ("party", "argument"),
-    [
-        (Party("Lee", "+4915"), "^^;effective_caller_id_name=Lee;effective_caller_id_number=+4915"),
-        (Party("", "101"), "^^;effective_caller_id_name=101;effective_caller_id_number=101"),
-        (Party("a;b=c", "x"), "^^;effective_caller_id_name=a b c;effective_caller_id_number=anonymous"),
-    ],
-)
-def test_what_the_called_side_sees(party, argument):
-    assert prepare(Ring(((leg("user:101", 1),),), party)) == argument
-
-
 ANSWER = "api_on_answer='sched_del c0ffee'"
-PEER = "fsctl_peer=user+102,outbound_redirect_fatal=true"
+CALLED = "'uuid_setvar_multi c0ffee initial_callee_id_name=;initial_callee_id_number='"
+PEER = f"fsctl_peer=user+102,outbound_redirect_fatal=true,api_on_answer_called={CALLED}"
+
+
+def answering(name, number):
+    return f"origination_callee_id_name='{name}',origination_callee_id_number='{number}',sip_ignore_remote_cid='true'"
 
 
 def registered(extension, seconds, uuid="0"):
     """A leg to a phone of a person, as the dial string has it."""
     at = "${domain}"
-    person = {"101": "effective_caller_id_name='Anna Adler',effective_caller_id_number='101',"
-                     "outbound_caller_id_number='+49305550101'",
-              "102": "effective_caller_id_name='Bernd Brandt',effective_caller_id_number='102',"
-                     "outbound_caller_id_number='+49305550100'"}[extension]
+    name, number = {"101": ("Anna Adler", "+49305550101"), "102": ("Bernd Brandt", "+49305550100")}[extension]
+    person = f"fsctl_name='{name}',fsctl_extension='{extension}',outbound_caller_id_number='{number}'"
     return (f"[origination_uuid={uuid},leg_timeout={seconds},fsctl_leg=user+{extension},{PEER},{ANSWER},"
+            f"{answering(name, extension)},"
             f"dialed_user='{extension}',dialed_domain='{at}',sip_invite_domain='{at}',presence_id='{extension}@{at}',"
             f"force_transfer_context='default',user_context='default',fsctl_site='berlin',{person}]"
             f"sofia/phones/sip:{extension}@10.0.0.{uuid}:5060")
 
 
 ANNA, BERND = registered("101", 21), registered("102", 11)
-MOBILE = (f"[origination_uuid=0,leg_timeout=31,fsctl_leg=number++4917,{PEER},{ANSWER},fsctl_external=true]"
-          "sofia/gateway/provider/4917")
+MOBILE = (f"[origination_uuid=0,leg_timeout=31,fsctl_leg=number++4917,{PEER},{ANSWER},fsctl_external=true,"
+          f"{answering('Anna Adler', '101')}]sofia/gateway/provider/4917")
 NOBODY = Party("", "")
 SEVERAL = "{ignore_early_media=true}"
 
@@ -67,6 +59,48 @@ def dial(ring, office, call, phones=1):
         tuple(tuple(replace(phone, uuid=str(number)) for number, phone in enumerate(stage)) for stage in stages)
         for stages in arrange(ring, contacts, office))
     return bridge(ring, arranged, office, call)
+
+
+@pytest.mark.parametrize(
+    ("party", "name", "number"),
+    [
+        (Party("Lee", "+4915"), "Lee", "+4915"),
+        (Party("", "101"), "101", "101"),
+        (Party("a;b=c", "x"), "a b c", "anonymous"),
+    ],
+)
+def test_what_both_sides_see(party, name, number):
+    """The caller while it rings, the called one from then on."""
+    ring, office, call = Ring(((leg("user:101", 1),),), party), an_office(), a_call("user:101")
+    shown = f"^^;effective_caller_id_name={name};effective_caller_id_number={number};initial_callee_id_"
+    assert prepare(ring, office, call) == f"{shown}name=Anna Adler;initial_callee_id_number=101"
+    assert prepare(replace(ring, called=party), office, call) == f"{shown}name={name};initial_callee_id_number={number}"
+
+
+ONE, TWO = leg("user:101", 1), leg("user:102", 1)
+DEVICE, LINE = Leg(parse("number:+4917"), 1, "provider", whose="101"), leg("number:+4917", 1, "provider")
+
+
+@pytest.mark.parametrize(("legs", "called", "seen"), [
+    ((ONE,), None, Party("Anna Adler", "101")),
+    ((ONE, DEVICE), None, Party("Anna Adler", "101")),
+    ((ONE, TWO), None, Party("Verkauf", "300")),
+    ((LINE,), None, Party("Verkauf", "300")),
+    ((leg("user:199", 1),), None, Party("Verkauf", "300")),
+    ((ONE, TWO), Party("Sales", "300"), Party("Sales", "300")),
+])
+def test_whom_the_caller_sees_while_it_rings(legs, called, seen):
+    ring = Ring(tuple((each,) for each in legs), NOBODY, called=called)
+    assert ringing(ring, an_office(), a_call("user:101", dialled="300")) == seen
+
+
+@pytest.mark.parametrize(("each", "seen"), [
+    (ONE, ("Anna Adler", "101")), (DEVICE, ("Anna Adler", "101")), (LINE, ("Sales", "300"))])
+def test_whom_the_caller_sees_who_talks(each, seen):
+    text = dial(Ring(((each,),), NOBODY, called=Party("Sales", "300")), an_office(), a_call("user:101"))
+    ((((target,),),)) = parse_dial_string(text).branches
+    shown = [target.variables[f"origination_callee_id_{part}"] for part in ("name", "number")]
+    assert tuple(shown) == seen and target.variables["sip_ignore_remote_cid"] == "true"
 
 
 @pytest.mark.parametrize(
@@ -129,7 +163,8 @@ def test_legs_tell_for_which_group_they_ring(hunt, told):
 
 def test_a_call_that_can_be_picked_up_has_a_leg_for_that():
     picked = an_office(groups={"sales": replace(SALES, pickup=True)})
-    first = "[fsctl_picked_up=c0ffee,fsctl_peer=user+102,api_on_pickup_caller='sched_del c0ffee']pickup/c0ffee,"
+    first = ("[fsctl_picked_up=c0ffee,fsctl_peer=user+102,api_on_pickup_caller='sched_del c0ffee',"
+             f"api_on_pickup_called={CALLED}]pickup/c0ffee,")
     one, two = leg("user:101", 20), leg("user:102", 10)
     assert dial(Ring(((one,),), NOBODY), picked, a_call("user:101")) == f"{SEVERAL}{first}{ANNA}"
     assert dial(Ring(((one,), (two,)), NOBODY), picked, a_call("user:101")) == f"{SEVERAL}{first}{ANNA},{BERND}"
@@ -169,8 +204,8 @@ def test_a_leg_that_asks_for_a_1_and_sees_somebody_else():
     assert f"group_confirm_key=1,group_confirm_file='{prompt}" in text
     assert "origination_caller_id_name='Jörg∶ x',origination_caller_id_number=+4930" in text
     assert "fsctl_peer=outside" in text
-    assert "api_on_answer" not in text
-    assert prepare(ring).endswith(";bridge_pre_execute_aleg_app=sched_cancel")
+    assert "api_on_answer=" not in text
+    assert prepare(ring, an_office(), a_call("user:101")).endswith(";bridge_pre_execute_aleg_app=sched_cancel")
 
 
 def a_held_call(**caller):
@@ -187,11 +222,11 @@ def test_a_recall():
         "{originate_timeout=26,ignore_early_media=true,outbound_redirect_fatal=true,"
         "hangup_after_bridge=true,park_timeout=5:NORMAL_CLEARING,fsctl_leg=user+101,fsctl_recalls=h-1,"
         "fsctl_journal=j-1,"
+        f"{answering('Anna Adler', '101')},"
         "dialed_user='101',dialed_domain='pbx.example',sip_invite_domain='pbx.example',presence_id='101@pbx.example',"
         "force_transfer_context='default',user_context='default',fsctl_site='berlin',"
-        "effective_caller_id_name='Anna Adler',effective_caller_id_number='101',"
+        "fsctl_name='Anna Adler',fsctl_extension='101',"
         "outbound_caller_id_number='+49305550101',fsctl_peer=outside,"
-        "origination_callee_id_name='Anna Adler',origination_callee_id_number=101,"
         "origination_caller_id_name='Hold∶ Lee',origination_caller_id_number=+4915}"
         "[origination_uuid=leg-1]sofia/phones/sip:101@10.0.0.5,[origination_uuid=leg-2]sofia/phones/sip:101@10.0.0.6 "
         "'set_profile_var:callee_id_name=Anna Adler,set_profile_var:callee_id_number=101,park' inline")
@@ -210,7 +245,7 @@ def test_no_name_gets_out_of_its_place_in_a_recall(caller, number, own):
     dial = parse_dial_string(dial_string)
     ((targets,),) = dial.branches
     assert {target.variables["origination_uuid"]: target.endpoint for target in targets} == LEGS
-    assert len(dial.variables) == 23 and dialplan == "inline"
+    assert len(dial.variables) == 24 and dialplan == "inline"
     assert [each.partition("=")[0] for each in applications.split(",")] == [
         "set_profile_var:callee_id_name", "set_profile_var:callee_id_number", "park"]
     assert "$" not in text

@@ -1,6 +1,7 @@
 """The ``bridge`` application: ring, and connect who answers."""
 
 from fsctl.simulator.channel.channel import Channel
+from fsctl.simulator.channel.display import pass_callee_id
 from fsctl.simulator.channel.join import join
 from fsctl.simulator.channel.talk import afterwards, talk
 from fsctl.simulator.core.causes import FORGIVEN
@@ -31,6 +32,7 @@ def bridge(channel: Channel, data: str) -> None:
         if channel.answered:
             channel.other, channel.other_type = winner, "originatee"
             channel.set_call_state("ACTIVE")
+        pass_callee_id(winner, channel)
         channel.pre_answer()
         channel.answer()
         talk(channel, winner)

@@ -13,7 +13,8 @@ _SILENT: dict[str, Callable[[Channel, str], str | None]] = {
     "park": lambda channel, data: control.park(channel) if not channel.controlled else None,
     "pickup": pickup.pickup, "pre_answer": dptools.pre_answer, "respond": dptools.respond,
     "ring_ready": dptools.ring_ready, "sched_cancel": dptools.sched_cancel, "sched_hangup": dptools.sched_hangup,
-    "sched_transfer": dptools.sched_transfer, "set": variables.set_, "set_profile_var": variables.set_profile_var,
+    "sched_transfer": dptools.sched_transfer, "send_display": dptools.send_display, "set": variables.set_,
+    "set_profile_var": variables.set_profile_var,
     "sleep": dptools.sleep, "socket": control.control, "transfer": dptools.transfer, "unset": variables.unset,
 }
 _AUDIBLE: dict[str, Callable[[Channel, str], str | None]] = {

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import uuid4
 
+from fsctl.simulator.channel.display import called
 from fsctl.simulator.channel.profile import Profile, now_us
 from fsctl.simulator.channel.state import State
 from fsctl.simulator.core.causes import known
@@ -32,6 +33,7 @@ class Channel(State):
             return
         self.ringing = True
         self.profile.times.progress = self.profile.times.progress or now_us()
+        self._tell_called()
         self.fire("CHANNEL_PROGRESS")
         self.set_call_state("RINGING")
         self.wake()
@@ -42,6 +44,7 @@ class Channel(State):
             return
         self.early = True
         self.profile.times.progress_media = now_us()
+        self._tell_called()
         self.fire("CHANNEL_PROGRESS_MEDIA")
         self.set_call_state("EARLY")
         self.wake()
@@ -52,11 +55,20 @@ class Channel(State):
             return
         self.answered = True
         self.profile.times.answered = now_us()
+        self._tell_called()
         self.fire("CHANNEL_ANSWER")
         self.set_call_state("ACTIVE")
-        if command := self.variables.get("api_on_answer"):
-            self.switch.api(command)
+        self.run_commands("api_on_answer")
         self.wake()
+
+    def run_commands(self, on: str) -> None:
+        """Those of all variables that begin so (switch_channel_api_on)."""
+        for command in [value for name, value in self.variables.items() if name.startswith(on)]:
+            self.switch.api(command)
+
+    def _tell_called(self) -> None:
+        if self.direction == "inbound":
+            called(self)
 
     def hang_up(self, cause: str = "NORMAL_CLEARING") -> None:
         """End it, from wherever. The first cause counts."""

@@ -1,11 +1,13 @@
 """Two channels that somebody else connects: uuid_bridge, and with it attended transfers (switch_ivr_bridge.c:2005)."""
 
 from fsctl.simulator.channel.channel import Channel
+from fsctl.simulator.channel.display import meet
 from fsctl.simulator.channel.talk import afterwards, talk
 
 
 def join(first: Channel, second: Channel) -> None:
     """Both leave what they do and talk; the first one's thread holds the talk."""
+    meet(first, second)
     for one, other, kind in ((first, second, "originatee"), (second, first, "originator")):
         one.other, one.other_type, one.transfer_to, one.reset = other, kind, None, False
         one.join_to = other, one is first

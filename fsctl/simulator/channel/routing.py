@@ -4,6 +4,7 @@ import logging
 from functools import partial
 
 from fsctl.simulator.channel.channel import Channel
+from fsctl.simulator.channel.display import flip
 from fsctl.simulator.channel.ending import end
 from fsctl.simulator.channel.executor import execute, hunt, perform
 from fsctl.simulator.channel.join import soft_execute
@@ -41,6 +42,7 @@ def _route(channel: Channel, destination: str, dialplan: str, context: str) -> N
         channel.wake()
         return
     channel.leave()
+    flip(channel)
     if (channel.in_dialplan or channel.direction == "outbound") and dialplan != "inline":
         channel.profile = channel.profile.transferred(destination, dialplan, context)
     first, channel.in_dialplan = not channel.in_dialplan, True

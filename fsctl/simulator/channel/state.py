@@ -45,8 +45,12 @@ class State(Variables):
         self.picker: Self | None = None
         #: It was taken from the phones that rang for it.
         self.intercepted = False
-        #: Name and number that its phone shows by now, where they changed since it rang.
+        #: Whether it counts as a caller, not as one who was called.
+        self.calls = direction == "inbound"
+        #: Name and number of the other party that its phone was told since it called or rang.
         self.display: tuple[str, str] | None = None
+        #: The same, as far as a message has told it.
+        self.told: tuple[str, str] | None = None
         #: Where a transfer sends it: destination, dialplan, context.
         self.transfer_to: tuple[str, str, str] | None = None
         #: With whom it shall talk, when somebody else connects them, and whether its thread then holds the talk.

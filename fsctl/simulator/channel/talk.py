@@ -1,6 +1,7 @@
 """Two channels that talk, and what becomes of the one whose partner leaves."""
 
 from fsctl.simulator.channel.channel import Channel
+from fsctl.simulator.channel.display import connected
 from fsctl.simulator.channel.executor import execute
 from fsctl.simulator.channel.profile import now_us
 
@@ -19,8 +20,7 @@ def talk(first: Channel, second: Channel) -> None:
             "bridge_to": other.uuid, "last_bridge_to": other.uuid, "bridge_uuid": other.uuid,
             "bridge_channel": other.name, "last_bridge_role": role,
         }
-        if one is second or one.direction == "inbound" or one.in_dialplan:
-            one.fire("CALL_UPDATE", Direction="SEND", Bridged_To=other.uuid)
+    connected(first, second)
     first.switch.pulse()
     if application := first.get("bridge_pre_execute_aleg_app"):
         execute(first, application, first.get("bridge_pre_execute_aleg_data") or "")

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 
 from fsctl.simulator.channel.channel import Channel, Switch
+from fsctl.simulator.channel.display import tell
 from fsctl.simulator.channel.join import take_over
 from fsctl.simulator.dialplan.dialstring import separate
 
@@ -83,4 +84,4 @@ def bridge(switch: Switch, argument: str) -> str:
 
 def display(channel: Channel, rest: str) -> None:
     name, _, number = rest.partition("|")
-    channel.display = name, number
+    tell(channel, name, number)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import gevent
 
 from fsctl.simulator.channel.channel import Channel, Switch
+from fsctl.simulator.channel.display import sanitized
 from fsctl.simulator.channel.profile import Profile
 from fsctl.simulator.channel.routing import start
 from fsctl.simulator.core.media import seconds_of
@@ -99,6 +100,8 @@ class Leg:
 def new_leg(caller: Channel, endpoint: str, variables: dict[str, str], *, alone: bool) -> Channel:
     """A leg to an endpoint: what its phone shows, and what the dial string told it. ``alone``: it knows no caller."""
     profile = Profile(*shown_to(caller, variables), _called(endpoint), caller.profile.context)
+    profile.callee_id_name = sanitized(variables.get("origination_callee_id_name", "Outbound Call"))
+    profile.callee_id_number = sanitized(variables.get("origination_callee_id_number", _called(endpoint)))
     channel = _leg(caller.switch, endpoint, profile, variables | ({} if alone else {"originator": caller.uuid}))
     channel.set("originating_leg_uuid", caller.uuid)
     if not alone:
@@ -141,11 +144,6 @@ def shown_to(caller: Channel, variables: dict[str, str]) -> tuple[str, str]:
         variables.get(f"origination_caller_id_{part}") or caller.get(f"effective_caller_id_{part}")
         or caller.get(f"caller_id_{part}") or "" for part in ("name", "number"))
     return sanitized(name), sanitized(number)
-
-
-def sanitized(text: str) -> str:
-    """A name or number as it goes out: cut at ``@``, and all before ``/`` and ``:`` (switch_sanitize_number)."""
-    return text.partition("@")[0].rpartition("/")[2].rpartition(":")[2].replace('"', "")
 
 
 def _called(endpoint: str) -> str:

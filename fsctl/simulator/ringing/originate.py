@@ -6,6 +6,7 @@ from collections.abc import Callable
 import gevent
 
 from fsctl.simulator.channel.channel import Channel
+from fsctl.simulator.channel.display import pass_callee_id
 from fsctl.simulator.dialplan.dialstring import Dial, Target
 from fsctl.simulator.ringing.legs import Leg, new_leg, shown_to
 from fsctl.simulator.ringing.pickup import new_pickup_leg, take_place
@@ -122,6 +123,8 @@ class _Branch:
                 self._end(live, "LOSE_RACE" if self.winner else self._cancelled or "ORIGINATOR_CANCEL")
                 return
             if self._timed and any(leg.channel and leg.channel.ringing for leg in live):
+                if len(legs) == 1 and live[0].channel is not None:
+                    pass_callee_id(live[0].channel, caller)
                 caller.ring_ready()
             now = time.monotonic()
             if now >= end:
@@ -173,8 +176,8 @@ class _Branch:
 
     def _begun(self, channel: Channel) -> Leg:
         """The caller learns of each leg that there is (switch_ivr_originate.c, ``originated_legs``)."""
-        number = channel.profile.destination_number
-        self._caller.push("originated_legs", f"{channel.uuid};Outbound Call;{number}")
+        profile = channel.profile
+        self._caller.push("originated_legs", f"{channel.uuid};{profile.callee_id_name};{profile.callee_id_number}")
         return Leg(channel)
 
 

@@ -28,9 +28,4 @@ def take_place(leg: Channel, picker: Channel) -> None:
     leg.hang_up("PICKED_OFF")
     picker.answer()
     picker.set("picked_up_uuid", leg.uuid)
-    for name, command in list(picker.variables.items()):
-        if name.startswith("api_on_pickup"):
-            picker.switch.api(command)
-    if leg.other is not None:
-        leg.other.display = picker.profile.callee_id_name, picker.profile.callee_id_number
-    picker.display = picker.profile.caller_id_name, picker.profile.caller_id_number
+    picker.run_commands("api_on_pickup")

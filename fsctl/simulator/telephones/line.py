@@ -32,7 +32,8 @@ class Line:
     @property
     def display(self) -> tuple[str, str]:
         """Name and number of the other party on the display now."""
-        return self.channel.display or (self.shown_name, self.shown_number)
+        before = ("", "") if self.channel.direction == "inbound" else (self.shown_name, self.shown_number)
+        return self.channel.display or before
 
     @property
     def answered(self) -> bool:

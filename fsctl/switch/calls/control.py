@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 from fsctl.model.actions import Party
 from fsctl.model.call import Call
+from fsctl.model.destination import Destination
 from fsctl.model.office import Office
+from fsctl.model.parties import party_of
 from fsctl.switch.calls.hunt_part import HuntedCall
 from fsctl.switch.calls.surroundings import CallProgress, State
 from fsctl.switch.session.call_session import CallSession
@@ -37,5 +39,4 @@ class CallControl:
 
     def party(self, extension: str) -> Party:
         """Whom the other side sees of a person."""
-        user = self.office.users.get(extension)
-        return Party(user.name if user else "", extension)
+        return party_of(Destination("user", extension), self.office) or Party("", extension)

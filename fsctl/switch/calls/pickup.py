@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from fsctl.model.actions import Party
 from fsctl.switch.session.call_session import CallSession
 from fsctl.switch.wire import is_uuid
-from fsctl.switch.wire.dialstring import shown, shown_by_phone
+from fsctl.switch.wire.displays import shown, shown_by_phone
 
 #: Longest wait for FreeSWITCH, in seconds.
 _SECONDS = 5

@@ -11,10 +11,13 @@ import phonenumbers
 from phonenumbers import PhoneMetadata, PhoneNumberFormat
 
 from fsctl.model.destination import Destination
+from fsctl.model.foreign import clean_name
 from fsctl.model.office import Office
+from fsctl.model.parties import party_of
 from fsctl.model.sections import Site, Trunk
 from fsctl.switch.generated import pieces, registered
 from fsctl.switch.generated.directory import written
+from fsctl.switch.wire import dialstring, displays
 
 #: How long phones ring in the fail-safe, where nothing comes after.
 RING_SECONDS = 60
@@ -100,7 +103,8 @@ def _caller_id(extension: ET.Element, trunks: tuple[Trunk, ...]) -> None:
 
 def _trunk_leg(trunk: Trunk, *, last: bool) -> str:
     """The emergency number goes out as it was dialled, without the prefix."""
-    variables = "fsctl_leg=number+$1" + ("" if last else f",leg_progress_timeout={SILENT_TRUNK_SECONDS}")
+    variables = ",".join(("fsctl_leg=number+$1", *dialstring.quoted(displays.answering("$1", "$1"))))
+    variables += ("" if last else f",leg_progress_timeout={SILENT_TRUNK_SECONDS}")
     return f"[{variables}]" + trunk.dial.replace("{number}", "$1").replace("{e164}", "$1")
 
 
@@ -154,6 +158,10 @@ def _ring(condition: ET.Element, office: Office, destination: Destination) -> No
         return
     pieces.action(condition, "set", f"call_timeout={RING_SECONDS}")
     pieces.action(condition, "unset", "fsctl_phones")
+    if called := party_of(destination, office):
+        pieces.action(condition, "set_profile_var", f"callee_id_name={clean_name(called.name) or called.number}")
+        if called.number:
+            pieces.action(condition, "set_profile_var", f"callee_id_number={called.number}")
     pieces.action(condition, "execute_extension", f"people_{'+'.join(people)} XML fsctl")
     pieces.action(condition, "bridge", registered.DIAL)
     pieces.action(condition, "hangup", "${originate_disposition}")

@@ -46,6 +46,8 @@ class CallSession:
         self.facts: Event = {}
         #: From connect() until the caller hangs up or the connection is of no use any more.
         self.connected = False
+        #: Whether the channel was answered, by all that is known of it.
+        self.answered = False
         self._uuid = ""
         self._connect_timeout = connect_timeout
         self.superseded = False
@@ -80,6 +82,7 @@ class CallSession:
             self.close()
             raise Disconnected(str(error)) from error
         self.connected = True
+        self._look(self.facts)
         return self.facts
 
     @property
@@ -224,12 +227,17 @@ class CallSession:
             event = wire.parse_event(frame)
             self.on_event(event)
             self._waits.arrived(event, frame)
+            self._look(event)
             name = event.get("Event-Name")
             if name == "CHANNEL_EXECUTE" and event.get("Application") == "socket" and self._is_news(event):
                 self.supersede()  # the newer connection may be another process's
             # Another leg's hang-up isn't ours.
             if name in ("CHANNEL_HANGUP", "CHANNEL_HANGUP_COMPLETE") and event.get("Unique-ID") == self._uuid:
                 self._ending.hung_up(event)
+
+    def _look(self, event: Event) -> None:
+        if event.get("Answer-State") == "answered" and event.get("Unique-ID") == self._uuid:
+            self.answered = True
 
     def _is_news(self, event: Event) -> bool:
         """Whether it was fired after connect(): the ``socket`` that brought this connection may still be on its way."""

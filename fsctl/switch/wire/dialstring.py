@@ -4,13 +4,14 @@ import re
 from collections.abc import Mapping
 
 from fsctl.model import directory_entry
-from fsctl.model.actions import Party, Ring
+from fsctl.model.actions import Ring
 from fsctl.model.call import Call
 from fsctl.model.destination import Destination
-from fsctl.model.foreign import clean_name, clean_number
+from fsctl.model.foreign import clean_name
 from fsctl.model.hold_recall import Held, shown_of
 from fsctl.model.office import Office
-from fsctl.switch.wire import sounds
+from fsctl.model.parties import party_of
+from fsctl.switch.wire import displays, sounds
 from fsctl.switch.wire.phones import Arranged, Phone, all_of
 from fsctl.switch.wire.text import word
 
@@ -18,8 +19,11 @@ from fsctl.switch.wire.text import word
 UNCONNECTED_SECONDS = 5
 
 
-def prepare(ring: Ring) -> str:
-    """Argument of ``multiset`` before a bridge: what the called side sees.
+def prepare(ring: Ring, office: Office, call: Call) -> str:
+    """Argument of ``multiset`` before a bridge: what the called side sees, and what the caller does while it rings.
+
+    He does so by ``initial_callee_id_…``, which FreeSWITCH tells a phone that rings or is answered before what it knows
+    of the leg (mod_sofia.c, generate_pai_str). So a leg that is answered takes it away.
 
     A leg that asks for a 1, or hears something first, is answered long before its call is taken, so that
     ``api_on_answer`` would end the lease too early; there the caller's own thread ends it when the talk begins
@@ -27,7 +31,10 @@ def prepare(ring: Ring) -> str:
     """
     late = any(leg.confirm or leg.announce for leg in ring.legs)
     confirmed = ";bridge_pre_execute_aleg_app=sched_cancel" if late else ""
-    return f"^^;effective_caller_id_name={_name(ring.show)};effective_caller_id_number={_number(ring.show)}{confirmed}"
+    name, number = displays.shown(ring.show)
+    called, called_number = displays.shown(displays.ringing(ring, office, call))
+    return (f"^^;effective_caller_id_name={name};effective_caller_id_number={number}"
+            f";initial_callee_id_name={called};initial_callee_id_number={called_number}{confirmed}")
 
 
 def bridge(ring: Ring, arranged: Arranged, office: Office, call: Call) -> str:
@@ -42,7 +49,7 @@ def bridge(ring: Ring, arranged: Arranged, office: Office, call: Call) -> str:
     pickup = _pickup(ring, office, call)
     within = pickup if several else ""  # each branch rings by itself, and each stage ends with the last of its phones
     branches = (
-        "|".join(within + ",".join(_phone(phone, office, call, ring.hunt) for phone in stage) for stage in stages)
+        "|".join(within + ",".join(_phone(phone, office, call, ring) for phone in stage) for stage in stages)
         for stages in arranged)
     joined = ":_:".join(branches) if several else pickup + ",".join(branches)
     return ("{ignore_early_media=true}" if len(all_of(arranged)) > 1 or pickup else "") + joined
@@ -56,7 +63,7 @@ def recall(journal: str, legs: Mapping[str, str], held: Held, office: Office, do
     FreeSWITCH takes what it showed while it rang for the name of that person.
     """
     user = office.users[held.holder.user or ""]
-    name, number = shown(shown_of(held, office))
+    name, number = displays.shown(shown_of(held, office))
     own, extension = clean_name(user.name) or user.extension, word(user.extension)
     variables = (
         f"originate_timeout={user.ring_seconds + 1}", "ignore_early_media=true",
@@ -64,9 +71,8 @@ def recall(journal: str, legs: Mapping[str, str], held: Held, office: Office, do
         f"park_timeout={UNCONNECTED_SECONDS}:NORMAL_CLEARING",
         f"fsctl_leg=user+{extension}", f"fsctl_recalls={word(held.holder.uuid)}",
         f"fsctl_journal={word(journal)}",
-        *_quoted(registered(extension, office, domain)),
+        *quoted(registered(extension, office, domain)),
         f"fsctl_peer=user+{word(held.caller.user)}" if held.caller.user else "fsctl_peer=outside",
-        f"origination_callee_id_name='{own}'", f"origination_callee_id_number={extension}",
         f"origination_caller_id_name='{name}'", f"origination_caller_id_number={number}",
     )
     phones = ",".join(f"[origination_uuid={word(uuid)}]{endpoint}" for uuid, endpoint in legs.items())
@@ -80,19 +86,9 @@ def registered(extension: str, office: Office, domain: str) -> dict[str, str]:
     """
     user = word(extension)
     own = directory_entry.variables(office.users[extension], office) if extension in office.users else {}
-    return {
+    return displays.answering(own.get("fsctl_name", user), user) | {
         "dialed_user": user, "dialed_domain": domain, "sip_invite_domain": domain, "presence_id": f"{user}@{domain}",
         "force_transfer_context": "default"} | own
-
-
-def shown(party: Party) -> tuple[str, str]:
-    """Name and number as every phone can show them; neither is empty."""
-    return _name(party), _number(party)
-
-
-def shown_by_phone(party: Party) -> str:
-    """The same as an argument of ``uuid_display``."""
-    return "|".join(shown(party))
 
 
 def mark(target: Destination) -> str:
@@ -112,7 +108,8 @@ def _pickup(ring: Ring, office: Office, call: Call) -> str:
         return ""
     uuid = word(call.uuid)
     return (f"[fsctl_picked_up={uuid},fsctl_peer={_caller(call)},"
-            f"api_on_pickup_caller='sched_del {uuid}']pickup/{uuid},")
+            f"api_on_pickup_caller='sched_del {uuid}',api_on_pickup_called='{displays.no_longer_ringing(call)}']"
+            f"pickup/{uuid},")
 
 
 def _caller(call: Call) -> str:
@@ -120,14 +117,15 @@ def _caller(call: Call) -> str:
     return f"user+{word(call.user)}" if call.user else "outside"
 
 
-def _phone(phone: Phone, office: Office, call: Call, hunt: str) -> str:
-    leg = phone.leg
+def _phone(phone: Phone, office: Office, call: Call, ring: Ring) -> str:
+    leg, hunt = phone.leg, ring.hunt
     variables = [
         f"origination_uuid={word(phone.uuid)}",
         f"leg_timeout={int(leg.ring_seconds) + 1}",  # the switch counts whole seconds and rings up to one too few
         f"fsctl_leg={mark(leg.target)}",
         f"fsctl_peer={_caller(call)}",
         "outbound_redirect_fatal=true",  # else a phone's 302 would send the call anywhere without asking
+        f"api_on_answer_called='{displays.no_longer_ringing(call)}'",
     ]
     if re.fullmatch(r"[A-Za-z0-9_-]{1,64}", hunt):
         variables.append(f"fsctl_hunt={hunt}")
@@ -138,23 +136,18 @@ def _phone(phone: Phone, office: Office, call: Call, hunt: str) -> str:
     else:
         variables.append(f"api_on_answer='sched_del {word(call.uuid)}'")
     if leg.show is not None:
+        name, number = displays.shown(leg.show)
         variables += [
-            f"origination_caller_id_name='{_name(leg.show)}'", f"origination_caller_id_number={_number(leg.show)}"
+            f"origination_caller_id_name='{name}'", f"origination_caller_id_number={number}"
         ]
     if leg.trunk is not None:
-        variables.append("fsctl_external=true")
+        party = party_of(leg.person, office) or displays.ringing(ring, office, call)
+        variables += ["fsctl_external=true", *quoted(displays.answering(*displays.shown(party)))]
     else:
-        variables += _quoted(registered(leg.target.name, office, "${domain}"))
+        variables += quoted(registered(leg.target.name, office, "${domain}"))
     return f"[{','.join(variables)}]{phone.endpoint}"
 
 
-def _quoted(variables: Mapping[str, str]) -> list[str]:
+def quoted(variables: Mapping[str, str]) -> list[str]:
+    """As they stand between brackets; the values have no quotes."""
     return [f"{name}='{value}'" for name, value in variables.items()]
-
-
-def _name(party: Party) -> str:
-    return clean_name(party.name) or _number(party)
-
-
-def _number(party: Party) -> str:
-    return clean_number(party.number) or "anonymous"

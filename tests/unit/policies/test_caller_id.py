@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from fsctl.model.actions import OFFICE, Party
-from fsctl.policies.caller_id import shown_inside, shown_outside
+from fsctl.policies.caller_id import called_outside, shown_inside, shown_outside
 from tests.unit.builders import PROVIDER, a_call, an_office
 
 OWN, TRUNK = "+49305550101", "+49305550100"
@@ -33,3 +33,19 @@ def test_outside(user, by, number):
 ])
 def test_inside(user, party):
     assert shown_inside(a_call("user:102", user=user), an_office()) == party
+
+
+@pytest.mark.parametrize(("user", "by", "dialled", "seen"), [
+    ("102", "102", "001701234567", Party("", "+491701234567")),
+    ("102", "101", "101", Party("Anna Adler", "101")),  # she forwards, or has transferred the call
+    (None, "101", "+49305550101", Party("Anna Adler", "101")),
+    ("102", OFFICE, "300", Party("Verkauf", "300")),
+    (None, OFFICE, "recall+701", Party("", "701")),
+    (None, OFFICE, "+49305550100", Party("Berlin", "+49305550100")),
+    ("102", OFFICE, "*28", Party("", "*28")),
+    (None, None, "701", Party("", "701")),
+    ("102", "199", "101", Party("Anna Adler", "101")),
+])
+def test_nobody_sees_a_number_outside_that_he_did_not_dial(user, by, dialled, seen):
+    call = replace(a_call("number:+491701234567", user=user, dialled=dialled), by=by)
+    assert called_outside(call, an_office()) == seen

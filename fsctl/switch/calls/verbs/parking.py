@@ -16,7 +16,7 @@ from fsctl.switch.calls.verbs import speech
 from fsctl.switch.link.live import PARKED
 from fsctl.switch.session import moving
 from fsctl.switch.session.call_session import CallerGone
-from fsctl.switch.wire import dialstring
+from fsctl.switch.wire import displays
 from fsctl.switch.wire.text import word
 
 #: Who has heard that a call is parked can still transfer it there for so many seconds; then his own call ends.
@@ -102,7 +102,7 @@ def _join(control: CallControl, connect: Connect) -> bool:
     """Whether both talk now. FreeSWITCH shows each side the other."""
     session, uuid = control.session, connect.uuid
     control.lease(_SECONDS)
-    name, number = dialstring.shown(control.party(control.call.user or ""))
+    name, number = displays.shown(control.party(control.call.user or ""))
     with session.batch():
         session.execute("set_profile_var", f"caller_id_name={name}")
         session.execute("set_profile_var", f"caller_id_number={number}")

@@ -12,7 +12,7 @@ from fsctl.switch.calls.outcomes import REDIRECTED, PhoneEnd, begun_by, causes_o
 from fsctl.switch.calls.supervision import Supervision
 from fsctl.switch.session import moving
 from fsctl.switch.session.ownership import GRACE_SECONDS
-from fsctl.switch.wire import dialstring, phones
+from fsctl.switch.wire import dialstring, displays, phones
 from fsctl.switch.wire.phones import Arranged, Phone
 
 #: The last event of a leg may come so much later than the end of the bridge that rang it: 20 ms, or more on a busy
@@ -46,7 +46,10 @@ def _ring(control: CallControl, action: Ring, arranged: Arranged) -> RingOutcome
     with Supervision(session, control.state, rung).while_they_ring():
         with session.batch():
             control.lease(seconds)
-            session.execute("multiset", dialstring.prepare(action))
+            session.execute("multiset", dialstring.prepare(action, control.office, control.call))
+            if session.answered:
+                called = displays.ringing(action, control.office, control.call)
+                session.execute("send_display", displays.shown_by_phone(called))
             bridge = session.execute("bridge", argument, lock=False)
         name, event = session.race(bridge, {"CHANNEL_BRIDGE"}, seconds + 2 * GRACE_SECONDS)
     if not moving.marked(event) and (picker := pickup.taken_by(event)):

@@ -1,0 +1,26 @@
+"""Who is shown of a place in the office."""
+
+from fsctl.model.actions import Party
+from fsctl.model.call import Call
+from fsctl.model.destination import Destination
+from fsctl.model.office import Office
+from fsctl.model.parking import recalled
+
+
+def party_of(to: Destination, office: Office) -> Party | None:
+    """Its name, and the short number by which it is reached; None for what is no person, group or site."""
+    match to:
+        case Destination("user", key) if key in office.users:
+            return Party(office.users[key].name, key)
+        case Destination("hunt", key) if key in office.groups and (hunt := office.groups[key].hunt):
+            return Party(office.groups[key].name, hunt.extension)
+        case Destination("site", key) if key in office.sites:
+            return Party(office.sites[key].name, "")
+    return None
+
+
+def dialled_party(call: Call, office: Office) -> Party:
+    """Whom or what the caller has dialled; of a call that comes back, the slot that it waited in."""
+    dialled = recalled(call.dialled) or call.dialled
+    party = party_of(office.find(dialled, user=call.user, external=call.external), office)
+    return Party(party.name, party.number or dialled) if party else Party("", dialled)

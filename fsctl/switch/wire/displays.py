@@ -1,0 +1,45 @@
+"""What telephones are told of the other party, by the ways that FreeSWITCH has for it."""
+
+from fsctl.model.actions import Party, Ring
+from fsctl.model.call import Call
+from fsctl.model.foreign import clean_name, clean_number
+from fsctl.model.office import Office
+from fsctl.model.parties import dialled_party, party_of
+from fsctl.switch.wire.text import word
+
+
+def shown(party: Party) -> tuple[str, str]:
+    """Name and number as every phone can show them; neither is empty."""
+    return _name(party), _number(party)
+
+
+def shown_by_phone(party: Party) -> str:
+    """The same as an argument of ``uuid_display`` and ``send_display``."""
+    return "|".join(shown(party))
+
+
+def ringing(ring: Ring, office: Office, call: Call) -> Party:
+    """Who the caller sees while it rings."""
+    people = {leg.person for leg in ring.legs}
+    alone = party_of(people.pop(), office) if len(people) == 1 else None
+    return ring.called or alone or dialled_party(call, office)
+
+
+def no_longer_ringing(call: Call) -> str:
+    """The command by which the caller sees who is at the leg instead of who rings."""
+    return f"uuid_setvar_multi {word(call.uuid)} initial_callee_id_name=;initial_callee_id_number="
+
+
+def answering(name: str, number: str) -> dict[str, str]:
+    """What a leg is told so that FreeSWITCH shows the other side who is there, and never a name that a phone or trunk
+    sends by itself: that could be the number of somebody's own telephone, or headers (sofia.c, sofia_update_callee_id).
+    """
+    return {"origination_callee_id_name": name, "origination_callee_id_number": number, "sip_ignore_remote_cid": "true"}
+
+
+def _name(party: Party) -> str:
+    return clean_name(party.name) or _number(party)
+
+
+def _number(party: Party) -> str:
+    return clean_number(party.number) or "anonymous"
