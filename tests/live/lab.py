@@ -332,12 +332,13 @@ class Lab:
         self._lines[line.uuid] = line
         if phone.behaviour == "silent":
             return
-        if phone.behaviour == "ring":
+        if phone.behaviour in ("ring", "early"):
             phone.arrived.append(line)
-            command = f"uuid_ring_ready {line.uuid}"
-        else:
-            command = f"uuid_kill {line.uuid} {CAUSES[_BEHAVIOURS[phone.behaviour]]}"
-        threading.Thread(target=self.exchange.api, args=(command,), daemon=True).start()
+        commands = {
+            "ring": [f"uuid_ring_ready {line.uuid}"],
+            "early": [f"uuid_setvar {line.uuid} tone {line.tone}", f"uuid_transfer {line.uuid} early XML phones"],
+        }.get(phone.behaviour) or [f"uuid_kill {line.uuid} {CAUSES[_BEHAVIOURS[phone.behaviour]]}"]
+        threading.Thread(target=lambda: list(map(self.exchange.api, commands)), daemon=True).start()
 
     # ---- configuration ------------------------------------------------------------------------
 
@@ -371,6 +372,7 @@ class Lab:
             folder.mkdir(parents=True)
         first, last = audio_ports()
         modules = ["logfile", "commands", "dptools", "dialplan_xml", "event_socket", "sofia", "tone_stream", "sndfile", "native_file"]
+        speak = '<action application="playback" data="tone_stream://%(60000,0,${tone});loops=-1"/>'
         (conf / "freeswitch.xml").write_text(f"""<document type="freeswitch/xml">
 <section name="configuration">
 {_configuration("switch", {"rtp-start-port": first, "rtp-end-port": last, "sessions-per-second": 500})}
@@ -395,7 +397,11 @@ class Lab:
 <section name="dialplan"><context name="phones">
 <extension name="speak"><condition field="destination_number" expression="^speak$">
 <action application="answer"/>
-<action application="playback" data="tone_stream://%(60000,0,${{tone}});loops=-1"/>
+{speak}
+</condition></extension>
+<extension name="early"><condition field="destination_number" expression="^early$">
+<action application="pre_answer"/>
+{speak}
 </condition></extension>
 <extension name="ring"><condition><action application="park"/></condition></extension>
 </context></section>

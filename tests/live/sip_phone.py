@@ -4,7 +4,7 @@ import re
 import time
 import uuid
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from tests.live.subscriber import Subscriber
 from tests.live.telephony import Behaviour
@@ -30,11 +30,13 @@ class SipPhone:
         self.arrived: list[SipLine] = []
         self._lab, self._name, self._dial, self._host = lab, name, dial, host
 
-    def call(self, dialled: str, name: str | None = None, headers: Mapping[str, str] | None = None) -> "SipLine":
+    def call(self, dialled: str, name: str | None = None, headers: Mapping[str, str] | None = None, keys: bool = True) -> "SipLine":
         line = SipLine(self._lab, str(uuid.uuid4()))
         variables = {"sip_from_display": percent(name or self._name)}
         if self._host:
             variables["origination_caller_id_number"] = percent(self._name)
+        if not keys:  # the offer names no telephone-event
+            variables["dtmf_type"] = "none"
         variables |= {f"sip_h_{header}": value for header, value in (headers or {}).items()}
         self._lab.place(line, f"{self._dial}{percent(dialled)}{self._host}", variables)
         return line
@@ -119,6 +121,14 @@ class SipLine:
         return told
 
     @property
+    def progress(self) -> list[Literal["ringing", "early media"]]:
+        """What this phone was told while it waited for an answer, each once: 180, or 183 with SDP."""
+        call_id = self.sip_call_id
+        heads = [text for way, text in self._lab.sip() if way == "received" and call_id in text]
+        told = {"SIP/2.0 180": "ringing", "SIP/2.0 183": "early media"}
+        return list(dict.fromkeys(told[head[:11]] for head in heads if head[:11] in told))
+
+    @property
     def reason(self) -> str:
         """The Reason of the CANCEL that ended the ringing, as a phone reads it to know whether it missed a call."""
         cancels = (text for way, text in self._lab.sip() if way == "received" and text.startswith("CANCEL "))
@@ -146,6 +156,14 @@ class SipLine:
 
     def press(self, keys: str) -> None:
         self._lab.exchange.api(f"uuid_send_dtmf {self.uuid} {keys}")
+
+    def sing(self, keys: str) -> None:
+        """The sounds of keys, as a line sends them that has nothing else."""
+        self._lab.exchange.api(f"uuid_broadcast {self.uuid} tone_stream://d=100;w=100;{keys} aleg")
+
+    def has_no_keys(self) -> None:
+        """It will answer without telephone-events."""
+        self._lab.exchange.api(f"uuid_setvar {self.uuid} dtmf_type none")
 
     def hold(self) -> None:
         """Returns once the switch has noticed: nobody dials a second call before his phone says that it holds."""

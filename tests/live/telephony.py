@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, Protocol
 
 #: What a phone does with a call: ``ring`` waits for ``answer()`` or ``reject()``, ``busy`` is SIP 486,
-#: ``decline`` 603 and ``absent`` 480; ``silent`` does nothing at all.
-Behaviour = Literal["ring", "busy", "decline", "absent", "silent"]
+#: ``decline`` 603 and ``absent`` 480; ``early`` is ``ring`` by a 183 with what the network says meanwhile (SDP);
+#: ``silent`` does nothing at all.
+Behaviour = Literal["ring", "early", "busy", "decline", "absent", "silent"]
 
 
 class Line(Protocol):
@@ -19,6 +20,9 @@ class Line(Protocol):
 
     shown_number: str
     """The number of the other party on the display when it rings."""
+
+    progress: list[Literal["ringing", "early media"]]
+    """What this phone was told while it waited for an answer."""
 
     display: tuple[str, str]
     """Name and number of the other party on the display now."""

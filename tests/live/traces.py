@@ -39,6 +39,7 @@ _UUIDS = KEPT[-4:]
 _ASIDE = frozenset({
     "set", "multiset", "unset", "multiunset", "export", "sched_transfer", "sched_hangup", "sched_cancel",
     "execute_extension", "log", "info", "flush_dtmf", "set_profile_var", "send_display",
+    "start_dtmf", "stop_dtmf",
 })
 
 #: An event as it stands in a trace.

@@ -28,21 +28,28 @@ def answering(name, number):
     return f"origination_callee_id_name='{name}',origination_callee_id_number='{number}',sip_ignore_remote_cid='true'"
 
 
-def registered(extension, seconds, uuid="0"):
+#: What a leg whose early media are ignored is told, and besides that one of a branch with several stages.
+MEDIA, RING = "api_on_media='uuid_ring_ready c0ffee'", ",api_on_ring='uuid_ring_ready c0ffee'"
+
+
+def registered(extension, seconds, uuid="0", more=""):
     """A leg to a phone of a person, as the dial string has it."""
     at = "${domain}"
     name, number = {"101": ("Anna Adler", "+49305550101"), "102": ("Bernd Brandt", "+49305550100")}[extension]
     person = f"fsctl_name='{name}',fsctl_extension='{extension}',outbound_caller_id_number='{number}'"
-    return (f"[origination_uuid={uuid},leg_timeout={seconds},fsctl_leg=user+{extension},{PEER},{ANSWER},"
+    return (f"[origination_uuid={uuid},leg_timeout={seconds},fsctl_leg=user+{extension},{PEER},{ANSWER},{MEDIA}{more},"
             f"{answering(name, extension)},"
             f"dialed_user='{extension}',dialed_domain='{at}',sip_invite_domain='{at}',presence_id='{extension}@{at}',"
             f"force_transfer_context='default',user_context='default',fsctl_site='berlin',{person}]"
             f"sofia/phones/sip:{extension}@10.0.0.{uuid}:5060")
 
 
-ANNA, BERND = registered("101", 21), registered("102", 11)
-MOBILE = (f"[origination_uuid=0,leg_timeout=31,fsctl_leg=number++4917,{PEER},{ANSWER},fsctl_external=true,"
-          f"{answering('Anna Adler', '101')}]sofia/gateway/provider/4917")
+def line(more=f",{MEDIA}"):
+    return (f"[origination_uuid=0,leg_timeout=31,fsctl_leg=number++4917,{PEER},{ANSWER}{more},fsctl_external=true,"
+            f"{answering('Anna Adler', '101')}]sofia/gateway/provider/4917")
+
+
+ANNA, BERND, MOBILE = registered("101", 21), registered("102", 11), line()
 NOBODY = Party("", "")
 SEVERAL = "{ignore_early_media=true}"
 
@@ -106,15 +113,41 @@ def test_whom_the_caller_sees_who_talks(each, seen):
 @pytest.mark.parametrize(
     ("branches", "argument"),
     [
-        (((leg("user:101", 20),),), ANNA),
+        (((leg("user:101", 20),),), f"{SEVERAL}{ANNA}"),
+        (((leg("number:+4917", 30, "provider"),),), line("")),
         (((leg("user:101", 20),), (leg("number:+4917", 30, "provider"),)), f"{SEVERAL}{ANNA},{MOBILE}"),
-        (((leg("user:101", 20), leg("user:102", 10)),), f"{SEVERAL}{ANNA}|{BERND}"),
+        (((leg("user:101", 20), leg("user:102", 10)),),
+         f"{SEVERAL}{registered('101', 21, more=RING)}|{registered('102', 11, more=RING)}"),
         (((leg("user:101", 20), leg("user:102", 10)), (leg("number:+4917", 30, "provider"),)),
-         f"{SEVERAL}{ANNA}|{BERND}:_:{MOBILE}"),
+         f"{SEVERAL}{registered('101', 21, more=RING)}|{registered('102', 11, more=RING)}:_:{line(f',{MEDIA}{RING}')}"),
     ],
 )
 def test_dial_strings(branches, argument):
     assert dial(Ring(branches, Party("", "")), an_office(), a_call("user:101")) == argument
+
+
+@pytest.mark.parametrize("audio", ["none", "early", "answered", "impossible"])
+@pytest.mark.parametrize(("confirm", "hunt", "put_through"), [("", "", True), ("de", "", False), ("", "sales", False)])
+def test_what_a_network_says_is_put_through_to_who_calls_it(audio, confirm, hunt, put_through):
+    ring = Ring(((Leg(parse("number:+4917"), 30, "provider", confirm=confirm),),), NOBODY, hunt)
+    text = bridge(ring, arrange(ring, {}, an_office()), an_office(), a_call("user:101"), audio)
+    assert (SEVERAL not in text and MEDIA not in text) is (put_through and audio == "none")
+
+
+def test_who_made_no_offer_has_to_confirm_that_he_was_answered():
+    ring, office, call = Ring(((leg("user:101", 20),),), NOBODY), an_office(), a_call("user:101")
+    found = {"101": ["sofia/phones/sip:101@10.0.0.0:5060"]}
+    (((target,),),) = parse_dial_string(bridge(ring, arrange(ring, found, office), office, call, "impossible")).branches
+    told = target.variables
+    assert told["signal_bond"] == "none" and list(told).index("api_on_answer") < list(told).index("api_on_answer_ack")
+    assert told["api_on_answer_ack"] == "sched_api +5 c0ffee uuid_kill c0ffee RECOVERY_ON_TIMER_EXPIRE"
+    assert "bridge_pre_execute_aleg_app=sched_cancel" in prepare(ring, office, call, "impossible")
+
+
+@pytest.mark.parametrize(("audio", "played"), [("none", False), ("early", True), ("answered", False)])
+def test_who_hears_something_before_the_answer_hears_that_it_rings(audio, played):
+    ring = Ring(((leg("user:101", 20),),), NOBODY)
+    assert ("ringback=%(1000,4000,425)" in prepare(ring, an_office(), a_call("user:101"), audio)) is played
 
 
 def test_two_phones_of_a_person_ring_side_by_side():
@@ -123,7 +156,8 @@ def test_two_phones_of_a_person_ring_side_by_side():
     office, call = an_office(), a_call("user:101")
     assert dial(Ring(((one,),), NOBODY), office, call, 2) == f"{SEVERAL}{anna}"
     assert dial(Ring(((one,), (two,)), NOBODY), office, call, 2) == f"{SEVERAL}{anna},{bernd}"
-    assert dial(Ring(((one, two), (one,)), NOBODY), office, call, 2) == f"{SEVERAL}{anna}|{bernd}:_:{anna}"
+    assert dial(Ring(((one, two), (one,)), NOBODY), office, call, 2) == f"{SEVERAL}{anna}|{bernd}:_:{anna}".replace(
+        MEDIA, f"{MEDIA}{RING}")
 
 
 def test_who_has_no_phone_is_no_stage_and_no_branch():
@@ -158,7 +192,7 @@ def test_of_branches_with_stages_so_many_ring_in_each():
 @pytest.mark.parametrize(("hunt", "told"), [("sales_2", ",fsctl_hunt=sales_2"), ("süd", ""), ("a],x", ""), ("", "")])
 def test_legs_tell_for_which_group_they_ring(hunt, told):
     text = dial(Ring(((leg("user:101", 20),),), NOBODY, hunt), an_office(), a_call("user:101"))
-    assert text == ANNA.replace(f",{ANSWER}", f"{told},{ANSWER}")
+    assert text == SEVERAL + ANNA.replace(f",{ANSWER}", f"{told},{ANSWER}")
 
 
 def test_a_call_that_can_be_picked_up_has_a_leg_for_that():
@@ -170,7 +204,8 @@ def test_a_call_that_can_be_picked_up_has_a_leg_for_that():
     assert dial(Ring(((one,), (two,)), NOBODY), picked, a_call("user:101")) == f"{SEVERAL}{first}{ANNA},{BERND}"
     # Each branch of several stages rings by itself, and ends with the last of its own phones.
     staged = Ring(((one, two), (leg("number:+4917", 30, "provider"),)), NOBODY)
-    assert dial(staged, picked, a_call("user:101")) == f"{SEVERAL}{first}{ANNA}|{first}{BERND}:_:{first}{MOBILE}"
+    assert dial(staged, picked, a_call("user:101")) == (
+        f"{SEVERAL}{first}{ANNA}|{first}{BERND}:_:{first}{MOBILE}".replace(MEDIA, f"{MEDIA}{RING}"))
 
 
 @pytest.mark.parametrize(("to", "trunk", "has"), [
@@ -205,7 +240,8 @@ def test_a_leg_that_asks_for_a_1_and_sees_somebody_else():
     assert "origination_caller_id_name='Jörg∶ x',origination_caller_id_number=+4930" in text
     assert "fsctl_peer=outside" in text
     assert "api_on_answer=" not in text
-    assert prepare(ring, an_office(), a_call("user:101")).endswith(";bridge_pre_execute_aleg_app=sched_cancel")
+    assert prepare(ring, an_office(), a_call("user:101")).endswith(
+        ";bridge_pre_execute_aleg_app=sched_cancel;bridge_pre_execute_bleg_app=stop_dtmf")
 
 
 def a_held_call(**caller):

@@ -27,7 +27,6 @@ MOBILE = Leg(parse("number:+4917"), 20, "provider", whose="101")
         ("UNALLOCATED_NUMBER", Rejected("UNALLOCATED_NUMBER")),
         ("REQUESTED_CHAN_UNAVAIL", Rejected("REQUESTED_CHAN_UNAVAIL")),
         ("LOSE_RACE", None),
-        ("NONE", None),
     ],
 )
 def test_one_phone(cause, outcome):
@@ -108,11 +107,16 @@ def test_a_person_with_a_phone_outside(own, outside, outcome):
     [
         ("", {}),
         ("u1;USER_BUSY", {"u1": "USER_BUSY"}),
-        ("ARRAY::u1;USER_BUSY|:u2;NO_ANSWER|:u3;NONE", {"u1": "USER_BUSY", "u2": "NO_ANSWER", "u3": "NONE"}),
+        ("ARRAY::u1;USER_BUSY|:u2;NO_ANSWER|:u3;NONE", {"u1": "USER_BUSY", "u2": "NO_ANSWER", "u3": ""}),
     ],
 )
 def test_the_causes_of_all_legs(text, causes):
     assert causes_of({"variable_originate_causes": text}) == causes
+
+
+def test_the_cause_of_a_line_that_refused_after_early_media():
+    event = {"variable_originate_causes": "u3;NONE", "variable_last_bridge_hangup_cause": "USER_BUSY"}
+    assert causes_of(event) == {"u3": "USER_BUSY"}
 
 
 def test_the_legs_that_have_begun():

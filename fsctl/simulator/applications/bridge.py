@@ -34,12 +34,14 @@ def bridge(channel: Channel, data: str) -> None:
             channel.set_call_state("ACTIVE")
         pass_callee_id(winner, channel)
         channel.pre_answer()
-        channel.answer()
+        if winner.answered:
+            channel.answer()
         talk(channel, winner)
         channel.bridging = channel.join_to is not None
         if channel.ready:
             channel.set("bridge_hangup_cause", winner.hangup_cause or "NORMAL_CLEARING")
-            afterwards(channel, winner)
+            if winner.answered:
+                afterwards(channel, winner)
 
 
 def _failed(channel: Channel) -> None:

@@ -15,7 +15,8 @@ _SILENT: dict[str, Callable[[Channel, str], str | None]] = {
     "ring_ready": dptools.ring_ready, "sched_cancel": dptools.sched_cancel, "sched_hangup": dptools.sched_hangup,
     "sched_transfer": dptools.sched_transfer, "send_display": dptools.send_display, "set": variables.set_,
     "set_profile_var": variables.set_profile_var,
-    "sleep": dptools.sleep, "socket": control.control, "transfer": dptools.transfer, "unset": variables.unset,
+    "sleep": dptools.sleep, "socket": control.control, "start_dtmf": dptools.nothing, "stop_dtmf": dptools.nothing,
+    "transfer": dptools.transfer, "unset": variables.unset,
 }
 _AUDIBLE: dict[str, Callable[[Channel, str], str | None]] = {
     "endless_playback": dialogue.endless_playback, "phrase": dialogue.phrase,

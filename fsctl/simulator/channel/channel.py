@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import uuid4
 
-from fsctl.simulator.channel.display import called
+from fsctl.simulator.channel.display import called, connected
 from fsctl.simulator.channel.profile import Profile, now_us
 from fsctl.simulator.channel.state import State
 from fsctl.simulator.core.causes import known
@@ -32,9 +32,11 @@ class Channel(State):
         if self.hung_up or self.answered or self.ringing:
             return
         self.ringing = True
+        self.progress.append("ringing")
         self.profile.times.progress = self.profile.times.progress or now_us()
         self._tell_called()
         self.fire("CHANNEL_PROGRESS")
+        self.run_commands("api_on_ring")
         self.set_call_state("RINGING")
         self.wake()
 
@@ -43,9 +45,11 @@ class Channel(State):
         if self.hung_up or self.answered or self.early:
             return
         self.early = True
+        self.progress.append("early media")
         self.profile.times.progress_media = now_us()
         self._tell_called()
         self.fire("CHANNEL_PROGRESS_MEDIA")
+        self.run_commands("api_on_media")
         self.set_call_state("EARLY")
         self.wake()
 
@@ -59,6 +63,9 @@ class Channel(State):
         self.fire("CHANNEL_ANSWER")
         self.set_call_state("ACTIVE")
         self.run_commands("api_on_answer")
+        if self.partner is not None and not self.partner.answered:
+            self.partner.answer()
+            connected(self.partner, self)
         self.wake()
 
     def run_commands(self, on: str) -> None:
@@ -76,6 +83,8 @@ class Channel(State):
             return
         self.unhold(final=True)
         self.hangup_cause = known(cause)
+        if self.partner is not None:
+            self.partner.set("last_bridge_hangup_cause", self.hangup_cause)
         self.profile.times.hangup = now_us()
         self.fire("CHANNEL_HANGUP")
         for connection in list(self.connections):

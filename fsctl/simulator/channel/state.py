@@ -1,7 +1,7 @@
 """What is known of a channel, and how events show it."""
 
 from collections import deque
-from typing import Self
+from typing import Literal, Self
 
 from fsctl.simulator.channel.profile import Profile
 from fsctl.simulator.channel.thread import Thread
@@ -25,6 +25,8 @@ class State(Variables):
         self.direction, self.name, self.uuid = direction, name, uuid
         self.state, self.call_state = "CS_INIT", "DOWN"
         self.answered = self.ringing = self.early = self.in_dialplan = False
+        #: What its phone was told while it waited for an answer, if it called.
+        self.progress: list[Literal["ringing", "early media"]] = []
         self.hangup_cause = ""
         self.thread = Thread(self)
         #: What follows in the dialplan after what runs now, and what to run instead of a dialplan of one's own.

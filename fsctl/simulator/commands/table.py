@@ -26,6 +26,7 @@ COMMANDS: dict[str, Command] = {
     "uuid_bridge": channels.bridge, "uuid_display": on(channels.display), "uuid_dump": channels.dump,
     "uuid_exists": channels.exists, "uuid_getvar": on(channels.getvar),
     "uuid_kill": on(lambda channel, rest: channel.hang_up(rest or "NORMAL_CLEARING")),
+    "uuid_ring_ready": on(lambda channel, rest: channel.ring_ready()),
     "uuid_setvar": on(channels.setvar), "uuid_setvar_multi": on(channels.setvar_multi),
     "uuid_transfer": on(channels.transfer),
     "version": lambda switch, argument: system.VERSION, "vm_boxcount": system.boxcount, "xml_locate": system.locate,

@@ -76,7 +76,7 @@ class Leg:
         """What those who wait for it wait for."""
         channel = self.channel
         answered, ringing = bool(channel and channel.answered), bool(channel and channel.ringing)
-        return self.over, self.taken, answered, ringing, self.picked_up
+        return self.over, self.taken, answered, ringing, self._alive, self.picked_up
 
     @property
     def due(self) -> float:

@@ -78,6 +78,7 @@ class _Branch:
         self._caller, self._stages, self._common, self._wait = caller, stages, common, wait
         self._timeout_cause = "NO_ANSWER" if sum(map(len, stages)) == 1 else "ALLOTTED_TIMEOUT"
         self._timed = timed
+        self._ignores_early_media = (common.get("ignore_early_media") or caller.get("ignore_early_media")) == "true"
         self._cancelled = ""
         self.legs: list[Leg] = []
         self.winner: Channel | None = None
@@ -113,7 +114,7 @@ class _Branch:
             if len(live) < len(legs) and all(leg.rings_nobody for leg in live):
                 self._end(live, "NO_PICKUP")
                 return
-            answered = next((leg.channel for leg in live if leg.taken), None)
+            answered = next((leg.channel for leg in live if leg.taken or self._early(leg)), None)
             if answered is not None and not self._cancelled:
                 self.winner = answered
                 # Whoever is looked at before the winner could have been waited for (check_channel_status).
@@ -135,6 +136,10 @@ class _Branch:
                 leg.give_up(now, self._timeout_cause)
             due = min([end, *(leg.due for leg in live)])
             self._wait(self._change(legs), None if due == float("inf") else max(due - now, 0))
+
+    def _early(self, leg: Leg) -> bool:
+        """Whether the caller is connected with it before it answers."""
+        return not self._ignores_early_media and leg.channel is not None and leg.channel.early
 
     def _change(self, legs: list[Leg]) -> Callable[[], bool]:
         """Whether anything happened since now."""

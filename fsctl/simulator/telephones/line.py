@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from typing import Literal
 from urllib.parse import unquote
 
 import gevent
@@ -34,6 +35,11 @@ class Line:
         """Name and number of the other party on the display now."""
         before = ("", "") if self.channel.direction == "inbound" else (self.shown_name, self.shown_number)
         return self.channel.display or before
+
+    @property
+    def progress(self) -> list[Literal["ringing", "early media"]]:
+        """What this phone was told while it waited for an answer."""
+        return self.channel.progress
 
     @property
     def answered(self) -> bool:

@@ -13,7 +13,7 @@ from fsctl.simulator.telephones.subscription import Subscription
 
 #: What a phone does with a call: ring and wait for ``answer()`` or ``reject()``, say 486, 603 or 480 at once, or
 #: nothing, as one does that is gone without having said so.
-Behaviour = Literal["ring", "busy", "decline", "absent", "silent"]
+Behaviour = Literal["ring", "early", "busy", "decline", "absent", "silent"]
 
 _STATUSES: dict[Behaviour, int] = {"busy": 486, "decline": 603, "absent": 480}
 
@@ -71,11 +71,14 @@ class Phone:
         """The switch rings this phone by a leg of its own."""
         if self.behaviour == "silent":
             return
-        if self.behaviour != "ring":
+        if self.behaviour == "early":
+            channel.pre_answer()
+        elif self.behaviour != "ring":
             Line(channel).reject(_STATUSES[self.behaviour])
             return
         self.arrived.append(Line(channel))
-        channel.ring_ready()
+        if self.behaviour == "ring":
+            channel.ring_ready()
 
     def ringing(self, timeout: float = 5) -> Line:
         """Wait for the next call that rings here; TimeoutError if none does."""

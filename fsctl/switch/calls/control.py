@@ -26,6 +26,19 @@ class CallControl:
         self.hunted = HuntedCall(call, office, state.hunts)
         #: Whether it has ever claimed anything.
         self.claimed = False
+        self._hears_keys = False
+
+    def hear_keys(self) -> None:
+        """Of an answered caller from outside, who may have no other keys than sounds."""
+        if self.call.external and not self._hears_keys:
+            self._hears_keys = True
+            self.session.execute("execute_extension", "keys XML fsctl")
+
+    def pass_keys_on(self) -> None:
+        """Before he talks with somebody: his keys are sounds there too, and would be heard twice."""
+        if self._hears_keys:
+            self._hears_keys = False
+            self.session.execute("stop_dtmf")
 
     def lease(self, seconds: int) -> None:
         """Let the switch have the call if nothing more is heard from here in time."""

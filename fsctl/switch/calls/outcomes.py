@@ -23,7 +23,7 @@ _OFFLINE = {
 _PULLED_AWAY = {"ORIGINATOR_CANCEL", "PICKED_OFF"}
 
 #: A leg that was stopped since another one had decided, and the leg by which a call could have been picked up.
-_SAYS_NOTHING = {"LOSE_RACE", "NO_PICKUP", "NONE"}
+_SAYS_NOTHING = {"LOSE_RACE", "NO_PICKUP"}
 
 #: With ``outbound_redirect_fatal`` a phone that answers 302 ends its leg so (sofia.c, sofia_handle_sip_i_state).
 REDIRECTED = "REQUESTED_CHAN_UNAVAIL"
@@ -47,9 +47,11 @@ def causes_of(event: Mapping[str, str]) -> dict[str, str]:
     """The causes of all legs that this channel's bridges have had so far, by their UUIDs.
 
     FreeSWITCH writes ``ARRAY::uuid;CAUSE|:uuid;CAUSE``, and adds to it with each bridge; of branches with several
-    stages it tells nothing there.
+    stages it tells nothing there, and NONE of a leg by which early media came, until it answered or refused.
     """
-    return dict(entry.partition(";")[::2] for entry in _array(event, "originate_causes"))
+    causes = dict(entry.partition(";")[::2] for entry in _array(event, "originate_causes"))
+    last = event.get("variable_last_bridge_hangup_cause", "")
+    return {leg: last if cause == "NONE" else cause for leg, cause in causes.items()}
 
 
 def begun_by(event: Mapping[str, str]) -> set[str]:

@@ -28,9 +28,6 @@ EMERGENCY_SECONDS = 300
 #: A trunk that shows no sign of life for so long is given up where there is another one for an emergency call.
 SILENT_TRUNK_SECONDS = 6
 
-#: What a caller hears whose call cannot be placed now: the tone of a network without free lines, for four seconds.
-NO_WAY = "tone_stream://%(250,250,480,620);loops=8"
-
 
 def emergency_xml(office: Office) -> str:
     """Extensions of the context ``default``: each site's emergency numbers go to its trunks, one after the other.
@@ -103,8 +100,10 @@ def _caller_id(extension: ET.Element, trunks: tuple[Trunk, ...]) -> None:
 
 def _trunk_leg(trunk: Trunk, *, last: bool) -> str:
     """The emergency number goes out as it was dialled, without the prefix."""
-    variables = ",".join(("fsctl_leg=number+$1", *dialstring.quoted(displays.answering("$1", "$1"))))
-    variables += ("" if last else f",leg_progress_timeout={SILENT_TRUNK_SECONDS}")
+    heard = {"api_on_media": "uuid_ring_ready ${uuid}", "signal_bond": "${fsctl_bond}"}
+    told = dialstring.quoted(displays.answering("$1", "$1") | heard)
+    variables = ",".join(("fsctl_leg=number+$1", *told))
+    variables += "" if last else f",leg_progress_timeout={SILENT_TRUNK_SECONDS}"
     return f"[{variables}]" + trunk.dial.replace("{number}", "$1").replace("{e164}", "$1")
 
 
@@ -179,5 +178,5 @@ def _people(office: Office, destination: Destination) -> list[str]:
 
 
 def _no_way(condition: ET.Element) -> None:
-    pieces.action(condition, "playback", NO_WAY)
+    pieces.action(condition, "execute_extension", "tone_no_way XML fsctl")
     pieces.action(condition, "hangup", "NORMAL_TEMPORARY_FAILURE")

@@ -58,7 +58,9 @@ def add_to(root: ET.Element, office: Office, most_people: int) -> None:
 
 
 def _told(user: str, office: Office) -> str:
-    told = {"fsctl_leg": f"user+{user}"} | dialstring.registered(user, office, DOMAIN)
+    heard = {
+        "fsctl_leg": f"user+{user}", "api_on_media": "uuid_ring_ready ${uuid}", "signal_bond": "${fsctl_bond}"}
+    told = heard | dialstring.registered(user, office, DOMAIN)
     return ";".join(f"{name}={value.translate(_NO_BRACKETS)}" for name, value in told.items())
 
 

@@ -13,7 +13,7 @@ from fsctl.switch import wire
 from fsctl.switch.session.ending import Ending
 from fsctl.switch.session.outbox import Outbox
 from fsctl.switch.session.waits import CallerGone, Execution, Waits
-from fsctl.switch.wire import Event, Frame, FrameReader, WireError
+from fsctl.switch.wire import Audio, Event, Frame, FrameReader, WireError
 from fsctl.switch.wire.connection import FLOOD_LIMIT, CommandRefused, Connection, Disconnected, Failure, Reply
 
 __all__ = [
@@ -46,8 +46,7 @@ class CallSession:
         self.facts: Event = {}
         #: From connect() until the caller hangs up or the connection is of no use any more.
         self.connected = False
-        #: Whether the channel was answered, by all that is known of it.
-        self.answered = False
+        self._answer_state: Audio = "none"
         self._uuid = ""
         self._connect_timeout = connect_timeout
         self.superseded = False
@@ -91,6 +90,13 @@ class CallSession:
         if not self._uuid:
             raise WireError("not connected")
         return self._uuid
+
+    @property
+    def audio(self) -> Audio:
+        """What the caller hears by now, by all that is known of the channel."""
+        if self._answer_state == "none" and self.facts.get("variable_endpoint_disposition") == "RECEIVED_NOSDP":
+            return "impossible"
+        return self._answer_state
 
     def take_over(self, linger_seconds: int | None = None) -> Reply:
         """Take the call out of the fail-safe and subscribe to its events, in one write; nobody waits.
@@ -236,8 +242,11 @@ class CallSession:
                 self._ending.hung_up(event)
 
     def _look(self, event: Event) -> None:
-        if event.get("Answer-State") == "answered" and event.get("Unique-ID") == self._uuid:
-            self.answered = True
+        if event.get("Unique-ID") != self._uuid:
+            return
+        match event.get("Answer-State"):
+            case "early" | "answered" as state:
+                self._answer_state = state
 
     def _is_news(self, event: Event) -> bool:
         """Whether it was fired after connect(): the ``socket`` that brought this connection may still be on its way."""

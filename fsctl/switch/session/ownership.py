@@ -48,11 +48,6 @@ class Ownership:
         self._last_heard: Mapping[str, str] = session.facts
         self._token = ""
 
-    @property
-    def answered(self) -> bool:
-        """Whether the call had been taken when the channel was last heard of."""
-        return self._last_heard.get("Answer-State") == "answered"
-
     def take(self) -> None:
         """Take the call out of the fail-safe, and let a lease replace the dialplan's watchdog, in one write.
 

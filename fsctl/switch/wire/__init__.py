@@ -18,7 +18,7 @@ from fsctl.switch.wire.command import (
     sendmsg_execute,
     sendmsg_hangup,
 )
-from fsctl.switch.wire.event import Event, event_age_seconds, parse_dump, parse_event
+from fsctl.switch.wire.event import Audio, Event, event_age_seconds, parse_dump, parse_event
 from fsctl.switch.wire.frame import (
     BODY_LIMIT,
     HEADER_LIMIT,
@@ -33,6 +33,7 @@ __all__ = [
     "BODY_LIMIT",
     "HEADER_LIMIT",
     "REPLY_LIMIT",
+    "Audio",
     "Event",
     "Frame",
     "FrameReader",

@@ -1,7 +1,7 @@
 """The only place that quotes: dial strings, built from foreign text that was made harmless (fsctl.model.foreign)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from fsctl.model import directory_entry
 from fsctl.model.actions import Ring
@@ -12,14 +12,19 @@ from fsctl.model.hold_recall import Held, shown_of
 from fsctl.model.office import Office
 from fsctl.model.parties import party_of
 from fsctl.switch.wire import displays, sounds
+from fsctl.switch.wire.event import Audio
 from fsctl.switch.wire.phones import Arranged, Phone, all_of
 from fsctl.switch.wire.text import word
 
 #: Who answers a recall and is not connected in time, since the controller is gone, is hung up on.
 UNCONNECTED_SECONDS = 5
 
+#: So long a phone that made no offer may take to confirm its answer: whoever answered hears nothing until then.
+ACK_SECONDS = 5
+_NO_ACK = "RECOVERY_ON_TIMER_EXPIRE"
 
-def prepare(ring: Ring, office: Office, call: Call) -> str:
+
+def prepare(ring: Ring, office: Office, call: Call, audio: Audio = "none") -> str:
     """Argument of ``multiset`` before a bridge: what the called side sees, and what the caller does while it rings.
 
     He does so by ``initial_callee_id_…``, which FreeSWITCH tells a phone that rings or is answered before what it knows
@@ -27,32 +32,48 @@ def prepare(ring: Ring, office: Office, call: Call) -> str:
 
     A leg that asks for a 1, or hears something first, is answered long before its call is taken, so that
     ``api_on_answer`` would end the lease too early; there the caller's own thread ends it when the talk begins
-    (switch_ivr_bridge.c:406).
+    (switch_ivr_bridge.c:406). So it does of one whose answer may yet fail, since he made no offer.
+
+    Who hears something already, without being answered, is told by audio only that it rings.
     """
-    late = any(leg.confirm or leg.announce for leg in ring.legs)
-    confirmed = ";bridge_pre_execute_aleg_app=sched_cancel" if late else ""
+    late = audio == "impossible" or any(leg.confirm or leg.announce for leg in ring.legs)
+    more = ";bridge_pre_execute_aleg_app=sched_cancel" if late else ""
+    more += ";bridge_pre_execute_bleg_app=stop_dtmf" if any(leg.confirm for leg in ring.legs) else ""
+    more += f";ringback={sounds.RINGBACK}" if audio == "early" else ""
     name, number = displays.shown(ring.show)
     called, called_number = displays.shown(displays.ringing(ring, office, call))
     return (f"^^;effective_caller_id_name={name};effective_caller_id_number={number}"
-            f";initial_callee_id_name={called};initial_callee_id_number={called_number}{confirmed}")
+            f";initial_callee_id_name={called};initial_callee_id_number={called_number}{more}")
 
 
-def bridge(ring: Ring, arranged: Arranged, office: Office, call: Call) -> str:
+def bridge(ring: Ring, arranged: Arranged, office: Office, call: Call, audio: Audio = "none") -> str:
     """Argument of ``bridge`` for the phones that there are, one at least: ``,`` side by side, ``|`` in turn, and
     ``:_:`` between branches that have several stages.
 
     When a leg answers, FreeSWITCH itself cancels the caller's watchdog (``api_on_answer``), so that a stalled
-    controller can neither strand the caller nor cut the talk. Of several legs none may put its early media through:
-    a mobile network's ring tone would end the ringing of all others.
+    controller can neither strand the caller nor cut the talk.
+
+    What a network says before it answers (early media) is put through to who calls it and nobody else: of several legs
+    the first such would end the ringing of all others, nobody has a time then, and who hears something already, or has
+    made no offer, could not be connected so. Else each leg tells the caller that it rings (switch_ivr_originate.c:589
+    does so of 180 alone, and of none in branches with several stages). Who has made no offer and does not confirm
+    within ACK_SECONDS that he was answered is hung up on.
     """
     several = any(len(stages) > 1 for stages in arranged)
     pickup = _pickup(ring, office, call)
+    ignored = audio != "none" or bool(ring.hunt) or not _is_line(all_of(arranged))
+    uuid = word(call.uuid)
+    more = [f"api_on_media='uuid_ring_ready {uuid}'"] if ignored else []
+    more += [f"api_on_ring='uuid_ring_ready {uuid}'"] if several else []
+    if audio == "impossible":
+        more.append("signal_bond=none")  # else what its phone tells before the answer is not heard (sofia.c:6634)
+        more.append(f"api_on_answer_ack='sched_api +{ACK_SECONDS} {uuid} uuid_kill {uuid} {_NO_ACK}'")
     within = pickup if several else ""  # each branch rings by itself, and each stage ends with the last of its phones
     branches = (
-        "|".join(within + ",".join(_phone(phone, office, call, ring) for phone in stage) for stage in stages)
+        "|".join(within + ",".join(_phone(phone, office, call, ring, more) for phone in stage) for stage in stages)
         for stages in arranged)
     joined = ":_:".join(branches) if several else pickup + ",".join(branches)
-    return ("{ignore_early_media=true}" if len(all_of(arranged)) > 1 or pickup else "") + joined
+    return ("{ignore_early_media=true}" if ignored else "") + joined
 
 
 def recall(journal: str, legs: Mapping[str, str], held: Held, office: Office, domain: str) -> str:
@@ -99,6 +120,11 @@ def mark(target: Destination) -> str:
     return f"{word(target.kind)}+{word(target.name)}"
 
 
+def _is_line(phones: Sequence[Phone]) -> bool:
+    """Whether that is an outside line alone, which has the call when it answers."""
+    return len(phones) == 1 and phones[0].leg.trunk is not None and not phones[0].leg.confirm
+
+
 def _pickup(ring: Ring, office: Office, call: Call) -> str:
     """The leg by which a call can be picked up (fsctl.switch.calls.pickup), where somebody may do so; else "".
 
@@ -117,7 +143,7 @@ def _caller(call: Call) -> str:
     return f"user+{word(call.user)}" if call.user else "outside"
 
 
-def _phone(phone: Phone, office: Office, call: Call, ring: Ring) -> str:
+def _phone(phone: Phone, office: Office, call: Call, ring: Ring, more: Sequence[str]) -> str:
     leg, hunt = phone.leg, ring.hunt
     variables = [
         f"origination_uuid={word(phone.uuid)}",
@@ -130,11 +156,13 @@ def _phone(phone: Phone, office: Office, call: Call, ring: Ring) -> str:
     if re.fullmatch(r"[A-Za-z0-9_-]{1,64}", hunt):
         variables.append(f"fsctl_hunt={hunt}")
     if leg.confirm:
+        variables.append("execute_on_answer='execute_extension keys XML fsctl'")
         variables += ["group_confirm_key=1", f"group_confirm_file='{sounds.press_1(leg.confirm)}'"]
     elif leg.announce:  # "exec" runs an application, and needs no key then (switch_ivr_originate.c)
         variables += ["group_confirm_key=exec", f"group_confirm_file='playback {sounds.prompt(leg.announce)}'"]
     else:
         variables.append(f"api_on_answer='sched_del {word(call.uuid)}'")
+    variables += more
     if leg.show is not None:
         name, number = displays.shown(leg.show)
         variables += [

@@ -3,11 +3,16 @@
 import json
 import re
 from collections.abc import Mapping
+from typing import Literal
 
 from fsctl.switch.wire.frame import Frame, WireError, content_length, header_lines
 from fsctl.switch.wire.text import clean, decode
 
 Event = dict[str, str]
+
+#: What a caller hears: nothing yet, ``early`` what was said or tells before the answer, and everything once he is
+#: ``answered``. Before that it is ``impossible`` where his phone made no offer (``enable-3pcc``, sofia.c:8020).
+Audio = Literal["impossible", "none", "early", "answered"]
 
 # Several in a row at once, since they can be the bytes of one character. urllib's unquote takes twice the time.
 _ESCAPES = re.compile("(?:%[0-9A-Fa-f]{2})+")

@@ -11,7 +11,8 @@ TONES: dict[Tone, str] = {
 }
 
 #: What is heard by somebody who waits and whose call has been taken already: that it rings.
-RINGING = "tone_stream://%(1000,4000,425);loops=-1"
+RINGBACK = "%(1000,4000,425)"
+RINGING = f"tone_stream://{RINGBACK};loops=-1"
 
 _KEYS = {"*": "star", "#": "hash", "+": "plus"}
 

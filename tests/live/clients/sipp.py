@@ -186,13 +186,15 @@ def caller(
 
 
 def trunk(
-    lab: Lab, caller: str, dialled: str, *steps: str, offer: bool = True, headers: Sequence[str] = ()
+    lab: Lab, caller: str, dialled: str, *steps: str, offer: bool = True, events: bool = True,
+    headers: Sequence[str] = ()
 ) -> Sipp:
     """A call from the public network. ``caller`` is a number, or what stands in From: ``"Anonymous" <sip:…>``."""
     keys = {
         "target": _uri(dialled, lab.trunk_port), "from": caller if "<" in caller else f"<sip:{caller}@127.0.0.1>",
         "to": f"<{_uri(dialled, lab.trunk_port)}>"}
-    return Sipp(lab, lab.trunk_port, calling(*steps, offer=offer, authenticate=False, headers=headers), keys)
+    return Sipp(lab, lab.trunk_port, calling(
+        *steps, offer=offer, events=events, authenticate=False, headers=headers), keys)
 
 
 def _media_port() -> int:

@@ -1,13 +1,16 @@
 """Taking a call that rings elsewhere."""
 
-from fsctl.model.actions import Pickup
+from fsctl.model.actions import Answer, Pickup
 from fsctl.model.destination import Destination
 from fsctl.model.outcomes import Answered, Taken
 from fsctl.switch.calls import pickup
 from fsctl.switch.calls.control import CallControl
+from fsctl.switch.calls.verbs import speech
 
 
 def pick_up(control: CallControl, action: Pickup) -> Answered | Taken:
+    if control.session.audio == "impossible":  # else the caller's thread would wait for its ACK
+        speech.answer(control, Answer())
     control.lease(0)
     try:
         taken = pickup.take(control.session, action.uuid, control.party(control.call.user or ""))

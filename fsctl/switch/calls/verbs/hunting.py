@@ -18,7 +18,7 @@ def reserve(control: CallControl, action: Reserve) -> Won | Taken | Failed:
 
 def wait(control: CallControl, action: Wait) -> Performed:
     """A caller whose call was taken already hears a tone, which has no end but this one and the lease's."""
-    taken = control.ownership.answered
+    taken = control.session.audio == "answered"
     with control.session.batch():
         control.lease(ceil(action.seconds))
         control.session.execute(*(("playback", sounds.RINGING) if taken else ("ring_ready",)))

@@ -17,6 +17,7 @@ def mailbox(control: CallControl, action: Mailbox) -> CallerGone:
         control.lease(MAILBOX_SECONDS)
         control.session.execute("multiset", f"^^;fsctl_done=true;default_language={action.language}")
         control.session.execute("answer")  # mod_voicemail would record early media
+        control.hear_keys()
         stay = control.session.execute("voicemail", f"{what} default ${{domain}} {action.user}".strip())
     try:
         control.ownership.heard(stay.wait(MAILBOX_SECONDS))

@@ -4,6 +4,8 @@ import time
 from collections.abc import Mapping, Sequence
 from itertools import chain
 
+import gevent
+
 from fsctl.model.actions import Leg, Ring
 from fsctl.model.outcomes import Answered, Moved, RingOutcome
 from fsctl.switch.calls import pickup, talk
@@ -11,8 +13,9 @@ from fsctl.switch.calls.control import CallControl
 from fsctl.switch.calls.outcomes import REDIRECTED, PhoneEnd, begun_by, causes_of, of_people, pulled_away
 from fsctl.switch.calls.supervision import Supervision
 from fsctl.switch.session import moving
+from fsctl.switch.session.call_session import CallSession, Execution
 from fsctl.switch.session.ownership import GRACE_SECONDS
-from fsctl.switch.wire import dialstring, displays, phones
+from fsctl.switch.wire import Event, dialstring, displays, phones
 from fsctl.switch.wire.phones import Arranged, Phone
 
 #: The last event of a leg may come so much later than the end of the bridge that rang it: 20 ms, or more on a busy
@@ -42,16 +45,17 @@ def _find(control: CallControl, action: Ring) -> Arranged:
 def _ring(control: CallControl, action: Ring, arranged: Arranged) -> RingOutcome:
     session, rung = control.session, phones.all_of(arranged)
     seconds = max(sum(leg.ring_seconds + 1 for leg in branch) for branch in action.branches)
-    argument = dialstring.bridge(action, arranged, control.office, control.call)
+    argument = dialstring.bridge(action, arranged, control.office, control.call, session.audio)
     with Supervision(session, control.state, rung).while_they_ring():
         with session.batch():
             control.lease(seconds)
-            session.execute("multiset", dialstring.prepare(action, control.office, control.call))
-            if session.answered:
+            control.pass_keys_on()
+            session.execute("multiset", dialstring.prepare(action, control.office, control.call, session.audio))
+            if session.audio == "answered":
                 called = displays.ringing(action, control.office, control.call)
                 session.execute("send_display", displays.shown_by_phone(called))
             bridge = session.execute("bridge", argument, lock=False)
-        name, event = session.race(bridge, {"CHANNEL_BRIDGE"}, seconds + 2 * GRACE_SECONDS)
+        name, event = _race(session, bridge, seconds)
     if not moving.marked(event) and (picker := pickup.taken_by(event)):
         return _picked_up(control, action, picker, told=name == "CHANNEL_BRIDGE")
     control.ownership.heard(event)
@@ -63,6 +67,23 @@ def _ring(control: CallControl, action: Ring, arranged: Arranged) -> RingOutcome
     control.progress.answered(outcome)
     control.hunted.accepted(action.hunt, outcome.by, leg)
     return talk.follow(control, outcome, leg) or outcome
+
+
+def _race(session: CallSession, bridge: Execution, seconds: float) -> tuple[str, Event]:
+    """Until somebody has the call (CHANNEL_BRIDGE), or nobody any more.
+
+    Early media connect the caller with a line that has not answered, and whose time FreeSWITCH does not count then.
+    """
+    until = time.monotonic() + seconds
+    name, event = session.race(bridge, {"CHANNEL_BRIDGE"}, seconds + 2 * GRACE_SECONDS)
+    if name != "CHANNEL_BRIDGE" or session.audio == "answered":
+        return name, event
+    try:
+        name, later = session.race(bridge, {"CHANNEL_ANSWER"}, max(until - time.monotonic(), 0))
+    except gevent.Timeout:
+        session.api(f"uuid_kill {talk.other(event)} NO_ANSWER")
+        name, later = session.race(bridge, {"CHANNEL_ANSWER"}, GRACE_SECONDS)
+    return ("CHANNEL_BRIDGE", event) if name == "CHANNEL_ANSWER" else (name, later)
 
 
 def _picked_up(control: CallControl, action: Ring, picker: str, *, told: bool) -> RingOutcome:

@@ -26,7 +26,9 @@ def answer(control: CallControl, action: Answer) -> Performed:
 
 
 def play(control: CallControl, action: Play) -> Performed:
-    """To its end."""
+    """To its end; not at all where the caller could not hear it."""
+    if control.session.audio == "impossible":
+        return Performed()
     control.lease(PLAY_SECONDS + action.stay_seconds)
     control.session.execute("set", f"language={action.language}")
     if _say(control, sounds.ways(action)) == sounds.tone(action):
@@ -41,7 +43,10 @@ def play(control: CallControl, action: Play) -> Performed:
 
 
 def ask(control: CallControl, action: Ask) -> Digits | Silence:
-    """Until an answer is complete, or none comes."""
+    """Until an answer is complete, or none comes; a caller who can hear no question is answered first."""
+    if control.session.audio == "impossible":
+        answer(control, Answer())
+    control.hear_keys()
     control.lease(PLAY_SECONDS + action.seconds)
     argument = (
         f"1 {action.most} 1 {action.seconds * 1000} # {sounds.prompt(action)} silence_stream://1"
