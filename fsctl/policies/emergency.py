@@ -22,15 +22,20 @@ REASONS = declare({
 
 RING_SECONDS = 300
 
+#: A trunk that shows no sign of life for so long is given up where there is another one.
+SILENT_TRUNK_SECONDS = 6
+
 
 def run(call: Call, office: Office, live: Live) -> Policy:
     """One trunk after the other until one takes the call."""
     if call.to.kind != "emergency":
         return Pass()
     site = office.site_of(call.user)
-    for trunk in office.trunks_of(site):
+    trunks = office.trunks_of(site)
+    for trunk in trunks:
         yield Because("emergency.number", number=call.to.name)
-        leg = Leg(Destination("number", call.to.name), RING_SECONDS, trunk.key)
+        patience = None if trunk is trunks[-1] else SILENT_TRUNK_SECONDS
+        leg = Leg(Destination("number", call.to.name), RING_SECONDS, trunk.key, progress_seconds=patience)
         shown, called = Party("", shown_outside(call, office, trunk)), Party("", call.to.name)
         outcome = yield Ring(((leg,),), shown, called=called)
         if isinstance(outcome, Answered | CallerGone | Moved):

@@ -26,6 +26,12 @@ REASONS = declare({
 
 RING_SECONDS = 120
 
+#: A trunk that has taken a call (100 Trying) and lets nothing ring for so long is given up where there is another one:
+#: a mobile is often found only after some ten seconds, and abroad later. One that says nothing at all is given up much
+#: earlier, by its profile (freeswitch_conf/sip_profiles/trunk.xml): FreeSWITCH tells nothing of 100, so that from here
+#: the two look the same.
+PROGRESS_SECONDS = 20
+
 
 def run(call: Call, office: Office, live: Live) -> Policy:
     """The next trunk is tried only where one does not take the call; busy or refused is the far side's answer."""
@@ -38,9 +44,11 @@ def run(call: Call, office: Office, live: Live) -> Policy:
         yield Hangup("rejected")
         return Done()
     answers: list[Reason] = []
-    for trunk in trunks_for(call, office):
+    trunks = trunks_for(call, office)
+    for trunk in trunks:
         yield Because("outbound.by_trunk", trunk=trunk.key)
-        leg = Leg(call.to, RING_SECONDS, trunk.key)
+        patience = None if trunk is trunks[-1] else PROGRESS_SECONDS
+        leg = Leg(call.to, RING_SECONDS, trunk.key, progress_seconds=patience)
         shown = Party("", shown_outside(call, office, trunk))
         outcome = yield Ring(((leg,),), shown, called=called_outside(call, office))
         match outcome:

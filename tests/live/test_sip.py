@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from fsctl.model.sections import Trunk
-from fsctl.switch.generated.dialplan import SILENT_TRUNK_SECONDS
+from fsctl.policies.emergency import SILENT_TRUNK_SECONDS
 from tests.live.lab import Lab
 from tests.live.test_failsafe import CALLER, HOSTILE
 from tests.ports import free_port
@@ -129,7 +129,7 @@ def test_emergency_takes_the_next_trunk(lab):
             another.close()
 
 
-def _sip(method: str, uri: str, source: str, port: int, extra: str = "") -> str:
+def answered(method: str, uri: str, source: str, port: int, extra: str = "", to: str = "101") -> str:
     """One request from a raw socket; the status of the final answer."""
     with socket.socket(type=socket.SOCK_DGRAM) as udp:
         udp.bind((source, 0))
@@ -137,7 +137,7 @@ def _sip(method: str, uri: str, source: str, port: int, extra: str = "") -> str:
         host, own = udp.getsockname()
         udp.sendto(
             f"{method} {uri} SIP/2.0\r\nVia: SIP/2.0/UDP {host}:{own};branch=z9hG4bK{own}\r\nMax-Forwards: 70\r\n"
-            f"From: <sip:101@{host}>;tag=1\r\nTo: <sip:101@127.0.0.1>\r\nCall-ID: {own}@{host}\r\nCSeq: 1 {method}\r\n"
+            f"From: <sip:101@{host}>;tag=1\r\nTo: <sip:{to}@127.0.0.1>\r\nCall-ID: {own}@{host}\r\nCSeq: 1 {method}\r\n"
             f"Contact: <sip:101@{host}:{own}>\r\n{extra}Content-Length: 0\r\n\r\n".encode(), ("127.0.0.1", port),
         )
         while True:
@@ -147,9 +147,9 @@ def _sip(method: str, uri: str, source: str, port: int, extra: str = "") -> str:
 
 
 def test_who_is_let_in(lab):
-    assert _sip("INVITE", "sip:101@127.0.0.1", "127.0.0.2", lab.trunk_port) == "403"
-    assert _sip("REGISTER", "sip:127.0.0.1", "127.0.0.1", lab.trunk_port) in ("403", "405")
-    assert _sip("INVITE", "sip:102@127.0.0.1", "127.0.0.1", lab.sip_port) == "407"
-    assert _sip("REGISTER", "sip:127.0.0.1", "127.0.0.1", lab.sip_port) == "401"
-    assert _sip("SUBSCRIBE", "sip:101@127.0.0.1", "127.0.0.1", lab.sip_port, "Event: dialog\r\n") == "407"
+    assert answered("INVITE", "sip:101@127.0.0.1", "127.0.0.2", lab.trunk_port) == "403"
+    assert answered("REGISTER", "sip:127.0.0.1", "127.0.0.1", lab.trunk_port) in ("403", "405")
+    assert answered("INVITE", "sip:102@127.0.0.1", "127.0.0.1", lab.sip_port) == "407"
+    assert answered("REGISTER", "sip:127.0.0.1", "127.0.0.1", lab.sip_port) == "401"
+    assert answered("SUBSCRIBE", "sip:101@127.0.0.1", "127.0.0.1", lab.sip_port, "Event: dialog\r\n") == "407"
     lab.phone("101").quiet(0.1)

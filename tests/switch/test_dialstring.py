@@ -120,6 +120,8 @@ def test_whom_the_caller_sees_who_talks(each, seen):
          f"{SEVERAL}{registered('101', 21, more=RING)}|{registered('102', 11, more=RING)}"),
         (((leg("user:101", 20), leg("user:102", 10)), (leg("number:+4917", 30, "provider"),)),
          f"{SEVERAL}{registered('101', 21, more=RING)}|{registered('102', 11, more=RING)}:_:{line(f',{MEDIA}{RING}')}"),
+        (((replace(leg("number:+4917", 30, "provider"), progress_seconds=20, whose="101"),),),
+         line("").replace(ANSWER, f"leg_progress_timeout=20,{ANSWER}")),
     ],
 )
 def test_dial_strings(branches, argument):

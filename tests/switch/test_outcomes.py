@@ -102,6 +102,14 @@ def test_a_person_with_a_phone_outside(own, outside, outcome):
     assert of_people({ANNA: own, MOBILE: outside}) == outcome
 
 
+def test_a_trunk_that_has_reached_nobody_did_not_take_the_call():
+    """408 is what FreeSWITCH makes of one that says nothing."""
+    for status in (408, 504):
+        end = PhoneEnd("RECOVERY_ON_TIMER_EXPIRE", status)
+        assert of_people({MOBILE: [end]}) == Offline()
+        assert of_people({ANNA: [end]}) == NoAnswer()
+
+
 @pytest.mark.parametrize(
     ("text", "causes"),
     [

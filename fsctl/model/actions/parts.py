@@ -24,7 +24,8 @@ class Leg:
     With ``confirm`` whoever answers is asked in that language to press 1, and only then has the call, so that no
     mailbox out there takes it; the other legs ring on until then. ``show`` is who this leg sees calling, where that
     differs from what the others see. ``announce`` is heard by whoever answers before the call is his. ``whose`` is the
-    extension of the person whose telephone outside this is.
+    extension of the person whose telephone outside this is. A leg that neither rings nor answers within
+    ``progress_seconds`` is given up, where that is set.
     """
 
     target: Destination
@@ -34,6 +35,7 @@ class Leg:
     show: Party | None = None
     announce: "Play | None" = None
     whose: str = ""
+    progress_seconds: int | None = None
 
     @property
     def person(self) -> Destination:

@@ -19,6 +19,10 @@ _OFFLINE = {
     "PROGRESS_TIMEOUT",
 }
 
+#: 408, by FreeSWITCH itself where nothing was answered at all, and 504: a trunk has reached nobody. Of somebody who
+#: rings it would say so after three minutes at the earliest (RFC 3261 §16.6, timer C), and nobody rings so long here.
+_UNREACHED = "RECOVERY_ON_TIMER_EXPIRE"
+
 #: Causes of a caller who was pulled away from the ringing while he lives on: uuid_bridge, and a phone's own pickup.
 _PULLED_AWAY = {"ORIGINATOR_CANCEL", "PICKED_OFF"}
 
@@ -68,10 +72,12 @@ def pulled_away(event: Mapping[str, str], ends: Iterable[PhoneEnd]) -> bool:
     return not causes.isdisjoint(_PULLED_AWAY)
 
 
-def of_phone(end: PhoneEnd) -> Silent | None:
-    """What a phone said; None for one that says nothing, since it was stopped."""
+def of_phone(end: PhoneEnd, *, trunk: bool = False) -> Silent | None:
+    """What a phone said, or a trunk; None for one that says nothing, since it was stopped."""
     if end.cause in _SAYS_NOTHING:
         return None
+    if trunk and end.cause == _UNREACHED:
+        return Offline()
     if end.redirected:
         return Redirected(end.redirected)
     if end.cause in _NO_ANSWER:
@@ -89,7 +95,8 @@ def of_people(rung: Mapping[Leg, Sequence[PhoneEnd]]) -> Silent:
     """
     legs, people = [], defaultdict[Destination, list[_Said]](list)
     for leg, ends in rung.items():
-        said = [_Said(outcome, end, speaks_for_all(leg, end)) for end in ends if (outcome := of_phone(end))]
+        said = [_Said(outcome, end, speaks_for_all(leg, end))
+                for end in ends if (outcome := of_phone(end, trunk=leg.trunk is not None))]
         outcome, end, _ = _foremost(said)
         legs.append(LegEnd(leg.target, word(outcome), end.cause, end.status))
         people[leg.person] += said

@@ -15,6 +15,7 @@ from fsctl.model.foreign import clean_name
 from fsctl.model.office import Office
 from fsctl.model.parties import party_of
 from fsctl.model.sections import Site, Trunk
+from fsctl.policies.emergency import SILENT_TRUNK_SECONDS
 from fsctl.switch.generated import pieces, registered
 from fsctl.switch.generated.directory import written
 from fsctl.switch.wire import dialstring, displays
@@ -25,8 +26,6 @@ RING_SECONDS = 60
 #: How long an emergency call may ring.
 EMERGENCY_SECONDS = 300
 
-#: A trunk that shows no sign of life for so long is given up where there is another one for an emergency call.
-SILENT_TRUNK_SECONDS = 6
 
 
 def emergency_xml(office: Office) -> str:

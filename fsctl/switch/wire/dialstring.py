@@ -153,6 +153,8 @@ def _phone(phone: Phone, office: Office, call: Call, ring: Ring, more: Sequence[
         "outbound_redirect_fatal=true",  # else a phone's 302 would send the call anywhere without asking
         f"api_on_answer_called='{displays.no_longer_ringing(call)}'",
     ]
+    if leg.progress_seconds is not None:
+        variables.append(f"leg_progress_timeout={int(leg.progress_seconds)}")
     if re.fullmatch(r"[A-Za-z0-9_-]{1,64}", hunt):
         variables.append(f"fsctl_hunt={hunt}")
     if leg.confirm:

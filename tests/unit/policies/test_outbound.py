@@ -50,7 +50,8 @@ def test_what_each_trunk_said_is_told():
 
 def test_the_sites_own_trunk_comes_first_and_the_next_when_it_takes_no_call():
     lines = drive(outbound.run, a_call(MOBILE, user="120"), an_office(), [Offline(), CallerGone()])
-    assert lines == ["because outside number, by trunk thames", f"ring {MOBILE} 120 s by thames showing |+442079460100",
+    assert lines == ["because outside number, by trunk thames",
+                     f"ring {MOBILE} 120 s by thames or on after 20 s of silence showing |+442079460100",
                      *RING, "done"]
 
 
