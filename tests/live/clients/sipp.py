@@ -187,12 +187,15 @@ def caller(
 
 def trunk(
     lab: Lab, caller: str, dialled: str, *steps: str, offer: bool = True, events: bool = True,
-    headers: Sequence[str] = ()
+    headers: Sequence[str] = (), to: str = ""
 ) -> Sipp:
-    """A call from the public network. ``caller`` is a number, or what stands in From: ``"Anonymous" <sip:…>``."""
+    """A call from the public network. ``caller`` is a number, or what stands in From: ``"Anonymous" <sip:…>``.
+
+    ``to`` is the number in To, where the request names another one.
+    """
     keys = {
         "target": _uri(dialled, lab.trunk_port), "from": caller if "<" in caller else f"<sip:{caller}@127.0.0.1>",
-        "to": f"<{_uri(dialled, lab.trunk_port)}>"}
+        "to": f"<{_uri(to or dialled, lab.trunk_port)}>"}
     return Sipp(lab, lab.trunk_port, calling(
         *steps, offer=offer, events=events, authenticate=False, headers=headers), keys)
 
