@@ -22,6 +22,7 @@ from fsctl.switch.generated.dialplan import emergency_xml, failsafe_xml
 from fsctl.switch.generated.directory import directory_xml
 from tests.live.esl import Event
 from tests.live.freeswitch import FreeSwitch
+from tests.live.provider import Provider
 from tests.live.sip_phone import CAUSES, SipLine, SipPhone, sip_messages
 from tests.live.subscriber import Subscriber
 from tests.live.telephony import Behaviour, Client
@@ -39,14 +40,17 @@ class Lab:
 
     def __init__(
         self, prefix: Path, office: Office | None = None, socket: str | None = None,
-        trunks: Mapping[str, int] | None = None,
+        trunks: Mapping[str, int] | None = None, provider: Provider | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         self.office = office or structure(tomllib.loads(text()))
         self.folder = Path(tempfile.mkdtemp(prefix="fsctl-lab-"))
         self.prompts = self.folder / "prompts"
         self.socket_port = free_port()
         self.esl_port, self.sip_port, self.trunk_port = free_port(), free_port(), free_port()
-        self.provider_port, self._phones_port = free_port(), free_port()
+        self._provider, self._more = provider, environment or {}
+        self.provider_port = provider.line_port if provider else free_port()
+        self._phones_port = free_port()
         self._passwords = {user: f"{user}-{uuid.uuid4().hex}" for user in self.office.users}
         self._phones: dict[str, SipPhone] = {}
         self._outside: dict[str, SipPhone] = {}
@@ -319,7 +323,7 @@ class Lab:
 
     def _arrive(self, event: Event) -> None:
         called = event["Caller-Destination-Number"]
-        phones = self._outside if event.get("variable_sofia_profile_name") == "provider" else self._phones
+        phones = self._phones if event.get("variable_sofia_profile_name") == "phones" else self._outside
         phone = phones.get(called) or phones.get(f"+{called}")
         if phone is None:
             threading.Thread(target=self.exchange.api, args=(f"uuid_kill {event['Unique-ID']} UNALLOCATED_NUMBER",)).start()
@@ -348,10 +352,15 @@ class Lab:
             "directory/office.xml": directory_xml(self.office, self._passwords),
             "dialplan/emergency.xml": emergency_xml(self.office),
             "dialplan/failsafe.xml": failsafe_xml(self.office),
-            **{f"gateways/{name}.xml": _trunk(name, port) for name, port in self._trunks.items()},
+            **{f"gateways/{name}.xml": gateway for name, gateway in self._gateways().items()},
         }.items():
             (generated / name).parent.mkdir(parents=True, exist_ok=True)
             (generated / name).write_text(content, encoding="utf-8")
+
+    def _gateways(self) -> Mapping[str, str]:
+        if self._provider:
+            return self._provider.gateways
+        return {name: _trunk(name, port) for name, port in self._trunks.items()}
 
     def _environment(self, socket: str | None) -> dict[str, str]:
         first, last = audio_ports()
@@ -363,6 +372,7 @@ class Lab:
             "FSCTL_GATEWAYS": str(self.folder / "generated" / "gateways"),
             "FSCTL_PROMPTS": str(self.prompts),
             "FSCTL_SOCKET": socket or f"127.0.0.1:{self.socket_port}",
+            **self._more,
         }
 
     def _write_exchange(self) -> None:
@@ -392,6 +402,7 @@ class Lab:
 {_profile(self._phones_port)}
 </profile>
 <profile name="provider">{_profile(self.provider_port)}</profile>
+{self._provider.profile() if self._provider else ""}
 </profiles></configuration>
 </section>
 <section name="dialplan"><context name="phones">
@@ -405,6 +416,7 @@ class Lab:
 </condition></extension>
 <extension name="ring"><condition><action application="park"/></condition></extension>
 </context></section>
+{self._provider.directory() if self._provider else ""}
 </document>
 """, encoding="utf-8")
 
