@@ -257,6 +257,7 @@ def test_settings_for_all_trunks():
         by_sipp(lab, "7654321", "+49305550101", *asserting("pai"), caller=FROM)
         line = phone.ringing()
         assert (line.shown_name, line.shown_number) == BY_PAI
+        line.wait_ended()
     finally:
         lab.close()
 
@@ -408,6 +409,7 @@ BY_FROM, BY_PAI, BY_RPID = ("Lee", CALLER), ("Verified", VERIFIED), ("Claimed", 
     ("account", (), FROM, BY_FROM),
     ("account", ("pai",), FROM, BY_FROM),
     ("account", ("rpid",), FROM, BY_FROM),
+    ("account", ("rpid",), f'"Lee" <sip:{CLAIMED}@127.0.0.1>', BY_RPID),
     ("account", ("ppi", "pai", "rpid"), FROM, BY_FROM),
     ("account", ("pai",), f"<sip:{CALLER}@127.0.0.1>", (CALLER, CALLER)),
     ("account", ("pai",), NOBODY, ("Anonymous", "anonymous")),
