@@ -146,5 +146,5 @@ def test_from_the_public_network_the_same_is_done_but_nobody_dials_a_lamp(switch
 
 
 def dialplan_says(switch, context, dialled):
-    facts = Facts(lambda field: dialled if field == "destination_number" else "", lambda text: re.sub(r"\$\{\w+\}", "", text))
+    facts = Facts(lambda field: dialled if field == "destination_number" else "", lambda text: re.sub(r"\$\{[\w-]+\}", "", text))
     return [f"{each.application} {each.data}".strip() for each in switch.dialplan.hunt(context, facts)]
