@@ -27,7 +27,6 @@ RING_SECONDS = 60
 EMERGENCY_SECONDS = 300
 
 
-
 def emergency_xml(office: Office) -> str:
     """Extensions of the context ``default``: each site's emergency numbers go to its trunks, one after the other.
 
