@@ -6,12 +6,14 @@ import socket
 import threading
 import time
 import uuid
+from xml.etree import ElementTree
 
 EXPIRES = 600
 
 
 class Subscriber:
-    """One SUBSCRIBE dialog for ``lamp``, with digest authentication. ``states`` as of a Watch; ``bodies`` raw.
+    """One SUBSCRIBE dialog for ``lamp``, with digest authentication. ``states`` and ``entities`` as of a Watch; ``bodies``
+    raw. A document that is no XML, or whose version does not follow the last one's, is kept in ``faults``.
 
     With ``mailbox`` the lamp is a user's whose messages are watched (RFC 3842); the states are ``yes`` and ``no``.
     """
@@ -24,7 +26,10 @@ class Subscriber:
         self._socket.bind(("127.0.0.1", 0))
         self._call_id, self._tag, self._to_tag, self._number = uuid.uuid4().hex, uuid.uuid4().hex[:8], "", 0
         self.states: list[str] = []
+        self.entities: list[str] = []
         self.bodies: list[str] = []
+        self.faults: list[str] = []
+        self._version = -1
         self.told_at: list[float] = []
         self._changed = threading.Condition()
         self._answers: dict[int, str] = {}
@@ -110,3 +115,17 @@ class Subscriber:
         state = re.search(r"<state>(\w+)</state>|^Messages-Waiting: (?=(\w+))", body, re.M)
         self.states.append(state[1] or state[2] if state else "terminated")
         self.told_at.append(time.monotonic())
+        if "dialog" in self._event:
+            self._check(body)
+
+    def _check(self, body: str) -> None:
+        try:
+            document = ElementTree.fromstring(body)
+        except ElementTree.ParseError as error:
+            self.faults.append(f"{error}: {body}")
+            return
+        version = int(document.attrib["version"])
+        if version != self._version + 1 and self.bodies[:-1]:
+            self.faults.append(f"version {version} after {self._version}: {body}")
+        self._version = version
+        self.entities.append(document.attrib["entity"])

@@ -76,6 +76,9 @@ class Watch(Protocol):
     states: list[str]
     """What the phone was told so far: ``confirmed`` or ``terminated``, ``early`` for people who are called."""
 
+    entities: list[str]
+    """Whose state that was, each time."""
+
     def renew(self) -> None:
         """Subscribes again."""
 

@@ -14,7 +14,7 @@ from tests.wire.peer import eventually
 
 @pytest.fixture
 def watching(lab):
-    """Subscribes, and ends that after the test."""
+    """Subscribes, and ends that after the test: all along the lamp was the same, and one document followed the other."""
     watches = []
 
     def watch(user, lamp):
@@ -24,6 +24,8 @@ def watching(lab):
     yield watch
     for each in watches:
         each.close()
+        assert len(set(each.entities)) == 1, each.entities
+        assert not getattr(each, "faults", []), each.faults
 
 
 @pytest.fixture(autouse=True)

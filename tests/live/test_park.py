@@ -481,7 +481,13 @@ def test_the_lamp_of_a_slot(lab, office, commands):
         person.wait("confirmed")
         together(call, lab.phone("104").call("*88"))
         person.wait("terminated")
-        assert all("104@" in body or not body for body in getattr(person, "bodies", [])), person.bodies
+        domain = person.entities[0].partition("@")[2]
+        for each, name in ((lamp, "slot+702"), (person, "slot+104")):
+            told = len(each.entities)
+            each.renew()
+            eventually(lambda each=each, told=told: len(each.entities) > told, "it is not told again")
+            assert set(each.entities) == {f"sip:{name}@{domain}"}
+            assert not getattr(each, "faults", [])
     finally:
         lamp.close()
         person.close()

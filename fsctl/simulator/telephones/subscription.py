@@ -9,12 +9,15 @@ _SECONDS = "3600"
 
 
 class Subscription:
-    """``states`` are those that the phone was told, ``confirmed`` or ``terminated``, in their order."""
+    """``states`` are those that the phone was told, ``confirmed`` or ``terminated``, in their order, and ``entities``
+    whose state each time.
+    """
 
     def __init__(self, switch: Core, user: str, lamp: str) -> None:
         self._switch, self._user, self._lamp = switch, user, lamp
         self._call_id = str(uuid4())
         self.states: list[str] = []
+        self.entities: list[str] = []
         switch.listen(self._hear)
         self.renew()
 
@@ -37,11 +40,15 @@ class Subscription:
         self._switch.unlisten(self._hear)
 
     def _hear(self, event: Event) -> None:
-        """One that names a subscription is for that alone, whatever domain it is of (sofia_presence.c:1480)."""
+        """One that names a subscription is for that alone, whoever it is of (sofia_presence.c:1480).
+
+        The domain in the document is that of the event, not the one that was subscribed to (sofia_presence.c:2773).
+        """
         if event.get("Event-Name") != "PRESENCE_IN":
             return
         lamp, _, domain = event.get("from", "").partition("@")
         named = event.get("call-id")
-        if lamp == self._lamp and (named == self._call_id if named else domain == self._switch.globals["domain"]):
+        if named == self._call_id if named else (lamp, domain) == (self._lamp, self._switch.globals["domain"]):
+            self.entities.append(f"sip:{self._lamp}@{domain}")
             self.states.append(event.get("answer-state", ""))
             self._switch.pulse()

@@ -130,10 +130,13 @@ class Lamps:
 
 def _send(switch: _Switch, name: str, lit: bool, call_id: str = "") -> bool:
     """Whether it went out. The unique-id must not be that of a channel, or the event would be queued to that one."""
-    # A subscription that is named needs no domain, and of the lamp's own domain FreeSWITCH knows no calls.
-    address = f"{name}@lamp.{switch.domain}" if call_id else f"{name}@{switch.domain}"
+    kind = name.partition("+")[0]
+    # A subscription that is named is told of itself whatever stands before the domain (sofia_presence.c:1480), and of a
+    # person slot+104 FreeSWITCH knows no calls that would light the lamp of calls parked on 104. The domain goes into
+    # the document's entity, which has to be the same each time.
+    address = f"{kind}+{name}@{switch.domain}" if call_id else f"{name}@{switch.domain}"
     headers = {
-        "proto": name.partition("+")[0], "login": address, "from": address, "event_type": "presence",
+        "proto": kind, "login": address, "from": address, "event_type": "presence",
         "alt_event_type": "dialog", "unique-id": name, "channel-state": "CS_ROUTING" if lit else "CS_HANGUP",
         "answer-state": "confirmed" if lit else "terminated", "presence-call-direction": "outbound",
         "status": "Active", "rpid": "active", "event_count": "1",
