@@ -18,6 +18,7 @@ def variables(user: User, office: Office) -> dict[str, str]:
     }
     if user.privacy:
         facts["presence_privacy"] = "true"  # lamps show no names (switch_channel.c:853)
+        facts["presence_data"] = "private"  # nor does the first NOTIFY of a lamp (sip_profiles/phones.xml)
     if shown := _shown_outside(user, office):
         facts["outbound_caller_id_number"] = shown
     return facts

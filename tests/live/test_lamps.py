@@ -1,5 +1,6 @@
 """Lamps of desk phones that are not about a phone, and the keys beside them."""
 
+import re
 import time
 from dataclasses import replace
 from xml.etree import ElementTree
@@ -172,3 +173,70 @@ def test_privacy_hides_with_whom(private, lab, controller, watching, calls):
     call.wait_answered()
     lamp.wait("confirmed")
     assert not any("102" in body for body in lamp.bodies)
+
+
+# ---- whoever subscribes amid a call ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("answers", [False, True])
+def test_who_subscribes_amid_a_call(sip, lab, controller, watching, answers):
+    """The first NOTIFY says what later ones do, and nothing that an INVITE with Replaces could be made of."""
+    call = lab.phone("104").call("101")
+    line = lab.phone("101").ringing()
+    if answers:
+        line.answer()
+        call.wait_answered()
+    rung, calling = watching("102", "101"), watching("102", "104")
+    calling.wait("confirmed")
+    rung.wait("confirmed" if answers else "early")
+    _names_nobodys_dialog(rung, calling)
+    assert _dialog(calling)[:2] == ("initiator", "sip:101@127.0.0.1")
+    assert _dialog(rung) == ("recipient", "sip:104@127.0.0.1", "sip:101@127.0.0.1", "sip:**101@127.0.0.1")
+    if answers:
+        line.hold()
+        rung.wait("early")
+    else:
+        line.answer()
+        rung.wait("confirmed")
+    assert _dialog(rung) == ("recipient", "sip:104@127.0.0.1", "sip:101@127.0.0.1", "sip:**101@127.0.0.1")
+    rung.renew()
+    call.hang_up()
+    for lamp in (rung, calling):
+        lamp.wait("terminated")
+    _names_nobodys_dialog(rung, calling)
+
+
+@pytest.mark.apart
+def test_and_without_a_controller(sip, lab, controller, watching):
+    controller.kill()
+    call = lab.phone("104").call("101")
+    lab.phone("101").ringing()
+    lamp = watching("102", "101")
+    lamp.wait("early")
+    _names_nobodys_dialog(lamp)
+    assert "sip:**101@127.0.0.1" in lamp.bodies[0]
+    call.hang_up()
+    lamp.wait("terminated")
+
+
+@pytest.mark.parametrize("calls", [True, False])
+def test_nor_with_whom_somebody_talks_who_keeps_that_to_himself(private, lab, controller, watching, calls):
+    call = lab.phone("101" if calls else "102").call("102" if calls else "101")
+    lab.phone("102" if calls else "101").ringing().answer()
+    call.wait_answered()
+    lamp = watching("103", "101")
+    lamp.wait("confirmed")
+    assert not any("102" in body for body in lamp.bodies), lamp.bodies
+    assert "anonymous" in lamp.bodies[0]
+
+
+def _names_nobodys_dialog(*lamps):
+    for body in (body for lamp in lamps for body in lamp.bodies):
+        assert not re.search('(call-id|-tag)="[^"]', body), body
+
+
+def _dialog(lamp):
+    """Direction, who is at the other end and at this one, and what a phone dials for it, as the lamp was told last."""
+    dialog = ElementTree.fromstring(lamp.bodies[-1]).find("{*}dialog")
+    ends = (dialog.find(f"{{*}}{end}/{{*}}identity").text for end in ("remote", "local"))
+    return dialog.get("direction"), *ends, dialog.find("{*}remote/{*}target").get("uri")
