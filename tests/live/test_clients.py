@@ -401,6 +401,59 @@ def test_no_name_becomes_a_header(lab, controller, name, shown):
     assert call.wait_ended()[-1] == 200
 
 
+# ---- emergency services by name -------------------------------------------------------------------
+
+
+SERVICES = [
+    ("103", "urn:service:sos", "112"), ("103", "urn:service:sos.fire", "112"), ("103", "urn:service:sos.ambulance", "112"),
+    ("103", "urn:service:sos.police", "110"), ("103", "URN:Service:SOS.Police", "110"), ("120", "urn:service:sos", "112"),
+    ("120", "urn:service:sos.police", "112"),
+]
+
+
+@pytest.mark.parametrize(("extension", "service", "number"), SERVICES, ids=lambda text: text)
+def test_an_emergency_service(lab, controller, extension, service, number):
+    """Berlin has 110 for the police; London has 999 and 112."""
+    help_ = lab.outside(number)
+    call = sipp.caller(lab, extension, service, until(180, 183), until(200), ack(), cue(), bye())
+    line = help_.ringing()
+    line.answer()
+    controller.wait_for_call(state="talking", caller=extension, dialled=number, result=f"number:{number}")
+    call.cue()
+    line.wait_ended()
+    assert call.wait_ended()[-1] == 200
+    found = controller.wait_for_call(state="ended", caller=extension, result=f"number:{number}")
+    assert steps(found) == [("emergency", "ring", f"number:{number}", "answered")]
+
+
+@pytest.mark.apart
+def test_an_emergency_service_without_a_controller(lab, controller):
+    controller.kill()
+    police = lab.outside("110")
+    call = sipp.caller(lab, "103", "urn:service:sos.police", until(180, 183), until(200), ack(), until_bye())
+    line = police.ringing()
+    line.answer()
+    line.hang_up()
+    assert call.wait_ended()[-1] == 200
+
+
+@pytest.mark.parametrize("called", [
+    "urn:service:counseling", "urn:service:sosfire", "urn:service:test.sos", "urn:x:102", "urn:isbn:102", "sip:127.0.0.1"])
+@pytest.mark.parametrize("origin", ["inside", "trunk"])
+def test_whoever_dials_nothing_reaches_nobody(lab, controller, called, origin):
+    """FreeSWITCH would ring the caller himself."""
+    desk, services = Baresip(lab, "103"), [lab.outside(number) for number in ("110", "112")]
+    call = sipp.caller(lab, "103", called, until(180)) if origin == "inside" else sipp.trunk(lab, "103", called, until(180))
+    assert call.wait_ended() == [404]
+    assert not desk.arrived and not any(phone.arrived for phone in services)
+
+
+def test_an_emergency_service_is_for_phones_of_the_office(lab, controller):
+    services = [lab.outside(number) for number in ("110", "112")]
+    assert sipp.trunk(lab, CALLER, "urn:service:sos", until(180)).wait_ended() == [404]
+    assert not any(phone.arrived for phone in services)
+
+
 # ---- displays -------------------------------------------------------------------------------------
 
 
@@ -496,9 +549,3 @@ def test_what_a_phone_answers_is_told(lab, controller, status, outcome, words, t
     assert found["steps"][0]["legs"][0]["status"] == status and found["steps"][0]["outcome"] == outcome
     assert found["steps"][-1]["reason"].endswith(words)
 
-
-@fault(11, "a service URN is no number of anybody's")
-def test_the_emergency_service(lab, controller):
-    police, rescue = lab.outside("110"), lab.outside("112")
-    sipp.caller(lab, "103", "urn:service:sos", until(180), cancel())
-    lab.wait(lambda: bool(police.arrived or rescue.arrived), 1, "nobody is called for help")

@@ -94,6 +94,33 @@ def test_emergency(site, dialled, dial):
 
 
 @pytest.mark.parametrize(
+    ("site", "service", "number"),
+    [
+        ("berlin", "service:sos", "112"),
+        ("berlin", "Service:SOS.Police", "110"),
+        ("berlin", "service:sos.police.municipal", "110"),
+        ("berlin", "service:sos.ambulance", "112"),
+        ("london", "service:sos", "999"),
+        ("london", "service:sos.police", "999"),
+        ("", "service:sos.fire", "112"),
+        ("berlin", "service:sosfire", ""),
+        ("berlin", "service:sos.", ""),
+        ("berlin", "service:counseling", ""),
+        ("berlin", "other:sos", ""),
+    ],
+)
+def test_emergency_by_the_name_of_the_service(site, service, number):
+    fields = {"fsctl_site": site, "destination_number": "101", "sip_req_uri": f"nobody@{service}"}
+    actions = run(emergency_xml(an_office()), fields)
+    assert (f"/{number}" in bridged(actions)) if number else not actions
+    if number:
+        told = {f"set_profile_var destination_number={number}", f"set fsctl_emergency_number={number}"}
+        assert told <= set(actions) and "$1" not in bridged(actions)
+        dialled = run(emergency_xml(an_office()), {"fsctl_site": site, "destination_number": number})
+        assert [action for action in actions if "destination_number" not in action] == dialled
+
+
+@pytest.mark.parametrize(
     ("own", "shown"),
     [("+49305550101", "${outbound_caller_id_number}"), ("", "+49305550100")],
 )

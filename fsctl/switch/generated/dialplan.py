@@ -11,6 +11,7 @@ import phonenumbers
 from phonenumbers import PhoneMetadata, PhoneNumberFormat
 
 from fsctl.model.destination import Destination
+from fsctl.model.emergency_services import services
 from fsctl.model.foreign import clean_name
 from fsctl.model.office import Office
 from fsctl.model.parties import party_of
@@ -28,7 +29,8 @@ EMERGENCY_SECONDS = 300
 
 
 def emergency_xml(office: Office) -> str:
-    """Extensions of the context ``default``: each site's emergency numbers go to its trunks, one after the other.
+    """Extensions of the context ``default``: each site's emergency numbers go to its trunks, one after the other, and
+    so do emergency services called by name.
 
     The caller's site is the directory's variable ``fsctl_site``. Whoever has none gets the office's own list.
     """
@@ -67,21 +69,38 @@ def _emergency(root: ET.Element, office: Office, name: str, where: str, site: Si
     if not numbers:
         return
     trunks = office.trunks_of(site) or tuple(office.trunks.values())
-    dialled = f"^(?:{re.escape(office.numbering.external_prefix)})?({'|'.join(map(re.escape, numbers))})$"
+    country = site.country if site and site.country else office.numbering.country
+    for service, number in services(numbers, country).items():
+        extension = pieces.extension(root, f"{name} {service}")
+        pieces.condition(extension, "${fsctl_site}", where)
+        _to_trunks(extension, "${sip_req_uri}", _service(service), trunks, number)
     extension = pieces.extension(root, name)
     pieces.condition(extension, "${fsctl_site}", where)
-    pieces.condition(extension, "destination_number", dialled)
+    dialled = f"^(?:{re.escape(office.numbering.external_prefix)})?({'|'.join(map(re.escape, numbers))})$"
+    _to_trunks(extension, "destination_number", dialled, trunks, "$1")
+
+
+def _service(name: str) -> str:
+    """What FreeSWITCH makes of ``urn:service:<name>`` and of the names below it (sofia.c, _url_set_chanvars)."""
+    return rf"(?i)^nobody@service:{re.escape(name)}(?:\.[a-z0-9.-]{{1,60}})?$"
+
+
+def _to_trunks(extension: ET.Element, field: str, called: str, trunks: tuple[Trunk, ...], number: str) -> None:
+    pieces.condition(extension, field, called)
     _caller_id(extension, trunks)
-    condition = pieces.condition(extension, "destination_number", dialled)
+    condition = pieces.condition(extension, field, called)
+    if number != "$1":  # what was called is in no other place
+        pieces.action(condition, "set_profile_var", f"destination_number={number}")
     pieces.action(condition, "set", "fsctl_emergency=true")
-    pieces.action(condition, "set", "fsctl_emergency_number=$1")
+    pieces.action(condition, "set", f"fsctl_emergency_number={number}")
     pieces.action(condition, "sched_cancel")
     pieces.action(condition, "unset", "socket_resume")
     pieces.action(condition, "set", "hangup_after_bridge=true")
     pieces.action(condition, "set", "continue_on_fail=true")
     pieces.action(condition, "set", f"call_timeout={EMERGENCY_SECONDS}")
     if trunks:
-        pieces.action(condition, "bridge", "|".join(_trunk_leg(trunk, last=trunk is trunks[-1]) for trunk in trunks))
+        legs = (_trunk_leg(trunk, number, last=trunk is trunks[-1]) for trunk in trunks)
+        pieces.action(condition, "bridge", "|".join(legs))
     _no_way(condition)
 
 
@@ -96,13 +115,13 @@ def _caller_id(extension: ET.Element, trunks: tuple[Trunk, ...]) -> None:
         pieces.action(condition, "set", f"effective_caller_id_number={shown}", tag="anti-action")
 
 
-def _trunk_leg(trunk: Trunk, *, last: bool) -> str:
+def _trunk_leg(trunk: Trunk, number: str, *, last: bool) -> str:
     """The emergency number goes out as it was dialled, without the prefix."""
     heard = {"api_on_media": "uuid_ring_ready ${uuid}", "signal_bond": "${fsctl_bond}"}
-    told = dialstring.quoted(displays.answering("$1", "$1") | heard)
-    variables = ",".join(("fsctl_leg=number+$1", *told))
+    told = dialstring.quoted(displays.answering(number, number) | heard)
+    variables = ",".join((f"fsctl_leg=number+{number}", *told))
     variables += "" if last else f",leg_progress_timeout={SILENT_TRUNK_SECONDS}"
-    return f"[{variables}]" + trunk.dial.replace("{number}", "$1").replace("{e164}", "$1")
+    return f"[{variables}]" + trunk.dial.replace("{number}", number).replace("{e164}", number)
 
 
 def _table(office: Office, *, external: bool) -> dict[str, Destination]:
