@@ -339,6 +339,31 @@ def test_an_invite_with_replaces(lab, controller):
         ("extension", "ring", "user:102", "picked-up"), ("call_pickup", "pickup", "user:103", "answered")]
 
 
+@pytest.mark.parametrize("answered", [False, True])
+@pytest.mark.parametrize("transferor", ["101", "103"])
+def test_after_an_invite_with_replaces_a_transfer_knows_its_transferor(lab, controller, transferor, answered):
+    """Also where a phone took a talk that had begun. Whoever is transferred: the digits are the transferor's."""
+    if answered and not isinstance(lab, Lab):
+        pytest.skip("the simulator takes ringing calls only")
+    call = lab.phone("101").call("102")
+    line = rings(lab, "102")
+    if answered:
+        line.answer()
+        call.wait_answered()
+        controller.wait_for_call(state="talking", result="user:102")
+    picker = lab.phone("103").replace(line)
+    controller.wait_for_call(state="talking", result="user:103")
+    eventually(lambda: call.hears(picker), "they do not talk", 5)
+    by, moved = (call, picker) if transferor == "101" else (picker, call)
+    by.transfer("104")
+    target = lab.phone("104").ringing()
+    target.answer()
+    eventually(lambda: moved.hears(target), "they do not talk", 5)
+    found = controller.wait_for_call(state="talking", result="user:104")
+    (transfer,) = (step for step in found["steps"] if step["action"] == "transfer")
+    assert (transfer["target"], transferor in transfer["reason"]) == ("user:104", True), transfer
+
+
 # ---- and the rest -----------------------------------------------------------------------------------------
 
 

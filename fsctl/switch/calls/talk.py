@@ -12,7 +12,7 @@ from fsctl.model.outcomes import Answered, Moved
 from fsctl.switch.calls.control import CallControl
 from fsctl.switch.session import moving
 from fsctl.switch.session.call_session import CallerGone, Disconnected
-from fsctl.switch.wire import dialstring
+from fsctl.switch.wire import dialstring, is_uuid
 
 
 def follow(control: CallControl, outcome: Answered, leg: str) -> Moved | None:
@@ -35,18 +35,32 @@ def _stay(control: CallControl, by: Destination, leg: str) -> Moved | None:
             event = control.session.wait_event({"CHANNEL_BRIDGE", "CHANNEL_UNPARK"})
         except CallerGone:
             return None
-        if event.get("Event-Name") == "CHANNEL_UNPARK":
-            if slot := moving.parked_in(mark := moving.marked(event)):
-                control.hunted.parted()
-                control.progress.parked(slot)
-                leg = ""
-            elif mark not in ("", leg):
-                return Moved(mark)
-        elif (new := other(event)) not in ("", leg):
+        new = ""
+        if event.get("Event-Name") == "CHANNEL_BRIDGE":
+            new = other(event)
+        elif slot := moving.parked_in(mark := moving.marked(event)):
+            control.hunted.parted()
+            control.progress.parked(slot)
+            leg = ""
+        elif mark not in ("", leg):
+            return Moved(mark)
+        elif not mark:  # all that tells of a phone which took the talk by an INVITE with Replaces
+            new = event.get("variable_signal_bond", "")
+        if new not in ("", leg):
             control.hunted.parted()
             fetched, leg, by = not leg, new, target_of(control, new) or by
             (control.progress.fetched if fetched else control.progress.connected)(Answered(by))
             _mark_peer(control, Answered(by))
+            mark_caller(control, leg)
+
+
+def mark_caller(control: CallControl, leg: str) -> None:
+    """Tell a leg that this call did not ring, and so did not tell, with whom it talks now: the caller may transfer it.
+
+    That is one that came by a transfer, or by an INVITE with Replaces.
+    """
+    if is_uuid(leg):
+        control.session.api_nowait(f"uuid_setvar {leg} fsctl_peer {dialstring.caller_mark(control.call)}")
 
 
 def _mark_peer(control: CallControl, outcome: Answered) -> None:

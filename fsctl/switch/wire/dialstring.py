@@ -133,12 +133,12 @@ def _pickup(ring: Ring, office: Office, call: Call) -> str:
     if not any(leg.target.kind == "user" and leg.target.name in office.picked_up for leg in ring.legs):
         return ""
     uuid = word(call.uuid)
-    return (f"[fsctl_picked_up={uuid},fsctl_peer={_caller(call)},"
+    return (f"[fsctl_picked_up={uuid},fsctl_peer={caller_mark(call)},"
             f"api_on_pickup_caller='sched_del {uuid}',api_on_pickup_called='{displays.no_longer_ringing(call)}']"
             f"pickup/{uuid},")
 
 
-def _caller(call: Call) -> str:
+def caller_mark(call: Call) -> str:
     """Who transfers whom this call rings, if the caller does; the dialplan reads it when such a leg comes back."""
     return f"user+{word(call.user)}" if call.user else "outside"
 
@@ -149,7 +149,7 @@ def _phone(phone: Phone, office: Office, call: Call, ring: Ring, more: Sequence[
         f"origination_uuid={word(phone.uuid)}",
         f"leg_timeout={int(leg.ring_seconds) + 1}",  # the switch counts whole seconds and rings up to one too few
         f"fsctl_leg={mark(leg.target)}",
-        f"fsctl_peer={_caller(call)}",
+        f"fsctl_peer={caller_mark(call)}",
         "outbound_redirect_fatal=true",  # else a phone's 302 would send the call anywhere without asking
         f"api_on_answer_called='{displays.no_longer_ringing(call)}'",
     ]

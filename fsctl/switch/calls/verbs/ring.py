@@ -93,6 +93,7 @@ def _picked_up(control: CallControl, action: Ring, picker: str, *, told: bool) -
     control.hunted.accepted(action.hunt, outcome.by, picker)
     if not told:
         pickup.show(control.session, picker, control.party(outcome.by.name), action.show)
+        talk.mark_caller(control, picker)
     return talk.follow(control, outcome, picker) or outcome
 
 
