@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fsctl.switch.link.channel import moment, read_channel
+from fsctl.switch.link.channel import moment, read_channel, redirect_of
 from fsctl.switch.link.live import EVENTS, PARKED, REMEMBERED, LiveTable
 from tests import payloads
 
@@ -98,6 +98,30 @@ def test_only_what_a_telephone_can_dial_is_a_redirection(contact: str) -> None:
         changed = {**event, "variable_sip_redirect_contact_user_0": contact}
         table.apply(changed if "variable_sip_redirect_contact_user_0" in event else event)
     assert {end.redirected for end in table.ended.values()} == {""}
+
+
+@pytest.mark.parametrize(
+    ("contacts", "found"),
+    [
+        ([("<sip:101@h>;q=0.3", "101"), ("<sip:102@h>;q=0.7", "102")], "102"),
+        ([("<sip:101@h>;q=0.9", "101"), ("sip:102@h", "102")], "102"),
+        ([("<sip:101@h;q=1>;Q = 0.25;x", "101"), ("sip:102@h;q=0.5", "102")], "102"),
+        ([("<sip:102@h>;q=0.5", "102"), ("<sip:101@h>;q=0.5", "101")], "102"),
+        ([("<sip:102@h>;q=0.5", "102"), ("<sip:101@h>;q=0", "101")], "102"),
+        ([("<sip:102@h>;q=7", "102"), ("<sip:101@h>;q=0.5", "101")], "102"),
+        ([("<sip:102@h>;xq=0", "102"), ("<sip:101@h>;q=0.999", "101")], "102"),
+        ([("<mailto:x@h>", "x"), ("<sip:102@h>;q=0.1", "102")], "102"),
+        ([("<sip:${x}@h>", "${x}")], ""),
+        ([("", "102")], "102"),
+        ([], ""),
+    ],
+)
+def test_the_contact_that_is_liked_most(contacts: list[tuple[str, str]], found: str) -> None:
+    facts = {}
+    for number, (contact, user) in enumerate(contacts):
+        facts[f"variable_sip_redirect_contact_{number}"] = contact
+        facts[f"variable_sip_redirect_contact_user_{number}"] = user
+    assert redirect_of(facts) == found
 
 
 def test_ended_legs_are_forgotten_in_time() -> None:

@@ -87,6 +87,7 @@ class Line:
 
     def redirect(self, dialled: str) -> None:
         """302: the caller shall call ``dialled`` instead."""
+        self.channel.set("sip_redirect_contact_0", f"<sip:{dialled}@127.0.0.1>")
         self.channel.set("sip_redirect_contact_user_0", unquote(dialled))
         self.channel.hang_up("REQUESTED_CHAN_UNAVAIL")
 

@@ -3,9 +3,16 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from operator import itemgetter
 
 from fsctl.model.foreign import clean_name, clean_number, dialable, unmark
 from fsctl.model.live import LiveCall, State
+
+#: So many contacts of a 302 are looked at.
+_MOST_CONTACTS = 8
+
+#: A qvalue (RFC 3261 §25.1).
+_Q = re.compile(r"(?i:;\s*q\s*=\s*)(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)(?=\s*(?:;|$))")
 
 EPOCH = datetime.fromtimestamp(0, UTC)
 
@@ -73,8 +80,21 @@ def user_of(facts: Mapping[str, str]) -> str | None:
 
 
 def redirect_of(facts: Mapping[str, str]) -> str:
-    """Where a phone that answered 302 wanted its call to go, if a telephone can dial that; else ""."""
-    return dialable(facts.get("variable_sip_redirect_contact_user_0", ""))
+    """Where a phone that answered 302 wanted its call to go, if a telephone can dial that; else "".
+
+    Of several such contacts that is the first of those with the highest ``q`` (RFC 3261 §20.10).
+    """
+    contacts = []
+    for number in range(_MOST_CONTACTS):
+        if dialled := dialable(facts.get(f"variable_sip_redirect_contact_user_{number}", "")):
+            contacts.append((_preference(facts.get(f"variable_sip_redirect_contact_{number}", "")), dialled))
+    return max(contacts, key=itemgetter(0), default=(0.0, ""))[1]
+
+
+def _preference(contact: str) -> float:
+    """The ``q`` of a Contact as it was sent, 1 where it has none that is one. Parameters stand after the address."""
+    found = _Q.search(contact.rpartition(">")[2])
+    return float(found[1]) if found else 1.0
 
 
 def refusal_of(facts: Mapping[str, str]) -> int:
