@@ -12,10 +12,12 @@ from tests.live.clients.scenario import (
     answer,
     bye,
     cancel,
+    confirmed,
     cue,
     hang_up,
     info,
     pause,
+    reliably,
     until,
     until_bye,
     until_cancel,
@@ -371,6 +373,17 @@ def test_it_sends_its_calls_elsewhere(lab, controller):
         ("ring", "user:103", "redirected"), ("reroute", "user:102", ""), ("ring", "user:102", "answered")]
 
 
+@pytest.mark.parametrize("contacts", [
+    ["<sip:101@127.0.0.1>;q=0.3, <sip:102@127.0.0.1>;q=0.7"], ["<sip:101@127.0.0.1>;q=0.9", "sip:102@127.0.0.1"],
+    ["<mailto:x@example.org>;q=1", "<sip:102@127.0.0.1>;q=0.2"], ["<sip:102@127.0.0.1>;q=0.5, <sip:101@127.0.0.1>;q=0.5"],
+], ids=["least first", "without q", "nothing to dial", "the same"])
+def test_it_names_several_places(lab, controller, contacts):
+    sipp.phone(lab, "103", answer(302, headers=[f"Contact: {each}" for each in contacts]))
+    call = Baresip(lab, "104").call("103")
+    lab.phone("102").ringing()
+    call.hang_up()
+
+
 def test_sipp_calls(lab, controller):
     call = sipp.caller(lab, "103", "102", until(180), until(200), ack(), cue(), bye())
     line = lab.phone("102").ringing()
@@ -380,6 +393,31 @@ def test_sipp_calls(lab, controller):
     assert line.wait_ended() == "NORMAL_CLEARING"
     assert call.wait_ended() == [180, 200]
     controller.wait_for_call(state="ended", caller="103", result="user:102")
+
+
+def test_a_phone_that_insists_on_reliable_answers(lab, controller):
+    headers = "Require: 100rel", "Supported: 100rel"
+    call = sipp.caller(
+        lab, "103", "102", reliably(180, 183), until(200), ack(number="2"), cue(), bye(), headers=headers)
+    line = lab.phone("102").ringing()
+    call.wait_status(200)
+    line.answer()
+    controller.wait_for_call(state="talking", result="user:102")
+    call.cue()
+    assert line.wait_ended() == "NORMAL_CLEARING"
+    assert call.wait_ended() == [180, 200]
+    controller.wait_for_call(state="ended", caller="103", result="user:102")
+
+
+def test_a_phone_that_rings_reliably(lab, controller):
+    desk = sipp.phone(
+        lab, "103", answer(180, headers=["Require: 100rel", "RSeq: 7"]), confirmed(), until_cancel())
+    call = Baresip(lab, "104").call("103")
+    assert desk.wait_request("PRACK").header("RAck").startswith("7 ")
+    assert call.wait_progress() == "ringing"
+    call.hang_up()
+    desk.wait_request("CANCEL")
+    controller.wait_for_call(state="ended", caller="104", result="gone")
 
 
 def test_sipp_gives_up(lab, controller):

@@ -87,6 +87,11 @@ def until_cancel() -> str:
     return _receive("CANCEL", next="cancelled")
 
 
+def confirmed() -> str:
+    """The PRACK of a provisional answer that was sent reliably; the INVITE cannot be answered any more."""
+    return _receive("PRACK") + _reply(200)
+
+
 def until_bye() -> str:
     return _receive("BYE") + _reply(200)
 
@@ -112,8 +117,22 @@ def until(*statuses: int) -> str:
     return _optional(*others) + refusals + wanted + last
 
 
-def ack(*, sdp: bool = False) -> str:
-    return _send(("ACK [next_url] SIP/2.0", _VIA, *_DIALOG, "CSeq: [cseq] ACK"), _SDP if sdp else ())
+def reliably(*statuses: int) -> str:
+    """The first of these answers, which is confirmed (RFC 3262); the INVITE with the password is the second request."""
+    reached = next(_labels)
+    rseq = '<action><ereg regexp="[0-9]+" search_in="hdr" header="RSeq:" assign_to="rseq"/></action>'
+    wanted = "".join(
+        f'<recv response="{status}" rrs="true" optional="{str(status != statuses[-1]).lower()}" next="{reached}">{rseq}</recv>'
+        for status in statuses)
+    refusals = "".join(f'<recv response="{status}" optional="true" next="refused"/>' for status in _FINAL)
+    prack = ("PRACK [next_url] SIP/2.0", _VIA, *_DIALOG, "CSeq: [cseq] PRACK", "RAck: [$rseq] 2 INVITE")
+    return (_optional(100) + refusals + wanted + f'<label id="{reached}"/>' + _send(prack, retrans=True)
+            + '<recv response="200"/>')
+
+
+def ack(*, sdp: bool = False, number: str = "[cseq]") -> str:
+    """``number``: the CSeq of the INVITE, where it is not the last request."""
+    return _send(("ACK [next_url] SIP/2.0", _VIA, *_DIALOG, f"CSeq: {number} ACK"), _SDP if sdp else ())
 
 
 def cancel() -> str:
