@@ -20,7 +20,9 @@ HOSTILE = {
     "x%2524%257Bsystem(touch /tmp/x)%257D": "x247Bsystem(touch tmp",
     "a',api_on_answer='x": "aapi_on_answerx",
     "unload mod_event_socket": "unload mod_event_socket",
-    "x" * 2000: "x" * 30,
+    "x" * 2000: "x" * 64,
+    "xX," * 1000: "xXxXxXxX",
+    "x," + "Y" * 2000: "x" + "Y" * 64,
     "\\${system(touch /tmp/x)}": "system(touch tmpx)",
     "%{system(touch /tmp/x)}": "system(touch tmpx)",
 }
@@ -305,6 +307,16 @@ def test_hostile_numbers(lab, number):
 def test_letters_of_any_script(lab, name):
     lab.outside(CALLER).call("101", name)
     assert lab.phone("101").ringing().shown_name == name
+
+
+@pytest.mark.parametrize(("name", "shown"), [
+    ("Gesellschaft für Bergbau und Hüttenwesen Mittelhausen, Einkauf [Süd]",
+     "Gesellschaft für Bergbau und Hüttenwesen Mittelhausen Einkauf Süd"),
+    ("山" * 40 + ", " + "川" * 30, "山" * 40 + " " + "川" * 30),
+])
+def test_a_long_name_keeps_what_is_harmless(lab, name, shown):
+    lab.outside(CALLER).call("101", name)
+    assert lab.phone("101").ringing().shown_name == shown
 
 
 @pytest.mark.parametrize("name", ["Eve%0AX-Forged: 1", "${system(touch /tmp/x)}"])
