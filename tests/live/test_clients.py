@@ -427,6 +427,19 @@ def test_sipp_gives_up(lab, controller):
     controller.wait_for_call(state="ended", caller="103", result="gone")
 
 
+def test_a_call_that_is_cancelled_at_once_is_in_the_journal(lab, controller):
+    """Some of these are gone before FreeSWITCH has asked fsctl, and some take the connection with them."""
+    before = {row["uuid"] for row in controller.calls(200)}
+    for seconds in (0, 0.002, 0.004, 0.006, 0.008) * 3:
+        sipp.caller(lab, "103", "102", until(100), *([pause(seconds)] if seconds else []), cancel()).wait_ended()
+
+    def noted():
+        new = [(row["state"], row["result"]) for row in controller.calls(200) if row["uuid"] not in before]
+        return new == [("ended", "gone")] * 15
+
+    lab.wait(noted, 5, "not all calls are in the journal")
+
+
 @pytest.mark.parametrize(("name", "shown"), [*HOSTILE.items(), *QUOTES.items()], ids=lambda text: text[:20])
 def test_no_name_becomes_a_header(lab, controller, name, shown):
     desk = Baresip(lab, "103")

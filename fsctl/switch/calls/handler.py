@@ -25,6 +25,9 @@ from fsctl.switch.session.ownership import TooLate
 
 log = logging.getLogger(__name__)
 
+#: A caller who is gone within milliseconds takes the connection with him, and the link tells of it so much later.
+_LATE_SECONDS = 0.2
+
 
 class CallHandler:
     """What the server does with each connection. ``current_office`` and ``current_live`` answer at once.
@@ -88,8 +91,11 @@ class CallHandler:
             trace.end("failsafe", "")
             self._leave_alone(session)
         except (Disconnected, gevent.Timeout) as broken:
-            log.warning("call %s was left to the fail-safe: %s", call.uuid, broken)
-            trace.end("failsafe", "")
+            if over := self._state.ended(session.uuid, _LATE_SECONDS):
+                trace.gone(over.cause)
+            else:
+                log.warning("call %s was left to the fail-safe: %s", call.uuid, broken)
+                trace.end("failsafe", "")
         finally:
             performer.end()
             self._decided(session)

@@ -1,13 +1,17 @@
-"""Journals the calls that FreeSWITCH's dialplan placed without asking fsctl: emergency calls and the fail-safe's."""
+"""Journals the calls that fsctl was not asked about: emergency calls, the fail-safe's, and those that were cancelled
+before FreeSWITCH had asked.
+"""
 
 from datetime import UTC, datetime
 from typing import Final
 
 from fsctl import clock
 from fsctl.facts.recorded import unplanned
+from fsctl.model.foreign import clean_number, dialable
 from fsctl.model.reasons import reason
 from fsctl.store.journal_parts import Fact, begun
 from fsctl.store.journal_queue import Journal
+from fsctl.switch.session.ownership import OWNER
 from fsctl.switch.wire import Event
 
 #: The dialplan's part of a call, each time that it takes it: what is told later takes the place of what was before.
@@ -29,6 +33,8 @@ class UnaskedCalls:
             return
         emergency = event.get("variable_fsctl_emergency") == "true"
         if not emergency and event.get("variable_fsctl_failsafe") != "true":
+            if _cancelled_at_once(event):
+                self._cancelled(event)
             return
         uuid = event.get("Unique-ID", "")
         dialled = event.get("Caller-Destination-Number", "").removeprefix("failsafe_")
@@ -44,6 +50,26 @@ class UnaskedCalls:
         self._journal.update(uuid, fact, state="talking" if answered else "ringing", result=result)
         if event.get("Event-Name") == "CHANNEL_HANGUP_COMPLETE":
             self._journal.end(uuid, None, event.get("Hangup-Cause", ""), clock.now())
+
+
+    def _cancelled(self, event: Event) -> None:
+        """A caller was gone within milliseconds. A controller that was asked all the same says nothing else of it."""
+        uuid, dialled = event.get("Unique-ID", ""), event.get("Caller-Destination-Number", "")
+        caller = event.get("variable_user_name") or clean_number(event.get("Caller-Caller-ID-Number", ""))
+        self._journal.begin(uuid, caller=caller, dialled=dialled, at=_created(event))
+        self._journal.end(uuid, "gone", event.get("Hangup-Cause", ""), clock.now())
+
+
+def _cancelled_at_once(event: Event) -> bool:
+    """Whether a call for fsctl has ended that no controller had taken over (fsctl.switch.session.ownership)."""
+    return (
+        event.get("Event-Name") == "CHANNEL_HANGUP_COMPLETE"
+        and event.get("Hangup-Cause") == "ORIGINATOR_CANCEL"
+        and event.get("Caller-Channel-Answered-Time", "0") == "0"
+        and not event.get(f"variable_{OWNER}")
+        and event.get("Caller-Context") in ("default", "public")
+        and dialable(event.get("Caller-Destination-Number", "")) != ""
+    )
 
 
 def _emergency_number(event: Event, dialled: str) -> str:
