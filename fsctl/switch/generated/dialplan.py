@@ -29,10 +29,9 @@ EMERGENCY_SECONDS = 300
 
 
 def emergency_xml(office: Office) -> str:
-    """Extensions of the context ``default``: each site's emergency numbers go to its trunks, one after the other, and
-    so do emergency services called by name.
+    """Extensions of the context ``default``: each site's emergency numbers go to its trunks, one after the other.
 
-    The caller's site is the directory's variable ``fsctl_site``. Whoever has none gets the office's own list.
+    So do services called by name. The caller's site is the variable ``fsctl_site``; without, the office's list counts.
     """
     root = ET.Element("include")
     for site in office.sites.values():
@@ -99,8 +98,7 @@ def _to_trunks(extension: ET.Element, field: str, called: str, trunks: tuple[Tru
     pieces.action(condition, "set", "continue_on_fail=true")
     pieces.action(condition, "set", f"call_timeout={EMERGENCY_SECONDS}")
     if trunks:
-        legs = (_trunk_leg(trunk, number, last=trunk is trunks[-1]) for trunk in trunks)
-        pieces.action(condition, "bridge", "|".join(legs))
+        pieces.action(condition, "bridge", "|".join(_trunk_leg(one, number, last=one is trunks[-1]) for one in trunks))
     _no_way(condition)
 
 
