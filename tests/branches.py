@@ -1,13 +1,14 @@
 """A policy of the tests: who dials ``*5102*103#104`` rings 102, and beside him 103 and after him 104.
 
 ``*`` parts branches and ``#`` the legs within one, as executives' calls will need them; each rings for RING_SECONDS.
+An empty branch is an announcement before all that.
 What it came to is what the caller's call ends with.
 """
 
 import os
 from pathlib import Path
 
-from fsctl.model.actions import Done, Hangup, Leg, Pass, Policy, Ring
+from fsctl.model.actions import Done, Hangup, Leg, Pass, Play, Policy, Ring
 from fsctl.model.destination import Destination
 from fsctl.model.outcomes import Answered, CallerGone, Moved, Redirected, word
 from fsctl.policies.caller_id import shown_inside
@@ -21,9 +22,12 @@ _ROOT = Path(__file__).parents[1]
 def run(call, office, live) -> Policy:
     if not call.dialled.startswith(CODE):
         return Pass()
+    dialled = call.dialled.removeprefix(CODE).split("*")
+    if "" in dialled:
+        yield Play("blocked", "en")
     branches = tuple(
         tuple(Leg(Destination("user", extension), RING_SECONDS) for extension in branch.split("#"))
-        for branch in call.dialled.removeprefix(CODE).split("*"))
+        for branch in dialled if branch)
     outcome = yield Ring(branches, shown_inside(call, office))
     if not isinstance(outcome, Answered | CallerGone | Moved):
         yield Hangup("unknown-number" if isinstance(outcome, Redirected) else word(outcome))

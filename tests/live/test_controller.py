@@ -122,7 +122,7 @@ def test_names(lab, controller, name):
     assert not any(header.lower() == "x-forged" for header in line.headers)
     assert not os.path.exists("/tmp/fsctl-x")
     if name.isalpha() or name == "Jürgen Größe":
-        assert line.shown_name == name[:30]
+        assert line.shown_name == name[:64]
     line.answer()
     call.wait_answered()
     call.hang_up()

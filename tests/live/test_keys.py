@@ -27,12 +27,12 @@ def night(controller):
 
 
 def sung(lab, call, keys, extension):
-    """Who rings then; a sound that is torn on its way is sung again, when the attendant asks once more."""
+    """Who rings then; a sound that is torn on its way is sung again, before the attendant's patience is over."""
+    asked(lab)
     for _ in range(3):
-        asked(lab)
         call.sing(keys)
         with suppress(TimeoutError):
-            return lab.phone(extension).ringing(6)
+            return lab.phone(extension).ringing(4.5)
     raise TimeoutError(f"{extension} does not ring")
 
 

@@ -81,6 +81,17 @@ def test_no_phone_that_rings_is_no_ringing(lab, controller):
         call.wait_progress(1)
 
 
+@pytest.mark.parametrize("said", SAID.values(), ids=SAID)
+def test_who_has_heard_an_announcement_hears_that_it_rings(lab, controller, said):
+    status, sdp = said
+    phone = sipp.phone(lab, "104", answer(status, sdp=sdp), until_cancel())
+    call = Baresip(lab, "131").call("*5**104")
+    assert call.wait_progress() == "early media"
+    phone.wait_request("INVITE", 10)
+    lab.wait(lambda: call.heard() == 425, 5, "it does not ring")
+    call.hang_up()
+
+
 # ---- who calls without an offer -----------------------------------------------------------------------
 
 
