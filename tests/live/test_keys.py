@@ -26,24 +26,14 @@ def night(controller):
     controller.fsctl("night", "on", "berlin")
 
 
-def sung(lab, call, keys, extension):
+def sung(lab, call, key, extension):
     """Who rings then; a sound that is torn on its way is sung again, before the attendant's patience is over."""
     asked(lab)
     for _ in range(3):
-        call.sing(keys)
+        call.sing(key)
         with suppress(TimeoutError):
             return lab.phone(extension).ringing(4.5)
     raise TimeoutError(f"{extension} does not ring")
-
-
-@pytest.mark.parametrize(("keys", "rings"), [("0", "101"), ("102#", "102")])
-def test_an_attendant_hears_sounds(lab, controller, night, keys, rings):
-    call = lab.outside(CALLER).call(BERLIN, keys=False)
-    call.wait_answered()
-    line = sung(lab, call, keys, rings)
-    line.answer()
-    controller.wait_for_call(state="talking", result=f"user:{rings}")
-    eventually(lambda: call.hears(line) and line.hears(call), "they do not hear each other", 5)
 
 
 @pytest.mark.parametrize("kind", ["dtmf-relay", "dtmf"])
@@ -73,8 +63,8 @@ def test_who_is_asked_for_a_1(lab, controller, sounds):
     eventually(lambda: call.hears(mobile) and mobile.hears(call), "they do not hear each other", 5)
 
 
-def test_sounds_in_a_talk_are_no_keys(lab, controller, night):
-    """They come through as they are; keys beside them would be a second time the same."""
+def test_an_attendant_hears_sounds_and_who_talks_then_does_not(lab, controller, night):
+    """In a talk they come through as they are; keys beside them would be a second time the same."""
     call = lab.outside(CALLER).call(BERLIN, keys=False)
     call.wait_answered()
     asked(lab)
@@ -83,4 +73,5 @@ def test_sounds_in_a_talk_are_no_keys(lab, controller, night):
     line = sung(lab, call, "0", "101")
     line.answer()
     controller.wait_for_call(state="talking", result="user:101")
+    eventually(lambda: call.hears(line) and line.hears(call), "they do not hear each other", 5)
     assert "inband_dtmf" not in lab.switch.api(f"uuid_buglist {uuid}")
