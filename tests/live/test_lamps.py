@@ -181,11 +181,13 @@ def test_privacy_hides_with_whom(private, lab, controller, watching, calls):
 @pytest.mark.parametrize("answers", [False, True])
 def test_who_subscribes_amid_a_call(sip, lab, controller, watching, answers):
     """The first NOTIFY says what later ones do, and nothing that an INVITE with Replaces could be made of."""
+    known = watching("103", "101")
     call = lab.phone("104").call("101")
     line = lab.phone("101").ringing()
     if answers:
         line.answer()
         call.wait_answered()
+    known.wait("confirmed" if answers else "early")  # who subscribes in that very moment may miss it
     rung, calling = watching("102", "101"), watching("102", "104")
     calling.wait("confirmed")
     rung.wait("confirmed" if answers else "early")
@@ -209,8 +211,10 @@ def test_who_subscribes_amid_a_call(sip, lab, controller, watching, answers):
 @pytest.mark.apart
 def test_and_without_a_controller(sip, lab, controller, watching):
     controller.kill()
+    known = watching("103", "101")
     call = lab.phone("104").call("101")
-    lab.phone("101").ringing()
+    lab.phone("101").ringing(10)
+    known.wait("early")
     lamp = watching("102", "101")
     lamp.wait("early")
     _names_nobodys_dialog(lamp)
