@@ -17,7 +17,7 @@ PREFIX = os.environ.get("FREESWITCH")
 
 #: What makes no sense without SIP. test_freeswitch.py says once that it did not run.
 collect_ignore = [] if PREFIX else [
-    f"test_{name}.py" for name in ("attacks", "clients", "contacts", "keys", "offers", "sip", "trunks")]
+    f"test_{name}.py" for name in ("attacks", "away", "clients", "contacts", "keys", "offers", "sip", "trunks")]
 
 
 @pytest.fixture(scope="session", params=["simulator", "freeswitch"] if PREFIX else ["simulator"])

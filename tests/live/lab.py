@@ -48,6 +48,7 @@ class Lab:
         self.prompts = self.folder / "prompts"
         self.socket_port = free_port()
         self.esl_port, self.sip_port, self.trunk_port = free_port(), free_port(), free_port()
+        self.tls_port, self._trunk_tls_port = free_port(), free_port()
         self._provider, self._more = provider, environment or {}
         self.provider_port = provider.line_port if provider else free_port()
         self._phones_port = free_port()
@@ -366,6 +367,7 @@ class Lab:
         first, last = audio_ports()
         return {
             "FSCTL_SIP_PORT": str(self.sip_port), "FSCTL_TRUNK_PORT": str(self.trunk_port),
+            "FSCTL_SIP_TLS_PORT": str(self.tls_port), "FSCTL_TRUNK_TLS_PORT": str(self._trunk_tls_port),
             "FSCTL_ESL_PORT": str(self.esl_port), "FSCTL_ESL_PASSWORD": "ClueCon",
             "FSCTL_RTP_FIRST": str(first), "FSCTL_RTP_LAST": str(last),
             "FSCTL_DIRECTORY": str(self.folder / "generated"),

@@ -35,18 +35,20 @@ def _sip_port() -> int:
 class Baresip:
     """A telephone registered at an extension, beside others there: a Phone, but for lamps and Replaces.
 
-    ``name`` stands in its From, ``expires`` are seconds: it registers again after nine tenths of them. Audio is G.711.
+    ``name`` stands in its From, ``expires`` are seconds: it registers again after nine tenths of them. Audio is G.711,
+    and encrypted by ``encryption`` (SRTP): offered, or insisted on.
     """
 
     def __init__(
-        self, lab: Lab, extension: str, transport: Literal["udp", "tcp"] = "udp", name: str | None = None,
-        expires: int = 600,
+        self, lab: Lab, extension: str, transport: Literal["udp", "tcp", "tls"] = "udp", name: str | None = None,
+        expires: int = 600, encryption: Literal["", "srtp", "srtp-mand"] = "",
     ) -> None:
         needed("baresip")
         self.extension, self.transport, self.tone = extension, transport, next(_tones)
         self.arrived: list[BaresipLine] = []
         self.registrations = 0  # that were accepted since it was started
-        self.lab, self._name, self._expires = lab, name or extension, expires
+        self.lab, self._name, self._expires, self._encryption = lab, name or extension, expires, encryption
+        self._switch_port = lab.tls_port if transport == "tls" else lab.sip_port
         self._program: Program | None = None
         self._control: Control | None = None
         self._lines: list[BaresipLine] = []
@@ -71,7 +73,8 @@ class Baresip:
     @property
     def known(self) -> bool:
         """Whether the switch has its contact."""
-        return any(f"@127.0.0.1:{self._port}" in contact for contact in self.lab.contacts(self.extension))
+        port = self._port + (self.transport == "tls")
+        return any(f"@127.0.0.1:{port}" in contact for contact in self.lab.contacts(self.extension))
 
     def renew(self) -> None:
         """Waits for its next REGISTER: it cannot be told to send one, so give it few seconds as ``expires``."""
@@ -111,7 +114,7 @@ class Baresip:
 
     def _configure(self, control: int) -> None:
         first, last = _audio()
-        modules = "".join(f"module {name}.so\n" for name in ("g711", "ausine", "sndfile"))
+        modules = "".join(f"module {name}.so\n" for name in ("g711", "ausine", "sndfile", "srtp"))
         modules += "".join(f"module_app {name}.so\n" for name in ("account", "menu", "ctrl_tcp"))
         (self.folder / "config").write_text(f"""\
 net_interface 127.0.0.1
@@ -125,8 +128,9 @@ snd_path {self.folder}
 module_path /usr/lib/baresip/modules
 {modules}""", "utf-8")
         (self.folder / "accounts").write_text(
-            f'"{self._name}" <sip:{self.extension}@127.0.0.1:{self.lab.sip_port};transport={self.transport}>'
-            f";auth_pass={self.lab.password(self.extension)};regint={self._expires}\n", "utf-8")
+            f'"{self._name}" <sip:{self.extension}@127.0.0.1:{self._switch_port};transport={self.transport}>'
+            f";auth_pass={self.lab.password(self.extension)};regint={self._expires}"
+            + (f";mediaenc={self._encryption}" if self._encryption else "") + "\n", "utf-8")
         (self.folder / "contacts").touch()
 
     # ---- its calls --------------------------------------------------------------------------------
@@ -154,7 +158,7 @@ module_path /usr/lib/baresip/modules
         assert self._program is not None
         pieces = re.split(r"^\x1b\[36;1m#\n\w+ \S+ -> (\S+)\n", self._program.printed.replace("\r", ""), flags=re.M)
         return [text.partition("\x1b[;m")[0] for to, text in zip(pieces[1::2], pieces[2::2], strict=True)
-                if to != f"127.0.0.1:{self.lab.sip_port}"]
+                if to != f"127.0.0.1:{self._switch_port}"]
 
     # ---- for its lines ----------------------------------------------------------------------------
 
@@ -163,7 +167,7 @@ module_path /usr/lib/baresip/modules
         return self._control.command(command, params)
 
     def uri(self, dialled: str) -> str:
-        return f"sip:{percent(dialled)}@127.0.0.1:{self.lab.sip_port};transport={self.transport}"
+        return f"sip:{percent(dialled)}@127.0.0.1:{self._switch_port};transport={self.transport}"
 
     def _of_baresip(self, event: Mapping[str, str]) -> None:
         with self.lab.changed:

@@ -1,0 +1,170 @@
+"""A telephone behind a NAT: it names an address in Via, Contact and SDP at which nobody reaches it."""
+
+import hashlib
+import re
+import socket
+import struct
+import threading
+import uuid
+from collections.abc import Callable
+
+from tests.live.lab import Lab
+
+#: Of the network for examples (RFC 5737): no way leads there.
+PRIVATE = "192.0.2.7"
+
+#: 20 ms of a tone of 1 kHz in G.711 µ-law (ITU-T G.711, the digital milliwatt).
+_TONE = bytes.fromhex("1e0b0b1e9e8b8b9e") * 20
+TONE = 1000
+
+_AUDIO = "m=audio 4000 RTP/AVP 0"
+
+
+class BehindNat:
+    """Registers, calls and is called by UDP; all that it speaks is a tone. ``heard`` are packets of audio that came."""
+
+    def __init__(self, lab: Lab, extension: str) -> None:
+        self.extension, self._lab, self._number = extension, lab, 0
+        self._password = lab.password(extension)
+        self.requests: list[str] = []
+        self.heard = 0
+        self._answers: list[str] = []
+        self._name, self._id, self._over = uuid.uuid4().hex[:8], uuid.uuid4().hex, threading.Event()
+        self._sdp = "\r\n".join([
+            "v=0", f"o=- 1 1 IN IP4 {PRIVATE}", "s=-", f"c=IN IP4 {PRIVATE}", "t=0 0", _AUDIO, ""])
+        self._rtp, self._remote = _sender(), 0
+        self._threads: list[threading.Thread] = []
+        self._start(self._speak)
+        lab.adopt(self)
+        self.register()
+
+    def register(self) -> None:
+        """Once more from another port: the NAT has forgotten the one before, where nobody is reached any more."""
+        self._sip = _sender()
+        self._start(self._listen, self._sip)
+        uri = f"sip:127.0.0.1:{self._lab.sip_port}"
+        self._ask("REGISTER", uri, f"sip:{self.extension}@127.0.0.1", self._id)
+        self._lab.wait(lambda: any(f"{self.port}" in each for each in self._lab.contacts(self.extension)), 5,
+                       "the switch does not know from where it sends")
+
+    @property
+    def port(self) -> int:
+        """From which it sends."""
+        return int(self._sip.getsockname()[1])
+
+    def call(self, dialled: str) -> None:
+        """Returns when it is answered."""
+        uri = f"sip:{dialled}@127.0.0.1:{self._lab.sip_port}"
+        self._remote = _audio_port(self._ask("INVITE", uri, uri, uuid.uuid4().hex, self._sdp))
+
+    def wait_request(self, method: str, timeout: float = 5) -> str:
+        self._lab.wait(lambda: any(each.startswith(method) for each in self.requests), timeout, f"no {method}: {self.requests}")
+        return next(each for each in self.requests if each.startswith(method))
+
+    def close(self) -> None:
+        self._over.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _start(self, target: Callable[..., None], *arguments: object) -> None:
+        self._threads.append(threading.Thread(target=target, args=arguments))
+        self._threads[-1].start()
+
+    def _ask(self, method: str, uri: str, to: str, call: str, body: str = "") -> str:
+        proof = ""
+        while True:
+            self._number += 1
+            before = len(self._answers)
+            head = [
+                f"{method} {uri} SIP/2.0", f"From: <sip:{self.extension}@127.0.0.1>;tag={self._name}", f"To: <{to}>",
+                f"Call-ID: {call}", f"CSeq: {self._number} {method}"]
+            self._send([*head, "Expires: 600", *([proof] if proof else [])], body)
+            self._lab.wait(lambda: any(self._final(each) for each in self._answers[before:]), 10, f"no answer to {method}")
+            answer = next(each for each in self._answers[before:] if self._final(each))
+            if method == "INVITE":
+                tagged = re.search(r"^To: .*$", answer, re.M)
+                assert tagged
+                self._send([f"ACK {uri} SIP/2.0", head[1], tagged[0].strip(), head[3], f"CSeq: {self._number} ACK"], "")
+            if proof or not answer.startswith(("SIP/2.0 401", "SIP/2.0 407")):
+                assert answer.startswith("SIP/2.0 200 "), answer
+                return answer
+            proof = self._proof(answer, method, uri)
+
+    def _final(self, answer: str) -> bool:
+        return not answer.startswith("SIP/2.0 1") and f"CSeq: {self._number} " in answer
+
+    def _proof(self, challenge: str, method: str, uri: str) -> str:
+        found = dict(re.findall(r'(\w+)="([^"]*)"', challenge))
+
+        def digest(*parts: str) -> str:
+            return hashlib.md5(":".join(parts).encode()).hexdigest()
+
+        who, what = digest(self.extension, found["realm"], self._password), digest(method, uri)
+        response = digest(who, found["nonce"], "00000001", "fsctl", "auth", what)
+        name = "Proxy-Authorization" if "Proxy-Authenticate" in challenge else "Authorization"
+        return (f'{name}: Digest username="{self.extension}", realm="{found["realm"]}", nonce="{found["nonce"]}", '
+                f'uri="{uri}", qop=auth, nc=00000001, cnonce="fsctl", algorithm=MD5, response="{response}"')
+
+    def _send(self, lines: list[str], body: str, via: bool = True) -> None:
+        more = [f"Via: SIP/2.0/UDP {PRIVATE}:5060;rport;branch=z9hG4bK{uuid.uuid4().hex}", "Max-Forwards: 70"] if via else []
+        kind = ["Content-Type: application/sdp"] if body else []
+        contact = f"Contact: <sip:{self.extension}@{PRIVATE}:5060;line={self._name}>"
+        text = "\r\n".join([lines[0], *more, *lines[1:], contact, *kind, f"Content-Length: {len(body)}", "", body])
+        self._sip.sendto(text.encode(), ("127.0.0.1", self._lab.sip_port))
+
+    def _listen(self, sip: socket.socket) -> None:
+        while sip is self._sip and not self._over.is_set():
+            try:
+                text = sip.recv(65536).decode()
+            except TimeoutError:
+                continue
+            with self._lab.changed:
+                if text.startswith("SIP/2.0 "):
+                    self._answers.append(text)
+                else:
+                    self.requests.append(text)
+                    self._reply(text)
+                self._lab.changed.notify_all()
+        sip.close()
+
+    def _reply(self, text: str) -> None:
+        kept = [line for line in text.split("\r\n") if re.match("(Via|From|To|Call-ID|CSeq|Record-Route):", line)]
+        tagged = [f"{line};tag={self._name}" if line.startswith("To:") and "tag=" not in line else line for line in kept]
+        method = text.split()[0]
+        if method != "ACK":
+            self._send(["SIP/2.0 200 OK", *tagged], self._answer_to(text) if method == "INVITE" else "", via=False)
+        if method == "INVITE":
+            self._remote = _audio_port(text)
+
+    def _answer_to(self, offer: str) -> str:
+        """Without the encrypted audio, of which it knows nothing."""
+        refused = "m=audio 0 RTP/SAVP 0\r\n" if "RTP/SAVP" in offer else ""
+        return self._sdp.replace(_AUDIO, refused + _AUDIO)
+
+    def _speak(self) -> None:
+        """Twenty milliseconds after the other, and counts what comes."""
+        number = 0
+        while not self._over.is_set():
+            if self._remote:
+                number += 1
+                head = struct.pack("!BBHII", 0x80, 0, number & 0xFFFF, number * 160, 7)
+                self._rtp.sendto(head + _TONE, ("127.0.0.1", self._remote))
+            try:
+                self.heard += len(self._rtp.recv(2048)) > 100
+            except TimeoutError:
+                pass
+        self._rtp.close()
+
+
+def _sender() -> socket.socket:
+    made = socket.socket(type=socket.SOCK_DGRAM)
+    made.bind(("127.0.0.2", 0))
+    made.settimeout(0.02)
+    return made
+
+
+def _audio_port(message: str) -> int:
+    """Of the plain audio in it, which may stand beside an encrypted one."""
+    found = re.search(r"^m=audio (\d+) RTP/AVP ", message, re.M)
+    assert found, message
+    return int(found[1])

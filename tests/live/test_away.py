@@ -1,0 +1,146 @@
+"""Away from the office's own wire: TLS and SRTP, and phones behind a NAT."""
+
+import os
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.live.clients import Baresip
+from tests.live.clients.behind_nat import PRIVATE, TONE, BehindNat
+from tests.live.lab import Lab
+from tests.live.test_clients import hear, talk
+
+WITH_AND_WITHOUT = pytest.mark.parametrize("alive", [True, False], ids=["with fsctl", "fail-safe"])
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory) -> Path:
+    """As docs/freeswitch.md makes them for a trial."""
+    folder = tmp_path_factory.mktemp("certificates")
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1",
+         "-keyout", "key.pem", "-out", "cafile.pem"], cwd=folder, check=True, capture_output=True)
+    (folder / "agent.pem").write_text((folder / "cafile.pem").read_text() + (folder / "key.pem").read_text())
+    (folder / "key.pem").unlink()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def _lab(certificates) -> Iterator[Lab]:
+    lab = Lab(Path(os.environ["FREESWITCH"]), environment={
+        "FSCTL_TLS": "true", "FSCTL_TLS_CERTIFICATES": f"{certificates}", "FSCTL_SRTP": "optional", "FSCTL_NAT": "true"})
+    yield lab
+    lab.close()
+
+
+@pytest.fixture(autouse=True)
+def _clients(controller, lab):
+    lab.withdraw("103", "104")
+    controller.forget_settings()
+
+
+def encrypted(lab, line) -> bool:
+    """Whether the audio between this client and the switch is."""
+    found = [row.partition(",")[0] for row in lab.switch.api("show channels").splitlines()
+             if lab.switch.api(f"uuid_getvar {row.partition(',')[0]} sip_call_id").strip() == line.sip_call_id]
+    assert len(found) == 1, line.sip_call_id
+    return lab.switch.api(f"uuid_getvar {found[0]} rtp_secure_audio_confirmed").strip() == "true"
+
+
+def without_keys(lab, controller):
+    """None is in a log."""
+    log = lab.switch.log.read_text("utf-8", "replace")
+    assert "103" in log and "inline:" not in log
+    assert "inline" not in "".join(controller.log) + str(controller.calls(1))
+
+
+@pytest.mark.apart
+@pytest.mark.parametrize("transport", ["tls", "udp"])
+@WITH_AND_WITHOUT
+def test_a_phone_with_srtp_is_called_by_one_without(lab, controller, alive, transport):
+    desk = Baresip(lab, "103", transport, encryption="srtp-mand")
+    if not alive:
+        controller.kill()
+    call = lab.phone("101").call("103")
+    line = desk.ringing()
+    talk(lab, call, line)
+    assert encrypted(lab, line)
+    without_keys(lab, controller)
+
+
+@pytest.mark.apart
+@WITH_AND_WITHOUT
+def test_and_calls_one(lab, controller, alive):
+    desk, soft = Baresip(lab, "103", "tls", encryption="srtp-mand"), Baresip(lab, "104")
+    if not alive:
+        controller.kill()
+    call = desk.call("104")
+    line = soft.ringing()
+    talk(lab, call, line)
+    assert encrypted(lab, call) and not encrypted(lab, line)
+
+
+def test_it_is_transferred(lab, controller):
+    desk, soft = Baresip(lab, "103", "tls", encryption="srtp-mand"), Baresip(lab, "104", "tls", encryption="srtp-mand")
+    call = lab.phone("101").call("103")
+    line = desk.ringing()
+    talk(lab, call, line)
+    line.transfer("104")
+    other = soft.ringing()
+    other.answer()
+    hear(lab, call, other)
+    assert encrypted(lab, other)
+
+
+def test_it_picks_up(lab, controller):
+    desk = Baresip(lab, "103", "tls", encryption="srtp-mand")
+    call = lab.phone("101").call("102")
+    lab.phone("102").ringing()
+    picker = desk.call("*97102")
+    picker.wait_answered()
+    hear(lab, call, picker)
+    assert encrypted(lab, picker)
+
+
+# ---- phones behind a NAT --------------------------------------------------------------------------
+
+
+@pytest.mark.apart
+@WITH_AND_WITHOUT
+def test_it_is_called_where_it_sends_from(lab, controller, alive):
+    """Two of a person: both ring, at the ports from which they have registered last."""
+    desks = [BehindNat(lab, "103"), BehindNat(lab, "103")]
+    desks[0].register()
+    if not alive:
+        controller.kill()
+    call = lab.phone("101").call("103")
+    for desk in desks:
+        assert f"@{PRIVATE}:5060" in desk.wait_request("INVITE").splitlines()[0]
+    call.wait_answered()
+    lab.wait(lambda: call.heard() == TONE, 5, "it is not heard")
+    lab.wait(lambda: any(desk.heard > 20 for desk in desks), 5, "it hears nothing")
+
+
+@pytest.mark.apart
+@WITH_AND_WITHOUT
+def test_it_calls(lab, controller, alive):
+    desk = BehindNat(lab, "103")
+    soft = Baresip(lab, "104")
+    if not alive:
+        controller.kill()
+    calling = threading.Thread(target=desk.call, args=("104",))
+    calling.start()
+    line = soft.ringing()
+    line.answer()
+    calling.join()
+    lab.wait(lambda: line.heard() == TONE, 5, "it is not heard")
+    lab.wait(lambda: desk.heard > 20, 5, "it hears nothing")
+    line.hang_up()
+    desk.wait_request("BYE")
+
+
+def test_the_way_stays_open(lab, controller):
+    BehindNat(lab, "103").wait_request("OPTIONS", 60)
