@@ -69,6 +69,7 @@ def _switch(host: str, port: int, secret: str) -> list[Finding]:
         link.open()
         version = link.api("version", timeout=5).strip().partition("\n")[0]
         contexts = [link.api(f"xml_locate dialplan context name {name}", timeout=5) for name in ("default", "fsctl")]
+        profiles = link.api("sofia status", timeout=5)
     except SwitchError as error:
         return [Finding(place, False, str(error))]
     finally:
@@ -81,7 +82,17 @@ def _switch(host: str, port: int, secret: str) -> list[Finding]:
         Finding(f"password of {host}:{port}", safe, "set" if safe else
                 "the shipped password on an open address: set another, and FSCTL_ESL_PASSWORD"),
         Finding(f"dialplan of {host}:{port}", guarded and current, _dialplan(guarded, current)),
+        *_profiles(f"SIP of {host}:{port}", profiles),
     ]
+
+
+def _profiles(check: str, status: str) -> list[Finding]:
+    """FreeSWITCH runs on where none of them could start, and nobody can call."""
+    if "\n0 profiles" not in status:
+        return []
+    return [Finding(check, False, "no profile could start; FreeSWITCH's log says which address is taken, or, by"
+                    " WSS.PEM, that FSCTL_TLS_CERTIFICATES has missing or bad files: put it right, or leave FSCTL_TLS"
+                    " away, and start FreeSWITCH again")]
 
 
 def _dialplan(guarded: bool, current: bool) -> str:

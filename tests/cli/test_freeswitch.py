@@ -82,7 +82,7 @@ def test_a_folder_that_cannot_be_written(run, tmp_path):
 def test_doctor_knows_an_older_dialplan(monkeypatch, texts, ok, says):
     class Link:
         def __init__(self, *_):
-            self.texts = iter(("FreeSWITCH", *texts))
+            self.texts = iter(("FreeSWITCH", *texts, "2 profiles 0 aliases"))
 
         def open(self):
             pass

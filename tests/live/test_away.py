@@ -1,5 +1,6 @@
 """Away from the office's own wire: TLS and SRTP, and phones behind a NAT."""
 
+import json
 import os
 import subprocess
 import threading
@@ -10,6 +11,7 @@ import pytest
 
 from tests.live.clients import Baresip
 from tests.live.clients.behind_nat import PRIVATE, TONE, BehindNat
+from tests.live.controller import Controller
 from tests.live.lab import Lab
 from tests.live.test_clients import hear, talk
 
@@ -103,6 +105,19 @@ def test_it_picks_up(lab, controller):
     picker.wait_answered()
     hear(lab, call, picker)
     assert encrypted(lab, picker)
+
+
+def test_doctor_says_why_nobody_can_call(tmp_path):
+    """FreeSWITCH starts no profile without the certificates."""
+    lab = Lab(Path(os.environ["FREESWITCH"]), environment={
+        "FSCTL_TLS": "true", "FSCTL_TLS_CERTIFICATES": f"{tmp_path / 'missing'}"})
+    try:
+        lab.wait(lambda: lab.switch.log.read_text("utf-8", "replace").count("WSS.PEM") == 2, 10, "the profiles start")
+        _, printed, _ = Controller(lab, tmp_path).run("doctor", "--json")
+        [found] = [each for each in json.loads(printed) if each["check"].startswith("SIP of")]
+        assert not found["ok"] and "FSCTL_TLS_CERTIFICATES" in found["detail"]
+    finally:
+        lab.close()
 
 
 # ---- phones behind a NAT --------------------------------------------------------------------------
