@@ -44,7 +44,6 @@ from fsctl.model.outcomes import (
     Surveyed,
     Taken,
 )
-from fsctl.model.parties import party_of
 from fsctl.model.reasons import Reason, declare, reason
 from fsctl.model.sections import Group, Hunt
 from fsctl.policies.caller_id import shown_inside
@@ -111,7 +110,6 @@ class _Hunting:
         self._tried: dict[str, _Try] = {}
         self._taken = 0
         self._resting = timedelta(seconds=hunt.ring_seconds)
-        self._called = party_of(Destination("hunt", group.key), office)
 
     def run(self) -> Policy:
         seen = yield from self._survey()
@@ -162,8 +160,7 @@ class _Hunting:
         hindrances = tuple(each.why for each in view.hindered.values())
         yield Because(reason("hunt_group.passed_over", because=turn, hindrances=hindrances) if hindrances else turn)
         seconds = ceil(left) if at_once else min(self._hunt.ring_seconds, ceil(left))
-        branches = tuple((leg,) for leg in self._legs(rung, seconds))
-        outcome = yield Ring(branches, self._shown(), self._group.key, self._called)
+        outcome = yield Ring(tuple((leg,) for leg in self._legs(rung, seconds)), self._shown(), self._group.key)
         if isinstance(outcome, Answered | CallerGone | Moved):
             return Done()
         for member in rung:

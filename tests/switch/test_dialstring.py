@@ -101,6 +101,12 @@ def test_whom_the_caller_sees_while_it_rings(legs, called, seen):
     assert ringing(ring, an_office(), a_call("user:101", dialled="300")) == seen
 
 
+def test_whom_the_caller_of_a_group_sees():
+    for legs in ((ONE,), (LINE,), (ONE, TWO)):
+        ring = Ring(tuple((each,) for each in legs), NOBODY, "sales")
+        assert ringing(ring, an_office(), a_call("user:101", dialled="+49305550300")) == Party("Verkauf", "300")
+
+
 @pytest.mark.parametrize(("each", "seen"), [
     (ONE, ("Anna Adler", "101")), (DEVICE, ("Anna Adler", "101")), (LINE, ("Sales", "300"))])
 def test_whom_the_caller_sees_who_talks(each, seen):

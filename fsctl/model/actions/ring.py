@@ -31,9 +31,9 @@ class Ring(Verb[RingOutcome]):
     """Ring ``branches`` side by side, the legs within one branch in turn; the first answer anywhere wins.
 
     ``show`` is who the called side sees, ``called`` who the caller sees while it rings, and when a phone outside
-    answers that is nobody's of the office; None: the person where one alone is rung, else what was dialled. ``hunt`` is
-    the group for which they ring: whoever answers has taken one of its calls, and who was reserved for this call is
-    free again when the ringing is over.
+    answers that is nobody's of the office; None: the group, the person where one alone is rung, else what was dialled.
+    ``hunt`` is the group for which they ring: whoever answers has taken one of its calls, and who was reserved for
+    this call is free again when the ringing is over.
     """
 
     branches: tuple[tuple[Leg, ...], ...]

@@ -2,6 +2,7 @@
 
 from fsctl.model.actions import Party, Ring
 from fsctl.model.call import Call
+from fsctl.model.destination import Destination
 from fsctl.model.foreign import clean_name, clean_number
 from fsctl.model.office import Office
 from fsctl.model.parties import dialled_party, party_of
@@ -22,7 +23,8 @@ def ringing(ring: Ring, office: Office, call: Call) -> Party:
     """Who the caller sees while it rings."""
     people = {leg.person for leg in ring.legs}
     alone = party_of(people.pop(), office) if len(people) == 1 else None
-    return ring.called or alone or dialled_party(call, office)
+    group = party_of(Destination("hunt", ring.hunt), office)
+    return ring.called or group or alone or dialled_party(call, office)
 
 
 def no_longer_ringing(call: Call) -> str:
