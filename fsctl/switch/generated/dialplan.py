@@ -115,8 +115,7 @@ def _caller_id(extension: ET.Element, trunks: tuple[Trunk, ...]) -> None:
 
 def _trunk_leg(trunk: Trunk, number: str, *, last: bool) -> str:
     """The emergency number goes out as it was dialled, without the prefix."""
-    heard = {"api_on_media": "uuid_ring_ready ${uuid}", "signal_bond": "${fsctl_bond}"}
-    told = dialstring.quoted(displays.answering(number, number) | heard)
+    told = dialstring.quoted(displays.answering(number, number) | registered.RINGING)
     variables = ",".join((f"fsctl_leg=number+{number}", *told))
     variables += "" if last else f",leg_progress_timeout={SILENT_TRUNK_SECONDS}"
     return f"[{variables}]" + trunk.dial.replace("{number}", number).replace("{e164}", number)

@@ -24,6 +24,9 @@ DIAL = "{ignore_early_media=true}${fsctl_phones}error/user_not_registered"
 _BEFORE = "[^^;fsctl_key=${fsctl_key};${fsctl_told}]"
 _ASKED = f"${{sofia_contact(*/${{fsctl_person}}@{DOMAIN}/{_BEFORE})}},"
 
+#: What lets the caller of a leg of the dialplan's hear that it rings.
+RINGING = {"api_on_media": "uuid_ring_ready ${uuid}", "signal_bond": "${fsctl_bond}"}
+
 _BEGINS = r"\[\^\^;fsctl_key=${fsctl_key};"
 _GOOD = rf"({_BEGINS}[^\]]+\]sofia/[A-Za-z0-9_.-]+/{SIP_ADDRESS},)(?={_BEGINS}|\z)"
 _CONTACT = rf"(?:{_GOOD}|{_BEGINS}[\s\S]*?(?={_BEGINS}|\z))"
@@ -58,9 +61,7 @@ def add_to(root: ET.Element, office: Office, most_people: int) -> None:
 
 
 def _told(user: str, office: Office) -> str:
-    heard = {
-        "fsctl_leg": f"user+{user}", "api_on_media": "uuid_ring_ready ${uuid}", "signal_bond": "${fsctl_bond}"}
-    told = heard | dialstring.registered(user, office, DOMAIN)
+    told = {"fsctl_leg": f"user+{user}"} | RINGING | dialstring.registered(user, office, DOMAIN)
     return ";".join(f"{name}={value.translate(_NO_BRACKETS)}" for name, value in told.items())
 
 

@@ -7,7 +7,6 @@ from fsctl.model import directory_entry
 from fsctl.model.actions import Ring
 from fsctl.model.call import Call
 from fsctl.model.destination import Destination
-from fsctl.model.foreign import clean_name
 from fsctl.model.hold_recall import Held, shown_of
 from fsctl.model.office import Office
 from fsctl.model.parties import party_of
@@ -85,14 +84,16 @@ def recall(journal: str, legs: Mapping[str, str], held: Held, office: Office, do
     """
     user = office.users[held.holder.user or ""]
     name, number = displays.shown(shown_of(held, office))
-    own, extension = clean_name(user.name) or user.extension, word(user.extension)
+    extension = word(user.extension)
+    told = registered(extension, office, domain)
+    own = told["origination_callee_id_name"]
     variables = (
         f"originate_timeout={user.ring_seconds + 1}", "ignore_early_media=true",
         "outbound_redirect_fatal=true", "hangup_after_bridge=true",
         f"park_timeout={UNCONNECTED_SECONDS}:NORMAL_CLEARING",
         f"fsctl_leg=user+{extension}", f"fsctl_recalls={word(held.holder.uuid)}",
         f"fsctl_journal={word(journal)}",
-        *quoted(registered(extension, office, domain)),
+        *quoted(told),
         f"fsctl_peer=user+{word(held.caller.user)}" if held.caller.user else "fsctl_peer=outside",
         f"origination_caller_id_name='{name}'", f"origination_caller_id_number={number}",
     )
