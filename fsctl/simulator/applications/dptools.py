@@ -1,7 +1,6 @@
 """Applications of mod_dptools that need no file of their own: answer, hang up, send elsewhere now or later."""
 
 from fsctl.simulator.channel.channel import Channel
-from fsctl.simulator.channel.display import tell
 from fsctl.simulator.channel.executor import run_extension
 from fsctl.simulator.core.causes import known
 
@@ -73,11 +72,6 @@ def flush_dtmf(channel: Channel, data: str) -> None:
 def event(channel: Channel, data: str) -> None:
     headers = dict(part.partition("=")[::2] for part in data.split(","))
     channel.fire(headers.pop("Event-Name", "CHANNEL_APPLICATION"), **headers)
-
-
-def send_display(channel: Channel, data: str) -> None:
-    name, _, number = data.partition("|")
-    tell(channel, name, number)
 
 
 def nothing(channel: Channel, data: str) -> None:

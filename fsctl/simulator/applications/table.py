@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from fsctl.simulator.applications import bridge, control, dialogue, dptools, pickup, variables
+from fsctl.simulator.channel import display
 from fsctl.simulator.channel.channel import Application, Channel
 
 _SILENT: dict[str, Callable[[Channel, str], str | None]] = {
@@ -13,7 +14,7 @@ _SILENT: dict[str, Callable[[Channel, str], str | None]] = {
     "park": lambda channel, data: control.park(channel) if not channel.controlled else None,
     "pickup": pickup.pickup, "pre_answer": dptools.pre_answer, "respond": dptools.respond,
     "ring_ready": dptools.ring_ready, "sched_cancel": dptools.sched_cancel, "sched_hangup": dptools.sched_hangup,
-    "sched_transfer": dptools.sched_transfer, "send_display": dptools.send_display, "set": variables.set_,
+    "sched_transfer": dptools.sched_transfer, "send_display": display.send, "set": variables.set_,
     "set_profile_var": variables.set_profile_var,
     "sleep": dptools.sleep, "socket": control.control, "start_dtmf": dptools.nothing, "stop_dtmf": dptools.nothing,
     "transfer": dptools.transfer, "unset": variables.unset,

@@ -30,6 +30,12 @@ def tell(channel: State, name: str, number: str) -> None:
         channel.fire("CALL_UPDATE", Direction="SEND", **bridged)
 
 
+def send(channel: State, text: str) -> None:
+    """The same as ``name|number``."""
+    name, _, number = text.partition("|")
+    tell(channel, name, number)
+
+
 def connected(first: State, second: State) -> None:
     """Both are told with whom they talk (switch_ivr_bridge.c, send_display)."""
     one, other = first.profile, second.profile

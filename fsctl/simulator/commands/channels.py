@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable
 
 from fsctl.simulator.channel.channel import Channel, Switch
-from fsctl.simulator.channel.display import tell
 from fsctl.simulator.channel.join import take_over
 from fsctl.simulator.dialplan.dialstring import separate
 
@@ -80,8 +79,3 @@ def bridge(switch: Switch, argument: str) -> str:
         return f"+OK {second.uuid}\n"
     take_over(first, second)
     return f"+OK {second.uuid}\n"
-
-
-def display(channel: Channel, rest: str) -> None:
-    name, _, number = rest.partition("|")
-    tell(channel, name, number)

@@ -2,6 +2,7 @@
 
 from uuid import uuid4
 
+from fsctl.simulator.channel import display
 from fsctl.simulator.channel.channel import Switch
 from fsctl.simulator.commands import channels, schedule, system
 from fsctl.simulator.commands.channels import Command, on
@@ -23,7 +24,7 @@ COMMANDS: dict[str, Command] = {
     "show": show, "sofia": system.registrations, "sofia_contact": system.contacts, "status": system.status,
     "uuid_answer": on(lambda channel, rest: channel.answer()),
     "uuid_break": on(lambda channel, rest: channel.break_off()),
-    "uuid_bridge": channels.bridge, "uuid_display": on(channels.display), "uuid_dump": channels.dump,
+    "uuid_bridge": channels.bridge, "uuid_display": on(display.send), "uuid_dump": channels.dump,
     "uuid_exists": channels.exists, "uuid_getvar": on(channels.getvar),
     "uuid_kill": on(lambda channel, rest: channel.hang_up(rest or "NORMAL_CLEARING")),
     "uuid_ring_ready": on(lambda channel, rest: channel.ring_ready()),

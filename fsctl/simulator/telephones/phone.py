@@ -71,13 +71,13 @@ class Phone:
         """The switch rings this phone by a leg of its own."""
         if self.behaviour == "silent":
             return
-        if self.behaviour == "early":
-            channel.pre_answer()
-        elif self.behaviour != "ring":
+        if self.behaviour in _STATUSES:
             Line(channel).reject(_STATUSES[self.behaviour])
             return
         self.arrived.append(Line(channel))
-        if self.behaviour == "ring":
+        if self.behaviour == "early":
+            channel.pre_answer()
+        else:
             channel.ring_ready()
 
     def ringing(self, timeout: float = 5) -> Line:

@@ -51,7 +51,6 @@ class UnaskedCalls:
         if event.get("Event-Name") == "CHANNEL_HANGUP_COMPLETE":
             self._journal.end(uuid, None, event.get("Hangup-Cause", ""), clock.now())
 
-
     def _cancelled(self, event: Event) -> None:
         """A caller was gone within milliseconds. A controller that was asked all the same says nothing else of it."""
         uuid, dialled = event.get("Unique-ID", ""), event.get("Caller-Destination-Number", "")
