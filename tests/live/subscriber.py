@@ -1,12 +1,13 @@
 """The part of a desk phone that has lamps: SUBSCRIBE and NOTIFY over UDP (RFC 6665, RFC 4235)."""
 
-import hashlib
 import re
 import socket
 import threading
 import time
 import uuid
 from xml.etree import ElementTree
+
+from tests.live.digest import authorization
 
 EXPIRES = 600
 
@@ -51,7 +52,8 @@ class Subscriber:
     def _subscribe(self, expires: int) -> None:
         answer = self._ask(expires, "")
         if answer.startswith("SIP/2.0 407") or answer.startswith("SIP/2.0 401"):
-            answer = self._ask(expires, self._authorization(answer))
+            answer = self._ask(expires, authorization(
+                answer, "SUBSCRIBE", f"sip:{self._lamp}@127.0.0.1", self._user, self._password))
         assert re.match(r"SIP/2\.0 20[02]", answer), answer
         self._to_tag = re.search(r"^To:.*;tag=(\S+?)\r?$", answer, re.M)[1]
 
@@ -75,19 +77,6 @@ class Subscriber:
                 self._socket.sendto(packet, self._switch)
                 self._changed.wait_for(lambda: self._number in self._answers, 1)
             return self._answers[self._number]
-
-    def _authorization(self, challenge: str) -> str:
-        found = dict(re.findall(r'(\w+)="([^"]*)"', re.search(r"^\S+-Authenticate: Digest (.*)$", challenge, re.M)[1]))
-        uri = f"sip:{self._lamp}@127.0.0.1"
-
-        def digest(*parts: str) -> str:
-            return hashlib.md5(":".join(parts).encode()).hexdigest()
-
-        who, what = digest(self._user, found["realm"], self._password), digest("SUBSCRIBE", uri)
-        response = digest(who, found["nonce"], "00000001", "fsctl", "auth", what)
-        name = "Proxy-Authorization" if "Proxy-Authenticate" in challenge else "Authorization"
-        return (f'{name}: Digest username="{self._user}", realm="{found["realm"]}", nonce="{found["nonce"]}", '
-                f'uri="{uri}", qop=auth, nc=00000001, cnonce="fsctl", algorithm=MD5, response="{response}"')
 
     def _read(self) -> None:
         while True:

@@ -1,6 +1,5 @@
 """A telephone behind a NAT: it names an address in Via, Contact and SDP at which nobody reaches it."""
 
-import hashlib
 import re
 import socket
 import struct
@@ -8,6 +7,7 @@ import threading
 import uuid
 from collections.abc import Callable
 
+from tests.live.digest import authorization
 from tests.live.lab import Lab
 
 #: Of the network for examples (RFC 5737): no way leads there.
@@ -88,22 +88,10 @@ class BehindNat:
             if proof or not answer.startswith(("SIP/2.0 401", "SIP/2.0 407")):
                 assert answer.startswith("SIP/2.0 200 "), answer
                 return answer
-            proof = self._proof(answer, method, uri)
+            proof = authorization(answer, method, uri, self.extension, self._password)
 
     def _final(self, answer: str) -> bool:
         return not answer.startswith("SIP/2.0 1") and f"CSeq: {self._number} " in answer
-
-    def _proof(self, challenge: str, method: str, uri: str) -> str:
-        found = dict(re.findall(r'(\w+)="([^"]*)"', challenge))
-
-        def digest(*parts: str) -> str:
-            return hashlib.md5(":".join(parts).encode()).hexdigest()
-
-        who, what = digest(self.extension, found["realm"], self._password), digest(method, uri)
-        response = digest(who, found["nonce"], "00000001", "fsctl", "auth", what)
-        name = "Proxy-Authorization" if "Proxy-Authenticate" in challenge else "Authorization"
-        return (f'{name}: Digest username="{self.extension}", realm="{found["realm"]}", nonce="{found["nonce"]}", '
-                f'uri="{uri}", qop=auth, nc=00000001, cnonce="fsctl", algorithm=MD5, response="{response}"')
 
     def _send(self, lines: list[str], body: str, via: bool = True) -> None:
         more = [f"Via: SIP/2.0/UDP {PRIVATE}:5060;rport;branch=z9hG4bK{uuid.uuid4().hex}", "Max-Forwards: 70"] if via else []
