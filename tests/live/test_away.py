@@ -103,6 +103,7 @@ def test_it_picks_up(lab, controller):
     lab.phone("102").ringing()
     picker = desk.call("*97102")
     picker.wait_answered()
+    call.wait_answered()
     hear(lab, call, picker)
     assert encrypted(lab, picker)
 
