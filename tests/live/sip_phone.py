@@ -57,6 +57,13 @@ class SipPhone:
         self._lab.place(mine, f"{self._dial}{number}", {"sip_h_Replaces": replaces})
         return mine
 
+    def replace_caller(self, line: "SipLine") -> "SipLine":
+        """Takes the place of ``line``, which has called and was answered, by an INVITE with Replaces."""
+        number, replaces = line.dialog()
+        mine = SipLine(self._lab, str(uuid.uuid4()))
+        self._lab.place(mine, f"{self._dial}{number}", {"sip_h_Replaces": f"'{replaces}'"})
+        return mine
+
     def ringing(self, timeout: float = 5) -> "SipLine":
         self._lab.wait(lambda: bool(self.arrived), timeout, f"{self._name} does not ring")
         return self.arrived.pop(0)
@@ -185,7 +192,12 @@ class SipLine:
 
     def transfer_to(self, other: "SipLine") -> None:
         """Sends a REFER with Replaces: the other party shall take the place of this phone in the call ``other``."""
-        call_id = other.sip_call_id
+        number, replaces = other.dialog()
+        self._refer(f"{number}@127.0.0.1:{self._lab.sip_port}?Replaces={percent(replaces)}")
+
+    def dialog(self) -> tuple[str, str]:
+        """Of a call that this phone placed: what it called, and what Replaces names it by."""
+        call_id = self.sip_call_id
         found: list[re.Match[str]] = []
 
         def begun() -> bool:
@@ -196,8 +208,7 @@ class SipLine:
 
         self._lab.wait(begun, 5, "the other call neither rings nor is answered")
         ours, number, theirs = found[-1].groups()
-        replaces = percent(f"{call_id};to-tag={theirs};from-tag={ours}")
-        self._refer(f"{number}@127.0.0.1:{self._lab.sip_port}?Replaces={replaces}")
+        return number, f"{call_id};to-tag={theirs};from-tag={ours}"
 
     def _refer(self, to: str) -> None:
         """Where the REFER is refused, FreeSWITCH waits for ten seconds before it says so (sofia_wait_for_reply)."""

@@ -364,6 +364,23 @@ def test_after_an_invite_with_replaces_a_transfer_knows_its_transferor(lab, cont
     assert (transfer["target"], transferor in transfer["reason"]) == ("user:104", True), transfer
 
 
+def test_a_phone_that_takes_the_callers_place_has_the_talk_in_the_journal(lab, controller):
+    if not isinstance(lab, Lab):
+        pytest.skip("the simulator takes ringing calls only")
+    call = lab.phone("101").call("102")
+    line = rings(lab, "102")
+    line.answer()
+    controller.wait_for_call(state="talking", result="user:102")
+    picker = lab.phone("103").replace_caller(call)
+    call.wait_ended()
+    eventually(lambda: line.hears(picker), "they do not talk", 5)
+    assert controller.wait_for_call(state="talking", result="pickup:102")["caller"] == "103"
+    picker.hang_up()
+    line.wait_ended()
+    found = controller.wait_for_call(state="ended", result="pickup:102")
+    assert steps(found) == [("call_pickup", "pickup", "user:102", "answered")]
+
+
 # ---- and the rest -----------------------------------------------------------------------------------------
 
 

@@ -20,6 +20,9 @@ class Journal:
     def begin(self, uuid, *facts, caller, dialled, at):
         self.told.append(("begin", uuid, caller, dialled))
 
+    def update(self, uuid, fact, *, state, result):
+        self.told.append(("update", uuid, state, result))
+
     def end(self, uuid, result, cause, at, *facts):
         self.told.append(("end", uuid, result, cause))
 
@@ -43,3 +46,29 @@ def test_who_cancels_before_fsctl_was_asked_is_in_the_journal():
 ])
 def test_of_all_other_calls_somebody_else_tells(changed):
     assert told(**changed) == []
+
+
+#: A phone has the called side of another's talk.
+TAKEN = {
+    "Event-Name": "CHANNEL_BRIDGE", "Call-Direction": "inbound", "Unique-ID": "c0ffee",
+    "Other-Leg-Direction": "outbound", "variable_sip_replaces_call_id": "x", "variable_sip_req_user": "102",
+    "variable_user_name": "103",
+}
+
+
+def test_a_talk_taken_from_its_caller():
+    journal = Journal()
+    calls = UnaskedCalls(journal)
+    calls(Event(TAKEN))
+    calls(Event(TAKEN | {"Event-Name": "CHANNEL_HANGUP_COMPLETE", "Hangup-Cause": "NORMAL_CLEARING"}))
+    assert journal.told == [
+        ("begin", "c0ffee", "103", "102"), ("update", "c0ffee", "talking", "pickup:102"),
+        ("end", "c0ffee", None, "NORMAL_CLEARING")]
+
+
+@pytest.mark.parametrize("changed", [
+    {"Other-Leg-Direction": "inbound"}, {"variable_sip_replaces_call_id": ""}, {"variable_user_name": ""},
+    {"Event-Name": "CHANNEL_HANGUP_COMPLETE"},
+])
+def test_who_has_a_caller_is_told_of_by_the_callers_call(changed):
+    assert told(**TAKEN | {"Hangup-Cause": "NORMAL_CLEARING"} | changed) == []

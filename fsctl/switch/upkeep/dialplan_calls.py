@@ -1,5 +1,5 @@
-"""Journals the calls that fsctl was not asked about: emergency calls, the fail-safe's, and those that were cancelled
-before FreeSWITCH had asked.
+"""Journals the calls that fsctl was not asked about: emergency calls, the fail-safe's, those that were cancelled before
+FreeSWITCH had asked, and talks that a phone took over from their caller.
 """
 
 from datetime import UTC, datetime
@@ -26,6 +26,7 @@ class UnaskedCalls:
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
+        self._took: set[str] = set()
 
     def __call__(self, event: Event) -> None:
         """Take in one event; all but callers' own legs are passed over."""
@@ -35,6 +36,10 @@ class UnaskedCalls:
         if not emergency and event.get("variable_fsctl_failsafe") != "true":
             if _cancelled_at_once(event):
                 self._cancelled(event)
+            elif _replaces_caller(event):
+                self._taken(event)
+            elif event.get("Event-Name") == "CHANNEL_HANGUP_COMPLETE":
+                self._taken_until(event)
             return
         uuid = event.get("Unique-ID", "")
         dialled = event.get("Caller-Destination-Number", "").removeprefix("failsafe_")
@@ -49,6 +54,21 @@ class UnaskedCalls:
         fact = Fact(f"{_PART} {event.get('Caller-Profile-Created-Time', '')}", 0, begun(clock.now()) | step)
         self._journal.update(uuid, fact, state="talking" if answered else "ringing", result=result)
         if event.get("Event-Name") == "CHANNEL_HANGUP_COMPLETE":
+            self._journal.end(uuid, None, event.get("Hangup-Cause", ""), clock.now())
+
+    def _taken(self, event: Event) -> None:
+        """The caller's own call ended when it was taken: who took it has one of his own, in the place of his."""
+        uuid, who = event.get("Unique-ID", ""), event.get("variable_user_name", "")
+        dialled = clean_number(event.get("variable_sip_req_user", ""))
+        self._journal.begin(uuid, caller=who, dialled=dialled, at=_created(event))
+        step = unplanned("call_pickup", "pickup", f"user:{dialled}", reason("switch.taken", who=who), "answered", "")
+        fact = Fact(f"{_PART} {event.get('Caller-Profile-Created-Time', '')}", 0, begun(clock.now()) | step)
+        self._journal.update(uuid, fact, state="talking", result=f"pickup:{dialled}")
+        self._took.add(uuid)
+
+    def _taken_until(self, event: Event) -> None:
+        if (uuid := event.get("Unique-ID", "")) in self._took:
+            self._took.discard(uuid)
             self._journal.end(uuid, None, event.get("Hangup-Cause", ""), clock.now())
 
     def _cancelled(self, event: Event) -> None:
@@ -68,6 +88,19 @@ def _cancelled_at_once(event: Event) -> bool:
         and not event.get(f"variable_{OWNER}")
         and event.get("Caller-Context") in ("default", "public")
         and dialable(event.get("Caller-Destination-Number", "")) != ""
+    )
+
+
+def _replaces_caller(event: Event) -> bool:
+    """Whether a phone of the office took the place of another call's caller, by an INVITE with Replaces.
+
+    One that takes the place of who was called has that call's caller, who has a controller and tells of it.
+    """
+    return (
+        event.get("Event-Name") == "CHANNEL_BRIDGE"
+        and event.get("variable_sip_replaces_call_id", "") != ""
+        and event.get("variable_user_name", "") != ""
+        and event.get("Other-Leg-Direction") == "outbound"
     )
 
 
