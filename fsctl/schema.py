@@ -21,6 +21,7 @@ from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, overrid
 from fsctl.model import destination
 from fsctl.model import sections as model
 from fsctl.model.destination import Destination
+from fsctl.model.digits import read
 from fsctl.model.office import Office
 
 Tree = Mapping[str, Any]
@@ -211,9 +212,9 @@ def _without(tree: object, paths: list[Path]) -> Any:
 def _table_hook(cls: Any, converter: Converter) -> Callable[[Any, Any], Any]:
     renamed = {name: override(rename=name[:-1]) for name in cls.__dataclass_fields__ if name.endswith("_")}
     if cls is model.InterceptRule:
-        renamed["calls"] = override(struct_hook=_one_or_many(converter, str))
+        renamed["calls"] = override(struct_hook=_one_or_many(converter, model.Number))
     if cls is model.ExecutiveRule:
-        many = _one_or_many(converter, str)
+        many = _one_or_many(converter, model.Number)
         renamed.update(from_=override(rename="from", struct_hook=many), called=override(struct_hook=many))
     if cls is model.Intercept:
         many = _one_or_many(converter, model.InterceptRule)
@@ -320,6 +321,12 @@ def _optional_hook(cls: Any, converter: Converter) -> Callable[[Any, Any], Any]:
     return lambda value, _: converter.structure(value, inner)
 
 
+def _number(value: Any, _: Any) -> str:
+    if not isinstance(value, str):
+        raise _must("text", value)
+    return read(value)
+
+
 def _destination(value: Any, _: Any) -> Destination:
     if not isinstance(value, str):
         raise _must("a destination like user:101", value)
@@ -353,6 +360,7 @@ def _converter(detailed: bool) -> Converter:
     for cls, what in ((str, "text"), (int, "a whole number"), (bool, "true or false")):
         converter.register_structure_hook(cls, _plain(cls, what))
     converter.register_structure_hook_func(lambda cls: cls is Destination, _destination)
+    converter.register_structure_hook_func(lambda cls: cls is model.Number, _number)
     for test, hook in (
         (lambda cls: is_dataclass(cls) and cls is not Destination, _table_hook),
         (lambda cls: _origin(cls) is Mapping, _mapping_hook),

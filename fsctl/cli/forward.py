@@ -6,7 +6,9 @@ import click
 from fsctl import clock
 from fsctl.cli import options
 from fsctl.errors import FsctlError
+from fsctl.model import destination
 from fsctl.model.destination import Destination
+from fsctl.model.digits import dialable
 from fsctl.model.office import Office
 from fsctl.model.settings import OFF, forward_path
 from fsctl.policies import forwarding
@@ -46,8 +48,7 @@ def set_(extension: str, to: str, when: str, as_json: bool, database: str | None
     """Send calls for EXTENSION to TO: digits as that person would dial them, or a destination like mailbox:101."""
     office = options.office_of(options.opened(database))
     user = options.user_of(office, extension)
-    kind, colon, name = to.partition(":")
-    target = Destination(kind, name) if colon else office.find(to, user=extension, external=False)
+    target = _target(to, extension, office)
     if why_not := forwarding.refusal(user.extension, target, office):
         raise FsctlError(f"calls for {extension} do not go to {to}: {why_not}")
     _change(database, extension, when, str(target), as_json)
@@ -71,6 +72,13 @@ def auto(extension: str, when: str, as_json: bool, database: str | None) -> None
     """Leave EXTENSION's forwarding to the office file again."""
     options.user_of(options.office_of(options.opened(database)), extension)
     _change(database, extension, when, None, as_json)
+
+
+def _target(text: str, extension: str, office: Office) -> Destination:
+    try:
+        return destination.parse(text) if ":" in text else forwarding.target(dialable(text), extension, office)
+    except ValueError as error:
+        raise FsctlError(str(error)) from None
 
 
 def _rows(office: Office, user: str) -> list[dict[str, object]]:

@@ -6,9 +6,11 @@ from datetime import datetime
 from fsctl.facts.bound import bound
 from fsctl.model.actions import Party
 from fsctl.model.call import Call
-from fsctl.model.foreign import clean_name, clean_number, dialable, unmark
+from fsctl.model.digits import dialable, plain
+from fsctl.model.foreign import clean_name, clean_number, unmark
 from fsctl.model.office import Office
 from fsctl.model.parking import recalled
+from fsctl.model.sections import Site
 
 
 def read_call(facts: Mapping[str, str], office: Office, at: datetime, chance: float) -> Call:
@@ -36,8 +38,7 @@ def read_call(facts: Mapping[str, str], office: Office, at: datetime, chance: fl
     to, site = bound(dialled, by, office, slot=back_from)
     return Call(
         uuid=facts.get("Unique-ID", ""),
-        caller=Party(clean_name(facts.get("Caller-Caller-ID-Name", "")),
-                     clean_number(facts.get("Caller-Caller-ID-Number", ""))),
+        caller=_caller(facts, office, site if external else None, external=external),
         user=user,
         external=external,
         dialled=dialled,
@@ -49,6 +50,14 @@ def read_call(facts: Mapping[str, str], office: Office, at: datetime, chance: fl
         parker=parker,
         chance=chance,
     )
+
+
+def _caller(facts: Mapping[str, str], office: Office, site: Site | None, *, external: bool) -> Party:
+    """Who calls, as the switch shows him; one from outside by his one number, however the trunk writes that."""
+    name, shown = facts.get("Caller-Caller-ID-Name", ""), facts.get("Caller-Caller-ID-Number", "")
+    digits = plain(shown) or clean_number(shown)
+    number = office.caller_number(digits, site) if external else digits
+    return Party("" if plain(name) == digits != "" else clean_name(name), number)
 
 
 def _user_of(facts: Mapping[str, str]) -> str | None:

@@ -8,6 +8,7 @@ from fsctl.errors import FsctlError
 from fsctl.facts.bound import bound
 from fsctl.model.actions import Party
 from fsctl.model.call import Call
+from fsctl.model.digits import dialable, plain
 from fsctl.model.office import Office
 
 
@@ -24,13 +25,14 @@ def assumed_call(
         raise FsctlError(
             f"nobody at {transferred_by!r} can have transferred the call; extensions are"
             f" {', '.join(office.users) or 'none'}")
+    caller, dialled = plain(caller) or caller, dialable(dialled) or dialled
     user = caller if caller in office.users else None
     by = user if transferred_by is None else transferred_by
     to, site = bound(dialled, by, office)
     here = site or office.site_of(by)
     return Call(
         uuid="",
-        caller=Party("", caller),
+        caller=Party("", caller if user else office.caller_number(caller, site)),
         user=user,
         external=user is None,
         dialled=dialled,

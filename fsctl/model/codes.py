@@ -65,10 +65,18 @@ def all_codes(codes: Codes) -> Iterator[tuple[str, str]]:
     yield "pickup_lamp", LAMP_KEY
 
 
+def closed(codes: Codes, dialled: str) -> str:
+    """Without the ``#`` by which telephones close what was dialled, unless a code ends so."""
+    while dialled.endswith("#") and not any(dialled == code for _, code in all_codes(codes)):
+        dialled = dialled.removesuffix("#")
+    return dialled
+
+
 def match(codes: Codes, dialled: str) -> Dialled | None:
     """The longest code that what was dialled begins with, or a lamp's key; None where there is none."""
     if key := lamp_names.split(dialled):
         return Dialled(_KEYS[key[0]], f"{key[0]}+", key[1])
+    dialled = closed(codes, dialled)
     found = [(code, name) for name, code in all_codes(codes) if dialled.startswith(code)]
     if not found:
         return None

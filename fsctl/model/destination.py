@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from fsctl.model.digits import read
+
 #: Kinds that an office file may name.
 FILE_KINDS = ("user", "hunt", "mailbox", "attendant", "number", "conference", "announcement", "hangup")
 
@@ -28,4 +30,4 @@ def parse(text: str) -> Destination:
         raise ValueError(
             f"{text!r} is not a destination; write kind:name, where kind is one of {', '.join(FILE_KINDS)}"
         )
-    return Destination(kind, name)
+    return Destination(kind, read(name) if kind == "number" else name)

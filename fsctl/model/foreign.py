@@ -7,7 +7,6 @@ unless it is reduced to an allow-list first.
 import re
 import unicodedata
 
-from fsctl.model import lamp_names
 from fsctl.model.destination import Destination
 
 #: Longest name or number shown, in characters.
@@ -20,7 +19,6 @@ _KEPT = set(" .-+()–_∶")
 #: (sofia_presence.c:3006).
 _SHOWN_AS = {":": "∶", "&": "+"}
 _NOT_DIALLED = re.compile(r"[^0-9*#+]")
-_DIALLED = re.compile(r"[0-9*#+]{1,32}")
 _MARK = re.compile(r"(user|number)\+(\+?[0-9]{2,32})")
 
 #: A SIP URI (RFC 3261 §19.1) of characters that part nothing in a dial string and begin no command there; ``:_`` could
@@ -48,14 +46,14 @@ def _shown(character: str) -> str:
     return " "
 
 
+def legible(text: str) -> str:
+    """Any text so that it can be shown: what cannot be printed becomes ``?``."""
+    return "".join(each if each.isprintable() else "?" for each in text[:NAME_LIMIT])
+
+
 def clean_number(text: str) -> str:
     """A number reduced to ``0-9 * # +``."""
     return _NOT_DIALLED.sub("", text)[:NUMBER_LIMIT]
-
-
-def dialable(text: str) -> str:
-    """What a telephone can dial, as it is: digits, or the name of a lamp's key; "" for anything else."""
-    return text if _DIALLED.fullmatch(text) or lamp_names.split(text) else ""
 
 
 def sip_address(text: str) -> str:

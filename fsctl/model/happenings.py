@@ -14,10 +14,25 @@ REASONS = declare({
     "switch.on_hold": "{name} has had the call on hold for {seconds} s",
     "switch.emergency": "emergency number, by the dialplan",
     "switch.failsafe": "fsctl did not take the call",
+    "switch.too_long": "{dialled} is longer than any number",
+    "switch.no_number": "{dialled} is no number that can be dialled",
+    "switch.nothing_dialled": "the address that was called has no number",
     "switch.party": "{kind} {name}",
     "switch.somebody": "somebody",
     "switch.another_call": "another call",
 })
+
+
+def refused(word: str, dialled: str) -> Reason | None:
+    """Why the dialplan refused a call by itself, by the word that it told (fsctl_refused); None for no such word."""
+    match word:
+        case "too_long":
+            return reason("switch.too_long", dialled=dialled)
+        case "no_number":
+            return reason("switch.no_number", dialled=dialled)
+        case "nothing_dialled":
+            return reason("switch.nothing_dialled")
+    return None
 
 
 def who(place: str) -> Reason:

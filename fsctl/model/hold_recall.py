@@ -99,7 +99,7 @@ def _held(office: Office, live: Live, *, taken_back: bool = False) -> Iterator[H
         caller = channels.get(holder.peer or "")
         if caller is None or caller.peer != holder.uuid or caller.slot or caller.state not in ("talking", "held"):
             continue
-        if caller.number not in office.emergency_at(office.site_of(holder.user)):
+        if caller.number not in office.numbering_of(office.site_of(holder.user)).emergency:
             yield Held(holder, caller)
 
 

@@ -1,6 +1,8 @@
 """Outside numbers: reading what people dial, and telling cheap from expensive."""
 
+import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 
 import phonenumbers
@@ -34,11 +36,66 @@ def international(dialled: str, country: str) -> str | None:
 
 
 @lru_cache(maxsize=4096)
-def from_trunk(number: str, country: str) -> str | None:
-    """A number as a trunk may show it (``+4930…``, ``4930…``, ``004930…``, ``030…``) as ``+4930…``, or None."""
-    if number.startswith(("+", "0")):
-        return international(number, country)
-    return international(f"+{number}", country) or international(number, country)
+def readings(number: str, countries: tuple[str, ...]) -> tuple[str, ...]:
+    """What a number may mean that a trunk shows, or somebody writes without dialling it; the likeliest first.
+
+    Read are ``+4930…``, ``004930…`` and ``030…`` as in each of ``countries``, and ``4930…``. Where that can be both a
+    national number and one with its country's code, it is the national one.
+    """
+    if number.startswith("+"):
+        found = [international(number, countries[0])]
+    else:
+        as_national = [international(number, country) for country in countries]
+        with_code = international(f"+{number}", countries[0])
+        likely = [each for each in (*as_national, with_code) if each and _is_in_plan(each)]
+        found = [*likely, *as_national, with_code]
+    return tuple(dict.fromkeys(each for each in found if each))
+
+
+@lru_cache(maxsize=4096)
+def national(number: str, country: str) -> str:
+    """An outside number (``+4930…``) as one dials it in ``country``: ``030…``, or ``0044…`` for another country's.
+
+    With the ``+`` where that would be read as something else, and where no digits alone lead abroad.
+    """
+    parsed = _parse(number, country)
+    if parsed is None or not number.startswith("+"):
+        return number
+    if parsed.country_code == phonenumbers.country_code_for_region(country):
+        text = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
+        digits = "".join(filter(str.isdigit, text))
+    else:
+        digits = (abroad(country) or "+") + number.removeprefix("+")
+    return digits if international(digits, country) == number else number
+
+
+def abroad(country: str) -> str:
+    """What one dials in a country before another country's code; "" where that is more than some digits."""
+    metadata = PhoneMetadata.metadata_for_region(country)
+    found = metadata.preferred_international_prefix or metadata.international_prefix if metadata else None
+    digits = (found or "").replace("~", "")  # where one waits for a tone
+    return digits if digits.isdigit() else ""
+
+
+@dataclass(frozen=True, slots=True)
+class PrefixedPlan:
+    """National numbers of a country that one dials with ``prefix`` before them, and ``code`` from abroad instead.
+
+    ``pattern`` is what they look like after it; it captures nothing.
+    """
+
+    prefix: str
+    code: str
+    pattern: str
+
+
+def prefixed_plan(country: str) -> PrefixedPlan | None:
+    """None for a country without such a prefix, or with more than one way to dial."""
+    metadata = PhoneMetadata.metadata_for_region(country)
+    if metadata is None or metadata.national_prefix is None or metadata.national_prefix_transform_rule is not None:
+        return None
+    pattern = metadata.general_desc.national_number_pattern if metadata.general_desc else None
+    return PrefixedPlan(metadata.national_prefix, str(metadata.country_code), pattern) if pattern else None
 
 
 @lru_cache(maxsize=4096)
@@ -48,6 +105,14 @@ def is_short(dialled: str, country: str) -> bool:
 
     number = _parse(dialled, country) if dialled.isdigit() else None
     return number is not None and shortnumberinfo.is_valid_short_number_for_region(number, country)
+
+
+@lru_cache(maxsize=4096)
+def is_emergency(dialled: str, country: str) -> bool:
+    """Whether this calls for help in a country, whatever an office file says."""
+    from phonenumbers import shortnumberinfo
+
+    return dialled.isdigit() and len(dialled) < 7 and shortnumberinfo.is_emergency_number(dialled, country)
 
 
 @lru_cache(maxsize=4096)
@@ -86,6 +151,17 @@ def _region(number: str, country: str) -> str | None:
     """The country of an outside number; None where it has none, or nobody has it in a plan that countries share."""
     parsed = _parse(number, country)
     return phonenumbers.region_code_for_number(parsed) if parsed else None
+
+
+def _is_in_plan(number: str) -> bool:
+    """Whether a country gives out numbers like this one, as far as its first digits tell."""
+    parsed = _parse(number, "ZZ")
+    if parsed is None or parsed.country_code is None:
+        return False
+    region = phonenumbers.region_code_for_country_code(parsed.country_code)
+    metadata = PhoneMetadata.metadata_for_region_or_calling_code(parsed.country_code, region)
+    pattern = metadata.general_desc.national_number_pattern if metadata and metadata.general_desc else None
+    return pattern is not None and re.fullmatch(pattern, phonenumbers.national_significant_number(parsed)) is not None
 
 
 def _parse(dialled: str, country: str) -> PhoneNumber | None:

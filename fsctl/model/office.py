@@ -1,13 +1,13 @@
 """The office: who works where, which groups there are, and what was set for them. One immutable snapshot."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from fsctl.model import numbers, schedule
-from fsctl.model.codes import Codes, match
+from fsctl.model import dialling, schedule
+from fsctl.model.codes import Codes, closed, match
 from fsctl.model.destination import Destination
 from fsctl.model.opening import Opening, state_at
 from fsctl.model.schedule import Times
@@ -65,6 +65,10 @@ class Office:
                 found.update((number, Destination("hunt", group.key)) for number in group.hunt.numbers)
         return found
 
+    def numbers_of(self, to: Destination) -> tuple[str, ...]:
+        """By which numbers the public network reaches a place."""
+        return tuple(number for number, owner in self.numbers.items() if owner == to)
+
     @cached_property
     def times(self) -> Mapping[str, Times]:
         """The schedules, read. ValueError where one cannot be: no office that was checked has such."""
@@ -114,11 +118,30 @@ class Office:
         return tuple(
             frozenset(group.members) & self.users.keys() for group in self.groups.values() if group.pickup)
 
-    def emergency_at(self, site: Site | None) -> tuple[str, ...]:
-        """The emergency numbers of a site, which default to those of the office."""
-        if site is None or site.emergency is None:
-            return self.numbering.emergency
-        return site.emergency
+    def numbering_of(self, site: Site | None) -> Numbering:
+        """How numbers are dialled and shown at a site; for whom there is none, as ``[numbering]`` says."""
+        return self._plans[site.key] if site and site.key in self._plans else self.numbering
+
+    @cached_property
+    def _plans(self) -> Mapping[str, Numbering]:
+        return {site.key: _over(self.numbering, site) for site in self.sites.values()}
+
+    @cached_property
+    def _countries(self) -> tuple[str, ...]:
+        """Where the office is: its own country, then those of its sites."""
+        return tuple(dict.fromkeys(plan.country for plan in (self.numbering, *self._plans.values())))
+
+    def caller_number(self, shown: str, site: Site | None) -> str:
+        """The number (``+49…``) of a caller from outside, whose trunk shows this; as shown where it is none.
+
+        ``site`` is the one that is called: a trunk shows callers as people write numbers in its country.
+        """
+        countries = (self.numbering_of(site).country, *self._countries)
+        return dialling.shown_by_trunk(shown, self.numbers, countries) or shown
+
+    def emergency_trunks(self, site: Site | None) -> tuple[Trunk, ...]:
+        """Those that carry a site's emergency calls, in the order to be tried: any at all where it has none."""
+        return self.trunks_of(site) or tuple(self.trunks.values())
 
     def trunks_of(self, site: Site | None) -> tuple[Trunk, ...]:
         """The trunks for a site's outside calls, in the order to be tried: its own, then those for the rest."""
@@ -163,39 +186,36 @@ class Office:
         Outside callers reach people, groups and numbers of the office, never park slots, star codes, emergency
         numbers or the outside.
         """
-        if external:
-            return self._inward(dialled)
-        if (emergency := self._emergency(dialled, user)) is not None:
-            return emergency
-        if dialled in self.extensions:
-            return self.extensions[dialled]
-        code = match(self.codes, dialled)
-        return Destination("code", code.name) if code else self._outward(dialled)
+        return self.called_from_outside(dialled) if external else self.dialled_at(dialled, self.site_of(user))
 
-    def _inward(self, dialled: str) -> Destination:
-        extension = self.extensions.get(dialled)
+    def dialled_at(self, dialled: str, site: Site | None) -> Destination:
+        """Where it leads from a phone at a site, or of somebody who has none."""
+        plan = self.numbering_of(site)
+        digits = closed(self.codes, dialled)
+        for each in (digits, digits.removeprefix(plan.external_prefix)):
+            if each in plan.emergency:
+                return Destination("emergency", each)
+        if digits in self.extensions:
+            return self.extensions[digits]
+        if code := match(self.codes, digits):
+            return Destination("code", code.name)
+        number = dialling.outside(digits, plan, self.numbers, self._countries)
+        return self.owner_of(Destination("number", number)) if number else Destination("unknown", dialled)
+
+    def called_from_outside(self, dialled: str) -> Destination:
+        """Where it leads when a trunk names it."""
+        digits = dialled.rstrip("#")
+        extension = self.extensions.get(digits)
         if extension is not None and extension.kind != "slot":
             return extension
-        number = numbers.from_trunk(dialled, self.numbering.country)
+        number = dialling.shown_by_trunk(digits, self.numbers, self._countries)
         return self.numbers.get(number or "", Destination("unknown", dialled))
 
-    def _emergency(self, dialled: str, user: str | None) -> Destination | None:
-        served = self.emergency_at(self.site_of(user))
-        for digits in (dialled, dialled.removeprefix(self.numbering.external_prefix)):
-            if digits in served:
-                return Destination("emergency", digits)
-        return None
 
-    def _outward(self, dialled: str) -> Destination:
-        country, prefix = self.numbering.country, self.numbering.external_prefix
-        if not dialled.startswith(("+", prefix)):
-            return Destination("unknown", dialled)
-        digits = dialled if dialled.startswith("+") else dialled.removeprefix(prefix)
-        number = numbers.international(digits, country)
-        if number is None:
-            short = numbers.is_short(digits, country)
-            return Destination("number", digits) if short else Destination("unknown", dialled)
-        return self.numbers.get(number, Destination("number", number))
+def _over(numbering: Numbering, site: Site) -> Numbering:
+    """``[numbering]`` with what the site says of its own."""
+    own = {name: getattr(site, name) for name in ("country", "emergency", "external_prefix")}
+    return replace(numbering, **{name: value for name, value in own.items() if value is not None})
 
 
 def _no_holidays(_region: str, _day: date) -> None:

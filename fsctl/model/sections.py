@@ -6,9 +6,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NewType
 
 from fsctl.model.destination import Destination
+
+#: The digits of a number, the beginning of some with a ``*``, or the word for a kind of them. The office file may have
+#: them as people write numbers: they are read when it is.
+Number = NewType("Number", str)
 
 NightMode = Literal["exempt", "on", "follow"]
 RecallTo = Literal["parker", "parker-then-alternate", "alternate"]
@@ -36,7 +40,7 @@ class Numbering:
     """How dialled digits are read."""
 
     country: str = "DE"
-    emergency: tuple[str, ...] = ("110", "112")
+    emergency: tuple[Number, ...] = (Number("110"), Number("112"))
     external_prefix: str = ""
     show_callers: Literal["e164", "national"] = "e164"
 
@@ -47,7 +51,7 @@ class Trunk:
 
     key: str
     dial: str
-    caller_id: str = ""
+    caller_id: Number = Number("")
     allow_transit: bool = False
     sites: tuple[str, ...] = ()
 
@@ -95,14 +99,14 @@ class Site:
     timezone: str
     language: Literal["de", "en"]
     holidays: str = ""
-    numbers: tuple[str, ...] = ()
+    numbers: tuple[Number, ...] = ()
     reception: Destination | None = None
     night: NightService | None = None
     night_by: str | tuple[str, ...] = "site"
     night_by_phone: Literal["next-change", "stays"] = "next-change"
     music: str = "moh"
     country: str | None = None
-    emergency: tuple[str, ...] | None = None
+    emergency: tuple[Number, ...] | None = None
     external_prefix: str | None = None
     park: ParkTerms = field(default_factory=ParkTerms)
 
@@ -121,10 +125,10 @@ class Forward:
 class InterceptRule:
     """One rule of call intercept: which calls hear what, and where they may go from there."""
 
-    calls: tuple[str, ...]
+    calls: tuple[Number, ...]
     during: str | None = None
     announce: str = "out-of-service"
-    new_number: str = ""
+    new_number: Number = Number("")
     zero: Destination | None = None
     mailbox: Destination | None = None
     reroute: Destination | None = None
@@ -143,9 +147,9 @@ class ExecutiveRule:
     """Which calls an executive's filter accepts or diverts to the assistants. No ``called``: however he was called."""
 
     name: str
-    from_: tuple[str, ...]
+    from_: tuple[Number, ...]
     action: Literal["accept", "divert"]
-    called: tuple[str, ...] = ()
+    called: tuple[Number, ...] = ()
     during: str | None = None
 
 
@@ -182,13 +186,13 @@ class User:
     extension: str
     name: str
     site: str
-    numbers: tuple[str, ...] = ()
+    numbers: tuple[Number, ...] = ()
     mailbox: bool = False
     ring_seconds: int = 20
     forward: Forward = field(default_factory=Forward)
     monitors: tuple[str, ...] = ()
-    devices: tuple[str, ...] = ()
-    outside: tuple[str, ...] = ("national", "mobile")
+    devices: tuple[Number, ...] = ()
+    outside: tuple[Number, ...] = (Number("national"), Number("mobile"))
     call_waiting: bool = True
     privacy: bool = False
     language: Literal["de", "en"] | None = None
@@ -203,7 +207,7 @@ class Hunt:
     """A number whose calls are spread over a group's members."""
 
     extension: str
-    numbers: tuple[str, ...] = ()
+    numbers: tuple[Number, ...] = ()
     policy: HuntPolicy = "linear"
     ring_seconds: int = 15
     skip_busy: bool = True
@@ -237,7 +241,7 @@ class Group:
     key: str
     name: str
     site: str
-    members: tuple[str, ...] = ()
+    members: tuple[Number, ...] = ()
     pickup: bool = False
     hunt: Hunt | None = None
     park: ParkTerms | None = None

@@ -133,4 +133,21 @@ def trunks(view: View) -> Iterator[Finding]:
             yield Finding(path, "is an outside number, but there is no trunk", warning=True)
 
 
-RULES = (used_twice, extensions, outside_numbers, outside, numbering, codes, trunks)
+def emergency_calls(view: View) -> Iterator[Finding]:
+    """Somebody carries them, from everywhere."""
+    office = view.office
+    named = {site for trunk in office.trunks.values() for site in trunk.sites}
+    if office.trunks.keys() != view.names("trunks").keys() or not named <= view.names("sites").keys():
+        return  # one of them has mistakes of its own
+    if not office.trunks:
+        if listed := ", ".join(sorted({digits for _, digits in _emergency(view)})):
+            message = f"no trunk carries emergency calls ({listed}); add one, or write emergency = []"
+            yield Finding(("trunks",), message)
+        return
+    for key, site in office.sites.items():
+        if (numbers := office.numbering_of(site).emergency) and not office.trunks_of(site):
+            message = f"no trunk carries emergency calls from here ({', '.join(numbers)})"
+            yield Finding(("sites", key), f"{message}; name the site in a trunk's sites")
+
+
+RULES = (used_twice, extensions, outside_numbers, outside, numbering, codes, trunks, emergency_calls)

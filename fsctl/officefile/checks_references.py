@@ -2,44 +2,26 @@
 
 from collections.abc import Iterator
 
-from fsctl.model.actions import HANGUP_CAUSES
 from fsctl.model.announcements import BUILT_IN
-from fsctl.model.destination import Destination
 from fsctl.model.numbers import international
-from fsctl.model.sections import User
+from fsctl.model.sections import Site, User
 from fsctl.officefile.office_view import View
-from fsctl.schema import Finding, shown
+from fsctl.policies.destinations import refusal
+from fsctl.schema import Finding, Path, shown
 
 
 def destinations(view: View) -> Iterator[Finding]:
+    """Whoever may not call a number that the file sends his calls to is told so, in the same words, when it happens."""
     for path, to in view.destinations():
-        if message := _missing(view, to):
-            yield Finding(path, message)
+        if why_not := refusal(to, view.office, _site(view, path), known=view):
+            yield Finding(path, str(why_not))
 
 
-def _missing(view: View, to: Destination) -> str | None:
-    """Why a destination leads nowhere."""
-    name = to.name
-    match to.kind:
-        case "user" if name not in view.names("users"):
-            return f"there is no user {name}"
-        case "mailbox" if name not in view.names("users"):
-            return f"there is no user {name}"
-        case "mailbox" if not view.has("users", name, "mailbox"):
-            return f"user {name} has no mailbox; write mailbox = true there"
-        case "hunt" | "conference" if name not in view.names("groups"):
-            return f"there is no group {name}"
-        case "hunt" | "conference" if not view.has("groups", name, to.kind):
-            return f"group {name} has no {to.kind}"
-        case "attendant" if name not in view.names("attendants"):
-            return f"there is no attendant {name}"
-        case "announcement" if name not in (*BUILT_IN, *view.names("announcements")):
-            return f"there is no announcement {name}"
-        case "hangup" if name not in HANGUP_CAUSES:
-            return f"{shown(name)} is no reason to hang up; known are {', '.join(HANGUP_CAUSES)}"
-        case "number" if international(name, view.office.numbering.country) != name:
-            return f"{shown(name)} is not a complete number; write it as +4930…"
-    return None
+def _site(view: View, path: Path) -> Site | None:
+    """The site of whose section it is."""
+    section, name = str(path[0]), str(path[1])
+    owner = getattr(view.office, section).get(name) if section in ("users", "groups") else None
+    return view.office.sites.get(owner.site if owner else name if section == "sites" else "")
 
 
 def people(view: View) -> Iterator[Finding]:

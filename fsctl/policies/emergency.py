@@ -31,7 +31,7 @@ def run(call: Call, office: Office, live: Live) -> Policy:
     if call.to.kind != "emergency":
         return Pass()
     site = office.site_of(call.user)
-    trunks = office.trunks_of(site)
+    trunks = office.emergency_trunks(site)
     for trunk in trunks:
         yield Because("emergency.number", number=call.to.name)
         patience = None if trunk is trunks[-1] else SILENT_TRUNK_SECONDS

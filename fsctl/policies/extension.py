@@ -13,6 +13,7 @@ from fsctl.model.outcomes import Answered, Busy, CallerGone, Moved, NoAnswer, Of
 from fsctl.model.presence import engaged
 from fsctl.model.reasons import Reason, declare, reason
 from fsctl.model.sections import User
+from fsctl.policies import destinations
 from fsctl.policies.class_of_service import device_legs
 from fsctl.policies.feature import Feature, themselves
 from fsctl.policies.person import ring_person
@@ -29,9 +30,6 @@ REASONS = declare({
     "extension.phone": "the phone of {name} {answer}",
 })
 
-#: Where a phone may send its calls: never to a code, nor to an emergency number, which nobody would have called.
-_SENT_ON = ("user", "hunt", "site", "number")
-
 
 def run(call: Call, office: Office, live: Live) -> Policy:
     """Ring for the user's ``ring_seconds``; where he is on a call and has no call waiting, not at all."""
@@ -46,7 +44,7 @@ def run(call: Call, office: Office, live: Live) -> Policy:
         return Done()
     if isinstance(outcome, Redirected):
         to = office.find(outcome.dialled, user=user.extension, external=False)
-        if to.kind not in _SENT_ON:
+        if destinations.refusal(to, office, office.site_of(user.extension)):
             return Pass(Rejected(), reason("extension.sent_nowhere", name=user.name, to=str(to)))
         yield Because("extension.sent_on", name=user.name)
         return Reroute(to, by=user.extension)

@@ -9,10 +9,10 @@ from fsctl.model.destination import Destination
 from fsctl.model.live import Live
 from fsctl.model.office import Office
 from fsctl.model.outcomes import Busy, NoAnswer, Offline, Rejected
-from fsctl.model.reasons import NONE, Reason, declare, reason
+from fsctl.model.reasons import Reason, declare, reason
 from fsctl.model.sections import Forward, User
 from fsctl.model.settings import OFF, forward_path
-from fsctl.policies import class_of_service
+from fsctl.policies import destinations
 from fsctl.policies.feature import Code, Feature, themselves
 from fsctl.policies.language import language_for
 from fsctl.policies.star_codes import confirmed, refuse
@@ -21,18 +21,11 @@ REASONS = declare({
     "forwarding.always": "{name} forwards all calls",
     "forwarding.not_always": "{name} does not forward all calls",
     "forwarding.none_such": "{because}, and forwards no such calls",
-    "forwarding.no_destination": "calls cannot be sent to {to}",
-    "forwarding.not_there": "there is no {to}",
     "forwarding.to_himself": "{user} cannot send calls to himself",
-    "forwarding.no_mailbox": "user {user} has no mailbox",
     "forwarding.no_user": "only a user of the office can forward",
     "forwarding.switched_on": "{name} sends all calls to {to}",
     "forwarding.switched_off": "{name} takes calls again",
 })
-
-#: Where a person may send calls by hand.
-_KINDS = ("user", "hunt", "number", "mailbox")
-
 
 def run(call: Call, office: Office, live: Live) -> Policy:
     """Forwarding of all calls: the user's own phones stay quiet."""
@@ -69,22 +62,22 @@ def run_unanswered(call: Call, office: Office, live: Live) -> Policy:
 
 def refusal(user: str, to: Destination, office: Office) -> Reason:
     """Why ``user`` may not send his calls to ``to``; NONE if he may. Asked by star code and command line alike."""
-    if to.kind not in _KINDS:
-        return reason("forwarding.no_destination", to=str(to))
-    if not office.has(to):
-        return reason("forwarding.not_there", to=str(to))
     if to == Destination("user", user):
         return reason("forwarding.to_himself", user=user)
-    if to.kind == "mailbox" and not office.users[to.name].mailbox:
-        return reason("forwarding.no_mailbox", user=to.name)
-    return class_of_service.refusal(office.users[user], to.name, office) if to.kind == "number" else NONE
+    return destinations.refusal(to, office, office.site_of(user), by=office.users[user])
+
+
+def target(digits: str, user: str, office: Office) -> Destination:
+    """Where a user's calls shall go who has dialled these digits, or names them at a shell."""
+    to = office.find(digits, user=user, external=False)
+    return Destination("number", office.numbers_of(to)[0]) if to.kind == "site" else to
 
 
 def _on(call: Call, office: Office, live: Live, digits: str) -> Policy:
     language, user = language_for(call, office), call.user or ""
     if user not in office.users:
         return (yield from refuse(reason("forwarding.no_user"), language))
-    to = office.find(digits, user=user, external=False)
+    to = target(digits, user, office)
     if why_not := refusal(user, to, office):
         return (yield from refuse(why_not, language, "blocked" if to.kind == "number" else "not-possible"))
     yield Because("forwarding.switched_on", name=office.users[user].name, to=str(to))

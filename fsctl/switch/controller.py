@@ -53,7 +53,7 @@ class Switches:
     ) -> None:
         tables = [LiveTable(f"{host}:{port}") for host, port in at]
         self.heard = HeardHere(tables)
-        self._unasked = UnaskedCalls(journal)
+        self._unasked = UnaskedCalls(journal, Snapshots(store).current)
         self._idleness = Idleness(store, Snapshots(store).current)
         self._reconciler = Reconciler(store, node, journal, self.heard, now)
         self._slots = Slots(store, node, Snapshots(store).current, self.heard, now)

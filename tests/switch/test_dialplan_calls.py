@@ -4,6 +4,7 @@ import pytest
 
 from fsctl.switch.upkeep.dialplan_calls import UnaskedCalls
 from fsctl.switch.wire import Event
+from tests.unit.builders import an_office
 
 #: The end of a call that a phone of the office has cancelled.
 CANCELLED = {
@@ -29,13 +30,13 @@ class Journal:
 
 def told(**changed: str) -> list[tuple[str, ...]]:
     journal = Journal()
-    UnaskedCalls(journal)(Event(CANCELLED | changed))
+    UnaskedCalls(journal, an_office)(Event(CANCELLED | changed))
     return journal.told
 
 
 def test_who_cancels_before_fsctl_was_asked_is_in_the_journal():
     assert told() == [("begin", "c0ffee", "103", "102"), ("end", "c0ffee", "gone", "ORIGINATOR_CANCEL")]
-    outside = {"variable_user_name": "", "Caller-Caller-ID-Number": "+4915;112345678", "Caller-Context": "public"}
+    outside = {"variable_user_name": "", "Caller-Caller-ID-Number": "+4915x112345678", "Caller-Context": "public"}
     assert told(**outside)[0] == ("begin", "c0ffee", "+4915112345678", "102")
 
 
@@ -58,7 +59,7 @@ TAKEN = {
 
 def test_a_talk_taken_from_its_caller():
     journal = Journal()
-    calls = UnaskedCalls(journal)
+    calls = UnaskedCalls(journal, an_office)
     calls(Event(TAKEN))
     calls(Event(TAKEN | {"Event-Name": "CHANNEL_HANGUP_COMPLETE", "Hangup-Cause": "NORMAL_CLEARING"}))
     assert journal.told == [
@@ -72,3 +73,24 @@ def test_a_talk_taken_from_its_caller():
 ])
 def test_who_has_a_caller_is_told_of_by_the_callers_call(changed):
     assert told(**TAKEN | {"Hangup-Cause": "NORMAL_CLEARING"} | changed) == []
+
+
+@pytest.mark.parametrize(("word", "dialled", "reason"), [
+    ("no_number", "alice\x07", "alice? is no number that can be dialled"),
+    ("too_long", "1" * 40, "1" * 40 + " is longer than any number"),
+    ("nothing_dialled", "103", "the address that was called has no number"),
+])
+def test_what_the_dialplan_refuses_is_in_the_journal_with_its_reason(word, dialled, reason):
+    refused = {"Hangup-Cause": "UNALLOCATED_NUMBER", "Caller-Destination-Number": dialled}
+    refused |= {"variable_fsctl_refused": word}
+    shown = dialled.replace("\x07", "?")
+    assert told(**refused) == [
+        ("begin", "c0ffee", "103", shown), ("update", "c0ffee", "ringing", "hangup:unknown-number"),
+        ("end", "c0ffee", None, "UNALLOCATED_NUMBER")]
+    assert told(**refused | {"variable_fsctl_refused": "x"}) == []
+
+
+@pytest.mark.parametrize("shown", ["015112345678", "4915112345678", "004915112345678", "+49 151 12345678"])
+def test_a_caller_from_outside_has_one_number(shown):
+    outside = {"variable_user_name": "", "Caller-Caller-ID-Number": shown, "Caller-Context": "public"}
+    assert told(**outside)[0] == ("begin", "c0ffee", "+4915112345678", "102")

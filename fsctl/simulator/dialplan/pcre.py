@@ -7,13 +7,15 @@ from functools import lru_cache
 #: Where letters, marks and digits are; planes beyond hold ideographs yet to come and private use.
 _CODES = (*range(0x32400), *range(0xE0100, 0xE01F0))
 
+_CODE_POINT = re.compile(r"\\x\{([0-9A-Fa-f]{1,8})\}")
 _CATEGORY = re.compile(r"\\p\{(\w)\}")
 
 
 @lru_cache(maxsize=256)
 def compiled(expression: str) -> re.Pattern[str]:
-    """The PCRE pattern for ``re``: without ``(*UTF)``, ``\\z`` as ``\\Z``, and ``\\p{L}`` in classes spelled out."""
+    """The pattern for ``re``: without ``(*UTF)``, ``\\z`` as ``\\Z``, and ``\\x{…}`` and ``\\p{L}`` spelled out."""
     text = expression.removeprefix("(*UTF)").replace(r"\z", r"\Z")
+    text = _CODE_POINT.sub(lambda found: f"\\U{int(found[1], 16):08x}", text)
     return re.compile(_CATEGORY.sub(lambda found: _ranges(found[1]), text), re.ASCII)
 
 

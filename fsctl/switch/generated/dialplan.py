@@ -5,10 +5,6 @@ Both are pieces which freeswitch_conf/dialplan/fsctl.xml includes.
 
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable
-
-import phonenumbers
-from phonenumbers import PhoneMetadata, PhoneNumberFormat
 
 from fsctl.model.destination import Destination
 from fsctl.model.emergency_services import services
@@ -17,7 +13,7 @@ from fsctl.model.office import Office
 from fsctl.model.parties import party_of
 from fsctl.model.sections import Site, Trunk
 from fsctl.policies.emergency import SILENT_TRUNK_SECONDS
-from fsctl.switch.generated import pieces, registered
+from fsctl.switch.generated import callers, dialled, pieces, registered
 from fsctl.switch.generated.directory import written
 from fsctl.switch.wire import dialstring, displays
 
@@ -49,34 +45,29 @@ def failsafe_xml(office: Office) -> str:
     without anybody having decided that.
     """
     root = ET.Element("include")
-    inside, outside = _table(office, external=False), _table(office, external=True)
-    destinations = list(dict.fromkeys([*outside.values(), *inside.values()]))
-    registered.add_to(root, office, max((len(_people(office, each)) for each in destinations), default=0))
-    for destination in destinations:
+    callers.add_to(root, office)
+    ways = dialled.patterns(office)
+    registered.add_to(root, office, max((len(_people(office, each)) for each in ways), default=0))
+    for destination, pattern in ways.items():
         extension = pieces.extension(root, str(destination))
-        forms = [form for form in inside if inside[form] == destination]
-        outer = [form for form in outside if outside[form] == destination]
-        condition = pieces.condition(extension, "${fsctl_external}${destination_number}", _called(forms, outer))
-        _ring(condition, office, destination)
+        _ring(pieces.condition(extension, dialled.FIELD, pattern), office, destination)
     extension = pieces.extension(root, "needs the controller")
-    _no_way(pieces.condition(extension, "${fsctl_external}${destination_number}", _needs_controller(office)))
+    _no_way(pieces.condition(extension, dialled.FIELD, dialled.needs_controller(office)))
     return written(root)
 
 
 def _emergency(root: ET.Element, office: Office, name: str, where: str, site: Site | None) -> None:
-    numbers = office.emergency_at(site)
-    if not numbers:
+    plan, trunks = office.numbering_of(site), office.emergency_trunks(site)
+    if not plan.emergency:
         return
-    trunks = office.trunks_of(site) or tuple(office.trunks.values())
-    country = site.country if site and site.country else office.numbering.country
-    for service, number in services(numbers, country).items():
+    for service, number in services(plan.emergency, plan.country).items():
         extension = pieces.extension(root, f"{name} {service}")
         pieces.condition(extension, "${fsctl_site}", where)
         _to_trunks(extension, "${sip_req_uri}", _service(service), trunks, number)
     extension = pieces.extension(root, name)
     pieces.condition(extension, "${fsctl_site}", where)
-    dialled = f"^(?:{re.escape(office.numbering.external_prefix)})?({'|'.join(map(re.escape, numbers))})$"
-    _to_trunks(extension, "destination_number", dialled, trunks, "$1")
+    called = f"^(?:{re.escape(plan.external_prefix)})?({'|'.join(map(re.escape, plan.emergency))})#*$"
+    _to_trunks(extension, "destination_number", called, trunks, "$1")
 
 
 def _service(name: str) -> str:
@@ -119,49 +110,6 @@ def _trunk_leg(trunk: Trunk, number: str, *, last: bool) -> str:
     variables = ",".join((f"fsctl_leg=number+{number}", *told))
     variables += "" if last else f",leg_progress_timeout={SILENT_TRUNK_SECONDS}"
     return f"[{variables}]" + trunk.dial.replace("{number}", number).replace("{e164}", number)
-
-
-def _table(office: Office, *, external: bool) -> dict[str, Destination]:
-    """What can be dialled, in every form, and where it leads: the same as with a controller."""
-    found = {}
-    for dialled in [*office.extensions, *(form for number in office.numbers for form in _forms(office, number))]:
-        destination = office.find(dialled, user=None, external=external)
-        if destination.kind in ("user", "hunt", "site"):
-            found[dialled] = destination
-    return found
-
-
-def _forms(office: Office, number: str) -> list[str]:
-    """A number as trunks and people write it: +49…, 49…, 0049…, 030…, and after the prefix for outside lines."""
-    country = office.numbering.country
-    parsed = phonenumbers.parse(number)
-    forms = [number, number.removeprefix("+")]
-    metadata = PhoneMetadata.metadata_for_region(country)
-    if metadata is not None and (metadata.international_prefix or "").isdigit():
-        forms.append(f"{metadata.international_prefix}{number.removeprefix('+')}")
-    if parsed.country_code == phonenumbers.country_code_for_region(country):
-        national = phonenumbers.format_number(parsed, PhoneNumberFormat.NATIONAL)
-        forms.append(re.sub(r"\D", "", national))
-    prefixed = [office.numbering.external_prefix + form for form in forms]
-    return list(dict.fromkeys(forms + prefixed))
-
-
-def _called(inside: Iterable[str], outside: Iterable[str]) -> str:
-    ways = []
-    if inside := sorted(inside):
-        ways.append(f"ring_(?:{'|'.join(map(re.escape, inside))})")
-    if outside := sorted(outside):
-        ways.append(f"truering_(?:{'|'.join(map(re.escape, outside))})")
-    return f"^(?:{'|'.join(ways)})$"
-
-
-def _needs_controller(office: Office) -> str:
-    """What colleagues may dial, but nobody can reach now: star codes, outside numbers, groups that aren't hunted."""
-    ways = [re.escape(key) for key, to in office.extensions.items() if to.kind not in ("user", "hunt")]
-    ways.append(r"[*#+].*")
-    if office.numbering.external_prefix:
-        ways.append(re.escape(office.numbering.external_prefix) + ".+")
-    return f"^ring_(?:{'|'.join(ways)})$"
 
 
 def _ring(condition: ET.Element, office: Office, destination: Destination) -> None:

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from operator import itemgetter
 
-from fsctl.model.foreign import clean_name, clean_number, dialable, unmark
+from fsctl.model.digits import dialable
+from fsctl.model.foreign import clean_name, clean_number, unmark
 from fsctl.model.live import LiveCall, State
 
 #: So many contacts of a 302 are looked at.

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from fsctl.model.foreign import dialable
+from fsctl.model.digits import dialable
 
 #: Applications that end, or never begin to do anything by themselves: behind them a channel waits for a controller.
 #: All others go on without one: bridge, conference, voicemail, the music of a parked call.

@@ -1,13 +1,17 @@
-"""Journals the calls that fsctl was not asked about: emergency calls, the fail-safe's, those that were cancelled before
-FreeSWITCH had asked, and talks that a phone took over from their caller.
+"""Journals the calls that fsctl was not asked about: emergency calls, the fail-safe's, those that the dialplan refused
+or that were cancelled before it had asked, and talks that a phone took over from their caller.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 
 from fsctl import clock
 from fsctl.facts.recorded import unplanned
-from fsctl.model.foreign import clean_number, dialable
+from fsctl.model.digits import dialable, plain
+from fsctl.model.foreign import clean_number, legible
+from fsctl.model.happenings import refused
+from fsctl.model.office import Office
 from fsctl.model.reasons import reason
 from fsctl.store.journal_parts import Fact, begun
 from fsctl.store.journal_queue import Journal
@@ -17,6 +21,9 @@ from fsctl.switch.wire import Event
 #: The dialplan's part of a call, each time that it takes it: what is told later takes the place of what was before.
 _PART: Final = "dialplan"
 
+#: What becomes of a call that the dialplan refused.
+_REFUSED: Final = "hangup:unknown-number"
+
 #: What tells how they went, of all that the link hears.
 _TELLING: Final = ("CHANNEL_BRIDGE", "CHANNEL_HANGUP_COMPLETE")
 
@@ -24,8 +31,8 @@ _TELLING: Final = ("CHANNEL_BRIDGE", "CHANNEL_HANGUP_COMPLETE")
 class UnaskedCalls:
     """Reads events of the link; ``fsctl_emergency`` and ``fsctl_failsafe`` are set by the dialplan alone."""
 
-    def __init__(self, journal: Journal) -> None:
-        self._journal = journal
+    def __init__(self, journal: Journal, current_office: Callable[[], Office]) -> None:
+        self._journal, self._current_office = journal, current_office
         self._took: set[str] = set()
 
     def __call__(self, event: Event) -> None:
@@ -36,6 +43,8 @@ class UnaskedCalls:
         if not emergency and event.get("variable_fsctl_failsafe") != "true":
             if _cancelled_at_once(event):
                 self._cancelled(event)
+            elif event.get("variable_fsctl_refused"):
+                self._refused(event)
             elif _replaces_caller(event):
                 self._taken(event)
             elif event.get("Event-Name") == "CHANNEL_HANGUP_COMPLETE":
@@ -43,8 +52,7 @@ class UnaskedCalls:
             return
         uuid = event.get("Unique-ID", "")
         dialled = event.get("Caller-Destination-Number", "").removeprefix("failsafe_")
-        caller = event.get("variable_user_name") or event.get("Caller-Caller-ID-Number", "")
-        self._journal.begin(uuid, caller=caller, dialled=dialled, at=_created(event))
+        self._journal.begin(uuid, caller=self._caller(event, dialled), dialled=dialled, at=_created(event))
         answered = event.get("Event-Name") == "CHANNEL_BRIDGE" or event.get("variable_last_bridge_to", "") != ""
         result = f"number:{_emergency_number(event, dialled)}" if emergency else "failsafe"
         step = unplanned(
@@ -74,9 +82,26 @@ class UnaskedCalls:
     def _cancelled(self, event: Event) -> None:
         """A caller was gone within milliseconds. A controller that was asked all the same says nothing else of it."""
         uuid, dialled = event.get("Unique-ID", ""), event.get("Caller-Destination-Number", "")
-        caller = event.get("variable_user_name") or clean_number(event.get("Caller-Caller-ID-Number", ""))
-        self._journal.begin(uuid, caller=caller, dialled=dialled, at=_created(event))
+        self._journal.begin(uuid, caller=self._caller(event, dialled), dialled=dialled, at=_created(event))
         self._journal.end(uuid, "gone", event.get("Hangup-Cause", ""), clock.now())
+
+    def _refused(self, event: Event) -> None:
+        uuid, dialled = event.get("Unique-ID", ""), legible(event.get("Caller-Destination-Number", ""))
+        why = refused(event.get("variable_fsctl_refused", ""), dialled)
+        if why is None or event.get("Event-Name") != "CHANNEL_HANGUP_COMPLETE":
+            return
+        self._journal.begin(uuid, caller=self._caller(event, dialled), dialled=dialled, at=_created(event))
+        step = unplanned("unknown_number", "hangup", _REFUSED, why, "", "")
+        self._journal.update(uuid, Fact(_PART, 0, begun(clock.now()) | step), state="ringing", result=_REFUSED)
+        self._journal.end(uuid, None, event.get("Hangup-Cause", ""), clock.now())
+
+    def _caller(self, event: Event, dialled: str) -> str:
+        if user := event.get("variable_user_name"):
+            return user
+        shown = event.get("Caller-Caller-ID-Number", "")
+        office = self._current_office()
+        site = office.site_for(office.called_from_outside(dialled))
+        return office.caller_number(plain(shown) or clean_number(shown), site)
 
 
 def _cancelled_at_once(event: Event) -> bool:

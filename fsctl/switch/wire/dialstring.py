@@ -83,7 +83,7 @@ def recall(journal: str, legs: Mapping[str, str], held: Held, office: Office, do
     FreeSWITCH takes what it showed while it rang for the name of that person.
     """
     user = office.users[held.holder.user or ""]
-    name, number = displays.shown(shown_of(held, office))
+    name, number = displays.shown(displays.at_phone(shown_of(held, office), held.holder.user or "", office))
     extension = word(user.extension)
     told = registered(extension, office, domain)
     own = told["origination_callee_id_name"]
@@ -166,8 +166,10 @@ def _phone(phone: Phone, office: Office, call: Call, ring: Ring, more: Sequence[
     else:
         variables.append(f"api_on_answer='sched_del {word(call.uuid)}'")
     variables += more
-    if leg.show is not None:
-        name, number = displays.shown(leg.show)
+    show = leg.show or ring.show
+    own = show if leg.trunk is not None else displays.at_phone(show, leg.target.name, office)
+    if own != ring.show:  # which the caller's channel says for all
+        name, number = displays.shown(own)
         variables += [
             f"origination_caller_id_name='{name}'", f"origination_caller_id_number={number}"
         ]

@@ -1,5 +1,8 @@
 """What telephones are told of the other party, by the ways that FreeSWITCH has for it."""
 
+from dataclasses import replace
+
+from fsctl.model import dialling
 from fsctl.model.actions import Party, Ring
 from fsctl.model.call import Call
 from fsctl.model.destination import Destination
@@ -17,6 +20,12 @@ def shown(party: Party) -> tuple[str, str]:
 def shown_by_phone(party: Party) -> str:
     """The same as an argument of ``uuid_display`` and ``send_display``."""
     return "|".join(shown(party))
+
+
+def at_phone(party: Party, extension: str, office: Office) -> Party:
+    """The same as a person's phones show it: an outside number so that it can be dialled there again."""
+    plan = office.numbering_of(office.site_of(extension))
+    return replace(party, number=dialling.to_dial(party.number, plan))
 
 
 def ringing(ring: Ring, office: Office, call: Call) -> Party:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fsctl.model.numbers import class_of, from_trunk, includes, international, is_country, is_short
+from fsctl.model.numbers import class_of, includes, international, is_country, is_short, readings
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ def test_what_people_dial(dialled, country, number):
     ],
 )
 def test_what_trunks_show(shown, number):
-    assert from_trunk(shown, "DE") == number
+    assert next(iter(readings(shown, ("DE",))), None) == number
 
 
 @pytest.mark.parametrize(

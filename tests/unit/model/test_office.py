@@ -57,8 +57,8 @@ def test_a_plus_needs_no_prefix():
 def test_a_site_has_its_own_emergency_numbers():
     assert str(an_office().find("0999", user="120", external=False)) == "emergency:999"
     assert str(an_office().find("112", user="120", external=False)) == "unknown:112"
-    assert an_office().emergency_at(None) == ("110", "112")
-    assert an_office().emergency_at(BERLIN) == ("110", "112")
+    assert an_office().numbering_of(None).emergency == ("110", "112")
+    assert an_office().numbering_of(BERLIN).emergency == ("110", "112")
 
 
 def test_the_site_of_a_user():

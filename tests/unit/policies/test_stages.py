@@ -114,6 +114,7 @@ def package(tmp_path):
         (info / "entry_points.txt").write_text(f"[fsctl.policies]\ntiny = {value}\n")
         office = tmp_path / "office.toml"
         office.write_text('version = 1\n[sites.a]\nname = "A"\ntimezone = "UTC"\nlanguage = "en"\n'
+                          '[trunks.t]\ndial = "sofia/gateway/t/{number}"\n'
                           '[users.101]\nname = "Anna"\nsite = "a"\n')
 
     def fsctl(*words):

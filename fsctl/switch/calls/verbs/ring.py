@@ -92,7 +92,8 @@ def _picked_up(control: CallControl, action: Ring, picker: str, *, told: bool) -
     control.progress.picked_up(outcome)
     control.hunted.accepted(action.hunt, outcome.by, picker)
     if not told:
-        pickup.show(control.session, picker, control.party(outcome.by.name), action.show)
+        caller = displays.at_phone(action.show, outcome.by.name, control.office)
+        pickup.show(control.session, picker, control.party(outcome.by.name), caller)
         talk.mark_caller(control, picker)
     return talk.follow(control, outcome, picker) or outcome
 

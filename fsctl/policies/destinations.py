@@ -1,0 +1,104 @@
+"""Where calls may be sent: one answer, in the same words, for the office file, star codes, shells and phones (302)."""
+
+from collections.abc import Container
+from typing import Protocol
+
+from fsctl.model import numbers
+from fsctl.model.actions import HANGUP_CAUSES
+from fsctl.model.announcements import BUILT_IN
+from fsctl.model.destination import FILE_KINDS, Destination
+from fsctl.model.office import Office
+from fsctl.model.reasons import NONE, Reason, declare, reason
+from fsctl.model.sections import Site, User
+from fsctl.policies import class_of_service
+
+REASONS = declare({
+    "destinations.none": "calls cannot be sent to {to}",
+    "destinations.no_user": "there is no user {name}",
+    "destinations.no_mailbox": "user {name} has no mailbox; write mailbox = true there",
+    "destinations.no_group": "there is no group {name}",
+    "destinations.not_of_group": "group {name} has no {kind}",
+    "destinations.no_attendant": "there is no attendant {name}",
+    "destinations.no_announcement": "there is no announcement {name}",
+    "destinations.no_cause": "\"{name}\" is no reason to hang up; known are {known}",
+    "destinations.incomplete": "\"{number}\" is not a complete number; write it as +4930…",
+})
+
+
+class Known(Protocol):
+    """The names that there are, by the sections of the office file."""
+
+    def names(self, section: str) -> Container[str]:
+        """Those of a section."""
+        ...
+
+    def has(self, section: str, name: str, part: str) -> bool:
+        """Whether something in a section has a certain table or switch."""
+        ...
+
+
+class OfOffice:
+    """Those of an office that was checked."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    def names(self, section: str) -> Container[str]:
+        found: Container[str] = getattr(self._office, section)
+        return found
+
+    def has(self, section: str, name: str, part: str) -> bool:
+        return getattr(getattr(self._office, section)[name], part) not in (None, False)
+
+
+def refusal(
+    to: Destination, office: Office, site: Site | None, *, by: User | None = None, known: Known | None = None
+) -> Reason:
+    """Why calls may not be sent to ``to``; NONE if they may. ``site`` is the one from which they are sent.
+
+    ``by`` is whose decision it is, who may not cause calls that he may not make; None where that is asked later.
+    """
+    known = known or OfOffice(office)
+    name = to.name
+    match to.kind:
+        case "user" | "mailbox" if name not in known.names("users"):
+            return reason("destinations.no_user", name=name)
+        case "mailbox" if not known.has("users", name, "mailbox"):
+            return reason("destinations.no_mailbox", name=name)
+        case "hunt" | "conference" if name not in known.names("groups"):
+            return reason("destinations.no_group", name=name)
+        case "hunt" | "conference" as kind if not known.has("groups", name, kind):
+            return reason("destinations.not_of_group", name=name, kind=kind)
+        case "attendant" if name not in known.names("attendants"):
+            return reason("destinations.no_attendant", name=name)
+        case "announcement" if name not in BUILT_IN and name not in known.names("announcements"):
+            return reason("destinations.no_announcement", name=name)
+        case "hangup" if name not in HANGUP_CAUSES:
+            return reason("destinations.no_cause", name=name, known=", ".join(HANGUP_CAUSES))
+        case "number":
+            return _number(name, office, site, by)
+        case kind if kind not in (*FILE_KINDS, "site"):
+            return reason("destinations.none", to=str(to))
+    return NONE
+
+
+def _number(number: str, office: Office, site: Site | None, by: User | None) -> Reason:
+    """Emergency numbers are called by people only: nobody would be there whom help could ask."""
+    if is_emergency(number, office, site):
+        return reason("destinations.none", to=f"emergency:{number}")
+    if not is_complete(number, office, site):
+        return reason("destinations.incomplete", number=number)
+    return class_of_service.refusal(by, number, office) if by else NONE
+
+
+def is_complete(number: str, office: Office, site: Site | None = None) -> bool:
+    """Whether it is an outside number that leads to one place: ``+4930…``, or a short one that can be dialled there."""
+    country = office.numbering_of(site).country
+    return numbers.international(number, country) == number or numbers.is_short(number, country)
+
+
+def is_emergency(number: str, office: Office, site: Site | None = None) -> bool:
+    """Whether it is an emergency number of the office, or one of the country where it would be dialled."""
+    plans = (office.numbering, *(office.numbering_of(each) for each in office.sites.values()))
+    country = office.numbering_of(site).country
+    return any(number in plan.emergency for plan in plans) or numbers.is_emergency(number, country)
