@@ -2,7 +2,6 @@
 
 import json
 import os
-import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,21 +12,9 @@ from tests.live.clients import Baresip
 from tests.live.clients.behind_nat import PRIVATE, TONE, BehindNat
 from tests.live.controller import Controller
 from tests.live.lab import Lab
-from tests.live.test_clients import hear, talk
+from tests.live.test_clients import MOBILE, hear, talk
 
 WITH_AND_WITHOUT = pytest.mark.parametrize("alive", [True, False], ids=["with fsctl", "fail-safe"])
-
-
-@pytest.fixture(scope="module")
-def certificates(tmp_path_factory) -> Path:
-    """As docs/freeswitch.md makes them for a trial."""
-    folder = tmp_path_factory.mktemp("certificates")
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1",
-         "-keyout", "key.pem", "-out", "cafile.pem"], cwd=folder, check=True, capture_output=True)
-    (folder / "agent.pem").write_text((folder / "cafile.pem").read_text() + (folder / "key.pem").read_text())
-    (folder / "key.pem").unlink()
-    return folder
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +70,16 @@ def test_and_calls_one(lab, controller, alive):
     line = soft.ringing()
     talk(lab, call, line)
     assert encrypted(lab, call) and not encrypted(lab, line)
+
+
+def test_a_trunk_is_not_offered_what_phones_are(lab, controller):
+    desk = Baresip(lab, "103", "tls", encryption="srtp-mand")
+    call = desk.call(MOBILE)
+    line = lab.outside(MOBILE).ringing()
+    talk(lab, call, line)
+    assert encrypted(lab, call) and not encrypted(lab, line)
+    [offer] = [text for way, text in lab.sip() if way == "received" and text.startswith("INVITE ") and line.call_id in text]
+    assert "RTP/SAVP" not in offer and "a=crypto" not in offer
 
 
 def test_it_is_transferred(lab, controller):
