@@ -33,18 +33,22 @@ class _Dialog:
 
 
 class BehindNat:
-    """Registers, calls and is called by UDP; all that it speaks is a tone. ``heard`` are packets of audio that came."""
+    """Registers, calls and is called by UDP; all that it speaks is a tone. ``heard`` are packets of audio that came.
 
-    def __init__(self, lab: Lab, extension: str) -> None:
+    ``address`` is that of its NAT.
+    """
+
+    def __init__(self, lab: Lab, extension: str, address: str = "127.0.0.2") -> None:
         self.extension, self._lab, self._number = extension, lab, 0
         self._password = lab.password(extension)
+        self._address = address
         self.requests: list[str] = []
         self.heard = 0
         self._answers: list[str] = []
         self._name, self._id, self._over = uuid.uuid4().hex[:8], uuid.uuid4().hex, threading.Event()
         self._sdp = "\r\n".join([
             "v=0", f"o=- 1 1 IN IP4 {PRIVATE}", "s=-", f"c=IN IP4 {PRIVATE}", "t=0 0", _AUDIO, ""])
-        self._rtp, self._remote = _sender(), 0
+        self._rtp, self._remote = self._sender(), 0
         self._dialog: _Dialog | None = None
         self._threads: list[threading.Thread] = []
         self._start(self._speak)
@@ -53,7 +57,7 @@ class BehindNat:
 
     def register(self) -> None:
         """Once more from another port: the NAT has forgotten the one before, where nobody is reached any more."""
-        self._sip = _sender()
+        self._sip = self._sender()
         self._start(self._listen, self._sip)
         uri = f"sip:127.0.0.1:{self._lab.sip_port}"
         self._ask("REGISTER", uri, self._own, f"<sip:{self.extension}@127.0.0.1>", self._id)
@@ -65,13 +69,14 @@ class BehindNat:
         """From which it sends."""
         return int(self._sip.getsockname()[1])
 
-    def call(self, dialled: str) -> None:
-        """Returns when it is answered."""
+    def call(self, dialled: str) -> str:
+        """Returns how it is answered."""
         uri = f"sip:{dialled}@127.0.0.1:{self._lab.sip_port}"
         call = uuid.uuid4().hex
         answer = self._ask("INVITE", uri, self._own, f"<{uri}>", call, self._sdp)
         self._remote = audio_port(answer)
         self._dialog = _Dialog(self._own, header(answer, "To"), call, contact(answer))
+        return answer
 
     def hold(self) -> None:
         self._amid_a_call("INVITE", self._sdp + "a=sendonly\r\n")
@@ -185,9 +190,8 @@ class BehindNat:
                 pass
         self._rtp.close()
 
-
-def _sender() -> socket.socket:
-    made = socket.socket(type=socket.SOCK_DGRAM)
-    made.bind(("127.0.0.2", 0))
-    made.settimeout(0.02)
-    return made
+    def _sender(self) -> socket.socket:
+        made = socket.socket(type=socket.SOCK_DGRAM)
+        made.bind((self._address, 0))
+        made.settimeout(0.02)
+        return made

@@ -10,15 +10,15 @@ from tests.live.lab import Lab
 
 
 class PlainTrunk:
-    """Answers at ``port`` at once and gives back what it hears; refuses an offer of nothing but encrypted audio by
+    """Answers at ``port`` of ``address`` at once and gives back what it hears; refuses an offer of nothing but encrypted audio by
     ``refusal``, or answers that, too, as if it were plain. ``offers`` are when INVITEs came and with what.
     """
 
-    def __init__(self, lab: Lab, port: int, refusal: int | None) -> None:
+    def __init__(self, lab: Lab, port: int, refusal: int | None, address: str = "127.0.0.1") -> None:
         self.offers: list[tuple[float, str]] = []
         self.requests: list[str] = []
         self._lab, self._refusal, self._over = lab, refusal, threading.Event()
-        self._sip, self._rtp = _socket(port), _socket(0)
+        self._address, self._sip, self._rtp = address, _socket(address, port), _socket(address, 0)
         self._threads = [threading.Thread(target=run) for run in (
             lambda: self._serve(self._sip, self._told), lambda: self._serve(self._rtp, self._rtp.sendto))]
         for thread in self._threads:
@@ -59,7 +59,7 @@ class PlainTrunk:
         kept = [line for line in text.split("\r\n") if re.match("(Via|From|To|Call-ID|CSeq):", line)]
         tagged = [f"{line};tag=far" if line.startswith("To:") and "tag=" not in line else line for line in kept]
         body = self._sdp() if method == "INVITE" and refusal is None else ""
-        contact = f"Contact: <sip:far@127.0.0.1:{self._sip.getsockname()[1]}>"
+        contact = f"Contact: <sip:far@{self._address}:{self._sip.getsockname()[1]}>"
         kind = ["Content-Type: application/sdp"] if body else []
         return "\r\n".join([
             f"SIP/2.0 {refusal or 200} So", *tagged, contact, *kind, f"Content-Length: {len(body)}", "", body])
@@ -67,11 +67,12 @@ class PlainTrunk:
     def _sdp(self) -> str:
         port = self._rtp.getsockname()[1]
         return "\r\n".join([
-            "v=0", "o=- 1 1 IN IP4 127.0.0.1", "s=-", "c=IN IP4 127.0.0.1", "t=0 0", f"m=audio {port} RTP/AVP 0", ""])
+            "v=0", f"o=- 1 1 IN IP4 {self._address}", "s=-", f"c=IN IP4 {self._address}", "t=0 0",
+            f"m=audio {port} RTP/AVP 0", ""])
 
 
-def _socket(port: int) -> socket.socket:
+def _socket(address: str, port: int) -> socket.socket:
     made = socket.socket(type=socket.SOCK_DGRAM)
-    made.bind(("127.0.0.1", port))
+    made.bind((address, port))
     made.settimeout(0.05)
     return made
