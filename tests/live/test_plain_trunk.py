@@ -77,3 +77,18 @@ def test_a_phone_without_encryption_makes_no_other_call(lab, controller):
     call = lab.phone("101").call("102")
     lab.phone("102").ringing().answer()
     assert call.wait_ended() == "INCOMPATIBLE_DESTINATION" and not call.answered
+
+
+def test_a_switch_that_has_no_setting_for_trunks_keeps_its_own(lab, controller):
+    """One with a configuration of its own, into which the dialplan alone was taken; here its own is mandatory."""
+    trunk, desk = PlainTrunk(lab, lab.trunks["provider"], 488), Baresip(lab, "103", encryption="srtp-mand")
+    before = lab.switch.api("global_getvar fsctl_trunk_srtp")
+    lab.switch.api("global_setvar fsctl_trunk_srtp=")
+    try:
+        desk.call(MOBILE).wait_ended()
+        assert trunk.encrypted == [True]
+        lab.switch.api("global_setvar fsctl_trunk_srtp=:")
+        desk.call(MOBILE).wait_answered()
+        assert trunk.encrypted == [True, False]
+    finally:
+        lab.switch.api(f"global_setvar fsctl_trunk_srtp={before}")
