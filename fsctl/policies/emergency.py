@@ -4,6 +4,8 @@ FreeSWITCH's dialplan does the same before fsctl is asked at all; this is the sa
 a dialplan that leaves emergency calls to fsctl.
 """
 
+from itertools import product
+
 from fsctl.model.actions import Because, Done, Hangup, Leg, Party, Pass, Policy, Ring
 from fsctl.model.call import Call
 from fsctl.model.destination import Destination
@@ -17,6 +19,7 @@ from fsctl.policies.feature import Feature
 
 REASONS = declare({
     "emergency.number": "{number} is an emergency number",
+    "emergency.plain": "no trunk took the emergency call, so it is tried without encryption",
     "emergency.no_trunk": "no trunk took the emergency call",
 })
 
@@ -27,15 +30,15 @@ SILENT_TRUNK_SECONDS = 6
 
 
 def run(call: Call, office: Office, live: Live) -> Policy:
-    """One trunk after the other until one takes the call."""
+    """One trunk after the other until one takes the call; then all once more without encryption, which not all have."""
     if call.to.kind != "emergency":
         return Pass()
     site = office.site_of(call.user)
     trunks = office.emergency_trunks(site)
-    for trunk in trunks:
-        yield Because("emergency.number", number=call.to.name)
+    for plain, trunk in product((False, True), trunks):
+        yield Because("emergency.plain") if plain else Because("emergency.number", number=call.to.name)
         patience = None if trunk is trunks[-1] else SILENT_TRUNK_SECONDS
-        leg = Leg(Destination("number", call.to.name), RING_SECONDS, trunk.key, progress_seconds=patience)
+        leg = Leg(Destination("number", call.to.name), RING_SECONDS, trunk.key, progress_seconds=patience, plain=plain)
         shown, called = Party("", shown_outside(call, office, trunk)), Party("", call.to.name)
         outcome = yield Ring(((leg,),), shown, called=called)
         if isinstance(outcome, Answered | CallerGone | Moved):

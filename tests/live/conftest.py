@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +18,19 @@ PREFIX = os.environ.get("FREESWITCH")
 
 #: What makes no sense without SIP. test_freeswitch.py says once that it did not run.
 collect_ignore = [] if PREFIX else [
-    f"test_{name}.py" for name in ("attacks", "away", "clients", "contacts", "keys", "offers", "sip", "trunks")]
+    f"test_{name}.py" for name in ("attacks", "away", "clients", "contacts", "external_address", "keys", "offers", "plain_trunk", "secure_trunk", "sip", "trunks")]
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory) -> Path:
+    """As docs/freeswitch.md makes them for a trial."""
+    folder = tmp_path_factory.mktemp("certificates")
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1",
+         "-keyout", "key.pem", "-out", "cafile.pem"], cwd=folder, check=True, capture_output=True)
+    (folder / "agent.pem").write_text((folder / "cafile.pem").read_text() + (folder / "key.pem").read_text())
+    (folder / "key.pem").unlink()
+    return folder
 
 
 @pytest.fixture(scope="session", params=["simulator", "freeswitch"] if PREFIX else ["simulator"])

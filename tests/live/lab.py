@@ -65,7 +65,7 @@ class Lab:
         self._channels: dict[str, str] = {}
         self._callers: dict[str, str] = {}
         self.changed = threading.Condition()
-        self._trunks = {"provider": self.provider_port, **(trunks or {})}
+        self.trunks = {"provider": self.provider_port, **(trunks or {})}
         self._write_switch()
         self._write_exchange()
         self._start_switch = lambda: FreeSwitch(
@@ -361,7 +361,7 @@ class Lab:
     def _gateways(self) -> Mapping[str, str]:
         if self._provider:
             return self._provider.gateways
-        return {name: _trunk(name, port) for name, port in self._trunks.items()}
+        return {name: _trunk(name, port) for name, port in self.trunks.items()}
 
     def _environment(self, socket: str | None) -> dict[str, str]:
         first, last = audio_ports()

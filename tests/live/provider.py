@@ -31,12 +31,14 @@ def trunks(*names: str) -> str:
 
 class Provider:
     """Of all accounts on the page. ``port`` is where they register, ``line_port`` where who has a fixed address calls, and
-    ``first_port`` where the first of two trunks leads, which is the test's own.
+    ``first_port`` where the first of two trunks leads, which is the test's own. Those by TLS are there with
+    ``certificates`` only.
     """
 
-    def __init__(self) -> None:
-        self.port, self.line_port, self.first_port = free_port(), free_port(), free_port()
-        self.gateways = {name: self._filled(text) for name, text in gateways().items()}
+    def __init__(self, certificates: Path | None = None) -> None:
+        self.port, self.line_port, self.first_port, self._tls_port = free_port(), free_port(), free_port(), free_port()
+        self._certificates = certificates
+        self.gateways = {name: self._filled(text) for name, text in gateways().items() if certificates or "tls" not in text}
         self.accounts = {
             params["username"]: params["password"] for params in map(_params, gateways().values()) if "password" in params}
 
@@ -56,6 +58,8 @@ class Provider:
             "force-register-db-domain": REALM, "inbound-codec-prefs": "PCMU", "outbound-codec-prefs": "PCMU",
             "rtp-timer-name": "soft", "disable-srv": "true", "disable-naptr": "true",
         }
+        if self._certificates:
+            params |= {"tls": "true", "tls-sip-port": self._tls_port, "tls-cert-dir": self._certificates}
         return f'<profile name="accounts"><settings>{_xml("param", params.items())}</settings></profile>'
 
     def directory(self) -> str:
@@ -67,8 +71,8 @@ class Provider:
     def _filled(self, text: str) -> str:
         """With the ports of the lab; and no answer to a ping counts unless a test wants that."""
         port = self.port if "password" in _params(text) else self.line_port
-        return (text.replace("sip.provider.example", f"127.0.0.1:{port}").replace(
-            "sip.first.example", f"127.0.0.1:{self.first_port}").replace('"ping" value="25"', '"ping" value="3600"'))
+        return (text.replace("sip.provider.example:5061", f"127.0.0.1:{self._tls_port}").replace(
+            "sip.provider.example", f"127.0.0.1:{port}").replace("sip.first.example", f"127.0.0.1:{self.first_port}").replace('"ping" value="25"', '"ping" value="3600"'))
 
 
 def _gateway(text: str) -> ElementTree.Element:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,21 +12,9 @@ from tests.live.clients import Baresip
 from tests.live.clients.behind_nat import PRIVATE, TONE, BehindNat
 from tests.live.controller import Controller
 from tests.live.lab import Lab
-from tests.live.test_clients import hear, talk
+from tests.live.test_clients import MOBILE, hear, talk
 
 WITH_AND_WITHOUT = pytest.mark.parametrize("alive", [True, False], ids=["with fsctl", "fail-safe"])
-
-
-@pytest.fixture(scope="module")
-def certificates(tmp_path_factory) -> Path:
-    """As docs/freeswitch.md makes them for a trial."""
-    folder = tmp_path_factory.mktemp("certificates")
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1",
-         "-keyout", "key.pem", "-out", "cafile.pem"], cwd=folder, check=True, capture_output=True)
-    (folder / "agent.pem").write_text((folder / "cafile.pem").read_text() + (folder / "key.pem").read_text())
-    (folder / "key.pem").unlink()
-    return folder
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +72,16 @@ def test_and_calls_one(lab, controller, alive):
     assert encrypted(lab, call) and not encrypted(lab, line)
 
 
+def test_a_trunk_is_not_offered_what_phones_are(lab, controller):
+    desk = Baresip(lab, "103", "tls", encryption="srtp-mand")
+    call = desk.call(MOBILE)
+    line = lab.outside(MOBILE).ringing()
+    talk(lab, call, line)
+    assert encrypted(lab, call) and not encrypted(lab, line)
+    [offer] = [text for way, text in lab.sip() if way == "received" and text.startswith("INVITE ") and line.call_id in text]
+    assert "RTP/SAVP" not in offer and "a=crypto" not in offer
+
+
 def test_it_is_transferred(lab, controller):
     desk, soft = Baresip(lab, "103", "tls", encryption="srtp-mand"), Baresip(lab, "104", "tls", encryption="srtp-mand")
     call = lab.phone("101").call("103")
@@ -140,6 +137,16 @@ def test_it_is_called_where_it_sends_from(lab, controller, alive):
     lab.wait(lambda: any(desk.heard > 20 for desk in desks), 5, "it hears nothing")
 
 
+def called_by(desk, soft):
+    """It calls 104 and is answered there."""
+    calling = threading.Thread(target=desk.call, args=("104",))
+    calling.start()
+    line = soft.ringing()
+    line.answer()
+    calling.join()
+    return line
+
+
 @pytest.mark.apart
 @WITH_AND_WITHOUT
 def test_it_calls(lab, controller, alive):
@@ -147,11 +154,7 @@ def test_it_calls(lab, controller, alive):
     soft = Baresip(lab, "104")
     if not alive:
         controller.kill()
-    calling = threading.Thread(target=desk.call, args=("104",))
-    calling.start()
-    line = soft.ringing()
-    line.answer()
-    calling.join()
+    line = called_by(desk, soft)
     lab.wait(lambda: line.heard() == TONE, 5, "it is not heard")
     lab.wait(lambda: desk.heard > 20, 5, "it hears nothing")
     line.hang_up()
@@ -160,3 +163,55 @@ def test_it_calls(lab, controller, alive):
 
 def test_the_way_stays_open(lab, controller):
     BehindNat(lab, "103").wait_request("OPTIONS", 60)
+
+
+@pytest.mark.parametrize("called", [True, False], ids=["called", "calling"])
+def test_it_holds_and_hangs_up(lab, controller, called):
+    desk = BehindNat(lab, "103")
+    if called:
+        line = lab.phone("101").call("103")
+        line.wait_answered()
+    else:
+        line = called_by(desk, Baresip(lab, "104"))
+    lab.wait(lambda: line.heard() == TONE, 5, "it is not heard")
+    lab.holding(1, desk.hold)
+    assert line.heard() != TONE
+    lab.holding(-1, desk.resume)
+    lab.wait(lambda: line.heard() == TONE, 5, "it is not heard again")
+    before = desk.heard
+    lab.wait(lambda: desk.heard > before + 20, 5, "it hears nothing more")
+    desk.hang_up()
+    line.wait_ended()
+
+
+def test_the_other_one_hangs_up(lab, controller):
+    desk = BehindNat(lab, "103")
+    call = lab.phone("101").call("103")
+    call.wait_answered()
+    desk.wait_request("ACK")
+    call.hang_up()
+    desk.wait_request("BYE")
+
+
+def test_its_lamp(lab, controller):
+    desk = BehindNat(lab, "103")
+    desk.subscribe("101")
+    desk.wait_request("NOTIFY")
+    lab.phone("101").call("102")
+    lab.wait(lambda: "<state>" in desk.requests[-1] and "terminated" not in desk.requests[-1], 5, f"{desk.requests}")
+
+
+@pytest.mark.apart
+@WITH_AND_WITHOUT
+def test_it_is_called_only_where_it_has_moved_to(lab, controller, alive):
+    """Another phone of the same person stays where it is."""
+    desk, soft = BehindNat(lab, "103"), Baresip(lab, "103")
+    before = desk.port
+    desk.register()
+    if not alive:
+        controller.kill()
+    found = lab.switch.api("sofia_contact 103")
+    assert f"%3A{desk.port}" in found and f"%3A{before}" not in found and found.count("sofia/") == 2
+    lab.phone("101").call("103").wait_answered()
+    soft.ringing()
+    desk.wait_request("INVITE")

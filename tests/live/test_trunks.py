@@ -36,14 +36,14 @@ BY_CONTACT = "sip:gw+account@127.0.0.1"
 SILENT_SECONDS = 6
 
 
-def _with(trunks: str) -> str:
+def with_trunks(trunks: str) -> str:
     """The office of the scenarios with these trunks."""
     text, count = re.subn(r"^\[trunks\.provider\].*\n(?:\S.*\n)+", lambda _: trunks, offices.OFFICE, flags=re.M)
     assert count == 1
     return text
 
 
-OFFICE = _with(trunks("provider"))
+OFFICE = with_trunks(trunks("provider"))
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,7 @@ def _lab(provider: Provider) -> Iterator[Lab]:
 @pytest.fixture
 def office(controller):
     """Other trunks in the office file, until the end of the test."""
-    yield lambda *names: controller.apply(_with(trunks(*names)))
+    yield lambda *names: controller.apply(with_trunks(trunks(*names)))
     controller.apply(OFFICE)
 
 
@@ -360,7 +360,7 @@ def test_the_first_trunk_lets_nothing_ring(lab, controller, office, provider):
 def test_the_first_trunk_is_down_by_ping(lab, controller, provider):
     """Though it says nothing, nobody waits for it."""
     with trunk_that_says(provider.first_port):
-        controller.apply(_with(trunks("first", "second").replace("gateway/first", "gateway/watched")))
+        controller.apply(with_trunks(trunks("first", "second").replace("gateway/first", "gateway/watched")))
         lab.wait(lambda: re.search(r"^Status\s+DOWN", lab.switch.api("sofia status gateway watched"), re.M) is not None, 30,
                  "nobody notices that it is dead")
         try:
@@ -370,7 +370,7 @@ def test_the_first_trunk_is_down_by_ping(lab, controller, provider):
 
 
 def test_the_first_trunk_is_not_registered(lab, controller):
-    controller.apply(_with(trunks("first", "second").replace("gateway/first", "gateway/refused")))
+    controller.apply(with_trunks(trunks("first", "second").replace("gateway/first", "gateway/refused")))
     lab.wait(lambda: re.search(r"^State\s+(FAIL_WAIT|FAILED)", lab.switch.api("sofia status gateway refused"), re.M) is not None,
              10, "its wrong password is right")
     try:

@@ -138,7 +138,7 @@ def test_a_call_is_handed_over_in_the_same_way_from_everywhere(switch, context, 
 
 def test_from_the_public_network_the_same_is_done_but_nobody_dials_a_lamp(switch):
     inside, outside = (dialplan_says(switch, context, "102") for context in ("default", "public"))
-    assert outside == ["set fsctl_external=true", *inside]
+    assert outside == ["set rtp_secure_media=${fsctl_trunk_srtp}", "set fsctl_external=true", *inside]
     assert dialplan_says(switch, "public", "slot+701")[-1] == "hangup UNALLOCATED_NUMBER"
     for context in ("default", "public"):
         assert dialplan_says(switch, context, "1" * 31)[-1] == "hangup INVALID_NUMBER_FORMAT"

@@ -46,7 +46,7 @@ def registered(extension, seconds, uuid="0", more=""):
 
 def line(more=f",{MEDIA}"):
     return (f"[origination_uuid=0,leg_timeout=31,fsctl_leg=number++4917,{PEER},{ANSWER}{more},fsctl_external=true,"
-            f"{answering('Anna Adler', '101')}]sofia/gateway/provider/4917")
+            f"{answering('Anna Adler', '101')},rtp_secure_media='${{fsctl_trunk_srtp}}']sofia/gateway/provider/4917")
 
 
 ANNA, BERND, MOBILE = registered("101", 21), registered("102", 11), line()
@@ -132,6 +132,14 @@ def test_whom_the_caller_sees_who_talks(each, seen):
 )
 def test_dial_strings(branches, argument):
     assert dial(Ring(branches, Party("", "")), an_office(), a_call("user:101")) == argument
+
+
+def test_an_emergency_call_is_never_without_a_way_for_want_of_encryption():
+    plain = replace(leg("number:112", 30, "provider"), plain=True)
+    ring, office, call = Ring(((plain,),), NOBODY), an_office(), a_call("emergency:112")
+    assert ",rtp_secure_media_outbound=forbidden]sofia/" in dial(ring, office, call)
+    assert "rtp_secure_media_inbound=optional" in prepare(ring, office, call)
+    assert "rtp_secure_media" not in prepare(ring, office, a_call("number:+4917"))
 
 
 @pytest.mark.parametrize("audio", ["none", "early", "answered", "impossible"])

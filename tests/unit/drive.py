@@ -145,6 +145,7 @@ def line(action: object) -> str:
 
 def _leg(leg: Leg) -> str:
     text = f"{leg.target} {leg.ring_seconds} s" + (f" by {leg.trunk}" if leg.trunk else "")
+    text += " unencrypted" if leg.plain else ""
     text += f" or on after {leg.progress_seconds} s of silence" if leg.progress_seconds else ""
     text += f" confirmed in {leg.confirm}" if leg.confirm else ""
     text += f" hearing {leg.announce.announcement} {leg.announce.language}" if leg.announce else ""

@@ -25,7 +25,7 @@ class Leg:
     mailbox out there takes it; the other legs ring on until then. ``show`` is who this leg sees calling, where that
     differs from what the others see. ``announce`` is heard by whoever answers before the call is his. ``whose`` is the
     extension of the person whose telephone outside this is. A leg that neither rings nor answers within
-    ``progress_seconds`` is given up, where that is set.
+    ``progress_seconds`` is given up, where that is set. The audio of a ``plain`` one is not encrypted, whatever is set.
     """
 
     target: Destination
@@ -36,6 +36,7 @@ class Leg:
     announce: "Play | None" = None
     whose: str = ""
     progress_seconds: int | None = None
+    plain: bool = False
 
     @property
     def person(self) -> Destination:

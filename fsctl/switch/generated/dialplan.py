@@ -83,13 +83,15 @@ def _to_trunks(extension: ET.Element, field: str, called: str, trunks: tuple[Tru
         pieces.action(condition, "set_profile_var", f"destination_number={number}")
     pieces.action(condition, "set", "fsctl_emergency=true")
     pieces.action(condition, "set", f"fsctl_emergency_number={number}")
+    pieces.action(condition, "set", dialstring.UNENCRYPTED_TOO)
     pieces.action(condition, "sched_cancel")
     pieces.action(condition, "unset", "socket_resume")
     pieces.action(condition, "set", "hangup_after_bridge=true")
     pieces.action(condition, "set", "continue_on_fail=true")
     pieces.action(condition, "set", f"call_timeout={EMERGENCY_SECONDS}")
     if trunks:
-        pieces.action(condition, "bridge", "|".join(_trunk_leg(one, number, last=one is trunks[-1]) for one in trunks))
+        tries = (_trunk_leg(one, number, one is trunks[-1], plain) for plain in (False, True) for one in trunks)
+        pieces.action(condition, "bridge", "|".join(tries))
     _no_way(condition)
 
 
@@ -104,10 +106,10 @@ def _caller_id(extension: ET.Element, trunks: tuple[Trunk, ...]) -> None:
         pieces.action(condition, "set", f"effective_caller_id_number={shown}", tag="anti-action")
 
 
-def _trunk_leg(trunk: Trunk, number: str, *, last: bool) -> str:
+def _trunk_leg(trunk: Trunk, number: str, last: bool, plain: bool) -> str:
     """The emergency number goes out as it was dialled, without the prefix."""
     told = dialstring.quoted(displays.answering(number, number) | registered.RINGING)
-    variables = ",".join((f"fsctl_leg=number+{number}", *told))
+    variables = ",".join((f"fsctl_leg=number+{number}", *told, dialstring.encryption(plain=plain)))
     variables += "" if last else f",leg_progress_timeout={SILENT_TRUNK_SECONDS}"
     return f"[{variables}]" + trunk.dial.replace("{number}", number).replace("{e164}", number)
 

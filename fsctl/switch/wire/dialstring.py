@@ -22,6 +22,9 @@ UNCONNECTED_SECONDS = 5
 ACK_SECONDS = 5
 _NO_ACK = "RECOVERY_ON_TIMER_EXPIRE"
 
+#: Said to a caller's channel before it has answered his offer: he is taken without encryption, too.
+UNENCRYPTED_TOO = "rtp_secure_media_inbound=optional"
+
 
 def prepare(ring: Ring, office: Office, call: Call, audio: Audio = "none") -> str:
     """Argument of ``multiset`` before a bridge: what the called side sees, and what the caller does while it rings.
@@ -39,6 +42,7 @@ def prepare(ring: Ring, office: Office, call: Call, audio: Audio = "none") -> st
     more = ";bridge_pre_execute_aleg_app=sched_cancel" if late else ""
     more += ";bridge_pre_execute_bleg_app=stop_dtmf" if any(leg.confirm for leg in ring.legs) else ""
     more += f";ringback={sounds.RINGBACK}" if audio == "early" else ""
+    more += f";{UNENCRYPTED_TOO}" if call.to.kind == "emergency" else ""
     name, number = displays.shown(ring.show)
     called, called_number = displays.shown(displays.ringing(ring, office, call))
     return (f"^^;effective_caller_id_name={name};effective_caller_id_number={number}"
@@ -176,9 +180,17 @@ def _phone(phone: Phone, office: Office, call: Call, ring: Ring, more: Sequence[
     if leg.trunk is not None:
         party = party_of(leg.person, office) or displays.ringing(ring, office, call)
         variables += ["fsctl_external=true", *quoted(displays.answering(*displays.shown(party)))]
+        variables.append(encryption(plain=leg.plain))
     else:
         variables += quoted(registered(leg.target.name, office, "${domain}"))
     return f"[{','.join(variables)}]{phone.endpoint}"
+
+
+def encryption(*, plain: bool) -> str:
+    """What the leg of a trunk is told of it: what is set for all (vars.xml), unless its gateway says
+    ``rtp_secure_media_outbound``; or none, against either.
+    """
+    return "rtp_secure_media_outbound=forbidden" if plain else "rtp_secure_media='${fsctl_trunk_srtp}'"
 
 
 def quoted(variables: Mapping[str, str]) -> list[str]:

@@ -25,6 +25,16 @@ def test_the_next_trunk_is_tried_until_one_takes_the_call():
         REASON, PROVIDER + "+49305550100", "done"]
 
 
+def test_all_are_tried_again_without_encryption_before_it_is_given_up():
+    ways = ["ring number:112 300 s by thames{} or on after 6 s of silence showing |+442079460100",
+            "ring number:112 300 s by provider{} showing |+49305550100"]
+    plain = "because no trunk took the emergency call, so it is tried without encryption"
+    assert drive(emergency.run, a_call("emergency:112", user="120"), an_office(), [*[Offline()] * 4, CallerGone()]) == [
+        *(line for way in ways for line in (REASON, way.format(""))),
+        *(line for way in ways for line in (plain, way.format(" unencrypted"))),
+        "because no trunk took the emergency call", "hangup offline", "done"]
+
+
 def test_no_trunk_left():
     office = an_office(trunks={})
     assert drive(emergency.run, a_call("emergency:112", user="101"), office, [CallerGone()]) == [
