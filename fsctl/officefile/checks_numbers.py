@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 
-from fsctl.model.numbers import CLASSES, COUNTRY, international, is_country
+from fsctl.model.call_classes import CLASSES, COUNTRY
+from fsctl.model.numbers import international, is_country
 from fsctl.model.sections import Numbering, Site
 from fsctl.officefile.office_view import View
 from fsctl.policies.stages import CODES
