@@ -1,21 +1,11 @@
-"""Outside numbers: reading what people dial, and telling cheap from expensive."""
+"""Outside numbers: reading what people dial."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 import phonenumbers
-from phonenumbers import PhoneMetadata, PhoneNumber, PhoneNumberType, ValidationResult
-
-#: Classes of outside calls, as in ``users.*.outside``, where ``country:CH`` and patterns may stand too.
-CLASSES = ("national", "mobile", "international", "premium")
-
-#: What a country begins with there.
-COUNTRY = "country:"
-
-_PREMIUM = (PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST)
-_MOBILE = (PhoneNumberType.MOBILE, PhoneNumberType.PAGER)
+from phonenumbers import PhoneMetadata, PhoneNumber, ValidationResult, shortnumberinfo
 
 
 @lru_cache(maxsize=4096)
@@ -101,8 +91,6 @@ def prefixed_plan(country: str) -> PrefixedPlan | None:
 @lru_cache(maxsize=4096)
 def is_short(dialled: str, country: str) -> bool:
     """Whether this is a public short number (116117 in DE), which is sent to the trunk as it was dialled."""
-    from phonenumbers import shortnumberinfo  # loads the metadata of all countries; rarely needed
-
     number = _parse(dialled, country) if dialled.isdigit() else None
     return number is not None and shortnumberinfo.is_valid_short_number_for_region(number, country)
 
@@ -110,47 +98,12 @@ def is_short(dialled: str, country: str) -> bool:
 @lru_cache(maxsize=4096)
 def is_emergency(dialled: str, country: str) -> bool:
     """Whether this calls for help in a country, whatever an office file says."""
-    from phonenumbers import shortnumberinfo
-
     return dialled.isdigit() and len(dialled) < 7 and shortnumberinfo.is_emergency_number(dialled, country)
-
-
-@lru_cache(maxsize=4096)
-def class_of(number: str, country: str) -> str:
-    """The class of an outside number: one of CLASSES. Another country's number is ``international``."""
-    parsed = _parse(number, country)
-    if parsed is None:
-        return "international"
-    if parsed.country_code != phonenumbers.country_code_for_region(country):
-        return "international"
-    kind = phonenumbers.number_type(parsed)
-    if kind in _PREMIUM or (kind == PhoneNumberType.UNKNOWN and _resembles_premium(parsed)):
-        return "premium"
-    return "mobile" if kind in _MOBILE else "national"
-
-
-def includes(outside: Iterable[str], number: str, country: str) -> bool:
-    """Whether a list like ``users.*.outside`` has an outside number.
-
-    It has it by its class, its country or the digits it begins with. A country stands for calls to it at their usual
-    price, so never for its premium numbers.
-    """
-    region = _region(number, country)
-    names = {number, class_of(number, country)}
-    if region is not None and class_of(number, region) != "premium":
-        names.add(COUNTRY + region)
-    return any(each in names or (each.endswith("*") and number.startswith(each[:-1])) for each in outside)
 
 
 def is_country(code: str) -> bool:
     """Whether ``code`` is a country whose numbers can be read (``DE``)."""
     return code in phonenumbers.SUPPORTED_REGIONS
-
-
-def _region(number: str, country: str) -> str | None:
-    """The country of an outside number; None where it has none, or nobody has it in a plan that countries share."""
-    parsed = _parse(number, country)
-    return phonenumbers.region_code_for_number(parsed) if parsed else None
 
 
 def _is_in_plan(number: str) -> bool:
@@ -176,19 +129,3 @@ def _needs_zero(dialled: str, number: PhoneNumber, country: str) -> bool:
         return False
     metadata = PhoneMetadata.metadata_for_region(country)
     return metadata is not None and metadata.national_prefix == "0" and number.country_code == metadata.country_code
-
-
-def _resembles_premium(number: PhoneNumber) -> bool:
-    """An expensive number dialled with digits too few or too many is still meant to be one."""
-    digits = str(number.national_number)
-    variants = [digits + "0" * more for more in range(1, 5)] + [digits[:-fewer] for fewer in range(1, 4)]
-    return any(
-        _kind(number.country_code, int(variant)) in _PREMIUM
-        for variant in variants
-        if variant
-    )
-
-
-def _kind(country_code: int | None, national: int) -> int:
-    kind: int = phonenumbers.number_type(PhoneNumber(country_code=country_code, national_number=national))
-    return kind

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 
-from fsctl.model.numbers import CLASSES, COUNTRY, international, is_country
+from fsctl.model.call_classes import CLASSES, COUNTRY
+from fsctl.model.numbers import international, is_country, is_short
 from fsctl.model.sections import Numbering, Site
 from fsctl.officefile.office_view import View
 from fsctl.policies.stages import CODES
@@ -91,17 +92,27 @@ def _emergency(view: View) -> Iterator[tuple[Path, str]]:
 
 
 def outside(view: View) -> Iterator[Finding]:
-    """Which outside calls people may make: classes, countries and patterns."""
+    """Which outside calls people may make: classes, countries, patterns and short numbers."""
     for extension, user in view.office.users.items():
         for index, each in enumerate(user.outside):
-            path = ("users", extension, "outside", index)
-            if each.startswith(COUNTRY):
-                code = each.removeprefix(COUNTRY)
-                if not is_country(code):
-                    yield Finding(path, f"{shown(code)} is not a country; write two letters like country:CH")
-            elif each not in CLASSES and not re.fullmatch(r"\+[1-9][0-9]{0,14}\*?", each):
-                known = ", ".join(CLASSES)
-                yield Finding(path, f"must be one of {known}, country:CH or a pattern like +4144*, not {shown(each)}")
+            if wrong := _no_permission(each, view):
+                yield Finding(("users", extension, "outside", index), wrong)
+
+
+def _no_permission(each: str, view: View) -> str:
+    """Why this permits no outside calls; empty where it does."""
+    country = view.office.numbering.country
+    if each.startswith(COUNTRY):
+        code = each.removeprefix(COUNTRY)
+        return "" if is_country(code) else f"{shown(code)} is not a country; write two letters like country:CH"
+    if re.fullmatch("[0-9]+", each):
+        if each in (digits for _, digits in _emergency(view)):
+            return f"{each} is an emergency number, which everybody may call"
+        return "" if is_short(each, country) else f"{each} is no short number in {country}; write others as +4930…"
+    if each in CLASSES or re.fullmatch(r"\+[1-9][0-9]{0,14}\*?", each):
+        return ""
+    known = ", ".join(CLASSES)
+    return f"must be one of {known}, country:CH, a pattern like +4144* or a short number, not {shown(each)}"
 
 
 def codes(view: View) -> Iterator[Finding]:

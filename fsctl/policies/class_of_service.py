@@ -3,7 +3,7 @@
 Asked when a forward is set and again when it is used, since what a user may do can change in between.
 """
 
-from fsctl.model import numbers
+from fsctl.model import call_classes
 from fsctl.model.actions import Leg, Party
 from fsctl.model.call import Call
 from fsctl.model.destination import Destination
@@ -21,10 +21,10 @@ REASONS = declare({
 
 def refusal(user: User, number: str, office: Office) -> Reason:
     """Why ``user`` may not cause a call to an outside number; NONE if he may."""
-    country = office.numbering.country
-    if numbers.includes(user.outside, number, country):
+    country = office.numbering_of(office.sites.get(user.site)).country
+    if call_classes.includes(user.outside, number, country):
         return NONE
-    return reason("class_of_service.refused", name=user.name, kind=numbers.class_of(number, country))
+    return reason("class_of_service.refused", name=user.name, kind=call_classes.class_of(number, country))
 
 
 def refusal_at_use(call: Call, office: Office) -> Reason:

@@ -84,6 +84,57 @@ def test_a_transferred_call_reaches_what_its_transferor_may(database, caller, tr
     assert (code, json.loads(output)["result"]) == (0, result)
 
 
+def explained(database, *call):
+    """What becomes of a call by day, and why an outside number is not called if it is not."""
+    code, output = run("explain", *call, "--at", "2026-11-24T10:00", "--json", database=database)
+    answer = json.loads(output)
+    assert code == 0
+    blocked = answer["result"] == "announcement:blocked"
+    return answer["result"], answer["steps"][-2]["reason"] if blocked else ""
+
+
+def applied(database, tmp_path, **changes):
+    """The sample office with some of its text changed, in the database."""
+    text = sample.text()
+    for before, after in changes.values():
+        assert text.count(before) == 1
+        text = text.replace(before, after)
+    path = tmp_path / "office.toml"
+    path.write_text(text, encoding="utf-8")
+    code, output = run("office", "apply", str(path), database=database)
+    assert code == 0, output
+
+
+@pytest.mark.parametrize(("caller", "dialled", "kind"), [
+    ("103", "018092345678", "international"), ("103", "0+18092345678", "international"),
+    ("103", "014165550100", "international"), ("103", "018762345678", "international"), ("101", "018092345678", ""),
+    ("103", "*72018092345678", "international"), ("103", "012125550100", ""), ("103", "018005550100", ""),
+    ("103", "0411", "premium"), ("101", "019005550100", "premium"), ("101", "0011881612345678", "premium"),
+    ("102", "014165550100", ""), ("102", "018092345678", "international"),
+])
+def test_a_country_code_is_not_a_country(database, tmp_path, caller, dialled, kind):
+    applied(database, tmp_path, country=('country = "DE"', 'country = "US"'),
+            outside=('name = "Bernd Brandt"', 'name = "Bernd Brandt"\noutside = ["national", "country:CA"]'))
+    name = {"101": "Anna Adler", "102": "Bernd Brandt", "103": "Clara Conrad"}[caller]
+    assert explained(database, caller, dialled)[1] == (f"{name} may not make {kind} calls" if kind else "")
+
+
+@pytest.mark.parametrize("dialled", ["011880", "*72011880", "0115", "009001123456", "000881612345678"])
+def test_premium_calls(database, dialled):
+    assert explained(database, "103", dialled)[1] == "Clara Conrad may not make premium calls"
+
+
+def test_nobody_is_sent_on_to_a_premium_number_that_may_no_longer_be_called(database, tmp_path):
+    name = 'name = "Clara Conrad"'
+    applied(database, tmp_path, outside=(name, f'{name}\noutside = ["11880"]'))
+    assert run("forward", "set", "103", "011880", database=database) == (0, "forward.103.always: number:11880\n")
+    for caller in ("101", "+4915112345678"):
+        assert explained(database, caller, "103") == ("number:11880", "")
+    applied(database, tmp_path)
+    for caller in ("101", "+4915112345678"):
+        assert explained(database, caller, "103")[1] == "Clara Conrad may not make premium calls"
+
+
 def test_explain_for_people(database):
     assert run("explain", "102", "103", "--outcomes", "no-answer", database=database) == (0, (
         "  passed: night_service  (only calls that come in from outside are diverted)\n"

@@ -9,7 +9,9 @@ from fsctl import officefile
 from tests.unit.test_officefile import SAMPLE, changed
 
 NO_COUNTRY = '"XX" is not a country; write two letters like'
-OUTSIDE = "must be one of national, mobile, international, premium, country:CH or a pattern like +4144*, not"
+OUTSIDE = ("must be one of national, mobile, international, premium, country:CH, a pattern like +4144* or a short "
+           "number, not")
+NOT_SHORT = "is no short number in DE; write others as +4930…"
 #: What the keys accept and what not: a value at a path, and what is said of it; "" where it is fine.
 KEYS: list[tuple[str, Any, str]] = [
     ("office/recordings", "/var/lib/fsctl/Aufnahmen 2026", ""),
@@ -45,6 +47,14 @@ KEYS: list[tuple[str, Any, str]] = [
     ("users/101/outside/0", "abroad", f'{OUTSIDE} "abroad"'),
     ("users/101/outside/0", "+*", f'{OUTSIDE} "+*"'),
     ("users/101/outside/0", "044*", f'{OUTSIDE} "044*"'),
+    ("users/101/outside", ["mobile", "11880", "116117", "115"], ""),
+    ("users/101/outside/0", "411", f"411 {NOT_SHORT}"),
+    ("users/101/outside/0", "030123456", f"030123456 {NOT_SHORT}"),
+    ("users/101/outside/0", "0", f"0 {NOT_SHORT}"),
+    ("users/101/outside/0", "118*", f'{OUTSIDE} "118*"'),
+    ("users/101/outside/0", "١١٨٨٠", f'{OUTSIDE} "١١٨٨٠"'),
+    ("users/101/outside/0", "112", "112 is an emergency number, which everybody may call"),
+    ("users/101/outside/0", "999", "999 is an emergency number, which everybody may call"),  # London's
     ("users/101/outside/0", "country:XX", f"{NO_COUNTRY} country:CH"),
     ("users/101/outside/0", "country:", '"" is not a country; write two letters like country:CH'),
     ("users/130/executive/rules/1/called", ["130", "+49305550130"], ""),

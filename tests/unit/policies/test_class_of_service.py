@@ -5,10 +5,12 @@ from dataclasses import replace
 import pytest
 
 from fsctl.model.actions import OFFICE
+from fsctl.model.sections import Numbering
 from fsctl.policies.class_of_service import refusal, refusal_at_use, trunks_for
 from tests.unit.builders import ANNA, PROVIDER, THAMES, a_call, an_office
 
 MOBILE, ABROAD = "number:+491701234567", "number:+442079460999"
+DIRECTORY = "number:11880"
 NO_TRANSIT, TRANSIT = {"provider": PROVIDER}, {"provider": replace(PROVIDER, allow_transit=True)}
 NOT_ON = "outside callers may not be sent on to the outside"
 
@@ -24,6 +26,10 @@ NOT_ON = "outside callers may not be sent on to the outside"
     (None, "102", MOBILE, TRANSIT, ""),
     (None, "102", ABROAD, TRANSIT, "Bernd Brandt may not make international calls"),
     (None, "101", ABROAD, NO_TRANSIT, NOT_ON),
+    (None, "102", DIRECTORY, TRANSIT, "Bernd Brandt may not make premium calls"),
+    (None, "101", DIRECTORY, TRANSIT, "Anna Adler may not make premium calls"),
+    (None, "102", "number:116117", TRANSIT, ""),
+    (None, "101", "number:+881612345678", TRANSIT, "Anna Adler may not make premium calls"),
     ("102", "999", MOBILE, NO_TRANSIT, "only a user of the office may call outside"),
 ])
 def test_at_use_the_class_of_whoever_caused_the_leg_counts(user, by, to, trunks, why):
@@ -40,6 +46,17 @@ def test_at_setting():
 ])
 def test_countries_and_patterns(outside, why):
     assert str(refusal(replace(ANNA, outside=outside), "+41446681800", an_office())) == why
+
+
+@pytest.mark.parametrize(("outside", "number", "kind"), [
+    (("national", "mobile"), "+12125550100", ""), (("national", "mobile"), "+18092345678", "international"),
+    (("national",), "+14165550100", "international"), (("national", "country:CA"), "+14165550100", ""),
+    (("country:CA",), "+18092345678", "international"), (("national", "international"), "411", "premium"),
+    (("411",), "411", ""), (("national", "international"), "+15005550100", "premium"),
+])
+def test_in_the_us(outside, number, kind):
+    why = f"Anna Adler may not make {kind} calls" if kind else ""
+    assert str(refusal(replace(ANNA, outside=outside), number, an_office(numbering=Numbering(country="US")))) == why
 
 
 @pytest.mark.parametrize(("user", "by", "site", "keys"), [

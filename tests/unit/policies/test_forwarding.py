@@ -124,6 +124,8 @@ def test_a_forward_set_by_code(digits, value):
 @pytest.mark.parametrize(("digits", "user", "why", "says"), [
     ("000442079460999", "102", "Bernd Brandt may not make international calls", "blocked en"),
     ("09001123456", "101", "calls cannot be sent to unknown:09001123456", "not-possible de"),
+    ("011880", "101", "Anna Adler may not make premium calls", "blocked de"),
+    ("0115", "102", "Bernd Brandt may not make premium calls", "blocked en"),
     ("112", "101", "calls cannot be sent to emergency:112", "not-possible de"),
     ("101", "101", "101 cannot send calls to himself", "not-possible de"),
     ("102", None, "only a user of the office can forward", "not-possible de"),

@@ -1,0 +1,119 @@
+"""docs/classes.md says of every type of number in every country what the code says."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import phonenumbers
+import pytest
+from phonenumbers import PhoneMetadata, PhoneNumberFormat, PhoneNumberType, shortnumberinfo
+from phonenumbers.shortnumberinfo import ShortNumberCost
+
+from fsctl.model.call_classes import CLASSES, class_of
+
+DOCUMENT = Path(__file__).parents[3] / "docs/classes.md"
+
+
+def tables() -> dict[str, list[list[str]]]:
+    """The document's tables by the head of their first column, each as rows of cells, without back quotes."""
+    found: dict[str, list[list[str]]] = {}
+    for table in re.findall(r"(?:^\|.*\n)+", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE):
+        head, _, *rows = [[cell.strip(" `") for cell in row.strip("|").split("|")] for row in table.splitlines()]
+        assert all(len(row) == len(head) and row[-1] for row in rows), head
+        found[head[0]] = rows
+    return found
+
+
+TABLES = tables()
+TYPES = {row[0]: (row[2], row[3]) for row in TABLES["type"]}
+COSTS = {row[0]: row[2] for row in TABLES["cost"]}
+
+
+def names(constants: type) -> dict[int, str]:
+    return {value: name for name, value in vars(constants).items() if name.isupper()}
+
+
+TYPE_NAMES, COST_NAMES = names(PhoneNumberType), names(ShortNumberCost)
+#: Every country of the library, and who shares a country code with it.
+COUNTRIES = sorted(phonenumbers.SUPPORTED_REGIONS)
+SHARING = {country: phonenumbers.region_codes_for_country_code(phonenumbers.country_code_for_region(country))
+           for country in COUNTRIES}
+
+
+def examples(country: str) -> list[tuple[str, str]]:
+    """Numbers of a country, with the type that the library gives each."""
+    numbers = [phonenumbers.example_number_for_type(country, kind) for kind in TYPE_NAMES]
+    numbers.append(phonenumbers.invalid_example_number(country))
+    return [(phonenumbers.format_number(number, PhoneNumberFormat.E164), TYPE_NAMES[phonenumbers.number_type(number)])
+            for number in numbers if number is not None]
+
+
+def test_every_class_type_and_cost_has_one_line():
+    assert tuple(row[0] for row in TABLES["class"]) == CLASSES
+    for heads, known in (("type", TYPE_NAMES), ("cost", COST_NAMES)):
+        assert Counter(row[0] for row in TABLES[heads]) == Counter(known.values())
+
+
+@pytest.mark.parametrize("country", COUNTRIES)
+def test_types(country):
+    abroad = "FR" if phonenumbers.country_code_for_region(country) == 49 else "DE"
+    for number, kind in examples(country):
+        if kind == "UNKNOWN":
+            continue  # at home it may be a number with digits after it
+        assert (class_of(number, country), class_of(number, abroad)) == TYPES[kind], (number, kind)
+
+
+@pytest.mark.parametrize("country", COUNTRIES)
+def test_what_nobody_has_is_premium_abroad(country):
+    abroad = "FR" if phonenumbers.country_code_for_region(country) == 49 else "DE"
+    unknown = [number for number, kind in examples(country) if kind == "UNKNOWN"]
+    assert {class_of(number, abroad) for number in unknown} <= {TYPES["UNKNOWN"][1]}
+
+
+@pytest.mark.parametrize("country", [country for country, sharing in SHARING.items() if len(sharing) > 1])
+def test_who_shares_a_country_code_is_abroad(country):
+    for number, kind in examples(country):
+        for other in SHARING[country]:
+            at_home = phonenumbers.is_valid_number_for_region(phonenumbers.parse(number), other)
+            if kind != "UNKNOWN":
+                assert class_of(number, other) == TYPES[kind][0 if at_home else 1], (number, kind, other)
+
+
+@pytest.mark.parametrize("country", COUNTRIES)
+def test_short_numbers(country):
+    metadata = PhoneMetadata.short_metadata_for_region(country)
+    if metadata is None:
+        return
+    found = (metadata.toll_free, metadata.standard_rate, metadata.premium_rate, metadata.short_code,
+             metadata.carrier_specific, metadata.sms_services)
+    for digits in filter(None, (each and each.example_number for each in found)):
+        number = phonenumbers.parse(digits, country)
+        cost = COST_NAMES[shortnumberinfo.expected_cost_for_region(number, country)]
+        valid = shortnumberinfo.is_valid_short_number_for_region(number, country)
+        assert class_of(digits, country) == (COSTS[cost] if valid else "premium"), (digits, cost)
+
+
+@pytest.mark.parametrize(("country", "number", "kind"), [row[:3] for row in TABLES["from"]])
+def test_where_a_number_belongs(country, number, kind):
+    assert class_of(number, country) == kind
+
+
+def test_codes_of_no_country():
+    documented = {int(row[0]): row[2] for row in TABLES["code"]}
+    assert documented.keys() == phonenumbers.COUNTRY_CODES_FOR_NON_GEO_REGIONS
+    for code, kind in documented.items():
+        example = phonenumbers.example_number_for_non_geo_entity(code)
+        number = phonenumbers.format_number(example, PhoneNumberFormat.E164) if example else f"+{code}12345678901"
+        assert {class_of(number, country) for country in COUNTRIES} == {kind}
+        assert class_of(f"+{code}1", "DE") == "premium"
+
+
+@pytest.mark.parametrize(("country", "digits", "cost"), [
+    (country, digits, cost) for cost, such, *_ in TABLES["cost"]
+    for part, country in re.findall(r"((?:\d+(?:, | and )?)+) in (?:the )?(\w+)", such)
+    for digits in re.findall(r"\d+", part)])
+def test_short_numbers_that_are_named(country, digits, cost):
+    code = {"Germany": "DE", "Switzerland": "CH", "US": "US", "UK": "GB"}[country]
+    number = phonenumbers.parse(digits, code)
+    assert COST_NAMES[shortnumberinfo.expected_cost_for_region(number, code)] == cost
+    assert class_of(digits, code) == COSTS[cost]
