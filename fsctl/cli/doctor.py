@@ -5,19 +5,30 @@ from dataclasses import dataclass
 
 import click
 
+from fsctl import clock, officefile
 from fsctl.cli import options
 from fsctl.cli.endpoints import SHIPPED_PASSWORD, Endpoint, password, switches
 from fsctl.errors import FsctlError, Unreachable
+from fsctl.store.database import Store
+from fsctl.store.office import read_tree
 from fsctl.switch.link.event_socket import EventSocket, SwitchError
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One check: what was looked at, whether it is well, and what to do where it is not."""
+    """One check: what was looked at, whether it is well, and what to do where it is not.
+
+    With ``warning`` it is well, but probably not meant so.
+    """
 
     check: str
     ok: bool
     detail: str
+    warning: bool = False
+
+    @property
+    def mark(self) -> str:
+        return "FAIL" if not self.ok else "warn" if self.warning else "ok"
 
 
 @click.command()
@@ -33,10 +44,11 @@ def doctor(listen: tuple[str, int], switches: tuple[tuple[str, int], ...], esl_p
     for host, port in switches:
         findings += _switch(host, port, esl_password)
     if as_json:
-        options.print_json([{"check": each.check, "ok": each.ok, "detail": each.detail} for each in findings])
+        options.print_json([
+            {"check": each.check, "ok": each.ok, "warning": each.warning, "detail": each.detail} for each in findings])
     else:
         for each in findings:
-            click.echo(f"{'ok  ' if each.ok else 'FAIL'}  {each.check}: {each.detail}")
+            click.echo(f"{each.mark:4}  {each.check}: {each.detail}")
     if not all(each.ok for each in findings):
         raise Unreachable("something is missing; see above")
 
@@ -50,7 +62,13 @@ def _database(url: str | None) -> list[Finding]:
     found = [Finding("database", True, store.place)]
     known = bool(office.users)
     return [*found, Finding("office", known, f"{len(office.users)} users" if known else
-                            "empty; bring one in with: fsctl office apply office.toml")]
+                            "empty; bring one in with: fsctl office apply office.toml"), *_warnings(store)]
+
+
+def _warnings(store: Store) -> list[Finding]:
+    """Of the office as it was applied: some come with time."""
+    problems = officefile.check(read_tree(store)[1], clock.now())
+    return [Finding("office", True, str(each), True) for each in problems if each.warning]
 
 
 def _controller(host: str, port: int) -> Finding:

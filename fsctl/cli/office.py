@@ -31,7 +31,7 @@ def office() -> None:
 @options.common
 def check(file: Path, strict: bool, as_json: bool, database: str | None) -> None:
     """All that is wrong with FILE, each with its place."""
-    problems = check_tree(load(file))
+    problems = check_tree(load(file), clock.now())
     if as_json:
         options.print_json({"problems": [
             {"path": each.path, "message": each.message, "warning": each.warning} for each in problems]})
@@ -50,7 +50,7 @@ def check(file: Path, strict: bool, as_json: bool, database: str | None) -> None
 def apply(file: Path, dry_run: bool, reload_: bool, as_json: bool, database: str | None) -> None:
     """Bring the database to FILE and say what changed. What people switched at run time stays."""
     tree = load(file)
-    problems = check_tree(tree)
+    problems = check_tree(tree, clock.now())
     errors = [each for each in problems if not each.warning]
     _tell(problems)
     if errors:

@@ -14,7 +14,6 @@ skips don't exist: a window that begins in them begins with the first moment aft
 count twice.
 """
 
-from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -23,10 +22,13 @@ from operator import attrgetter
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
+from fsctl.model.clock_changes import clock_changes, wall_clock
 from fsctl.model.schedule import DAY, Dates, Times, Window, Yearly
 
-#: How far ahead a change is looked for. Long enough for whatever happens once a year.
+#: How far ahead a change is looked for: long enough for whatever happens once a year, or on 29 February alone, which a
+#: turn of a century without one keeps away for eight years.
 HORIZON: Final = timedelta(days=400)
+_LEAP_HORIZON: Final = timedelta(days=8 * 366)
 
 #: The names of a day by language (``{"de": "Karfreitag", "en": "Good Friday"}``); None where it is an ordinary one.
 Holiday = Callable[[date], Mapping[str, str] | None]
@@ -41,7 +43,6 @@ _ALSO, _HOURS_OFF, _WEEKLY, _DATES, _DAY_OFF, _WINDOW_OFF = range(6)
 
 _ALL_DAY: Final = Window(0, DAY)
 _ONE_DAY: Final = timedelta(days=1)
-_SECONDS: Final = DAY * 60
 _FIRST_LOOK: Final = timedelta(days=2)
 _FURTHER_LOOKS: Final = timedelta(days=14)
 
@@ -79,7 +80,7 @@ def state_at(times: Times, zone: ZoneInfo, at: datetime, holiday: Holiday) -> Op
     if at.tzinfo is None:
         raise ValueError("the instant needs a time zone")
     days = _Days(times, holiday)
-    open_, reason = days.state(_wall(at, zone))
+    open_, reason = days.state(wall_clock(at, zone))
     return Opening(at, open_, reason, _next_change(days, zone, at.astimezone(UTC), open_))
 
 
@@ -101,6 +102,12 @@ class _Days:
         self._times = times
         self._holiday = holiday
         self._known: dict[date, tuple[_Span, ...]] = {}
+
+    @property
+    def horizon(self) -> timedelta:
+        opened = (*self._times.dates, *self._times.also)
+        leap_day = any(isinstance(each, Yearly) and each.first == each.last == (2, 29) for each in opened)
+        return _LEAP_HORIZON if leap_day else HORIZON
 
     def state(self, wall: datetime) -> tuple[bool, Reason]:
         """Whether it is open while the clock shows ``wall``, and why."""
@@ -159,19 +166,14 @@ def _span(rank: int, window: Window, open_: bool, reason: Reason) -> _Span:
     return _Span(rank, midnight + begin, midnight + end, open_, reason)
 
 
-def _wall(at: datetime, zone: ZoneInfo) -> datetime:
-    """What the clock on the wall shows."""
-    return at.astimezone(zone).replace(tzinfo=None)
-
-
 def _next_change(days: _Days, zone: ZoneInfo, at: datetime, open_: bool) -> datetime | None:
     """Only where a window begins or ends, or a clock is changed, can anything be different."""
-    begin, limit, look = at, at + HORIZON, _FIRST_LOOK
+    begin, limit, look = at, at + days.horizon, _FIRST_LOOK
     while begin < limit:
         end = min(begin + look, limit)
-        edges = {*_edges(days, zone, begin, end), *_clock_changes(zone, begin, end)}
+        edges = {*_edges(days, zone, begin, end), *clock_changes(zone, begin, end)}
         for instant in sorted(edges):
-            if begin < instant <= end and days.state(_wall(instant, zone))[0] != open_:
+            if begin < instant <= end and days.state(wall_clock(instant, zone))[0] != open_:
                 return instant
         begin, look = end, _FURTHER_LOOKS
     return None
@@ -182,24 +184,9 @@ def _edges(days: _Days, zone: ZoneInfo, begin: datetime, end: datetime) -> Itera
 
     Some in days around may lie outside, and for hours that are skipped there are two that mean nothing.
     """
-    day, last = _wall(begin, zone).date() - _ONE_DAY, _wall(end, zone).date() + _ONE_DAY
+    day, last = wall_clock(begin, zone).date() - _ONE_DAY, wall_clock(end, zone).date() + _ONE_DAY
     while day <= last:
         for span in days.spans(day):
             for wall, fold in product((span.begin, span.end), (0, 1)):
                 yield wall.replace(tzinfo=zone, fold=fold).astimezone(UTC)
         day += _ONE_DAY
-
-
-def _clock_changes(zone: ZoneInfo, begin: datetime, end: datetime) -> Iterator[datetime]:
-    """The instants from which clocks go by another offset."""
-    before = begin.replace(microsecond=0)
-    while before < end:
-        after, offset = before + _ONE_DAY, _offset(before, zone)
-        if offset != _offset(after, zone):
-            yield before + timedelta(seconds=bisect_left(
-                range(_SECONDS), True, key=lambda each: _offset(before + timedelta(seconds=each), zone) != offset))
-        before = after
-
-
-def _offset(at: datetime, zone: ZoneInfo) -> timedelta | None:
-    return at.astimezone(zone).utcoffset()

@@ -181,7 +181,8 @@ def _date(text: str, whole: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"{whole!r} has a day that doesn't exist") from None
+        remedy = "write a month from 01 to 12 and a day that it has"
+        raise ValueError(f"{whole!r} has a day that doesn't exist; {remedy}") from None
 
 
 def _month_and_day(text: str, whole: str) -> tuple[int, int]:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo, available_timezones
 
 from fsctl.errors import FsctlError
+from fsctl.officefile.calendar_zones import left_open, settle
 
 #: No calendar of an office needs a larger file, or a longer time.
 LARGEST: Final = 5_000_000
@@ -30,8 +31,8 @@ class Event:
 def load_events(path: str | Path, first: date, last: date, timezone: str | None) -> list[Event]:
     """The events that touch the days from ``first`` to ``last``, in order; one of several days may become several.
 
-    Repetitions are worked out; cancelled events are left out. Times with a zone are turned into those of ``timezone``,
-    or keep what their own clocks show. FsctlError says what cannot be read.
+    Repetitions are worked out; cancelled events are left out. Times with a zone, as the file defines it, are turned
+    into those of ``timezone``, or keep what their own clocks show. FsctlError says what cannot be read.
     """
     if not first <= last <= first + LONGEST:
         raise FsctlError(f"{first} to {last}: must be in order, and {LONGEST.days} days at most")
@@ -41,9 +42,11 @@ def load_events(path: str | Path, first: date, last: date, timezone: str | None)
     content = _content(path)
     icalendar, recurring = _libraries()
     try:
-        calendar = icalendar.Calendar.from_ical(content)
+        with left_open():
+            calendar = icalendar.Calendar.from_ical(content)
         for event in calendar.walk("VEVENT"):
             _refuse_often(event)
+        settle(calendar, _called)
         found = {
             Event(dates, _summary(occurrence))
             for occurrence in recurring.of(calendar).between(first, last + _ONE_DAY)
@@ -89,13 +92,17 @@ def _refuse_often(event: Any) -> None:
     for rule in rules if isinstance(rules, list) else [rules]:
         for often in rule.get("FREQ", []):
             if str(often).upper() not in _REPEATS:
-                name = _summary(event) or "an event"
-                raise FsctlError(f"{name} repeats {often}; only {', '.join(_REPEATS)} can be read")
+                raise FsctlError(f"{_called(event)} repeats {often}; only {', '.join(_REPEATS)} can be read")
 
 
 def _summary(event: Any) -> str:
     """Fit for a comment: printable and short."""
     return "".join(each for each in str(event.get("SUMMARY", "")) if each.isprintable())[:60].strip()
+
+
+def _called(event: Any) -> str:
+    begin = getattr(event.get("DTSTART"), "dt", None)
+    return _summary(event) or ("an event" if begin is None else f"an event of {begin:%Y-%m-%d}")
 
 
 def _wall(moment: date, zone: ZoneInfo | None) -> date:

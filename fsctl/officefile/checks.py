@@ -1,17 +1,21 @@
 """All rules that an office file must keep beyond the schema, applied at once."""
 
+from datetime import datetime
+
 from fsctl import schema
-from fsctl.officefile import checks_loops, checks_numbers, checks_references, checks_settings
+from fsctl.officefile import checks_dates, checks_loops, checks_numbers, checks_references, checks_settings
 from fsctl.officefile.office_view import View
 from fsctl.schema import Problem, Tree
 
-RULES = (*checks_references.RULES, *checks_numbers.RULES, *checks_settings.RULES, *checks_loops.RULES)
+RULES = (
+    *checks_references.RULES, *checks_numbers.RULES, *checks_settings.RULES, *checks_dates.RULES, *checks_loops.RULES,
+)  # fmt: skip
 
 
-def check(tree: Tree) -> list[Problem]:
-    """Everything that is wrong with an office file: mistakes first, then warnings."""
+def check(tree: Tree, now: datetime) -> list[Problem]:
+    """Everything that is wrong with an office file at an aware instant: mistakes first, then warnings."""
     office, found = schema.examine(tree)
     if isinstance(tree, dict):
         for rule in RULES:
-            found.extend(rule(View(office, tree)))
+            found.extend(rule(View(office, tree, now)))
     return sorted((schema.locate(tree, each) for each in dict.fromkeys(found)), key=lambda each: each.warning)

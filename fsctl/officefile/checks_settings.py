@@ -76,7 +76,7 @@ def parks(view: View) -> Iterator[Finding]:
 
 def places(view: View) -> Iterator[Finding]:
     for key, site in view.office.sites.items():
-        if site.timezone not in _zones():
+        if site.timezone not in zones():
             yield Finding(("sites", key, "timezone"), f"there is no time zone {shown(site.timezone)}")
         if site.holidays and (wrong := public_holidays.mistake(site.holidays)):
             yield Finding(("sites", key, "holidays"), f"the holidays of {shown(site.holidays)} are not known: {wrong}")
@@ -132,7 +132,8 @@ def control_characters(view: View) -> Iterator[Finding]:
 
 
 @cache
-def _zones() -> frozenset[str]:
+def zones() -> frozenset[str]:
+    """All time zones that there are."""
     return frozenset(available_timezones())
 
 

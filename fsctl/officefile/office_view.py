@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from datetime import datetime
 from typing import Any
 
 from fsctl.model.destination import Destination
@@ -14,10 +15,14 @@ _NAMES = ("key", "extension")
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """An office and the tree it was read from. Names count even where their section has mistakes of its own."""
+    """An office, the tree it was read from, and when it is looked at, which is aware.
+
+    Names count even where their section has mistakes of its own.
+    """
 
     office: Office
     tree: Tree
+    now: datetime
 
     def names(self, section: str) -> Mapping[str, Any]:
         """What the file has in a section."""

@@ -3,11 +3,12 @@
 import json
 import stat
 import tomllib
+from datetime import UTC, datetime
 
 import pytest
 from click.testing import CliRunner
 
-from fsctl import sample
+from fsctl import clock, sample
 from fsctl.cli import cli, doctor
 from fsctl.errors import FsctlError
 
@@ -104,3 +105,21 @@ def test_doctor_says_what_to_do(run):
     assert {each["check"]: each["ok"] for each in findings} == {
         "database": True, "office": True, "controller": False, "event socket 127.0.0.1:1": False}
     assert "start it with: fsctl serve" in findings[2]["detail"]
+
+
+@pytest.mark.parametrize(("today", "warned"), [
+    (datetime(2026, 12, 30, 23, 59, tzinfo=UTC), []),
+    (datetime(2026, 12, 31, tzinfo=UTC), ["schedules.open.except[3]: the last date"]),
+    (datetime(2027, 1, 4, tzinfo=UTC), ["schedules.open.except[3]: the last date",
+                                        "schedules.stocktaking.dates[0]: the last date"]),
+])
+def test_doctor_warns_of_what_came_with_time(run, monkeypatch, today, warned):
+    monkeypatch.setattr(clock, "now", lambda: today)
+    arguments = ("doctor", "--listen", "127.0.0.1:1", "--switch", "127.0.0.1:1")
+    found = json.loads(run(*arguments, "--json")[1].removesuffix("something is missing; see above"))
+    details = [each["detail"] for each in found if each["warning"]]
+    assert all(each["ok"] and each["check"] == "office" for each in found if each["warning"])
+    assert [each.partition(" of this schedule, ")[0] for each in details] == warned
+    lines = run(*arguments)[1].splitlines()
+    assert [line.split()[:2] for line in lines[:2]] == [["ok", "database:"], ["ok", "office:"]]
+    assert [line for line in lines if line.startswith("warn")] == [f"warn  office: {each}" for each in details]

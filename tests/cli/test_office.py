@@ -2,18 +2,20 @@
 
 import json
 import tomllib
+from datetime import UTC, datetime
 
 import pytest
 from click.testing import CliRunner
 
-from fsctl import sample
+from fsctl import clock, sample
 from fsctl.cli import cli
 from fsctl.errors import FsctlError
 
 
 @pytest.fixture
-def office(tmp_path):
-    """Runs ``fsctl office …`` on a file with a text and a database of its own."""
+def office(tmp_path, monkeypatch):
+    """Runs ``fsctl office …`` on a file with a text and a database of its own, before the sample's last date."""
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 11, 27, tzinfo=UTC))
     file, database = tmp_path / "office.toml", str(tmp_path / "office.sqlite")
 
     def run(*arguments, text=None):
@@ -81,6 +83,17 @@ def test_every_key_is_checked_applied_told_and_exported(office):
     exported = office("office", "export")[1]
     assert tomllib.loads(exported) == tomllib.loads(text)
     assert office("office", "apply", "FILE", text=exported) == (0, "")
+
+
+def test_a_warning_comes_with_time_and_hinders_nothing(office, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: datetime(2027, 1, 1, tzinfo=UTC))
+    code, output = office("office", "check", "FILE", "--json", text=sample.text())
+    assert (code, json.loads(output)) == (0, {"problems": [{
+        "path": "schedules.open.except[3]", "warning": True,
+        "message": "the last date of this schedule, 2026-12-30, is over; write new ones, or MM-DD for a day of every "
+                   "year, or take out what is over"}]})
+    assert office("office", "check", "FILE", "--strict")[0] == 1
+    assert office("office", "apply", "FILE")[0] == 0
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,24 @@ def test_a_schedule_and_its_next_changes(database):
     assert lines.splitlines()[2] == "2026-11-30T12:00:00+00:00  closed  closed until 13:00"
 
 
+@pytest.mark.parametrize(("at", "language", "because", "next_change"), [
+    ("2031-12-23T18:00", "en", "closed until Mon 08:00", "2031-12-29T08:00:00+01:00"),
+    ("2031-12-24T10:00", "en", "closed: Christmas Eve", "2031-12-29T08:00:00+01:00"),
+    ("2031-12-24T10:00", "de", "geschlossen: Heiligabend", "2031-12-29T08:00:00+01:00"),
+    ("2031-12-30T10:00", "de", "offen bis 12:00", "2031-12-30T12:00:00+01:00"),
+    ("2031-12-31T10:00", "de", "geschlossen: Silvester", "2032-01-02T08:00:00+01:00"),
+    ("2026-12-30T10:00", "en", "closed: 30 Dec", "2027-01-04T08:00:00+01:00"),
+])
+def test_days_of_every_year(database, at, language, because, next_change):
+    """The sample's 12-24 and 12-31, and its days of one year, which do not come back."""
+    told = json.loads(run("schedule", "show", "open", "--site", "berlin", "--at", at, "--language", language, "--json",
+                          database=database)[1])
+    assert (told["because"], told["next_change"]) == (because, next_change)
+    night = "attendant:after-hours" if told["state"] == "closed" else "hunt:sales"
+    steps = json.loads(run("explain", "+4915112345678", "+49305550100", "--at", at, "--json", database=database)[1])
+    assert steps["steps"][0]["target"] == night
+
+
 @pytest.mark.parametrize(("arguments", "says"), [
     (("show", "open"), "say which site with --site; known are berlin, london"),
     (("show", "open", "--site", "paris"), "there is no site paris; known are berlin, london"),

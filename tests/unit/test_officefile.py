@@ -2,6 +2,7 @@
 
 import copy
 import tomllib
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,9 @@ from fsctl import officefile, sample
 from fsctl.errors import FsctlError
 
 SAMPLE = tomllib.loads(sample.text())
+
+#: Before the last date of the sample.
+NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
 
 def changed(changes: dict[str, Any]) -> dict[str, Any]:
@@ -156,18 +160,18 @@ ROWS: list[tuple[dict[str, Any], str]] = [
 
 
 def test_the_sample_has_no_mistakes() -> None:
-    assert officefile.check(SAMPLE) == []
+    assert officefile.check(SAMPLE, NOW) == []
 
 
 @pytest.mark.parametrize(
     ("changes", "problem"), ROWS, ids=[row[1].split(":")[0] + str(i) for i, row in enumerate(ROWS)]
 )
 def test_rules(changes: dict[str, Any], problem: str) -> None:
-    assert [str(each) for each in officefile.check(changed(changes))] == [problem]
+    assert [str(each) for each in officefile.check(changed(changes), NOW)] == [problem]
 
 
 def test_mistakes_of_schema_and_of_names_come_together() -> None:
-    found = officefile.check(changed({"users/102/name": None, "users/103/monitors": ["9", "102"]}))
+    found = officefile.check(changed({"users/102/name": None, "users/103/monitors": ["9", "102"]}), NOW)
     assert [str(each) for each in found] == ["users.102: needs `name`", "users.103.monitors[0]: there is no user 9"]
 
 
@@ -237,5 +241,5 @@ def test_no_tree_is_too_odd(data: st.DataObject) -> None:
             else:
                 here[key] = copy.deepcopy(data.draw(ODD))  # it may be changed in the next round
             break
-    for problem in officefile.check(tree):
+    for problem in officefile.check(tree, NOW):
         assert str(problem)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from fsctl import officefile
-from tests.unit.test_officefile import SAMPLE, changed
+from tests.unit.test_officefile import NOW, SAMPLE, changed
 
 NO_COUNTRY = '"XX" is not a country; write two letters like'
 OUTSIDE = ("must be one of national, mobile, international, premium, country:CH, a pattern like +4144* or a short "
@@ -69,7 +69,7 @@ KEYS: list[tuple[str, Any, str]] = [
 
 @pytest.mark.parametrize(("path", "value", "said"), KEYS)
 def test_keys(path: str, value: Any, said: str) -> None:
-    found = [str(each) for each in officefile.check(changed({path: value}))]
+    found = [str(each) for each in officefile.check(changed({path: value}), NOW)]
     place = re.sub(r"/(\d+)(?=/|$)", r"[\1]", path.replace("users/", "users.")).replace("/", ".")
     assert found == ([place + (said if said.startswith("[") else f": {said}")] if said else [])
 
@@ -97,17 +97,17 @@ CALLS_FOR_HELP: list[tuple[str, str, dict[str, Any], str]] = [
 def test_no_extension_calls_for_help(place: str, extension: str, changes: dict[str, Any], why: str) -> None:
     if place.startswith("groups"):
         changes = {**changes, place.replace(".", "/").replace("[2]", "/2"): extension}
-    assert [(str(each), each.warning) for each in officefile.check(changed(changes))] == [
+    assert [(str(each), each.warning) for each in officefile.check(changed(changes), NOW)] == [
         (f"{place}: nobody can dial extension {extension}: {HELP} {why}; choose another", False)]
 
 
 @pytest.mark.parametrize("extension", ["117", "199", "911", "9998", "77112"])
 def test_only_what_is_dialled_as_a_whole_calls_for_help(extension: str) -> None:
-    found = officefile.check(changed({"groups/crew/conference/extension": extension}))
+    found = officefile.check(changed({"groups/crew/conference/extension": extension}), NOW)
     assert all(each.warning and "hides outside numbers" in each.message for each in found)
 
 
 def test_a_code_that_begins_like_another_one_hides_what_that_does_with_digits():
-    found = officefile.check(changed({"codes/pickup_directed": "#3"}))
+    found = officefile.check(changed({"codes/pickup_directed": "#3"}), NOW)
     assert [(str(each), each.warning) for each in found] == [
         ("codes.withhold: #31 hides what codes.pickup_directed would do with 1…", True)]

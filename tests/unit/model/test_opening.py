@@ -55,6 +55,10 @@ SCHEDULES = {
     ),
     "christmas": Schedule(key="christmas", dates=("12-24",)),
     "leap": Schedule(key="leap", weekly={"mon-sun": ("08:00-18:00",)}, except_=("02-29",)),
+    "leap-day": Schedule(key="leap-day", dates=("02-29",)),
+    "leap-also": Schedule(key="leap-also", also=("02-29 10:00-12:00",)),
+    "years": Schedule(key="years", weekly={"mon-fri": ("08:00-18:00",)}, except_=("12-24/01-02",)),
+    "gala": Schedule(key="gala", dates=("12-31 22:00-04:00",)),
     "event": Schedule(key="event", dates=("2026-12-24 22:00-04:00",), except_=("holidays",)),
     "0230-0500": Schedule(key="a", weekly={"sun": ("02:30-05:00",)}),
     "0215-0245": Schedule(key="b", weekly={"sun": ("02:15-02:45",)}),
@@ -358,6 +362,21 @@ christmas Berlin 2026-12-25T00:00        | closed until Fri 24 Dec 2027 00:00   
 leap Berlin 2027-02-28T18:00             | closed until Mon 08:00                    | 2027-03-01T08:00
 leap Berlin 2028-02-28T18:00             | closed until Wed 08:00                    | 2028-03-01T08:00
 leap Berlin 2028-02-29T12:00             | closed: 29 Feb                            | 2028-03-01T08:00
+leap-day Berlin 2026-11-27T12:00         | closed until Tue 29 Feb 2028 00:00        | 2028-02-29T00:00
+leap-day Berlin 2028-02-29T12:00         | offen: Termin 29.02.                      | 2028-03-01T00:00
+leap-day Berlin 2096-03-01T00:00         | closed until Fri 29 Feb 2104 00:00        | 2104-02-29T00:00
+leap-also Berlin 2027-02-28T23:59        | geschlossen bis Di 29.02.2028 10:00       | 2028-02-29T10:00
+leap-also Berlin 2028-02-29T11:00        | open: exception 29 Feb                    | 2028-02-29T12:00
+
+a range over the turn of the year, and hours past it
+years Berlin 2026-12-23T18:00            | closed until Mon 4 Jan 2027 08:00         | 2027-01-04T08:00
+years Berlin 2026-12-28T12:00            | closed: 28 Dec                            | 2027-01-04T08:00
+years Berlin 2027-01-01T12:00            | geschlossen: Neujahr                      | 2027-01-04T08:00
+years Berlin 2027-01-04T12:00            | open until 18:00                          | 2027-01-04T18:00
+years Berlin 2029-01-02T23:59            | geschlossen: 02.01.                       | 2029-01-03T08:00
+gala Berlin 2026-12-31T21:00             | closed until 22:00                        | 2026-12-31T22:00
+gala Berlin 2027-01-01T03:59             | open: date 31 Dec                         | 2027-01-01T04:00
+gala Berlin 2027-01-01T04:00             | closed until Fri 31 Dec 22:00             | 2027-12-31T22:00
 
 a day that a place skipped (Samoa, Friday 30 December 2011), and clocks that are never changed
 nights Apia 2011-12-29T22:00-10:00       | open until Sat 06:00                      | 2011-12-31T06:00+14:00
