@@ -11,7 +11,7 @@ from phonenumbers import PhoneNumberType
 
 from fsctl.model.digits import SEPARATORS, plain
 from fsctl.model.sections import Numbering
-from fsctl.simulator.dialplan.interpreter import Dialplan, Facts
+from fsctl.simulator.dialplan.interpreter import Action, Dialplan, Facts
 from fsctl.simulator.dialplan.pcre import compiled
 from fsctl.switch.generated import callers, numbers
 from tests.unit.builders import an_office
@@ -30,17 +30,17 @@ def test_the_files_are_what_is_made(file):
 
 
 def through(xml: str, field: str, profile: dict[str, str]) -> str:
-    """What the field is after all extensions, whose actions take effect at once."""
-    facts = Facts(lambda name: profile.get(name, ""), lambda text: re.sub(
-        r"\$\{(\w+)\}", lambda name: profile.get(name[1], ""), text))
-    for extension in ET.fromstring(f"<include>{xml}</include>").iter("extension"):
-        plan = Dialplan(f"<x><context name='c'>{ET.tostring(extension, encoding='unicode')}</context></x>")
-        actions = plan.hunt("c", facts)
-        for action in actions:
-            name, _, value = action.data.partition("=")
-            profile[name] = value
-        if actions and extension.get("continue") != "true":
-            break
+    """What the field is after all extensions."""
+    def tell(action: Action) -> None:
+        name, _, value = action.data.partition("=")
+        profile[name] = value
+
+    def expanded(text: str) -> str:
+        return re.sub(r"\$\{(\w+)\}", lambda name: profile.get(name[1], ""), text)
+
+    plan = Dialplan(f"<x><context name='c'>{xml.replace('<include>', '').replace('</include>', '')}</context></x>")
+    for action in plan.hunt("c", Facts(lambda name: profile.get(name, ""), expanded, tell)):
+        tell(action)
     return profile[field]
 
 

@@ -1,10 +1,12 @@
 """Applications, executed on a channel: one, all of an extension, or the one that a message asks for."""
 
 import logging
+from dataclasses import replace
 from uuid import uuid4
 
 from fsctl.simulator.channel.channel import Channel
 from fsctl.simulator.channel.message import Message
+from fsctl.simulator.channel.profile import Profile
 from fsctl.simulator.dialplan.interpreter import Action, Facts
 
 log = logging.getLogger(__name__)
@@ -42,19 +44,28 @@ def perform(channel: Channel, message: Message) -> None:
 
 
 def run_extension(channel: Channel, destination: str, context: str) -> None:
-    """Hunt and execute within what runs: execute_extension."""
-    for action in hunt(channel, destination, context):
+    """Hunt and execute within what runs: execute_extension, whose conditions know the profile as it was before."""
+    profile = replace(channel.profile, destination_number=destination)
+    for action in _found(channel, profile, context):
         if not channel.ready:
             return
         execute(channel, action.application, action.data)
 
 
-def hunt(channel: Channel, destination: str, context: str) -> list[Action]:
-    """What the dialplan says for a destination."""
+def hunt(channel: Channel, context: str) -> list[Action]:
+    """What the dialplan says for the number that the channel has called."""
+    return _found(channel, channel.profile, context)
+
+
+def _found(channel: Channel, profile: Profile, context: str) -> list[Action]:
     def field(name: str) -> str:
-        return destination if name == "destination_number" else channel.get(name) or ""
+        found = profile.get(name)
+        return (channel.get(name) if found is None else found) or ""
 
     def expand(text: str) -> str:
-        return channel.expand(text, destination_number=destination)
+        return channel.expand(text, destination_number=profile.destination_number)
 
-    return channel.switch.dialplan.hunt(context, Facts(field, expand))
+    def at_once(action: Action) -> None:
+        execute(channel, action.application, action.data)
+
+    return channel.switch.dialplan.hunt(context, Facts(field, expand, at_once))

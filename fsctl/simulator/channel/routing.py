@@ -55,7 +55,7 @@ def _route(channel: Channel, destination: str, dialplan: str, context: str) -> N
     if dialplan == "inherited":
         actions = channel.inherited
     else:
-        actions = _inline(destination) if dialplan == "inline" else hunt(channel, destination, context)
+        actions = _inline(destination) if dialplan == "inline" else hunt(channel, context)
     if not actions:
         channel.hang_up("NO_ROUTE_DESTINATION")
         return

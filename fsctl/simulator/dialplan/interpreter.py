@@ -27,10 +27,14 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What conditions ask of a call: a field of its caller profile, and a text with ``${…}`` expanded."""
+    """What conditions ask of a call: a field of its caller profile, and a text with ``${…}`` expanded.
+
+    ``execute`` does at once what an action with ``inline`` says.
+    """
 
     field: Callable[[str], str]
     expand: Callable[[str], str]
+    execute: Callable[[Action], None] = lambda action: None
 
 
 def preprocess(text: str, variables: Mapping[str, str], read: Read, folder: PurePath | str = "") -> str:
@@ -84,7 +88,11 @@ def _try(extension: ET.Element, facts: Facts, actions: list[Action]) -> bool:
             proceed = proceed or bool(found)
         else:
             found = list(_actions(condition, "action", match))
-        actions += found
+        for at_once, action in found:
+            if at_once:
+                facts.execute(action)
+            else:
+                actions.append(action)
         stop = condition.get("break", "on-false")
         if stop == "always" or stop == ("on-false" if match is None else "on-true"):
             break
@@ -132,7 +140,9 @@ def _match(element: ET.Element, facts: Facts) -> _Matched | None:
     return _Matched(found) if found else None
 
 
-def _actions(condition: ET.Element, tag: str, match: _Absolute | _Matched | None) -> Iterator[Action]:
+def _actions(condition: ET.Element, tag: str, match: _Absolute | _Matched | None) -> Iterator[tuple[bool, Action]]:
+    """The actions, each with whether it is executed while others are still looked for."""
     for element in condition.findall(tag):
         data = element.text or element.get("data") or ""
-        yield Action(element.get("application", ""), match.substitute(data) if match else data)
+        action = Action(element.get("application", ""), match.substitute(data) if match else data)
+        yield element.get("inline") == "true", action

@@ -19,23 +19,22 @@ _SEPARATORS: Final = "".join(f"\\x{{{first:X}}}" + (f"-\\x{{{last:X}}}" if last 
 _PIECES: Final = 9
 _PASSES: Final = 4
 
-#: What is read, by the name of the file: the fields, what is dialled within the dialplan for it, and what it is.
+#: What is read, by the name of the file: the fields, and what it is. It is read while the context itself is searched:
+#: what is set within execute_extension, no condition there would see (switch_core_session.c, a clone of the profile).
 READ: Final = {
-    "dialled-number.xml": (("destination_number",), "", "number dialled"),
-    "caller-number.xml": (("caller_id_number", "ani"), "^caller$", "number of the caller"),
+    "dialled-number.xml": (("destination_number",), "number dialled"),
+    "caller-number.xml": (("caller_id_number", "ani"), "number of the caller"),
 }
 
 
 def piece(file: str) -> str:
     """One of READ, as a file for FreeSWITCH."""
-    fields, asked, name = READ[file]
+    fields, name = READ[file]
     root = ET.Element("include")
 
     def step(what: str, expression: str, becomes: str) -> None:
         one = extension(root, f"{name}, without {what}")
         one.set("continue", "true")
-        if asked:
-            condition(one, "destination_number", asked)
         found = condition(one, fields[0], expression)
         for field in fields:
             action(found, "set_profile_var", f"{field}={becomes}")
