@@ -1,6 +1,7 @@
 """Outside numbers: reading what people dial."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,7 +19,7 @@ def international(dialled: str, country: str) -> str | None:
     if not dialled.removeprefix("+").isascii() or not dialled.removeprefix("+").isdigit():
         return None
     number = _parse(dialled, country)
-    if number is None or _needs_zero(dialled, number, country):
+    if number is None or _needs_zero(dialled, number, country) or not _is_written_so(dialled, number, country):
         return None
     if phonenumbers.is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:
         return None
@@ -106,6 +107,41 @@ def is_country(code: str) -> bool:
     return code in phonenumbers.SUPPORTED_REGIONS
 
 
+def split(number: str) -> tuple[int, str]:
+    """The country code of a complete number (``+4930…``) and the digits after it."""
+    parsed = phonenumbers.parse(number, None)
+    return parsed.country_code or 0, phonenumbers.national_significant_number(parsed)
+
+
+def ways_before(code: int, country: str) -> Iterator[str]:
+    """What may stand before the digits of a number with this country code (its nsn) where somebody in ``country``
+    writes it: a national prefix stays without effect after the code.
+    """
+    own = _national_prefix(phonenumbers.region_code_for_country_code(code))
+    for sign in dict.fromkeys(("+", "", abroad(country))):
+        yield from (f"{sign}{code}", f"{sign}{code}{own}")
+    if code == phonenumbers.country_code_for_region(country):
+        yield from ("", own)
+
+
+def _is_written_so(dialled: str, number: PhoneNumber, country: str) -> bool:
+    """The library takes away more than people write (1112025550101 is no way to +12025550101), and knows more ways.
+
+    Those count where a country has them: prefixes that name a carrier, and digits that change.
+    """
+    metadata = PhoneMetadata.metadata_for_region(country)
+    if metadata is None or metadata.national_prefix_transform_rule is not None or not abroad(country):
+        return True
+    digits = phonenumbers.national_significant_number(number)
+    before = dialled.removesuffix(digits)
+    return before + digits == dialled and before in ways_before(number.country_code or 0, country)
+
+
+def _national_prefix(region: str) -> str:
+    metadata = PhoneMetadata.metadata_for_region_or_calling_code(0, region)
+    return (metadata.national_prefix or "") if metadata else ""
+
+
 def _is_in_plan(number: str) -> bool:
     """Whether a country gives out numbers like this one, as far as its first digits tell."""
     parsed = _parse(number, "ZZ")
@@ -125,7 +161,8 @@ def _parse(dialled: str, country: str) -> PhoneNumber | None:
 
 
 def _needs_zero(dialled: str, number: PhoneNumber, country: str) -> bool:
-    if dialled.startswith(("+", "0")):
-        return False
+    """Whether it lacks the 0 before a national number; what has two (00112) is none either."""
     metadata = PhoneMetadata.metadata_for_region(country)
-    return metadata is not None and metadata.national_prefix == "0" and number.country_code == metadata.country_code
+    if metadata is None or metadata.national_prefix != "0" or number.country_code != metadata.country_code:
+        return False
+    return not dialled.startswith(("+", "0")) or phonenumbers.national_significant_number(number).startswith("0")

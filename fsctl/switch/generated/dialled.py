@@ -72,12 +72,9 @@ def _tables(office: Office) -> Iterator[tuple[str, Mapping[str, Destination]]]:
 
 def _forms(number: str, countries: Iterable[str]) -> Iterator[str]:
     """A number as trunks and people write it: +49…, 49…, 0049…, 030…."""
-    digits = number.removeprefix("+")
-    yield from (number, digits)
+    code, digits = numbers.split(number)
     for country in countries:
-        yield numbers.national(number, country)
-        if abroad := numbers.abroad(country):
-            yield abroad + digits
+        yield from (before + digits for before in numbers.ways_before(code, country))
 
 
 def _inside(sites: Iterable[Site | None], office: Office) -> str:
