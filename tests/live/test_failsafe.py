@@ -10,6 +10,7 @@ import pytest
 
 from fsctl.switch.session.ownership import GRACE_SECONDS
 from tests.live.lab import Lab
+from tests.live.writings import CALLED, EMERGENCY, MOBILE, SHOWN
 
 CALLER = "+491701112233"
 
@@ -324,3 +325,30 @@ def test_hostile_names_on_emergency_calls(lab, name):
     lab.phone("103").call("112", name)
     line = lab.outside("112").ringing()
     assert (line.shown_name, line.shown_number) == ("+49305550100", "+49305550100")
+
+
+# ---- numbers as people write them and trunks show them ----------------------------------------------------------
+
+
+@pytest.mark.parametrize("dialled", EMERGENCY)
+def test_emergency_numbers_as_they_are_written(lab: Lab, dialled: str) -> None:
+    services = lab.outside("112")
+    call = lab.phone("104").call(dialled)
+    services.ringing(2).answer()
+    call.wait_answered()
+    call.hang_up()
+
+
+@pytest.mark.parametrize("dialled", CALLED)
+def test_called_numbers_as_trunks_write_them(lab: Lab, dialled: str) -> None:
+    call = lab.outside(MOBILE).call(dialled)
+    lab.phone("101").ringing()
+    call.hang_up()
+
+
+@pytest.mark.parametrize("shown", SHOWN)
+def test_callers_as_trunks_write_them(lab: Lab, shown: str) -> None:
+    call = lab.outside(shown).call("+49305550101")
+    line = lab.phone("101").ringing()
+    assert (line.shown_number, line.shown_name) == (MOBILE, MOBILE)
+    call.hang_up()

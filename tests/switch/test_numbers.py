@@ -95,9 +95,11 @@ def test_a_caller_is_shown_by_the_number_that_he_has_to_the_controller():
 
     def shown(number, name):
         profile = {"destination_number": "caller", "fsctl_external": "true", "caller_id_number": number,
-                   "caller_id_name": name}
+                   "ani": number, "caller_id_name": name}
+        through(numbers.piece("caller-number.xml"), "ani", profile)
         through(xml, "ani", profile)
         return profile["caller_id_name"], profile["caller_id_number"], profile["ani"]
 
     assert shown("015112345678", "Otto") == ("Otto", "+4915112345678", "+4915112345678")
-    assert shown("015112345678", "015112345678")[0] == "${caller_id_number}"  # as it is when the actions run
+    for written in ("015112345678", "0151/123-45678", "0049 (0)151 12345678"):
+        assert set(shown(written, written)) == {"+4915112345678"}

@@ -7,23 +7,25 @@ controller knows what the office owns (Office.caller_number).
 
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from typing import Final
 
 from fsctl.model import numbers
 from fsctl.model.office import Office
 from fsctl.switch.generated.pieces import action, condition, extension
 
+_NUMBER: Final = ("caller_id_number", "ani")
+
 
 def add_to(root: ET.Element, office: Office) -> None:
     """The extensions of the context ``fsctl`` that do so; trunks write numbers as ``[numbering]`` reads them."""
     for pattern, code in forms(office.numbering.country):
-        one = extension(root, "caller as trunks write him")
-        condition(one, "destination_number", "^caller$")
-        condition(one, "${fsctl_external}", "^true$")
-        found = condition(one, "caller_id_number", pattern)
-        for field in ("caller_id_number", "ani"):
-            action(found, "set_profile_var", f"{field}=+{code}$1")
-        unnamed = condition(one, "${caller_id_name}/${caller_id_number}", r"^(.*)/\1\z")
-        action(unnamed, "set_profile_var", "caller_id_name=${caller_id_number}")
+        for nameless, fields in (("true", ("caller_id_name", *_NUMBER)), ("", _NUMBER)):
+            one = extension(root, f"{'nameless ' if nameless else ''}caller as trunks write him")
+            condition(one, "destination_number", "^caller$")
+            condition(one, "${fsctl_external}${fsctl_nameless}", f"^true{nameless}$")
+            found = condition(one, "caller_id_number", pattern)
+            for field in fields:
+                action(found, "set_profile_var", f"{field}=+{code}$1")
 
 
 def forms(country: str) -> Iterator[tuple[str, str]]:

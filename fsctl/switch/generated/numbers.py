@@ -33,14 +33,13 @@ def piece(file: str) -> str:
     root = ET.Element("include")
 
     def step(what: str, expression: str, becomes: str) -> None:
-        one = extension(root, f"{name}, without {what}")
-        one.set("continue", "true")
-        found = condition(one, fields[0], expression)
+        found = condition(_going_on(root, f"{name}, without {what}"), fields[0], expression)
         for field in fields:
-            action(found, "set_profile_var", f"{field}={becomes}")
-        for each in found:
-            each.set("inline", "true")
+            action(found, "set_profile_var", f"{field}={becomes}", at_once=True)
 
+    if "caller_id_number" in fields:  # then the name is the number as it was written
+        unnamed = condition(_going_on(root, "nameless caller"), "${caller_id_name}/${caller_id_number}", r"^(.*)/\1\z")
+        action(unnamed, "set", "fsctl_nameless=true", at_once=True)
     step("parameters", rf"(*UTF)^([{_SEPARATORS}{DIALLED}]+);", "$1")
     zero = OPTIONAL_ZERO.replace("[S", f"[{_SEPARATORS}").replace("S*", f"[{_SEPARATORS}]*").replace(r"\Z", r"\z")
     step("an optional zero", f"(*UTF){zero}", "$1$2")
@@ -49,11 +48,21 @@ def piece(file: str) -> str:
     for number in range(1, _PASSES + 1):
         step(f"separators: {number}", rf"(*UTF)^(?=[{DIALLED}]*[{_SEPARATORS}]){pieces}{rest}",
              "".join(f"${group}" for group in range(1, _PIECES + 1)))
+    if "caller_id_number" in fields:
+        unnamed = condition(_going_on(root, "nameless caller, shown by his number"), "${fsctl_nameless}", "^true$")
+        action(unnamed, "set_profile_var", "caller_id_name=${caller_id_number}", at_once=True)
     ET.indent(root)
     return f"{_COMMENT}\n{ET.tostring(root, encoding='unicode')}\n"
 
 
 _COMMENT: Final = "<!-- Written by fsctl.switch.generated.numbers, which says why; changes here would be lost. -->"
+
+
+def _going_on(root: ET.Element, name: str) -> ET.Element:
+    """An extension after which others are still looked for."""
+    one = extension(root, name)
+    one.set("continue", "true")
+    return one
 
 
 def write(folder: Path) -> None:

@@ -13,6 +13,9 @@ def condition(extension: ET.Element, field: str, expression: str) -> ET.Element:
     return ET.SubElement(extension, "condition", field=field, expression=expression)
 
 
-def action(condition: ET.Element, application: str, data: str = "", *, tag: str = "action") -> None:
-    """What is executed where the condition holds."""
-    ET.SubElement(condition, tag, {"application": application, **({"data": data} if data else {})})
+def action(
+    condition: ET.Element, application: str, data: str = "", *, tag: str = "action", at_once: bool = False
+) -> None:
+    """What is executed where the condition holds; ``at_once``: before the next condition is looked at."""
+    more = {"data": data} if data else {}
+    ET.SubElement(condition, tag, {"application": application, **more, **({"inline": "true"} if at_once else {})})
