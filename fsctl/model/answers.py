@@ -6,7 +6,7 @@
 from typing import Final
 
 from fsctl.model.destination import Destination
-from fsctl.model.outcomes import LegEnd, Outcome, Unanswered
+from fsctl.model.outcomes import LegEnd, Outcome, Redirected, Unanswered
 from fsctl.model.reasons import NONE, Reason, declare, reason
 
 #: What it did; each can follow "the phone of Anna Adler" or the name of a trunk.
@@ -57,6 +57,8 @@ REASONS = declare({
     "answers.606": "has nothing in common with the caller (SIP 606)",
     "answers.607": "does not want this caller (SIP 607)",
     "answers.608": "rejects this caller (SIP 608)",
+    "answers.elsewhere": "wants the call at a place where none can be sent (SIP {status})",
+    "answers.password": "wants a password",
     "answers.other": "refused the call (SIP {status})",
     "answers.silent": "shows no sign of life",
 })
@@ -70,9 +72,13 @@ def answer(outcome: Outcome, who: Destination | None = None) -> Reason:
     leg = _leg(outcome, who)
     if leg is not None and leg.cause == "PROGRESS_TIMEOUT":
         return reason("answers.silent")
+    if leg is not None and leg.cause == "MANDATORY_IE_MISSING":  # FreeSWITCH keeps the status to itself
+        return reason("answers.password")
     if leg is None or not leg.status or leg.status in _SAID_BY_THE_OUTCOME.get(leg.became, ()):
         return NONE
     name = f"answers.{leg.status}"
+    if 300 <= leg.status < 400 and leg.became != Redirected.word:
+        return reason("answers.elsewhere", status=leg.status)
     return reason(name) if name in REASONS else reason("answers.other", status=leg.status)
 
 

@@ -373,6 +373,22 @@ def test_it_sends_its_calls_elsewhere(lab, controller):
         ("ring", "user:103", "redirected"), ("reroute", "user:102", ""), ("ring", "user:102", "answered")]
 
 
+@pytest.mark.parametrize("contact", ["<sip:nobody@127.0.0.1>", "*", "<tel:x>"])
+def test_it_sends_them_nowhere(lab, controller, contact):
+    """That is no failure of ours (503)."""
+    sipp.phone(lab, "103", answer(302, headers=[f"Contact: {contact}"]))
+    assert Baresip(lab, "104").call("103").wait_ended() == "603 Decline"
+    steps_ = controller.wait_for_call(state="ended", result="hangup:rejected")["steps"]
+    assert steps_[1]["reason"] == "the phone of Clara Conrad wants the call at a place where none can be sent (SIP 302)"
+
+
+def test_a_phone_that_wants_a_password(lab, controller):
+    sipp.phone(lab, "103", answer(407, headers=['Proxy-Authenticate: Digest realm="x", nonce="y"']))
+    assert Baresip(lab, "104").call("103").wait_ended() == "603 Decline"
+    steps_ = controller.wait_for_call(state="ended", result="hangup:rejected")["steps"]
+    assert steps_[1]["reason"] == "the phone of Clara Conrad wants a password"
+
+
 @pytest.mark.parametrize("contacts", [
     ["<sip:101@127.0.0.1>;q=0.3, <sip:102@127.0.0.1>;q=0.7"], ["<sip:101@127.0.0.1>;q=0.9", "sip:102@127.0.0.1"],
     ["<mailto:x@example.org>;q=1", "<sip:102@127.0.0.1>;q=0.2"], ["<sip:102@127.0.0.1>;q=0.5, <sip:101@127.0.0.1>;q=0.5"],
@@ -393,6 +409,28 @@ def test_sipp_calls(lab, controller):
     assert line.wait_ended() == "NORMAL_CLEARING"
     assert call.wait_ended() == [180, 200]
     controller.wait_for_call(state="ended", caller="103", result="user:102")
+
+
+@pytest.mark.parametrize("dialled", ["*98", "**101"])
+def test_who_picks_up_reads_in_the_answer_who_calls(lab, controller, dialled):
+    """Many phones take no UPDATE."""
+    lab.phone("102").call("101")
+    lab.phone("101").ringing()
+    call = sipp.caller(lab, "103", dialled, until(200), ack(), until_bye())
+    assert call.wait_status(200).header("Remote-Party-ID").startswith('"Bernd Brandt" <sip:102@')
+    controller.wait_for_call(state="talking", caller="103")
+    lab.hang_up_all()
+
+
+def test_and_so_does_who_fetches(lab, controller):
+    waiting = lab.phone("102").call("101")
+    line = lab.phone("101").ringing()
+    talk(lab, waiting, line)
+    line.transfer("701")
+    controller.wait_for_call(state="parked")
+    call = sipp.caller(lab, "103", "701", until(200), ack(), until_bye())
+    assert call.wait_status(200).header("Remote-Party-ID").startswith('"Bernd Brandt" <sip:102@')
+    lab.hang_up_all()
 
 
 def test_a_phone_that_insists_on_reliable_answers(lab, controller):

@@ -166,6 +166,8 @@ def test_a_call_out_by_an_account(lab, controller, office):
 @pytest.mark.parametrize(("to", "header"), [
     ("+442079460120", ""),
     ("+442079460120;npdi", ""),
+    ("+44-20-7946-0120", ""),
+    ("+49305550101", "P-Called-Party-ID: <tel:+44-20-7946-0120>"),
     (ACCOUNT, "P-Called-Party-ID: <sip:+442079460120@provider.example;user=phone>"),
     ("+49305550101", 'P-Called-Party-ID: "No <sip:+49305550101@x>" <sip:+442079460120@provider.example>'),
     ("+49305550101", "P-Called-Party-ID: sip:+442079460120@provider.example"),
@@ -184,6 +186,8 @@ def test_where_an_account_finds_the_called_number(lab, controller, request_, to,
     ("+442079460120", "+49305550101", [], "+442079460120"),
     ("+49305550101", "+49305550101", ["P-Called-Party-ID: <sip:+442079460120@provider.example>"], "+442079460120"),
     ("120", "+49305550101", [], "120"),
+    ("+44(20)7946.0120", "+49305550101", [], "+442079460120"),
+    ("tel:+44-20-7946-0120", "+49305550101", [], "+442079460120"),
 ])
 def test_a_request_that_names_a_number_counts_before_to(lab, controller, request_, to, headers, dialled):
     """A call that somebody outside has sent on to us has in To what was dialled there."""
@@ -337,7 +341,7 @@ def test_nobody_is_at_the_first_trunk(lab, controller, office):
     falls_over(lab, controller, (0, 1.5))
 
 
-@pytest.mark.parametrize("statuses", [(503,), (500,), (100, 503), (408,), (504,)], ids=str)
+@pytest.mark.parametrize("statuses", [(503,), (500,), (100, 503), (408,), (504,), (501,), (407,)], ids=str)
 def test_the_first_trunk_refuses(lab, controller, office, provider, statuses):
     office("first", "second")
     with trunk_that_says(provider.first_port, *statuses) as seen:
@@ -397,11 +401,14 @@ def asserting(*names):
         "rpid": f'Remote-Party-ID: "Claimed" <sip:{CLAIMED}@provider.example>;party=calling',
         "ppi": "P-Preferred-Identity: <sip:+4915100000009@provider.example>",
         "anonymous": "P-Asserted-Identity: <sip:anonymous@anonymous.invalid>",
+        "privacy": "Privacy: id",
+        "full": f'Remote-Party-ID: "Claimed" <sip:{CLAIMED}@provider.example>;party=calling;privacy=full',
     }[name] for name in names]
 
 
 FROM = f'"Lee" <sip:{CALLER}@127.0.0.1>'
 NOBODY = '"Anonymous" <sip:anonymous@anonymous.invalid>'
+WITHHELD = ("Anonymous", "anonymous")
 BY_FROM, BY_PAI, BY_RPID = ("Lee", CALLER), ("Verified", VERIFIED), ("Claimed", CLAIMED)
 
 
@@ -412,7 +419,15 @@ BY_FROM, BY_PAI, BY_RPID = ("Lee", CALLER), ("Verified", VERIFIED), ("Claimed", 
     ("account", ("rpid",), f'"Lee" <sip:{CLAIMED}@127.0.0.1>', BY_RPID),
     ("account", ("ppi", "pai", "rpid"), FROM, BY_FROM),
     ("account", ("pai",), f"<sip:{CALLER}@127.0.0.1>", (CALLER, CALLER)),
-    ("account", ("pai",), NOBODY, ("Anonymous", "anonymous")),
+    ("account", ("pai",), NOBODY, WITHHELD),
+    ("account", ("pai", "privacy"), NOBODY, WITHHELD),
+    ("account", ("pai", "privacy"), FROM, WITHHELD),
+    ("account", ("full",), FROM, WITHHELD),
+    ("account", (), "<sip:unknown@unknown.invalid>", WITHHELD),
+    ("account", (), '"Lee" <sip:+49-151-123-456-78@127.0.0.1>', BY_FROM),
+    ("account", ("pai",), '"Lee" <tel:+49-151-123-456-78>', BY_FROM),
+    ("by-pai", ("pai", "privacy"), NOBODY, WITHHELD),
+    ("by-rpid", ("full",), NOBODY, WITHHELD),
     ("by-pai", (), FROM, BY_FROM),
     ("by-pai", ("pai",), FROM, BY_PAI),
     ("by-pai", ("pai",), NOBODY, BY_PAI),
@@ -429,6 +444,9 @@ def test_who_calls(lab, controller, gateway, headers, caller, shown):
     by_sipp(lab, f"sip:gw+{gateway}@127.0.0.1", "+49305550101", *asserting(*headers), caller=caller)
     line = lab.phone("101").ringing()
     assert (line.shown_name, line.shown_number) == shown
+    if shown == WITHHELD:
+        assert not re.search("Lee|Verified|Claimed|[+]49151", "".join(
+            line.headers.get(name, "") for name in ("From", "P-Asserted-Identity", "Remote-Party-ID")))
     line.wait_ended()
 
 

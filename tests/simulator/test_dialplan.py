@@ -102,7 +102,7 @@ def switch():
     [
         ("Jürgen Größe", "Jürgen Größe"), ("Ольга Иванова", "Ольга Иванова"), ("e\u0301 \u0939\u093f", "e\u0301 \u0939\u093f"),
         ("${system(touch x)}", "system(touch x)"), ("a\nb", "ab"), ("a\n", "a"), ("x" * 65, "x" * 64), ("", ""),
-        ("%$!", "+4915"), ("a%b%c%d%e%f", "abcd"),
+        ("%$!", "+4915"), ("a%b%c%d%e%f", "abcd"), ("unknown", "+4915"), ("Unknown", "+4915"), ("unknown man", "unknown man"),
     ],
 )
 def test_the_real_dialplan_cleans_names(switch, name, kept):
@@ -118,9 +118,7 @@ def test_people_of_the_office_have_the_name_that_it_has_for_them(switch):
 def caller(switch, name, **variables):
     """What becomes of the profile of a caller who says that he has this name."""
     fields = {"destination_number": "caller", "caller_id_name": name, "caller_id_number": "+4915"}
-    facts = Facts(lambda field: fields.get(field, ""),
-                  lambda text: re.sub(r"\$\{(\w+)\}", lambda found: variables.get(found[1], ""), text))
-    return [each.data for each in switch.dialplan.hunt("fsctl", facts) if each.application == "set_profile_var"]
+    return profile(switch, "fsctl", fields, **variables)
 
 
 @pytest.mark.parametrize(
@@ -143,6 +141,27 @@ def test_from_the_public_network_the_same_is_done_but_nobody_dials_a_lamp(switch
     for context in ("default", "public"):
         assert dialplan_says(switch, context, "1" * 31)[-1] == "hangup INVALID_NUMBER_FORMAT"
         assert dialplan_says(switch, context, "x")[-1] == "hangup UNALLOCATED_NUMBER"
+
+
+ANONYMOUS = ["caller_id_name=Anonymous", "caller_id_number=anonymous", "ani=anonymous"]
+
+
+@pytest.mark.parametrize(("headers", "withheld"), [
+    ({"sip_Privacy": "id"}, True), ({"sip_Privacy": "Privacy: header;ID;critical"}, True), ({"sip_Privacy": "user"}, True),
+    ({"sip_Privacy": "none"}, False), ({"sip_Privacy": "session"}, False), ({}, False),
+    ({"sip_Remote-Party-ID": '"L" <sip:+4915@x>;party=calling;privacy=full'}, True),
+    ({"sip_Remote-Party-ID": "<sip:+4915@x>;privacy=off;screen=yes"}, False),
+])
+def test_who_withholds_his_number_is_anonymous(switch, headers, withheld):
+    told = profile(switch, "public", {"destination_number": "101"}, **headers)
+    assert (told == ANONYMOUS) is withheld
+
+
+def profile(switch, context, fields, **variables):
+    """What becomes of a call's profile."""
+    facts = Facts(lambda field: fields.get(field, ""),
+                  lambda text: re.sub(r"\$\{([\w-]+)\}", lambda found: variables.get(found[1], ""), text))
+    return [each.data for each in switch.dialplan.hunt(context, facts) if each.application == "set_profile_var"]
 
 
 def dialplan_says(switch, context, dialled):

@@ -69,6 +69,7 @@ def test_a_talk_taken_from_its_caller():
 
 @pytest.mark.parametrize("changed", [
     {"Other-Leg-Direction": "inbound"}, {"variable_sip_replaces_call_id": ""}, {"variable_user_name": ""},
+    {"variable_fsctl_owner": "x"},  # he was transferred
     {"Event-Name": "CHANNEL_HANGUP_COMPLETE"},
 ])
 def test_who_has_a_caller_is_told_of_by_the_callers_call(changed):

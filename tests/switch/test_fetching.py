@@ -61,6 +61,7 @@ def fetch(session: Session) -> tuple[Any, Any]:
     """What became of it, and what was looked up and changed outside of the call."""
     control = Mock(session=session, call=a_call("slot:701", user="101"))
     control.party.return_value = Party("Anna", "101")
+    control.party_at.return_value = Party("Lee", "+4915")
     with patch.object(talk, "follow", return_value=None):
         return parking.connect(control, Connect(CALLER, "701")), control.state
 
@@ -73,6 +74,8 @@ def test_who_waits_is_fetched_and_waits_no_more() -> None:
     assert session.caller["signal_bond"] == OWN
     assert not session.caller["fsctl_slot"] and not session.caller["fsctl_moved"]
     assert session.caller["fsctl_peer"] == "user+101"
+    assert session.said[0] == "multiset ^^;initial_callee_id_name=Lee;initial_callee_id_number=+4915"  # for the answer
+    assert f"uuid_setvar_multi {OWN} initial_callee_id_name=;initial_callee_id_number=" in session.said
     state.unpark.assert_called_once_with(CALLER)
     assert state.release.call_args.args[0] == f"call:{CALLER}"
 

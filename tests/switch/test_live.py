@@ -112,6 +112,8 @@ def test_only_what_a_telephone_can_dial_is_a_redirection(contact: str) -> None:
         ([("<sip:102@h>;xq=0", "102"), ("<sip:101@h>;q=0.999", "101")], "102"),
         ([("<mailto:x@h>", "x"), ("<sip:102@h>;q=0.1", "102")], "102"),
         ([("<sip:${x}@h>", "${x}")], ""),
+        ([("<sip:102;phone-context=x@h>", "102;phone-context=x")], "102"),
+        ([("<sip:%2B49-30-5550101@h>", "%2B49-30-5550101")], "+49305550101"),
         ([("", "102")], "102"),
         ([], ""),
     ],

@@ -25,7 +25,8 @@ MOBILE = Leg(parse("number:+4917"), 20, "provider", whose="101")
         ("GATEWAY_DOWN", Offline()),
         ("CALL_REJECTED", Rejected("CALL_REJECTED")),
         ("UNALLOCATED_NUMBER", Rejected("UNALLOCATED_NUMBER")),
-        ("REQUESTED_CHAN_UNAVAIL", Rejected("REQUESTED_CHAN_UNAVAIL")),
+        ("REQUESTED_CHAN_UNAVAIL", Rejected()),  # 302 to nowhere
+        ("MANDATORY_IE_MISSING", Rejected()),  # 401 or 407
         ("LOSE_RACE", None),
     ],
 )
@@ -108,6 +109,18 @@ def test_a_trunk_that_has_reached_nobody_did_not_take_the_call():
         end = PhoneEnd("RECOVERY_ON_TIMER_EXPIRE", status)
         assert of_people({MOBILE: [end]}) == Offline()
         assert of_people({ANNA: [end]}) == NoAnswer()
+
+
+@pytest.mark.parametrize(("end", "outcome"), [
+    (PhoneEnd("CALL_REJECTED", 401), Offline()), (PhoneEnd("CALL_REJECTED", 407), Offline()),
+    (PhoneEnd("MANDATORY_IE_MISSING"), Offline()), (PhoneEnd("CALL_REJECTED", 402), Offline()),
+    (PhoneEnd("SERVICE_NOT_IMPLEMENTED", 501), Offline()), (PhoneEnd("INTERWORKING", 505), Offline()),
+    (PhoneEnd("NORMAL_CLEARING", 503), Offline()),  # with a Reason of 16
+    (PhoneEnd("USER_BUSY", 500), Busy()), (PhoneEnd("CALL_REJECTED", 403), Rejected()),
+    (PhoneEnd("UNALLOCATED_NUMBER", 404), Rejected("UNALLOCATED_NUMBER")),
+])
+def test_what_a_trunk_says_of_itself(end, outcome):
+    assert of_people({MOBILE: [end]}) == outcome
 
 
 @pytest.mark.parametrize(

@@ -53,3 +53,8 @@ class CallControl:
     def party(self, extension: str) -> Party:
         """Whom the other side sees of a person."""
         return party_of(Destination("user", extension), self.office) or Party("", extension)
+
+    def party_at(self, uuid: str) -> Party | None:
+        """Whom others see of who is at another channel; None where the link does not know."""
+        call = self.state.call(uuid)
+        return Party(call.name, call.number) if call else None

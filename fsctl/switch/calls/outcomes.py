@@ -23,6 +23,12 @@ _OFFLINE = {
 #: rings it would say so after three minutes at the earliest (RFC 3261 §16.6, timer C), and nobody rings so long here.
 _UNREACHED = "RECOVERY_ON_TIMER_EXPIRE"
 
+#: So FreeSWITCH ends a leg that wants a password where we have none (sofia_reg.c), without its 401 or 407.
+_NO_PASSWORD = "MANDATORY_IE_MISSING"
+
+#: By these a trunk tells of itself and of the way, not of whom is called: another trunk may take the call.
+_OF_THE_TRUNK = frozenset({401, 402, 405, 406, 407, 413, 414, 415, 416, 420, 421, 423, *range(500, 600)})
+
 #: Causes of a caller who was pulled away from the ringing while he lives on: uuid_bridge, and a phone's own pickup.
 _PULLED_AWAY = {"ORIGINATOR_CANCEL", "PICKED_OFF"}
 
@@ -84,7 +90,10 @@ def of_phone(end: PhoneEnd, *, trunk: bool = False) -> Silent | None:
         return NoAnswer()
     if end.cause == "USER_BUSY":
         return Busy()
-    return Offline() if end.cause in _OFFLINE else Rejected(end.cause)
+    if end.cause in _OFFLINE or trunk and (end.cause == _NO_PASSWORD or end.status in _OF_THE_TRUNK):
+        return Offline()
+    # What these two say to the caller would be said of us: 503, and 480.
+    return Rejected() if end.cause in (REDIRECTED, _NO_PASSWORD) else Rejected(end.cause)
 
 
 def of_people(rung: Mapping[Leg, Sequence[PhoneEnd]]) -> Silent:

@@ -11,25 +11,31 @@ from collections.abc import Mapping
 from fsctl.model.actions import Party
 from fsctl.switch.session.call_session import CallSession
 from fsctl.switch.wire import is_uuid
-from fsctl.switch.wire.displays import shown, shown_by_phone
+from fsctl.switch.wire.displays import before_the_talk, no_longer_ringing, shown, shown_by_phone
 
 #: Longest wait for FreeSWITCH, in seconds.
 _SECONDS = 5
 
 
-def take(session: CallSession, uuid: str, picker: Party) -> bool:
+def take(session: CallSession, uuid: str, picker: Party, caller: Party | None) -> bool:
     """Whether this session's channel now has the ringing call of the channel ``uuid``, whose phone sees ``picker``.
+
+    FreeSWITCH tells this session's own phone of ``caller`` after the answer only, which many phones do not take, and
+    names ``picker`` in the answer.
 
     CallerGone as from a wait. The variables of the leg that was taken are on this channel when the application
     completes, and the answer follows within a tick. FreeSWITCH itself then ends the leases of both.
     """
     name, number = shown(picker)
+    sees = f";{before_the_talk(caller)}" if caller else ""
     with session.batch():
-        session.execute("multiset", f"^^;hangup_after_bridge=true;api_on_pickup_own=sched_del {session.uuid}")
+        session.execute("multiset", f"^^;hangup_after_bridge=true;api_on_pickup_own=sched_del {session.uuid}{sees}")
         session.execute("set_profile_var", f"caller_id_name={name}")
         session.execute("set_profile_var", f"caller_id_number={number}")
         pickup = session.execute("pickup", uuid)
-    return pickup.wait(_SECONDS).get("variable_fsctl_picked_up") == uuid
+    taken = pickup.wait(_SECONDS).get("variable_fsctl_picked_up") == uuid
+    session.api_nowait(f"sched_api +1 none {no_longer_ringing(session.uuid)}")  # once the answer has gone out
+    return taken
 
 
 def taken_by(event: Mapping[str, str]) -> str:

@@ -119,11 +119,13 @@ def _cancelled_at_once(event: Event) -> bool:
 def _replaces_caller(event: Event) -> bool:
     """Whether a phone of the office took the place of another call's caller, by an INVITE with Replaces.
 
-    One that takes the place of who was called has that call's caller, who has a controller and tells of it.
+    One that takes the place of who was called has that call's caller, who has a controller and tells of it. So has one
+    who was transferred afterwards.
     """
     return (
         event.get("Event-Name") == "CHANNEL_BRIDGE"
         and event.get("variable_sip_replaces_call_id", "") != ""
+        and not event.get(f"variable_{OWNER}")
         and event.get("variable_user_name", "") != ""
         and event.get("Other-Leg-Direction") == "outbound"
     )

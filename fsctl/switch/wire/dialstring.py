@@ -44,9 +44,8 @@ def prepare(ring: Ring, office: Office, call: Call, audio: Audio = "none") -> st
     more += f";ringback={sounds.RINGBACK}" if audio == "early" else ""
     more += f";{UNENCRYPTED_TOO}" if call.to.kind == "emergency" else ""
     name, number = displays.shown(ring.show)
-    called, called_number = displays.shown(displays.ringing(ring, office, call))
     return (f"^^;effective_caller_id_name={name};effective_caller_id_number={number}"
-            f";initial_callee_id_name={called};initial_callee_id_number={called_number}{more}")
+            f";{displays.before_the_talk(displays.ringing(ring, office, call))}{more}")
 
 
 def bridge(ring: Ring, arranged: Arranged, office: Office, call: Call, audio: Audio = "none") -> str:
@@ -139,7 +138,7 @@ def _pickup(ring: Ring, office: Office, call: Call) -> str:
         return ""
     uuid = word(call.uuid)
     return (f"[fsctl_picked_up={uuid},fsctl_peer={caller_mark(call)},"
-            f"api_on_pickup_caller='sched_del {uuid}',api_on_pickup_called='{displays.no_longer_ringing(call)}']"
+            f"api_on_pickup_caller='sched_del {uuid}',api_on_pickup_called='{displays.no_longer_ringing(call.uuid)}']"
             f"pickup/{uuid},")
 
 
@@ -156,7 +155,7 @@ def _phone(phone: Phone, office: Office, call: Call, ring: Ring, more: Sequence[
         f"fsctl_leg={mark(leg.target)}",
         f"fsctl_peer={caller_mark(call)}",
         "outbound_redirect_fatal=true",  # else a phone's 302 would send the call anywhere without asking
-        f"api_on_answer_called='{displays.no_longer_ringing(call)}'",
+        f"api_on_answer_called='{displays.no_longer_ringing(call.uuid)}'",
     ]
     if leg.progress_seconds is not None:
         variables.append(f"leg_progress_timeout={int(leg.progress_seconds)}")

@@ -36,9 +36,15 @@ def ringing(ring: Ring, office: Office, call: Call) -> Party:
     return ring.called or group or alone or dialled_party(call, office)
 
 
-def no_longer_ringing(call: Call) -> str:
-    """The command by which the caller sees who is at the leg instead of who rings."""
-    return f"uuid_setvar_multi {word(call.uuid)} initial_callee_id_name=;initial_callee_id_number="
+def before_the_talk(party: Party) -> str:
+    """Part of a ``multiset``: whom who calls sees in 180 and 200, until ``no_longer_ringing``."""
+    name, number = shown(party)
+    return f"initial_callee_id_name={name};initial_callee_id_number={number}"
+
+
+def no_longer_ringing(uuid: str) -> str:
+    """The command by which the caller sees who is at the leg instead of that."""
+    return f"uuid_setvar_multi {word(uuid)} initial_callee_id_name=;initial_callee_id_number="
 
 
 def answering(name: str, number: str) -> dict[str, str]:

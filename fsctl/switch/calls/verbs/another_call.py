@@ -13,7 +13,8 @@ def pick_up(control: CallControl, action: Pickup) -> Answered | Taken:
         speech.answer(control, Answer())
     control.lease(0)
     try:
-        taken = pickup.take(control.session, action.uuid, control.party(control.call.user or ""))
+        picker = control.party(control.call.user or "")
+        taken = pickup.take(control.session, action.uuid, picker, control.party_at(action.uuid))
     finally:
         control.state.release(f"call:{action.uuid}", control.call)
     if not taken:

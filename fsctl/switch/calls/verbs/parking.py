@@ -104,9 +104,12 @@ def _join(control: CallControl, connect: Connect) -> bool:
     control.lease(_SECONDS)
     name, number = displays.shown(control.party(control.call.user or ""))
     with session.batch():
+        if parked := control.party_at(uuid):  # as in pickup.take
+            session.execute("multiset", f"^^;{displays.before_the_talk(parked)}")
         session.execute("set_profile_var", f"caller_id_name={name}")
         session.execute("set_profile_var", f"caller_id_number={number}")
     control.run("answer")
+    session.api_nowait(displays.no_longer_ringing(session.uuid))
     if not _waits(control, connect) or not moving.mark(session, uuid, session.uuid):
         return False
     begun = session.api(f"uuid_bridge {uuid} {session.uuid}").startswith("+OK")
