@@ -71,7 +71,8 @@ def walk(call: Call, office: Office, live: Live, pipeline: Pipeline = PIPELINE) 
         visited.add(to)
         by = call.by if ending.by is None else ending.by
         skips, shown = (*call.skips, *ending.skips), ending.show or call.shown
-        call = replace(call, to=to, by=by, skips=skips, outcome=None, why=NONE, shown=shown)
+        withheld = call.withheld or ending.withheld
+        call = replace(call, to=to, by=by, skips=skips, outcome=None, why=NONE, shown=shown, withheld=withheld)
 
 
 def _ask_all(

@@ -49,7 +49,24 @@ def read_call(facts: Mapping[str, str], office: Office, at: datetime, chance: fl
         by=by,
         parker=parker,
         chance=chance,
+        withheld=facts.get("variable_fsctl_withheld") == "true",
     )
+
+
+def identity(facts: Mapping[str, str], office: Office, call: Call) -> str:
+    """Who calls, for the journal: of one who withholds his number only where the office keeps that."""
+    return call.user or who_called(facts, office, office.sites.get(call.site or ""))
+
+
+def who_called(facts: Mapping[str, str], office: Office, site: Site | None) -> str:
+    """The number of an outside caller, for the journal; ``site`` is the one that is called."""
+    if facts.get("variable_fsctl_withheld") != "true":
+        shown = facts.get("Caller-Caller-ID-Number", "")
+    elif office.office.keep_withheld:
+        shown = facts.get("variable_fsctl_identity", "")
+    else:
+        return "anonymous"
+    return office.caller_number(plain(shown) or clean_number(shown), site)
 
 
 def _caller(facts: Mapping[str, str], office: Office, site: Site | None, *, external: bool) -> Party:

@@ -22,8 +22,8 @@ class Call:
     call to go where it goes now: who dialled, transferred or forwarded it; OFFICE or None where the office file alone
     did. ``parker`` is who had parked a call that comes back from its slot. ``skips`` names the stages at which it is
     not asked any more. ``outcome`` and ``why`` tell what became of ringing ``to``, once somebody tried. ``shown`` is
-    who the called side sees, where that is not the caller as such. ``chance`` is this call's random number, from 0 to
-    below 1.
+    who the called side sees, where that is not the caller as such. ``withheld``: nobody shall see who calls.
+    ``chance`` is this call's random number, from 0 to below 1.
     """
 
     uuid: str
@@ -42,3 +42,4 @@ class Call:
     outcome: Outcome | None = None
     why: Reason = NONE
     shown: Party | None = None
+    withheld: bool = False

@@ -72,6 +72,13 @@ def closed(codes: Codes, dialled: str) -> str:
     return dialled
 
 
+def unwithheld(codes: Codes, dialled: str) -> str:
+    """Without the code by which one withholds one's number, and the ``#`` that may follow it (``#31#``)."""
+    if not dialled.startswith(codes.withhold):
+        return dialled
+    return dialled.removeprefix(codes.withhold).removeprefix("#")
+
+
 def match(codes: Codes, dialled: str) -> Dialled | None:
     """The longest code that what was dialled begins with, or a lamp's key; None where there is none."""
     if key := lamp_names.split(dialled):

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from fsctl.model.actions import Party
+from fsctl.model.actions import ANONYMOUS, Party
 from fsctl.model.live import Live, LiveCall
 from fsctl.model.office import Office
 
@@ -76,6 +76,8 @@ def _on_hold(recall: LiveCall, office: Office, live: Live) -> bool:
 def shown_of(held: Held, office: Office) -> Party:
     """What the phone shows that rings back: that it is about a call on hold, and whose."""
     caller = held.caller
+    if caller.withheld:
+        return Party(f"Hold: {ANONYMOUS.name}", "")
     known = office.users.get(caller.user or "")
     number = caller.user or caller.number
     return Party(f"Hold: {known.name if known else caller.name or number}", number)

@@ -12,13 +12,13 @@ class LiveCall:
     """One channel: whose it is, with whom, and in which state since when.
 
     ``user`` is the office's person at this phone, None for an outside line; ``number`` and ``name`` are who is at
-    this end, cleaned. ``peer`` is the channel it is connected with; of a phone that is rung, the caller's; of a caller
-    whom nobody has answered yet, None. ``direction`` is FreeSWITCH's: ``inbound`` is a phone that calls, ``outbound``
-    one that is called. ``held`` is the phone that holds; who is held goes on talking. ``since`` is when the state
-    began. ``alerting`` is whether its phone has said that it rings, or more. ``for_user``, ``hunt`` and ``executive``
-    tell for whom it rings, ``recalls`` which held channel it rings back for, ``journal`` the
-    UUID under which its recall is in the journal, ``slot`` where it is parked and ``parker`` by whom, ``node`` which
-    FreeSWITCH has it, as ``host:port`` of its event socket.
+    this end, cleaned. ``peer`` is the channel it is connected with; of a phone that is rung, the caller's; of a
+    caller whom nobody has answered yet, None. ``direction`` is FreeSWITCH's: ``inbound`` is a phone that calls,
+    ``outbound`` one that is called. ``held`` is the phone that holds; who is held goes on talking. ``since`` is when
+    the state began. ``alerting`` is whether its phone has said that it rings, or more. ``for_user``, ``hunt`` and
+    ``executive`` tell for whom it rings, ``recalls`` which held channel it rings back for, ``journal`` the UUID under
+    which its recall is in the journal, ``withheld`` that others shall not see who is at this end, ``slot`` where it
+    is parked and ``parker`` by whom, ``node`` which FreeSWITCH has it, as ``host:port`` of its event socket.
     """
 
     uuid: str
@@ -38,6 +38,7 @@ class LiveCall:
     node: str = ""
     alerting: bool = False
     journal: str | None = None
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)

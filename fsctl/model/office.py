@@ -7,7 +7,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from fsctl.model import dialling, schedule
-from fsctl.model.codes import Codes, closed, match
+from fsctl.model.codes import Codes, closed, match, unwithheld
 from fsctl.model.destination import Destination
 from fsctl.model.opening import Opening, state_at
 from fsctl.model.schedule import Times
@@ -192,8 +192,9 @@ class Office:
         """Where it leads from a phone at a site, or of somebody who has none."""
         plan = self.numbering_of(site)
         digits = closed(self.codes, dialled)
-        for each in (digits, digits.removeprefix(plan.external_prefix)):
-            if each in plan.emergency:
+        called = unwithheld(self.codes, digits)
+        for each in (called, called.removeprefix(plan.external_prefix)):
+            if each in plan.emergency:  # such a call withholds nothing
                 return Destination("emergency", each)
         if digits in self.extensions:
             return self.extensions[digits]

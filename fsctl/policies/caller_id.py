@@ -1,6 +1,6 @@
 """What the called side sees of a caller, and the caller of whom he calls outside."""
 
-from fsctl.model.actions import Party
+from fsctl.model.actions import ANONYMOUS, Party
 from fsctl.model.call import Call
 from fsctl.model.destination import Destination
 from fsctl.model.office import Office
@@ -11,10 +11,12 @@ from fsctl.model.sections import Trunk
 def shown_inside(call: Call, office: Office) -> Party:
     """A colleague appears by the office's name for him, an outside caller as the trunk showed him.
 
-    A call that comes back from a slot says that instead.
+    A call that comes back from a slot says that instead, and who withholds his number is nobody.
     """
     if call.shown:
         return call.shown
+    if call.withheld:
+        return ANONYMOUS
     return party_of(Destination("user", call.user or ""), office) or call.caller
 
 

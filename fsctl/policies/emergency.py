@@ -38,7 +38,8 @@ def run(call: Call, office: Office, live: Live) -> Policy:
     for plain, trunk in product((False, True), trunks):
         yield Because("emergency.plain") if plain else Because("emergency.number", number=call.to.name)
         patience = None if trunk is trunks[-1] else SILENT_TRUNK_SECONDS
-        leg = Leg(Destination("number", call.to.name), RING_SECONDS, trunk.key, progress_seconds=patience, plain=plain)
+        leg = Leg(Destination("number", call.to.name), RING_SECONDS, trunk.key, progress_seconds=patience, plain=plain,
+                  identity="shown")
         shown, called = Party("", shown_outside(call, office, trunk)), Party("", call.to.name)
         outcome = yield Ring(((leg,),), shown, called=called)
         if isinstance(outcome, Answered | CallerGone | Moved):

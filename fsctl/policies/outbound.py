@@ -3,6 +3,8 @@
 Nobody gets outside who may not: see class_of_service.
 """
 
+from typing import Literal
+
 from fsctl.model.actions import Because, Done, Hangup, Leg, Party, Pass, Play, Policy, Ring
 from fsctl.model.answers import answer
 from fsctl.model.call import Call
@@ -45,10 +47,11 @@ def run(call: Call, office: Office, live: Live) -> Policy:
         return Done()
     answers: list[Reason] = []
     trunks = trunks_for(call, office)
+    identity: Literal["", "withheld"] = "withheld" if call.withheld and not call.external else ""
     for trunk in trunks:
         yield Because("outbound.by_trunk", trunk=trunk.key)
         patience = None if trunk is trunks[-1] else PROGRESS_SECONDS
-        leg = Leg(call.to, RING_SECONDS, trunk.key, progress_seconds=patience)
+        leg = Leg(call.to, RING_SECONDS, trunk.key, progress_seconds=patience, identity=identity)
         shown = Party("", shown_outside(call, office, trunk))
         outcome = yield Ring(((leg,),), shown, called=called_outside(call, office))
         match outcome:

@@ -17,6 +17,7 @@ from fsctl.policies import (
     reception,
     star_codes,
     unknown_number,
+    withholding,
 )
 from fsctl.policies.feature import Code, Feature, Stage
 from fsctl.policies.installed import arranged, installed
@@ -45,6 +46,7 @@ STAGES: tuple[Stage, ...] = arranged((
     announcement.STAGE,
     outbound.STAGE,
     unknown_number.STAGE,
+    withholding.STAGE,
 ), installed())
 
 PIPELINE: tuple[Stage, ...] = tuple(stage for stage in STAGES if stage.run)

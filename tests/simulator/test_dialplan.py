@@ -143,18 +143,24 @@ def test_from_the_public_network_the_same_is_done_but_nobody_dials_a_lamp(switch
         assert dialplan_says(switch, context, "x")[-1] == "hangup UNALLOCATED_NUMBER"
 
 
-ANONYMOUS = ["caller_id_name=Anonymous", "caller_id_number=anonymous", "ani=anonymous"]
-
-
 @pytest.mark.parametrize(("headers", "withheld"), [
     ({"sip_Privacy": "id"}, True), ({"sip_Privacy": "Privacy: header;ID;critical"}, True), ({"sip_Privacy": "user"}, True),
     ({"sip_Privacy": "none"}, False), ({"sip_Privacy": "session"}, False), ({}, False),
     ({"sip_Remote-Party-ID": '"L" <sip:+4915@x>;party=calling;privacy=full'}, True),
     ({"sip_Remote-Party-ID": "<sip:+4915@x>;privacy=off;screen=yes"}, False),
+    ({"sip_from_user": "anonymous", "sip_from_host": "x"}, True), ({"sip_from_user": "Anonymous", "sip_from_host": "x"}, True),
+    ({"sip_from_user": "+4915", "sip_from_host": "anonymous.invalid"}, True),
+    ({"sip_from_user": "anonymous1", "sip_from_host": "x"}, False),
 ])
 def test_who_withholds_his_number_is_anonymous(switch, headers, withheld):
-    told = profile(switch, "public", {"destination_number": "101"}, **headers)
-    assert (told == ANONYMOUS) is withheld
+    fields, variables = {"destination_number": "caller", "caller_id_number": "+4915112345678"}, headers
+    facts = Facts(lambda field: fields.get(field, ""),
+                  lambda text: re.sub(r"\$\{([\w-]+)\}", lambda found: variables.get(found[1], ""), text))
+    told = [f"{each.application} {each.data}" for each in switch.dialplan.hunt("fsctl", facts)]
+    anonymous = ["set fsctl_withheld=true", "set_profile_var caller_id_name=Anonymous",
+                 "set_profile_var caller_id_number=anonymous", "set_profile_var ani=anonymous"]
+    assert (set(anonymous) <= set(told)) is withheld
+    assert ("set fsctl_identity=+4915112345678" in told) is withheld
 
 
 def profile(switch, context, fields, **variables):

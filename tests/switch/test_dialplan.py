@@ -60,7 +60,8 @@ def bridged(actions: list[str]) -> str:
 
 def emergency_legs(number, **gateways):
     """One after the other, and then again without encryption; each gateway with what its legs are told besides."""
-    rounds = (",rtp_secure_media='${fsctl_trunk_srtp}'", ",rtp_secure_media_outbound=forbidden")
+    rounds = [f",{encryption},origination_privacy=screen" for encryption in
+              ("rtp_secure_media='${fsctl_trunk_srtp}'", "rtp_secure_media_outbound=forbidden")]
     return "|".join(emergency_leg(number, gateway, encryption + more)
                     for encryption in rounds for gateway, more in gateways.items())
 

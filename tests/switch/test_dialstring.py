@@ -135,9 +135,9 @@ def test_dial_strings(branches, argument):
 
 
 def test_an_emergency_call_is_never_without_a_way_for_want_of_encryption():
-    plain = replace(leg("number:112", 30, "provider"), plain=True)
+    plain = replace(leg("number:112", 30, "provider"), plain=True, identity="shown")
     ring, office, call = Ring(((plain,),), NOBODY), an_office(), a_call("emergency:112")
-    assert ",rtp_secure_media_outbound=forbidden]sofia/" in dial(ring, office, call)
+    assert ",rtp_secure_media_outbound=forbidden,origination_privacy=screen]sofia/" in dial(ring, office, call)
     assert "rtp_secure_media_inbound=optional" in prepare(ring, office, call)
     assert "rtp_secure_media" not in prepare(ring, office, a_call("number:+4917"))
 

@@ -44,7 +44,7 @@ def journalled(tmp_path):
 
 def a_trace(journal, live=None, **changes):
     call = a_call("hunt:sales", **changes)
-    return Trace(call, journal, lambda: None, Looked(live or Live(), call.uuid))
+    return Trace(call, journal, lambda: None, Looked(live or Live(), call.uuid), call.user or "")
 
 
 def a_live_call(uuid, peer=None):
@@ -159,7 +159,7 @@ def test_other_calls_are_noted_where_somebody_looked_and_there_were_few(journall
 
     def scenario(journal):
         looked = Looked(live, "c0ffee")
-        trace = Trace(a_call("hunt:sales"), journal, lambda: None, looked)
+        trace = Trace(a_call("hunt:sales"), journal, lambda: None, looked, "102")
         if looks:
             looked.of("101")
         trace.begin(RING)

@@ -7,7 +7,7 @@ from fsctl.model.actions.endings import OFFICE, Because, Done, Ending, Pass, Rer
 from fsctl.model.actions.hangup import HANGUP_CAUSES, Hangup
 from fsctl.model.actions.hunting import Reserve, Survey, Wait
 from fsctl.model.actions.mailbox import Mailbox
-from fsctl.model.actions.parts import Leg, Party
+from fsctl.model.actions.parts import ANONYMOUS, Leg, Party
 from fsctl.model.actions.ring import Ring
 from fsctl.model.actions.speech import Answer, Ask, Play
 from fsctl.model.actions.state import Change, Claim
@@ -15,9 +15,9 @@ from fsctl.model.actions.verb import Verb, Weight, World, WrongWord
 from fsctl.model.outcomes import Outcome
 
 __all__ = [
-    "HANGUP_CAUSES", "OFFICE", "Action", "Answer", "Ask", "Because", "Change", "Claim", "Connect", "Done", "Ending",
-    "Hangup", "Leg", "Mailbox", "Park", "Party", "Pass", "Pickup", "Play", "Policy", "Reroute", "Reserve", "Ring",
-    "Survey", "Unpark", "Verb", "Wait", "Weight", "World", "WrongWord",
+    "ANONYMOUS", "HANGUP_CAUSES", "OFFICE", "Action", "Answer", "Ask", "Because", "Change", "Claim", "Connect", "Done",
+    "Ending", "Hangup", "Leg", "Mailbox", "Park", "Party", "Pass", "Pickup", "Play", "Policy", "Reroute", "Reserve",
+    "Ring", "Survey", "Unpark", "Verb", "Wait", "Weight", "World", "WrongWord",
 ]
 
 #: Every verb there is: whoever tells them apart by ``match`` learns from mypy which one he lacks.

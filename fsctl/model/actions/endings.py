@@ -42,13 +42,14 @@ class Reroute:
 
     ``by`` is who caused that, by whose class outside calls are allowed: a user, OFFICE, or None for whoever it was.
     ``skips`` names the stages (fsctl.policies.stages) that this call is not asked at any more. ``show`` is who the
-    called side sees from now on, where that is not simply the caller.
+    called side sees from now on, where that is not simply the caller; ``withheld``: nobody sees who that is.
     """
 
     to: Destination
     by: str | None = None
     skips: tuple[str, ...] = ()
     show: Party | None = None
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What verbs are made of."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from fsctl.model.destination import Destination
 
@@ -17,6 +17,10 @@ class Party:
     number: str
 
 
+#: Who is shown of somebody who withholds his number.
+ANONYMOUS = Party("Anonymous", "")
+
+
 @dataclass(frozen=True, slots=True)
 class Leg:
     """One telephone to ring for ``ring_seconds``. An outside one goes by the trunk named ``trunk``.
@@ -26,6 +30,8 @@ class Leg:
     differs from what the others see. ``announce`` is heard by whoever answers before the call is his. ``whose`` is the
     extension of the person whose telephone outside this is. A leg that neither rings nor answers within
     ``progress_seconds`` is given up, where that is set. The audio of a ``plain`` one is not encrypted, whatever is set.
+    With ``identity`` an outside line is told that the called side shall not see who calls, or shall whatever else was
+    said.
     """
 
     target: Destination
@@ -37,6 +43,7 @@ class Leg:
     whose: str = ""
     progress_seconds: int | None = None
     plain: bool = False
+    identity: Literal["", "withheld", "shown"] = ""
 
     @property
     def person(self) -> Destination:

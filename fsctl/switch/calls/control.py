@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from fsctl.model.actions import Party
+from fsctl.model.actions import ANONYMOUS, Party
 from fsctl.model.call import Call
 from fsctl.model.destination import Destination
 from fsctl.model.office import Office
@@ -56,5 +56,7 @@ class CallControl:
 
     def party_at(self, uuid: str) -> Party | None:
         """Whom others see of who is at another channel; None where the link does not know."""
+        if self.session.api(f"uuid_getvar {uuid} fsctl_withheld").strip() == "true":
+            return ANONYMOUS
         call = self.state.call(uuid)
         return Party(call.name, call.number) if call else None

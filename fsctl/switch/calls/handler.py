@@ -10,7 +10,7 @@ import gevent
 from gevent.event import Event
 
 from fsctl import clock
-from fsctl.facts.arriving import left_to_failsafe, read_call
+from fsctl.facts.arriving import identity, left_to_failsafe, read_call
 from fsctl.model.actions import Reroute
 from fsctl.model.live import Live, Looked
 from fsctl.model.office import Office
@@ -67,7 +67,8 @@ class CallHandler:
         live = Looked(self._current_live(), call.uuid)
         if older := self._owners.get(session.uuid):
             older.supersede()
-        trace = Trace(call, self._journal, partial(self._decided, session), live)
+        shown = identity(session.facts, office, call)
+        trace = Trace(call, self._journal, partial(self._decided, session), live, shown)
         session.on_superseded = trace.give_up
         self._owners[session.uuid] = session
         self._undecided.add(session)
@@ -117,7 +118,10 @@ def _drive(plan: Walk, performer: Performer, trace: Trace) -> Moved | None:
             planned = next(plan) if outcome is None else plan.send(outcome)
             outcome = None
             trace.begin(planned)
-            if not isinstance(planned.action, Reroute):
+            if isinstance(planned.action, Reroute):
+                if planned.action.withheld:
+                    performer.withhold()
+            else:
                 outcome = performer.perform(planned.action)
                 trace.came_to(planned, outcome)
                 if isinstance(outcome, Moved):

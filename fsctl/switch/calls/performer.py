@@ -30,6 +30,14 @@ class Performer:
         """Take the call out of the fail-safe; TooLate when it was faster."""
         self._control.ownership.take()
 
+    def withhold(self) -> None:
+        """Nobody sees from now on who calls, wherever FreeSWITCH itself shows the caller's channel."""
+        session = self._control.session
+        with session.batch():
+            session.execute("set", "fsctl_withheld=true")
+            for field in ("caller_id_name=Anonymous", "caller_id_number=anonymous", "ani=anonymous"):
+                session.execute("set_profile_var", field)
+
     def perform(self, action: Action) -> Outcome:
         """Do it and wait for what became of it; Moved when another call took this one meanwhile.
 

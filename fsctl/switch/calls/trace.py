@@ -38,7 +38,9 @@ class Trace:
     A call that was transferred goes on in a second connection, which need not know what was written of the first.
     """
 
-    def __init__(self, call: Call, journal: Journal, decided: Callable[[], None], live: Looked) -> None:
+    def __init__(
+        self, call: Call, journal: Journal, decided: Callable[[], None], live: Looked, caller: str
+    ) -> None:
         self._call, self._journal, self._decided, self._live = call, journal, decided, live
         self._part = new_part()
         self._steps = 0
@@ -53,7 +55,6 @@ class Trace:
         self._tell(None, begun(call.at) | kept_call(call) | {"switch_known": live.known})
         if call.transferred_by:
             self._step("transfer", "transfer", str(call.to), _transferred(f"user:{call.transferred_by}"), "")
-        caller = call.user or call.caller.number
         journal.begin(call.uuid, *self._taken(), caller=caller, dialled=call.dialled, at=call.at)
 
     def give_up(self) -> None:

@@ -66,7 +66,8 @@ def _emergency(root: ET.Element, office: Office, name: str, where: str, site: Si
         _to_trunks(extension, "${sip_req_uri}", _service(service), trunks, number)
     extension = pieces.extension(root, name)
     pieces.condition(extension, "${fsctl_site}", where)
-    called = f"^(?:{re.escape(plan.external_prefix)})?({'|'.join(map(re.escape, plan.emergency))})#*$"
+    before = f"(?:{re.escape(office.codes.withhold)}#?)?(?:{re.escape(plan.external_prefix)})?"
+    called = f"^{before}({'|'.join(map(re.escape, plan.emergency))})#*$"
     _to_trunks(extension, "destination_number", called, trunks, "$1")
 
 
@@ -109,7 +110,8 @@ def _caller_id(extension: ET.Element, trunks: tuple[Trunk, ...]) -> None:
 def _trunk_leg(trunk: Trunk, number: str, last: bool, plain: bool) -> str:
     """The emergency number goes out as it was dialled, without the prefix."""
     told = dialstring.quoted(displays.answering(number, number) | registered.RINGING)
-    variables = ",".join((f"fsctl_leg=number+{number}", *told, dialstring.encryption(plain=plain)))
+    told += [dialstring.encryption(plain=plain), dialstring.IDENTIFIED]
+    variables = ",".join((f"fsctl_leg=number+{number}", *told))
     variables += "" if last else f",leg_progress_timeout={SILENT_TRUNK_SECONDS}"
     return f"[{variables}]" + trunk.dial.replace("{number}", number).replace("{e164}", number)
 

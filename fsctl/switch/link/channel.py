@@ -47,6 +47,7 @@ def read_channel(facts: Mapping[str, str], node: str) -> LiveCall:
         node=node,
         alerting=alerting(facts),
         journal=_word(facts.get("variable_fsctl_journal", "")),
+        withheld=facts.get("variable_fsctl_withheld") == "true",
     )
 
 

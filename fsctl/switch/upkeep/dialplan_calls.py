@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from typing import Final
 
 from fsctl import clock
+from fsctl.facts.arriving import who_called
 from fsctl.facts.recorded import unplanned
-from fsctl.model.digits import dialable, plain
+from fsctl.model.digits import dialable
 from fsctl.model.foreign import clean_number, legible
 from fsctl.model.happenings import refused
 from fsctl.model.office import Office
@@ -98,10 +99,8 @@ class UnaskedCalls:
     def _caller(self, event: Event, dialled: str) -> str:
         if user := event.get("variable_user_name"):
             return user
-        shown = event.get("Caller-Caller-ID-Number", "")
         office = self._current_office()
-        site = office.site_for(office.called_from_outside(dialled))
-        return office.caller_number(plain(shown) or clean_number(shown), site)
+        return who_called(event, office, office.site_for(office.called_from_outside(dialled)))
 
 
 def _cancelled_at_once(event: Event) -> bool:

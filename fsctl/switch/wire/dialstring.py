@@ -26,6 +26,14 @@ _NO_ACK = "RECOVERY_ON_TIMER_EXPIRE"
 UNENCRYPTED_TOO = "rtp_secure_media_inbound=optional"
 
 
+#: Said to the leg of a trunk: whoever withholds his number shows it to help, and to the network that carries the call
+#: in P-Asserted-Identity alone (RFC 3325; sofia_glue.c, sofia_glue_do_invite).
+IDENTIFIED = "origination_privacy=screen"
+_WITHHELD = ("origination_privacy=screen:hide_name:hide_number", "sip_cid_type=pid", "sip_from_display=Anonymous",
+             "sip_from_uri='sip:anonymous@anonymous.invalid'")
+_IDENTITY: Mapping[str, tuple[str, ...]] = {"": (), "shown": (IDENTIFIED,), "withheld": _WITHHELD}
+
+
 def prepare(ring: Ring, office: Office, call: Call, audio: Audio = "none") -> str:
     """Argument of ``multiset`` before a bridge: what the called side sees, and what the caller does while it rings.
 
@@ -180,6 +188,7 @@ def _phone(phone: Phone, office: Office, call: Call, ring: Ring, more: Sequence[
         party = party_of(leg.person, office) or displays.ringing(ring, office, call)
         variables += ["fsctl_external=true", *quoted(displays.answering(*displays.shown(party)))]
         variables.append(encryption(plain=leg.plain))
+        variables += _IDENTITY[leg.identity]
     else:
         variables += quoted(registered(leg.target.name, office, "${domain}"))
     return f"[{','.join(variables)}]{phone.endpoint}"
