@@ -6,6 +6,7 @@ unless it is reduced to an allow-list first.
 
 import re
 import unicodedata
+from typing import Final
 
 from fsctl.model.destination import Destination
 
@@ -13,11 +14,20 @@ from fsctl.model.destination import Destination
 NAME_LIMIT = 64
 NUMBER_LIMIT = 32
 
-_KEPT = set(" .-+()–_∶")
+#: What a name may hold, as the inside of a class of PCRE: letters, marks and digits of every script, some ASCII, and
+#: what stands within words: hyphens, apostrophes and dots of several scripts, and the joiners without which Persian and
+#: Indic words are others. The dialplan's pattern is made from it (fsctl.switch.generated.names).
+NAME_CHARACTERS: Final = (
+    r"\p{L}\p{M}\p{N} .+()–∶_’·\x{58A}\x{5BE}\x{5F3}\x{5F4}\x{F0B}\x{1361}\x{200C}\x{200D}\x{2010}\x{30A0}\x{30FB}-")
+
+_CATEGORIES: Final = tuple(re.findall(r"\\p\{(\w)\}", NAME_CHARACTERS))
+_KEPT: Final = frozenset(re.sub(
+    r"\\x\{(\w+)\}", lambda found: chr(int(found[1], 16)), re.sub(r"\\p\{\w\}", "", NAME_CHARACTERS)))
 
 #: Shown by another character: a name would be cut at a colon, and FreeSWITCH puts ``&`` bare into the XML of lamps
 #: (sofia_presence.c:3006).
 _SHOWN_AS = {":": "∶", "&": "+"}
+_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 _NOT_DIALLED = re.compile(r"[^0-9*#+]")
 _MARK = re.compile(r"(user|number)\+(\+?[0-9]{2,32})")
 
@@ -30,20 +40,18 @@ _SIP_ADDRESS = re.compile(SIP_ADDRESS)
 
 
 def clean_name(text: str) -> str:
-    """A name that every phone and lamp can show: letters and digits of any script and ``. - + ( ) – _``.
+    """A name that every phone and lamp can show: NAME_CHARACTERS and nothing else.
 
-    A colon becomes U+2236 and ``&`` a ``+``; everything else becomes a space.
+    A colon becomes U+2236, ``&`` a ``+``, and an apostrophe within a word U+2019; everything else becomes a space.
     """
-    kept = "".join(_shown(character) for character in text[: NAME_LIMIT * 4])
+    kept = "".join(map(_shown, _APOSTROPHE.sub("’", text[: NAME_LIMIT * 4])))
     return " ".join(kept.split())[:NAME_LIMIT].strip()
 
 
 def _shown(character: str) -> str:
     if character in _SHOWN_AS:
         return _SHOWN_AS[character]
-    if character in _KEPT or unicodedata.category(character)[0] in "LN" or unicodedata.category(character) == "Mn":
-        return character
-    return " "
+    return character if character in _KEPT or unicodedata.category(character)[0] in _CATEGORIES else " "
 
 
 def legible(text: str) -> str:

@@ -11,6 +11,7 @@ import pytest
 from fsctl.switch.session.ownership import GRACE_SECONDS
 from tests.live.lab import Lab
 from tests.live.writings import CALLED, EMERGENCY, MOBILE, SHOWN
+from tests.names import NAMES
 
 CALLER = "+491701112233"
 
@@ -352,3 +353,11 @@ def test_callers_as_trunks_write_them(lab: Lab, shown: str) -> None:
     line = lab.phone("101").ringing()
     assert (line.shown_number, line.shown_name) == (MOBILE, MOBILE)
     call.hang_up()
+
+
+def test_names_of_every_script_are_shown(lab: Lab) -> None:
+    """FreeSWITCH's PCRE may not know the youngest ones."""
+    for name in NAMES:
+        call = lab.outside(CALLER).call("+49305550101", name)
+        assert lab.phone("101").ringing().shown_name == name
+        call.hang_up()

@@ -6,6 +6,7 @@ import pytest
 
 from tests.live import offices
 from tests.live.writings import CALLED, EMERGENCY, MOBILE, SHOWN
+from tests.names import NAMES
 from tests.wire.peer import eventually
 
 OFFICE = offices.OFFICE
@@ -105,3 +106,10 @@ def test_a_phone_sends_its_calls_to_a_number_as_people_write_it(lab, controller)
     lab.phone("103").ringing().redirect("0 (0)151-12345678")
     rings(lab, MOBILE)
     call.hang_up()
+
+
+def test_names_of_every_script_are_shown(lab, controller):
+    for name in NAMES:
+        call = lab.outside(MOBILE).call("+49305550101", name)
+        assert lab.phone("101").ringing().shown_name == name
+        call.hang_up()

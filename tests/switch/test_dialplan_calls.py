@@ -89,6 +89,7 @@ def test_what_the_dialplan_refuses_is_in_the_journal_with_its_reason(word, diall
         ("begin", "c0ffee", "103", shown), ("update", "c0ffee", "ringing", "hangup:unknown-number"),
         ("end", "c0ffee", None, "UNALLOCATED_NUMBER")]
     assert told(**refused | {"variable_fsctl_refused": "x"}) == []
+    assert told(**refused | {"variable_fsctl_owner": "x"}) == []  # somebody transferred it there
 
 
 @pytest.mark.parametrize("shown", ["015112345678", "4915112345678", "004915112345678", "+49 151 12345678"])

@@ -13,7 +13,7 @@ from fsctl.model.digits import SEPARATORS, plain
 from fsctl.model.sections import Numbering
 from fsctl.simulator.dialplan.interpreter import Action, Dialplan, Facts
 from fsctl.simulator.dialplan.pcre import compiled
-from fsctl.switch.generated import callers, numbers
+from fsctl.switch.generated import callers, shipped
 from tests.unit.builders import an_office
 
 SHIPPED = Path(__file__).parents[2] / "freeswitch_conf/dialplan/fsctl"
@@ -23,10 +23,10 @@ WRITINGS = [
 ]
 
 
-@pytest.mark.parametrize("file", numbers.READ)
+@pytest.mark.parametrize("file", shipped.PIECES)
 def test_the_files_are_what_is_made(file):
-    assert (SHIPPED / file).read_text(encoding="utf-8") == numbers.piece(file), (
-        "write them anew: python -m fsctl.switch.generated.numbers freeswitch_conf/dialplan/fsctl")
+    assert (SHIPPED / file).read_text(encoding="utf-8") == shipped.text(file), (
+        "write them anew: python -m fsctl.switch.generated.shipped freeswitch_conf/dialplan/fsctl")
 
 
 def through(xml: str, field: str, profile: dict[str, str]) -> str:
@@ -45,7 +45,7 @@ def through(xml: str, field: str, profile: dict[str, str]) -> str:
 
 
 def dialled(text: str) -> str:
-    return through(numbers.piece("dialled-number.xml"), "destination_number", {"destination_number": text})
+    return through(shipped.text("dialled-number.xml"), "destination_number", {"destination_number": text})
 
 
 def random_writings():
@@ -96,7 +96,7 @@ def test_a_caller_is_shown_by_the_number_that_he_has_to_the_controller():
     def shown(number, name):
         profile = {"destination_number": "caller", "fsctl_external": "true", "caller_id_number": number,
                    "ani": number, "caller_id_name": name}
-        through(numbers.piece("caller-number.xml"), "ani", profile)
+        through(shipped.text("caller-number.xml"), "ani", profile)
         through(xml, "ani", profile)
         return profile["caller_id_name"], profile["caller_id_number"], profile["ani"]
 

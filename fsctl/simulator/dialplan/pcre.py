@@ -8,7 +8,7 @@ from functools import lru_cache
 _CODES = (*range(0x32400), *range(0xE0100, 0xE01F0))
 
 _CODE_POINT = re.compile(r"\\x\{([0-9A-Fa-f]{1,8})\}")
-_CATEGORY = re.compile(r"\\p\{(\w)\}")
+_CATEGORY = re.compile(r"\\p\{(\w\w?)\}")
 
 
 @lru_cache(maxsize=256)
@@ -24,7 +24,7 @@ def _ranges(category: str) -> str:
     """The characters of a general category as the inside of a class."""
     spans: list[list[int]] = []
     for code in _CODES:
-        if unicodedata.category(chr(code))[0] == category:
+        if unicodedata.category(chr(code)).startswith(category):
             if spans and spans[-1][1] == code - 1:
                 spans[-1][1] = code
             else:

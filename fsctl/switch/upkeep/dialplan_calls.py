@@ -44,7 +44,7 @@ class UnaskedCalls:
         if not emergency and event.get("variable_fsctl_failsafe") != "true":
             if _cancelled_at_once(event):
                 self._cancelled(event)
-            elif event.get("variable_fsctl_refused"):
+            elif event.get("variable_fsctl_refused") and not event.get(f"variable_{OWNER}"):
                 self._refused(event)
             elif _replaces_caller(event):
                 self._taken(event)

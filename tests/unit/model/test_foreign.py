@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fsctl.model.foreign import NAME_LIMIT, clean_name, clean_number, unmark
+from fsctl.model.foreign import NAME_CHARACTERS, NAME_LIMIT, clean_name, clean_number, unmark
+from fsctl.simulator.dialplan.pcre import compiled
 from fsctl.switch.wire.dialstring import mark
+from tests.names import NAMES
 
 
 @pytest.mark.parametrize(
@@ -29,6 +31,24 @@ from fsctl.switch.wire.dialstring import mark
 )
 def test_names(name, shown):
     assert clean_name(name) == shown
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_names_of_every_script_survive(name):
+    assert clean_name(name) == name
+
+
+def test_an_apostrophe_stays_within_a_word():
+    assert [clean_name(each) for each in ("O'Brien", "Ma'ayan d'Or", "'x'", "a'", "a' b", "x='y'")] == [
+        "O’Brien", "Ma’ayan d’Or", "x", "a", "a b", "x y"]
+
+
+def test_the_dialplan_keeps_whatever_the_controller_does_and_nothing_that_could_hurt():
+    kept = compiled(f"^[{NAME_CHARACTERS}]\\z")
+    for point in range(0x20000):
+        character = chr(point)
+        assert bool(kept.search(character)) is (clean_name(f"x{character}x") == f"x{character}x"), hex(point)
+    assert not any(kept.search(each) for each in "${}[]<>'\"\\,;:/@|^=`~!?%&\n\r\0\u202e\u2028\ufffe")
 
 
 @given(st.text())
