@@ -72,7 +72,8 @@ def walk(call: Call, office: Office, live: Live, pipeline: Pipeline = PIPELINE) 
         by = call.by if ending.by is None else ending.by
         skips, shown = (*call.skips, *ending.skips), ending.show or call.shown
         withheld = call.withheld or ending.withheld
-        call = replace(call, to=to, by=by, skips=skips, outcome=None, why=NONE, shown=shown, withheld=withheld)
+        call = replace(call, to=to, by=by, skips=skips, outcome=None, why=NONE, shown=shown, withheld=withheld,
+                       sent_by=call.to)
 
 
 def _ask_all(

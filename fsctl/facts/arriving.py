@@ -1,7 +1,9 @@
 """From FreeSWITCH's channel data to a Call."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 
 from fsctl.facts.bound import bound
 from fsctl.model.actions import Party
@@ -11,6 +13,10 @@ from fsctl.model.foreign import clean_name, clean_number, unmark
 from fsctl.model.office import Office
 from fsctl.model.parking import recalled
 from fsctl.model.sections import Site
+
+_ADDRESS: Final = re.compile(r"(?:sips?|tel):([^@;>,]{1,60})", re.IGNORECASE)
+#: More of them is not read, in characters.
+_MOST_TOLD: Final = 4000
 
 
 def read_call(facts: Mapping[str, str], office: Office, at: datetime, chance: float) -> Call:
@@ -50,6 +56,7 @@ def read_call(facts: Mapping[str, str], office: Office, at: datetime, chance: fl
         parker=parker,
         chance=chance,
         withheld=facts.get("variable_fsctl_withheld") == "true",
+        diverted=_diverted(facts, office) if external else (),
     )
 
 
@@ -75,6 +82,13 @@ def _caller(facts: Mapping[str, str], office: Office, site: Site | None, *, exte
     digits = plain(shown) or clean_number(shown)
     number = office.caller_number(digits, site) if external else digits
     return Party("" if plain(name) == digits != "" else clean_name(name), number)
+
+
+def _diverted(facts: Mapping[str, str], office: Office) -> tuple[str, ...]:
+    """The numbers outside that sent the call here, as the network tells: by Diversion (RFC 5806) or History-Info."""
+    told = facts.get("variable_sip_h_Diversion", "") + "," + facts.get("variable_sip_history_info", "")
+    found = (office.caller_number(plain(text), None) for text in _ADDRESS.findall(told[:_MOST_TOLD]))
+    return tuple(dict.fromkeys(each for each in found if each and each not in office.numbers))
 
 
 def _user_of(facts: Mapping[str, str]) -> str | None:

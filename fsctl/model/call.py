@@ -21,9 +21,11 @@ class Call:
     ``transferred_by`` is the extension whose talk this call was transferred out of. ``by`` is the user who caused the
     call to go where it goes now: who dialled, transferred or forwarded it; OFFICE or None where the office file alone
     did. ``parker`` is who had parked a call that comes back from its slot. ``skips`` names the stages at which it is
-    not asked any more. ``outcome`` and ``why`` tell what became of ringing ``to``, once somebody tried. ``shown`` is
-    who the called side sees, where that is not the caller as such. ``withheld``: nobody shall see who calls.
-    ``chance`` is this call's random number, from 0 to below 1.
+    not asked any more. ``sent_by`` is the place that the call was sent on from last; None while it is where it was
+    dialled. ``diverted`` are the numbers outside that sent it here, as the network tells. ``outcome`` and ``why``
+    tell what became of ringing ``to``, once somebody tried. ``shown`` is who the called side sees, where that is not
+    the caller as such. ``withheld``: nobody shall see who calls. ``chance`` is this call's random number, from 0 to
+    below 1.
     """
 
     uuid: str
@@ -43,3 +45,5 @@ class Call:
     why: Reason = NONE
     shown: Party | None = None
     withheld: bool = False
+    sent_by: Destination | None = None
+    diverted: tuple[str, ...] = ()

@@ -17,8 +17,9 @@ class LiveCall:
     ``outbound`` one that is called. ``held`` is the phone that holds; who is held goes on talking. ``since`` is when
     the state began. ``alerting`` is whether its phone has said that it rings, or more. ``for_user``, ``hunt`` and
     ``executive`` tell for whom it rings, ``recalls`` which held channel it rings back for, ``journal`` the UUID under
-    which its recall is in the journal, ``withheld`` that others shall not see who is at this end, ``slot`` where it
-    is parked and ``parker`` by whom, ``node`` which FreeSWITCH has it, as ``host:port`` of its event socket.
+    which its recall is in the journal, ``withheld`` that others shall not see who is at this end, ``sent_by``
+    (``user:101``) who sent a call on to this outside line, ``slot`` where it is parked and ``parker`` by whom,
+    ``node`` which FreeSWITCH has it, as ``host:port`` of its event socket.
     """
 
     uuid: str
@@ -39,6 +40,7 @@ class LiveCall:
     alerting: bool = False
     journal: str | None = None
     withheld: bool = False
+    sent_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

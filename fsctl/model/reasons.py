@@ -4,7 +4,7 @@ The name and the values are what is kept and compared; the words stand once, as 
 the reason, and may change. ``declare`` makes a module's templates known.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from string import Formatter
 from typing import Any, Union
@@ -65,6 +65,15 @@ def declare(templates: Mapping[str, str]) -> Mapping[str, str]:
         if _templates.setdefault(name, template) != template:
             raise ValueError(f"the reason {name} has words already: {_templates[name]!r}")
     return templates
+
+
+def within(told: Reason) -> Iterator[Reason]:
+    """The reason itself, and all that are among its values."""
+    yield told
+    for _, value in told.values:
+        for each in value if isinstance(value, tuple) else (value,):
+            if isinstance(each, Reason):
+                yield from within(each)
 
 
 def values_of(template: str) -> frozenset[str]:

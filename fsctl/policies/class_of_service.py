@@ -59,7 +59,7 @@ def device_legs(call: Call, user: User, office: Office) -> tuple[Leg, ...]:
     language = language_of(user, office)
     return tuple(
         Leg(Destination("number", device), user.ring_seconds, trunks[0].key, confirm=language, show=show,
-            whose=user.extension)
+            whose=user.extension, sent_by=Destination("user", user.extension))
         for device in user.devices
         if not refusal(user, device, office)
     )

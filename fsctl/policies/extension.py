@@ -11,15 +11,17 @@ from fsctl.model.live import Live
 from fsctl.model.office import Office
 from fsctl.model.outcomes import Answered, Busy, CallerGone, Moved, NoAnswer, Offline, Outcome, Redirected, Rejected
 from fsctl.model.presence import engaged
-from fsctl.model.reasons import Reason, declare, reason
+from fsctl.model.reasons import NONE, Reason, declare, reason
 from fsctl.model.sections import User
 from fsctl.policies import destinations
 from fsctl.policies.class_of_service import device_legs
 from fsctl.policies.feature import Feature, themselves
+from fsctl.policies.outside_loops import refusal
 from fsctl.policies.person import ring_person
 
 REASONS = declare({
     "extension.of": "{extension} is {name}",
+    "extension.without_devices": "{extension} is {name}, at the desk alone: {because}",
     "extension.no_call_waiting": "{name} is on a call and has no call waiting",
     "extension.sent_nowhere": "the phone of {name} wants its calls at {to}, where none can be sent",
     "extension.sent_on": "the phone of {name} sends its calls on",
@@ -38,8 +40,14 @@ def run(call: Call, office: Office, live: Live) -> Policy:
     user = office.users[call.to.name]
     if not user.call_waiting and engaged(live.of(user.extension), call.uuid):
         return Pass(Busy(), reason("extension.no_call_waiting", name=user.name))
-    yield Because("extension.of", extension=call.to.name, name=user.name)
-    outcome = yield ring_person(call, user, office, device_legs(call, user, office))
+    devices = device_legs(call, user, office)
+    circles = (refusal(call, leg.sent_by, leg.target.name, office, live) for leg in devices)
+    if why_not := next(filter(None, circles), NONE):
+        devices = ()
+        yield Because("extension.without_devices", extension=call.to.name, name=user.name, because=why_not)
+    else:
+        yield Because("extension.of", extension=call.to.name, name=user.name)
+    outcome = yield ring_person(call, user, office, devices)
     if isinstance(outcome, Answered | CallerGone | Moved):
         return Done()
     if isinstance(outcome, Redirected):

@@ -234,7 +234,8 @@ class _Hunting:
                 legs.append(Leg(Destination("user", member), seconds))
             else:
                 show = Party("", self._hunt.numbers[0] if self._hunt.numbers else trunks[0].caller_id)
-                legs.append(Leg(Destination("number", member), seconds, trunks[0].key, confirm=confirm, show=show))
+                legs.append(Leg(Destination("number", member), seconds, trunks[0].key, confirm=confirm, show=show,
+                                sent_by=Destination("hunt", self._group.key)))
         return legs
 
     def _shown(self) -> Party:

@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from fsctl.model.call import Call
+from fsctl.model.destination import Destination
 from fsctl.model.office import Office
 from fsctl.model.outcomes import Surveyed
 from fsctl.model.presence import engaged
 from fsctl.model.reasons import Reason, declare, reason
 from fsctl.model.sections import Group, Hunt
+from fsctl.policies import outside_loops
 from fsctl.policies.class_of_service import trunks_for
 
 REASONS = declare({
@@ -52,6 +54,9 @@ def hindrance(member: str, call: Call, hunt: Hunt, office: Office, seen: Surveye
     if member in seen.standing.reserved and hunt.policy != "simultaneous":
         return Hindrance("reserved", reason("hunt_members.reserved", member=member))
     user = office.users.get(member)
+    group = Destination("hunt", office.extensions[hunt.extension].name) if hunt.extension in office.extensions else None
+    if user is None and (circles := outside_loops.refusal(call, group, member, office, seen.live)):
+        return Hindrance("busy", circles)
     if not hunt.skip_busy and (user is None or user.call_waiting):
         return None
     # Where all are rung at once, a phone that rings may ring for the next call too.

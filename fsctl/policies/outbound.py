@@ -12,6 +12,7 @@ from fsctl.model.live import Live
 from fsctl.model.office import Office
 from fsctl.model.outcomes import Answered, Busy, CallerGone, Moved, NoAnswer, Rejected
 from fsctl.model.reasons import Reason, declare, reason
+from fsctl.policies import outside_loops
 from fsctl.policies.caller_id import called_outside, shown_outside
 from fsctl.policies.class_of_service import refusal_at_use, trunks_for
 from fsctl.policies.feature import Feature, themselves
@@ -45,13 +46,19 @@ def run(call: Call, office: Office, live: Live) -> Policy:
         yield Play("blocked", language_for(call, office))
         yield Hangup("rejected")
         return Done()
+    if circles := outside_loops.refusal(call, call.sent_by, call.to.name, office, live):
+        yield Because(circles)
+        yield Play("not-available", language_for(call, office))
+        yield Hangup("offline")
+        return Done()
     answers: list[Reason] = []
     trunks = trunks_for(call, office)
     identity: Literal["", "withheld"] = "withheld" if call.withheld and not call.external else ""
     for trunk in trunks:
         yield Because("outbound.by_trunk", trunk=trunk.key)
         patience = None if trunk is trunks[-1] else PROGRESS_SECONDS
-        leg = Leg(call.to, RING_SECONDS, trunk.key, progress_seconds=patience, identity=identity)
+        leg = Leg(call.to, RING_SECONDS, trunk.key, progress_seconds=patience, identity=identity,
+                  sent_by=call.sent_by)
         shown = Party("", shown_outside(call, office, trunk))
         outcome = yield Ring(((leg,),), shown, called=called_outside(call, office))
         match outcome:

@@ -31,7 +31,7 @@ class Leg:
     extension of the person whose telephone outside this is. A leg that neither rings nor answers within
     ``progress_seconds`` is given up, where that is set. The audio of a ``plain`` one is not encrypted, whatever is set.
     With ``identity`` an outside line is told that the called side shall not see who calls, or shall whatever else was
-    said.
+    said. ``sent_by`` is the place that sends the call on to a telephone outside.
     """
 
     target: Destination
@@ -44,6 +44,7 @@ class Leg:
     progress_seconds: int | None = None
     plain: bool = False
     identity: Literal["", "withheld", "shown"] = ""
+    sent_by: Destination | None = None
 
     @property
     def person(self) -> Destination:

@@ -22,7 +22,8 @@ from fsctl.model.destination import Destination
 from fsctl.model.happenings import who
 from fsctl.model.live import Looked
 from fsctl.model.outcomes import Answered, CallerGone, Outcome
-from fsctl.model.reasons import Reason, reason
+from fsctl.model.reasons import Reason, reason, within
+from fsctl.policies.outside_loops import WARNINGS
 from fsctl.route import Planned, Result
 from fsctl.store.journal_parts import Fact, begun, new_part
 from fsctl.store.journal_queue import Journal
@@ -66,6 +67,8 @@ class Trace:
         if planned.step is None:  # it is written with the step that comes of it
             return
         step = kept_step(planned.step)
+        if any(each.name in WARNINGS for each in within(planned.step.reason)):
+            log.warning("call %s: %s", self._call.uuid, planned.step.reason)
         if planned.passed:
             step["passed"] = [kept_step(each) for each in planned.passed]
         self._next(step)

@@ -47,6 +47,7 @@ def read_channel(facts: Mapping[str, str], node: str) -> LiveCall:
         node=node,
         alerting=alerting(facts),
         journal=_word(facts.get("variable_fsctl_journal", "")),
+        sent_by=_place(facts.get("variable_fsctl_sent_by", "")),
         withheld=facts.get("variable_fsctl_withheld") == "true",
     )
 
@@ -110,8 +111,11 @@ def refusal_of(facts: Mapping[str, str]) -> int:
 
 
 def rings_nobody(facts: Mapping[str, str]) -> bool:
-    """Whether this is the leg by which a call can be picked up (fsctl.switch.calls.pickup): no telephone."""
-    return facts.get("Channel-Name", "").startswith("pickup/")
+    """Whether this is the leg by which a call can be picked up (fsctl.switch.calls.pickup): no telephone.
+
+    A phone that calls may name its channel as it likes (X-FS-Channel-Name).
+    """
+    return facts.get("Channel-Name", "").startswith("pickup/") and facts.get("Call-Direction") != "inbound"
 
 
 def moment(facts: Mapping[str, str], header: str = "Event-Date-Timestamp") -> datetime:
@@ -154,6 +158,11 @@ def _number(facts: Mapping[str, str], outbound: bool) -> str:
 def _user(mark: str) -> str | None:
     target = unmark(mark)
     return target.name if target and target.kind == "user" else None
+
+
+def _place(mark: str) -> str | None:
+    kind, plus, name = mark.partition("+")
+    return f"{kind}:{name}" if plus and re.fullmatch(r"[a-z]{1,10}\+[A-Za-z0-9_-]{1,64}", mark, re.ASCII) else None
 
 
 def _extension(text: str) -> str | None:

@@ -189,6 +189,8 @@ def _phone(phone: Phone, office: Office, call: Call, ring: Ring, more: Sequence[
         variables += ["fsctl_external=true", *quoted(displays.answering(*displays.shown(party)))]
         variables.append(encryption(plain=leg.plain))
         variables += _IDENTITY[leg.identity]
+        if leg.sent_by and re.fullmatch(r"[A-Za-z0-9_-]{1,64}", leg.sent_by.name):
+            variables.append(f"fsctl_sent_by={leg.sent_by.kind}+{leg.sent_by.name}")
     else:
         variables += quoted(registered(leg.target.name, office, "${domain}"))
     return f"[{','.join(variables)}]{phone.endpoint}"

@@ -1,0 +1,42 @@
+"""Calls that come back: somebody's calls go outside, and from there, by the network's own forwarding, here again.
+
+Nothing in one call tells that it is another one's round. So whoever sends calls outside (a person, a group, a site, an
+attendant) may have so many of them ringing there at once (``[office] outside_legs``) and no more. A call that shows a
+number of the office itself, as rounds do, is told apart from no other: then those that were answered count, too.
+"""
+
+from fsctl.model.call import Call
+from fsctl.model.destination import Destination
+from fsctl.model.live import Live
+from fsctl.model.office import Office
+from fsctl.model.reasons import NONE, Reason, declare, reason
+
+REASONS = declare({
+    "outside_loops.too_many": "{most} calls from {cause} ring outside already: they may be going round in circles",
+    "outside_loops.came_from_there": "the call came from {number}, which sends its calls on to here",
+})
+
+#: Reasons that an operator should know of at once.
+WARNINGS = frozenset(REASONS)
+
+#: What sends calls on.
+_CAUSES = ("user", "hunt", "site", "attendant")
+
+
+def refusal(call: Call, cause: Destination | None, to: str, office: Office, live: Live) -> Reason:
+    """Why ``cause`` may not send a call on to an outside number now; NONE if it may, and for who dialled it himself."""
+    if cause is None or cause.kind not in _CAUSES:
+        return NONE
+    if to in call.diverted:
+        return reason("outside_loops.came_from_there", number=to)
+    most, own = office.office.outside_legs, call.caller.number in own_numbers(office)
+    rounds = {
+        each.peer or each.uuid for each in live.calls
+        if each.sent_by == str(cause) and (own or each.state == "ringing") and call.uuid not in (each.peer, each.uuid)
+    }
+    return reason("outside_loops.too_many", most=most, cause=str(cause)) if len(rounds) >= most else NONE
+
+
+def own_numbers(office: Office) -> frozenset[str]:
+    """What calls from here show outside."""
+    return frozenset(office.numbers) | {trunk.caller_id for trunk in office.trunks.values() if trunk.caller_id}
