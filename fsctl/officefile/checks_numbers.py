@@ -95,13 +95,12 @@ def outside(view: View) -> Iterator[Finding]:
     """Which outside calls people may make: classes, countries, patterns and short numbers."""
     for extension, user in view.office.users.items():
         for index, each in enumerate(user.outside):
-            if wrong := _no_permission(each, view):
+            if wrong := _no_permission(each, view.office.numbering_of(view.office.sites.get(user.site)).country, view):
                 yield Finding(("users", extension, "outside", index), wrong)
 
 
-def _no_permission(each: str, view: View) -> str:
-    """Why this permits no outside calls; empty where it does."""
-    country = view.office.numbering.country
+def _no_permission(each: str, country: str, view: View) -> str:
+    """Why this permits no outside calls to somebody in a country; empty where it does."""
     if each.startswith(COUNTRY):
         code = each.removeprefix(COUNTRY)
         return "" if is_country(code) else f"{shown(code)} is not a country; write two letters like country:CH"

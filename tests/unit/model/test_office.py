@@ -3,8 +3,10 @@
 from dataclasses import replace
 
 import pytest
+from phonenumbers import parse, region_code_for_number
 
 from fsctl.model.destination import Destination
+from fsctl.model.digits import plain
 from fsctl.model.sections import Numbering
 from tests.unit.builders import BERLIN, BERND, CREW, SALES, an_office
 
@@ -52,6 +54,30 @@ def test_a_plus_needs_no_prefix():
     assert str(office.find("9+4930123456", user="101", external=False)) == "number:+4930123456"
     plus = an_office(numbering=Numbering(external_prefix="+"))
     assert str(plus.find("+4930123456", user="101", external=False)) == "number:+4930123456"
+
+
+def test_a_trunk_may_leave_out_the_code_of_the_country_whatever_else_the_digits_could_mean():
+    codes = [code for code in range(200, 1000) if region_code_for_number(parse(f"+1{code}5550100")) == "US"]
+    assert len(codes) > 300
+    for code in codes:
+        site = replace(BERLIN, numbers=(f"+1{code}5550100",))
+        office = an_office(numbering=Numbering(country="US"), sites={"berlin": site})
+        for shown in (f"{code}5550100", f"1{code}5550100", f"+1{code}5550100", f"1-{code}-555-0100"):
+            assert str(office.called_from_outside(plain(shown))) == "site:berlin", shown
+        assert office.caller_number(f"{code}5550199", None) == f"+1{code}5550199"
+
+
+@pytest.mark.parametrize(("country", "number", "called"), [
+    ("DE", "+49305550100", "030 5550100"), ("GB", "+442079460100", "020 7946 0100"),
+    ("IT", "+390255550100", "02 5555 0100"),
+    ("SG", "+6561234567", "61234567"), ("SG", "+6561234567", "6561234567"), ("DK", "+4532123456", "32123456"),
+    ("DK", "+4532123456", "4532123456"), ("ES", "+34912345678", "912345678"), ("ES", "+34912345678", "34912345678"),
+    ("RU", "+74951234567", "8 495 1234567"), ("RU", "+74951234567", "74951234567"),
+    ("FR", "+33155550100", "0155550100"),
+])
+def test_in_other_countries(country, number, called):
+    office = an_office(numbering=Numbering(country=country), sites={"berlin": replace(BERLIN, numbers=(number,))})
+    assert str(office.called_from_outside(plain(called))) == "site:berlin"
 
 
 def test_a_site_has_its_own_emergency_numbers():
