@@ -633,3 +633,36 @@ def test_what_a_phone_answers_is_told(lab, controller, status, outcome, words, t
     found = controller.wait_for_call(state="ended", caller="104", dialled="103")
     assert found["steps"][0]["legs"][0]["status"] == status and found["steps"][0]["outcome"] == outcome
     assert found["steps"][-1]["reason"].endswith(words)
+
+
+# ---- numbers with parameters ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("called", "rung"), [
+    ("sip:112;phone-context=+49@127.0.0.1", "112"), ("sip:0%20112@127.0.0.1;user=phone", "112"),
+    ("sip:1.1.2@127.0.0.1", "112"), ("sip:(0)112@127.0.0.1", "112"),
+])
+@pytest.mark.parametrize("alive", [True, pytest.param(False, marks=pytest.mark.apart)])
+def test_an_emergency_number_in_an_address(lab, controller, called, rung, alive):
+    if not alive:
+        controller.kill()
+    help_ = lab.outside(rung)
+    call = sipp.caller(lab, "103", called, until(180, 183), cancel())
+    help_.ringing(2)
+    call.wait_ended()
+
+
+@pytest.mark.parametrize("called", ["sip:104;phone-context=x.example@127.0.0.1", "sip:104;ext=1@127.0.0.1;user=phone"])
+def test_a_colleague_in_an_address(lab, controller, called):
+    lab.phone("104")
+    call = sipp.caller(lab, "103", called, until(180), cancel())
+    lab.phone("104").ringing()
+    call.wait_ended()
+    assert controller.wait_for_call(state="ended", caller="103")["dialled"] == "104"
+
+
+def test_a_ported_number_of_the_office(lab, controller):
+    call = sipp.trunk(lab, CALLER, "sip:+49305550101;npdi;rn=+4930@127.0.0.1", until(180), cancel())
+    lab.phone("101").ringing()
+    call.wait_ended()
+    assert controller.wait_for_call(state="ended", caller=CALLER)["dialled"] == "+49305550101"
