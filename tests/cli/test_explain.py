@@ -225,7 +225,7 @@ def test_codes_and_policies(database):
     assert names == [
         "emergency", "star_codes", "call_pickup", "hunt_membership", "night_service", "reception", "forwarding",
         "do_not_disturb", "extension", "hunt_group", "call_park", "mailbox", "attendant", "announcement", "outbound",
-        "unknown_number"]
+        "unknown_number", "withholding"]
     assert "*98" in run("codes", database=database)[1]
 
 
