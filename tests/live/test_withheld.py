@@ -6,6 +6,7 @@ import pytest
 
 from tests.live import offices
 from tests.live.lab import Lab
+from tests.live.test_features import leave_message
 
 OFFICE = offices.OFFICE
 KEEPS = OFFICE.replace("keep_withheld = false", "keep_withheld = true")
@@ -126,3 +127,15 @@ def test_help_knows_who_calls(lab, controller, dialled):
     if isinstance(lab, Lab):
         assert line.headers.get("Privacy", "none") == "none"
     call.hang_up()
+
+
+def test_a_mailbox_does_not_know_him(lab, controller):
+    if not isinstance(lab, Lab):
+        pytest.skip("no such headers in the simulator")
+    lab.phone("101").behaviour = "busy"
+    call = lab.outside(MOBILE).call("+49305550101", name=NAME, headers=WITHHELD[2])
+    leave_message(lab, call)
+    lab.wait(lambda: "-ERR" not in lab.switch.api("vm_list 101@127.0.0.1"), 10, "no message is there")
+    kept = lab.switch.api("vm_list 101@127.0.0.1")
+    assert "anonymous" in kept and MOBILE[1:] not in kept and NAME not in kept
+    lab.switch.api("vm_delete 101@127.0.0.1")
