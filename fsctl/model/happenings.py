@@ -17,6 +17,8 @@ REASONS = declare({
     "switch.too_long": "{dialled} is longer than any number",
     "switch.no_number": "{dialled} is no number that can be dialled",
     "switch.nothing_dialled": "the address that was called has no number",
+    "switch.no_room": "the sessions that are left are for emergency calls",
+    "switch.too_many_calls": "more calls in one second than the switch takes",
     "switch.party": "{kind} {name}",
     "switch.somebody": "somebody",
     "switch.another_call": "another call",
@@ -32,6 +34,10 @@ def refused(word: str, dialled: str) -> Reason | None:
             return reason("switch.no_number", dialled=dialled)
         case "nothing_dialled":
             return reason("switch.nothing_dialled")
+        case "no_room":
+            return reason("switch.no_room")
+        case "too_many_calls":
+            return reason("switch.too_many_calls")
     return None
 
 

@@ -37,7 +37,8 @@ class Simulator(Switch):
         self.office = office
         super().__init__({
             "domain": DOMAIN, "domain_name": DOMAIN, "local_ip_v4": DOMAIN, "hostname": "simulator",
-            "FSCTL_DIRECTORY": "", "FSCTL_SOCKET": controllers, "fsctl_prompts": "/nowhere", "sound_prefix": "/nowhere",
+            "FSCTL_DIRECTORY": "", "FSCTL_EMERGENCY_ROOM": "10", "FSCTL_CALLS_PER_SECOND": "100",
+            "FSCTL_SOCKET": controllers, "fsctl_prompts": "/nowhere", "sound_prefix": "/nowhere",
             "hold_music": "tone_stream://v=-20;%(250,4750,440);loops=-1",
         }, speed, clock, APPLICATIONS)
         self._phones: dict[str, list[Phone]] = {}

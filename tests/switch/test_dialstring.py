@@ -142,6 +142,18 @@ def test_an_emergency_call_is_never_without_a_way_for_want_of_encryption():
     assert "rtp_secure_media" not in prepare(ring, office, a_call("number:+4917"))
 
 
+@pytest.mark.parametrize("audio", ["none", "early"])
+def test_the_legs_of_an_emergency_call_alone_pass_the_switchs_limits(audio):
+    ring, office = Ring(((leg("number:112", 30, "provider"),),), NOBODY), an_office()
+
+    def common(to):
+        call = a_call(to)
+        return parse_dial_string(bridge(ring, arrange(ring, {}, office), office, call, audio)).variables
+
+    assert common("emergency:112") == common("number:+4917") | {"no_throttle_limits": "true"}
+    assert "no_throttle_limits" not in common("number:+4917")
+
+
 @pytest.mark.parametrize("audio", ["none", "early", "answered", "impossible"])
 @pytest.mark.parametrize(("confirm", "hunt", "put_through"), [("", "", True), ("de", "", False), ("", "sales", False)])
 def test_what_a_network_says_is_put_through_to_who_calls_it(audio, confirm, hunt, put_through):

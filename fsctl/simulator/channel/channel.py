@@ -188,6 +188,10 @@ class Switch(Core):
         super().__init__(variables, speed, clock)
         self.applications = applications
         self.channels: dict[str, Channel] = {}
+        #: How many of them there may be, but for legs with ``no_throttle_limits``.
+        self.max_sessions = 2000
+        #: What is counted by ``uuid_limit``: in which second, and how often.
+        self.rates: dict[str, tuple[int, int]] = {}
         #: When the last call was placed, by the monotonic clock.
         self.last_call_at = 0.0
 

@@ -15,6 +15,12 @@ def global_(switch: Switch, name: str) -> str:
     return switch.stamps.core_uuid if name == "core_uuid" else switch.globals.get(name, "")
 
 
+def set_global(switch: Switch, argument: str) -> str:
+    name, _, value = argument.partition("=")
+    switch.globals[name] = value
+    return "+OK\n"
+
+
 def hupall(switch: Switch, argument: str) -> str:
     cause, *match = argument.split() or ["MANAGER_REQUEST"]
     for channel in list(switch.channels.values()):
@@ -60,4 +66,6 @@ def reload(switch: Switch, argument: str) -> str:
 
 
 def status(switch: Switch, argument: str) -> str:
-    return f"UP 0 years, 0 days\n{VERSION.strip()} is ready\n{len(switch.channels)} session(s)\n"
+    return (f"UP 0 years, 0 days\n{VERSION.strip()} is ready\n0 session(s) since startup\n"
+            f"{len(switch.channels)} session(s) - peak 0, last 5min 0 \n"
+            f"0 session(s) per Sec out of max 2000, peak 0, last 5min 0 \n{switch.max_sessions} session(s) max\n")

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 from fsctl.simulator.channel import display
 from fsctl.simulator.channel.channel import Switch
-from fsctl.simulator.commands import channels, schedule, system
+from fsctl.simulator.commands import channels, limits, schedule, system
 from fsctl.simulator.commands.channels import Command, on
 from fsctl.simulator.commands.originate import originate
 from fsctl.simulator.commands.show import show
@@ -19,7 +19,9 @@ def run(switch: Switch, text: str) -> str:
 
 COMMANDS: dict[str, Command] = {
     "create_uuid": lambda switch, argument: str(uuid4()), "echo": lambda switch, argument: argument,
-    "global_getvar": system.global_, "hupall": system.hupall, "originate": originate, "reloadxml": system.reload,
+    "expr": limits.expr, "fsctl": limits.fsctl,
+    "global_getvar": system.global_, "global_setvar": system.set_global, "hupall": system.hupall,
+    "module_exists": limits.module_exists, "originate": originate, "reloadxml": system.reload,
     "sched_api": schedule.sched_api, "sched_del": schedule.sched_del, "sched_transfer": schedule.sched_transfer,
     "show": show, "sofia": system.registrations, "sofia_contact": system.contacts, "status": system.status,
     "uuid_answer": on(lambda channel, rest: channel.answer()),
@@ -27,6 +29,7 @@ COMMANDS: dict[str, Command] = {
     "uuid_bridge": channels.bridge, "uuid_display": on(display.send), "uuid_dump": channels.dump,
     "uuid_exists": channels.exists, "uuid_getvar": on(channels.getvar),
     "uuid_kill": on(lambda channel, rest: channel.hang_up(rest or "NORMAL_CLEARING")),
+    "uuid_limit": on(limits.limit),
     "uuid_ring_ready": on(lambda channel, rest: channel.ring_ready()),
     "uuid_setvar": on(channels.setvar), "uuid_setvar_multi": on(channels.setvar_multi),
     "uuid_transfer": on(channels.transfer),

@@ -92,7 +92,7 @@ def _to_trunks(extension: ET.Element, field: str, called: str, trunks: tuple[Tru
     pieces.action(condition, "set", f"call_timeout={EMERGENCY_SECONDS}")
     if trunks:
         tries = (_trunk_leg(one, number, one is trunks[-1], plain) for plain in (False, True) for one in trunks)
-        pieces.action(condition, "bridge", "|".join(tries))
+        pieces.action(condition, "bridge", f"{{{dialstring.UNLIMITED}}}" + "|".join(tries))
     _no_way(condition)
 
 

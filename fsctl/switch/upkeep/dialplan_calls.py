@@ -22,8 +22,10 @@ from fsctl.switch.wire import Event
 #: The dialplan's part of a call, each time that it takes it: what is told later takes the place of what was before.
 _PART: Final = "dialplan"
 
-#: What becomes of a call that the dialplan refused.
-_REFUSED: Final = "hangup:unknown-number"
+#: What becomes of a call that the dialplan refused, and what has to do with that: by the reason; else the former.
+_REFUSED: Final = ("unknown_number", "hangup:unknown-number")
+_CONGESTED: Final = ("room", "hangup:SWITCH_CONGESTION")
+_REFUSED_FOR: Final = {"switch.no_room": _CONGESTED, "switch.too_many_calls": _CONGESTED}
 
 #: What tells how they went, of all that the link hears.
 _TELLING: Final = ("CHANNEL_BRIDGE", "CHANNEL_HANGUP_COMPLETE")
@@ -92,8 +94,9 @@ class UnaskedCalls:
         if why is None or event.get("Event-Name") != "CHANNEL_HANGUP_COMPLETE":
             return
         self._journal.begin(uuid, caller=self._caller(event, dialled), dialled=dialled, at=_created(event))
-        step = unplanned("unknown_number", "hangup", _REFUSED, why, "", "")
-        self._journal.update(uuid, Fact(_PART, 0, begun(clock.now()) | step), state="ringing", result=_REFUSED)
+        policy, result = _REFUSED_FOR.get(why.name, _REFUSED)
+        step = unplanned(policy, "hangup", result, why, "", "")
+        self._journal.update(uuid, Fact(_PART, 0, begun(clock.now()) | step), state="ringing", result=result)
         self._journal.end(uuid, None, event.get("Hangup-Cause", ""), clock.now())
 
     def _caller(self, event: Event, dialled: str) -> str:

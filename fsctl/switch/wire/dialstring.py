@@ -25,6 +25,9 @@ _NO_ACK = "RECOVERY_ON_TIMER_EXPIRE"
 #: Said to a caller's channel before it has answered his offer: he is taken without encryption, too.
 UNENCRYPTED_TOO = "rtp_secure_media_inbound=optional"
 
+#: Said of all legs of an emergency call, in ``{…}`` alone (switch_ivr_originate.c): they pass FreeSWITCH's limits of
+#: sessions and of sessions per second.
+UNLIMITED = "no_throttle_limits=true"
 
 #: Said to the leg of a trunk: whoever withholds his number shows it to help, and to the network that carries the call
 #: in P-Asserted-Identity alone (RFC 3325; sofia_glue.c, sofia_glue_do_invite).
@@ -83,7 +86,9 @@ def bridge(ring: Ring, arranged: Arranged, office: Office, call: Call, audio: Au
         "|".join(within + ",".join(_phone(phone, office, call, ring, more) for phone in stage) for stage in stages)
         for stages in arranged)
     joined = ":_:".join(branches) if several else pickup + ",".join(branches)
-    return ("{ignore_early_media=true}" if ignored else "") + joined
+    for_all = [UNLIMITED] if call.to.kind == "emergency" else []
+    for_all += ["ignore_early_media=true"] if ignored else []
+    return (f"{{{','.join(for_all)}}}" if for_all else "") + joined
 
 
 def recall(journal: str, legs: Mapping[str, str], held: Held, office: Office, domain: str) -> str:

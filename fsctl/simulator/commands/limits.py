@@ -1,0 +1,57 @@
+"""Commands about how much the switch carries: mod_hash's limits, the limit of sessions, and sums of mod_expr."""
+
+import ast
+import operator
+import time
+from collections.abc import Callable
+
+from fsctl.simulator.channel.channel import Channel, Switch
+from fsctl.simulator.core.causes import known
+
+_MODULES = frozenset({"mod_expr", "mod_hash"})
+_SUMS: dict[type[ast.operator], Callable[[float, float], float]] = {
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
+
+
+def module_exists(switch: Switch, argument: str) -> str:
+    return "true" if argument in _MODULES else "false"
+
+
+def expr(switch: Switch, argument: str) -> str:
+    """``(2000-3)*100``, as mod_expr prints it."""
+    try:
+        return f"{_value(ast.parse(argument, mode='eval').body):.10f}".rstrip("0").removesuffix(".")
+    except (SyntaxError, ValueError, ZeroDivisionError):
+        return "-ERR"
+
+
+def _value(node: ast.expr) -> float:
+    match node:
+        case ast.Constant(value=int() | float() as value):
+            return value
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in _SUMS:
+            return _SUMS[type(op)](_value(left), _value(right))
+    raise ValueError(ast.dump(node))
+
+
+def fsctl(switch: Switch, argument: str) -> str:
+    """``max_sessions [NUMBER]``."""
+    name, _, number = argument.partition(" ")
+    if name != "max_sessions":
+        return "-ERR only: fsctl max_sessions [<number>]\n"
+    switch.max_sessions = int(number or 0) or switch.max_sessions
+    return f"+OK max sessions: {switch.max_sessions}\n"
+
+
+def limit(channel: Channel, rest: str) -> str:
+    """``hash REALM RESOURCE MAX/1 [!CAUSE]`` counts in each second of the clock (limit_incr_hash)."""
+    _, realm, resource, most, *cause = rest.split()
+    key, now = f"{realm}_{resource}", int(time.monotonic())
+    second, count = channel.switch.rates.get(key, (now, 0))
+    count = count + 1 if second == now else 1
+    channel.switch.rates[key] = now, count
+    if count > int(most.partition("/")[0]):
+        channel.hang_up(known(cause[0].removeprefix("!") if cause else ""))
+    else:
+        channel.set(f"limit_rate_{key}", str(count))
+    return "+OK"
