@@ -13,6 +13,10 @@ from fsctl.store.database import Store
 from fsctl.store.office import read_tree
 from fsctl.switch.link.event_socket import EventSocket, SwitchError
 
+#: Without these of FreeSWITCH the dialplan keeps no room (freeswitch_conf/dialplan/fsctl/room.xml).
+_LIMITS = ("FSCTL_EMERGENCY_ROOM", "FSCTL_CALLS_PER_SECOND")
+_COUNTING = ("mod_expr", "mod_hash")
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -88,6 +92,8 @@ def _switch(host: str, port: int, secret: str) -> list[Finding]:
         version = link.api("version", timeout=5).strip().partition("\n")[0]
         contexts = [link.api(f"xml_locate dialplan context name {name}", timeout=5) for name in ("default", "fsctl")]
         profiles = link.api("sofia status", timeout=5)
+        counted = all(link.api(f"global_getvar {name}", timeout=5).strip().isdigit() for name in _LIMITS)
+        modules = [name for name in _COUNTING if link.api(f"module_exists {name}", timeout=5).strip() != "true"]
     except SwitchError as error:
         return [Finding(place, False, str(error))]
     finally:
@@ -99,9 +105,18 @@ def _switch(host: str, port: int, secret: str) -> list[Finding]:
         Finding(place, True, version),
         Finding(f"password of {host}:{port}", safe, "set" if safe else
                 "the shipped password on an open address: set another, and FSCTL_ESL_PASSWORD"),
+        Finding(f"room for emergency calls at {host}:{port}", counted and not modules, _room(counted, modules)),
         Finding(f"dialplan of {host}:{port}", guarded and current, _dialplan(guarded, current)),
         *_profiles(f"SIP of {host}:{port}", profiles),
     ]
+
+
+def _room(counted: bool, missing: list[str]) -> str:
+    if not counted:
+        return f"none is kept: set {' and '.join(_LIMITS)} in vars.xml, and start FreeSWITCH again"
+    if missing:
+        return f"none is kept without {' and '.join(missing)}: name it in modules.conf.xml, and load it"
+    return "is kept"
 
 
 def _profiles(check: str, status: str) -> list[Finding]:

@@ -83,7 +83,7 @@ def test_a_folder_that_cannot_be_written(run, tmp_path):
 def test_doctor_knows_an_older_dialplan(monkeypatch, texts, ok, says):
     class Link:
         def __init__(self, *_):
-            self.texts = iter(("FreeSWITCH", *texts, "2 profiles 0 aliases"))
+            self.texts = iter(("FreeSWITCH", *texts, "2 profiles 0 aliases", "10", "100", "true", "true"))
 
         def open(self):
             pass
@@ -96,6 +96,29 @@ def test_doctor_knows_an_older_dialplan(monkeypatch, texts, ok, says):
     monkeypatch.setattr(doctor, "EventSocket", Link)
     *_, dialplan = doctor._switch("127.0.0.1", 1, "secret")
     assert dialplan.ok is ok and dialplan.detail.startswith(says)
+
+
+@pytest.mark.parametrize(("counts", "modules", "says"), [
+    (("10", "100"), ("true", "true"), "is kept"),
+    (("10", ""), ("true", "true"), "none is kept: set FSCTL_EMERGENCY_ROOM and"),
+    (("10", "100"), ("true", "false"), "none is kept without mod_hash:"),
+])
+def test_doctor_knows_whether_there_is_room_for_emergency_calls(monkeypatch, counts, modules, says):
+    class Link:
+        def __init__(self, *_):
+            self.texts = iter(("FreeSWITCH", "failsafe", "failsafe", "2 profiles 0 aliases", *counts, *modules))
+
+        def open(self):
+            pass
+
+        close = open
+
+        def api(self, *_, timeout):
+            return next(self.texts)
+
+    monkeypatch.setattr(doctor, "EventSocket", Link)
+    [room] = [each for each in doctor._switch("127.0.0.1", 1, "secret") if each.check.startswith("room")]
+    assert room.ok is (says == "is kept") and room.detail.startswith(says)
 
 
 def test_doctor_says_what_to_do(run):

@@ -62,8 +62,9 @@ def emergency_legs(number, **gateways):
     """One after the other, and then again without encryption; each gateway with what its legs are told besides."""
     rounds = [f",{encryption},origination_privacy=screen" for encryption in
               ("rtp_secure_media='${fsctl_trunk_srtp}'", "rtp_secure_media_outbound=forbidden")]
-    return "{no_throttle_limits=true}" + "|".join(
-        emergency_leg(number, gateway, encryption + more) for encryption in rounds for gateway, more in gateways.items())
+    legs = "|".join(emergency_leg(number, gateway, encryption + more)
+                    for encryption in rounds for gateway, more in gateways.items())
+    return f"{{no_throttle_limits=true}}{legs}"
 
 
 def emergency_leg(number, gateway, more):

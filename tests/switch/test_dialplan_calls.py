@@ -2,6 +2,7 @@
 
 import pytest
 
+from fsctl.model.happenings import refused
 from fsctl.switch.upkeep.dialplan_calls import UnaskedCalls
 from fsctl.switch.wire import Event
 from tests.unit.builders import an_office
@@ -82,14 +83,24 @@ def test_who_has_a_caller_is_told_of_by_the_callers_call(changed):
     ("nothing_dialled", "103", "the address that was called has no number"),
 ])
 def test_what_the_dialplan_refuses_is_in_the_journal_with_its_reason(word, dialled, reason):
-    refused = {"Hangup-Cause": "UNALLOCATED_NUMBER", "Caller-Destination-Number": dialled}
-    refused |= {"variable_fsctl_refused": word}
+    end = {"Hangup-Cause": "UNALLOCATED_NUMBER", "Caller-Destination-Number": dialled}
+    end |= {"variable_fsctl_refused": word}
     shown = dialled.replace("\x07", "?")
-    assert told(**refused) == [
+    assert told(**end) == [
         ("begin", "c0ffee", "103", shown), ("update", "c0ffee", "ringing", "hangup:unknown-number"),
         ("end", "c0ffee", None, "UNALLOCATED_NUMBER")]
-    assert told(**refused | {"variable_fsctl_refused": "x"}) == []
-    assert told(**refused | {"variable_fsctl_owner": "x"}) == []  # somebody transferred it there
+    assert told(**end | {"variable_fsctl_refused": "x"}) == []
+    assert told(**end | {"variable_fsctl_owner": "x"}) == []  # somebody transferred it there
+
+
+@pytest.mark.parametrize(("word", "reason"), [
+    ("no_room", "the sessions that are left are for emergency calls"),
+    ("too_many_calls", "more calls in one second than the switch takes"),
+])
+def test_a_call_that_found_no_room_is_in_the_journal(word, reason):
+    assert str(refused(word, "102")) == reason
+    assert told(**{"Hangup-Cause": "SWITCH_CONGESTION", "variable_fsctl_refused": word})[1:] == [
+        ("update", "c0ffee", "ringing", "hangup:SWITCH_CONGESTION"), ("end", "c0ffee", None, "SWITCH_CONGESTION")]
 
 
 @pytest.mark.parametrize("shown", ["015112345678", "4915112345678", "004915112345678", "+49 151 12345678"])

@@ -166,7 +166,8 @@ class _Branch:
         phone, cause, more = caller.switch.telephone(target.endpoint)
         if cause:
             return Leg(None, cause)
-        if len(caller.switch.channels) >= caller.switch.max_sessions and self._common.get("no_throttle_limits") != "true":
+        full = len(caller.switch.channels) >= caller.switch.max_sessions
+        if full and self._common.get("no_throttle_limits") != "true":
             return Leg(None, "DESTINATION_OUT_OF_ORDER")
         channel = new_leg(caller, target.endpoint, variables | more, alone=not self._timed)
         if self._timed and any(len(stage) > 1 for stage in self._stages):  # the last one is shown until the answer
