@@ -2,6 +2,7 @@
 
 import ast
 import operator
+import re
 import time
 from collections.abc import Callable
 
@@ -20,7 +21,8 @@ def module_exists(switch: Switch, argument: str) -> str:
 def expr(switch: Switch, argument: str) -> str:
     """``(2000-3)*100``, as mod_expr prints it."""
     try:
-        return f"{_value(ast.parse(argument, mode='eval').body):.10f}".rstrip("0").removesuffix(".")
+        plain = re.sub(r"\b0+(?=[0-9])", "", argument)
+        return f"{_value(ast.parse(plain, mode='eval').body):.10f}".rstrip("0").removesuffix(".")
     except (SyntaxError, ValueError, ZeroDivisionError):
         return "-ERR"
 
@@ -54,4 +56,6 @@ def limit(channel: Channel, rest: str) -> str:
         channel.hang_up(known(cause[0].removeprefix("!") if cause else ""))
     else:
         channel.set(f"limit_rate_{key}", str(count))
+        channel.set(f"limit_usage_{key}", str(sum(
+            f"limit_rate_{key}" in each.variables for each in channel.switch.channels.values())))
     return "+OK"
