@@ -490,6 +490,28 @@ def test_no_name_becomes_a_header(lab, controller, name, shown):
     assert call.wait_ended()[-1] == 200
 
 
+COMMAND = "${global_setvar(fsctl_ran=yes)}"
+ENCODED = "%24%7Bglobal_setvar(fsctl_ran=yes)%7D"
+
+
+@pytest.mark.parametrize("where", [
+    'From: "{}" <sip:+4915@127.0.0.1>', "From: <sip:{}@127.0.0.1>", 'P-Asserted-Identity: "{}" <sip:+4916@127.0.0.1>',
+    "P-Asserted-Identity: <sip:{}@127.0.0.1>", 'P-Asserted-Identity: "{}" <sip:{}@127.0.0.1>',
+    "P-Asserted-Identity: <tel:{}>", 'Remote-Party-ID: "{}" <sip:{}@127.0.0.1>;party=calling;privacy=full',
+    "Remote-Party-ID: <sip:{}@127.0.0.1>;party=calling", "P-Preferred-Identity: <sip:{}@127.0.0.1>",
+    "Privacy: {}", "Diversion: <sip:{}@127.0.0.1>", "History-Info: <sip:{}@127.0.0.1>;index=1",
+    "P-Called-Party-ID: <sip:{}@127.0.0.1>", "X-Anything: {}", "Alert-Info: <http://{}>", "User-Agent: {}", "Subject: {}",
+    "Call-Info: <sip:{}@127.0.0.1>;purpose=info", "Referred-By: <sip:{}@127.0.0.1>", "Contact: <sip:{}@127.0.0.1>",
+])
+def test_no_header_is_a_command(lab, controller, where):
+    lab.switch.api("global_setvar fsctl_ran=")
+    for text in (COMMAND, ENCODED):
+        name, _, value = where.replace("{}", text).partition(": ")
+        caller, headers = (value, []) if name == "From" else (CALLER, [f"{name}: {value}"])
+        sipp.trunk(lab, caller, "+49305550101", until(100), pause(0.1), cancel(), headers=headers).wait_ended()
+    assert lab.switch.api("global_getvar fsctl_ran").strip() in ("", "_undef_", "-ERR no reply")
+
+
 # ---- emergency services by name -------------------------------------------------------------------
 
 

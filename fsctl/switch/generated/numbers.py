@@ -25,12 +25,18 @@ def add_dialled(root: ET.Element) -> None:
 
 
 def add_caller(root: ET.Element) -> None:
-    """The number that a trunk shows of a caller; without a name he is called by it."""
-    unnamed = condition(_going_on(root, "nameless caller"), "${caller_id_name}/${caller_id_number}", r"^(.*)/\1\z")
+    """The number that a trunk shows of a caller; one without a name, or with a number for it, is called by it.
+
+    Neither is expanded here (``${caller_id_name}``): it is foreign text, and would be expanded again.
+    """
+    number = rf"(*UTF)^[{_SEPARATORS}{DIALLED}]+\z"
+    unnamed = condition(_going_on(root, "nameless caller"), "caller_id_name", number)
     action(unnamed, "set", "fsctl_nameless=true", at_once=True)
     _read(root, "number of the caller", ("caller_id_number", "ani"))
-    unnamed = condition(_going_on(root, "nameless caller, shown by his number"), "${fsctl_nameless}", "^true$")
-    action(unnamed, "set_profile_var", "caller_id_name=${caller_id_number}", at_once=True)
+    shown = _going_on(root, "nameless caller, shown by his number")
+    condition(shown, "${fsctl_nameless}", "^true$")
+    number = rf"^([{DIALLED}]+)\z"
+    action(condition(shown, "caller_id_number", number), "set_profile_var", "caller_id_name=$1", at_once=True)
 
 
 def _read(root: ET.Element, name: str, fields: Sequence[str]) -> None:
