@@ -48,7 +48,7 @@ def set_(extension: str, to: str, when: str, as_json: bool, database: str | None
     """Send calls for EXTENSION to TO: digits as that person would dial them, or a destination like mailbox:101."""
     office = options.office_of(options.opened(database))
     user = options.user_of(office, extension)
-    target = _target(to, extension, office)
+    target = target_of(to, extension, office)
     if why_not := forwarding.refusal(user.extension, target, office):
         raise FsctlError(f"calls for {extension} do not go to {to}: {why_not}")
     _change(database, extension, when, str(target), as_json)
@@ -74,7 +74,7 @@ def auto(extension: str, when: str, as_json: bool, database: str | None) -> None
     _change(database, extension, when, None, as_json)
 
 
-def _target(text: str, extension: str, office: Office) -> Destination:
+def target_of(text: str, extension: str, office: Office) -> Destination:
     try:
         return destination.parse(text) if ":" in text else forwarding.target(dialable(text), extension, office)
     except ValueError as error:

@@ -23,7 +23,7 @@ REASONS = declare({
     "extension.of": "{extension} is {name}",
     "extension.without_devices": "{extension} is {name}, at the desk alone: {because}",
     "extension.no_call_waiting": "{name} is on a call and has no call waiting",
-    "extension.sent_nowhere": "the phone of {name} wants its calls at {to}, where none can be sent",
+    "extension.sent_nowhere": "the phone of {name} sends its calls on, but {because}",
     "extension.sent_on": "the phone of {name} sends its calls on",
     "extension.busy": "{name} is busy",
     "extension.no_answer": "{name} did not answer within {seconds} s",
@@ -52,8 +52,8 @@ def run(call: Call, office: Office, live: Live) -> Policy:
         return Done()
     if isinstance(outcome, Redirected):
         to = office.find(outcome.dialled, user=user.extension, external=False)
-        if destinations.refusal(to, office, office.site_of(user.extension)):
-            return Pass(Rejected(), reason("extension.sent_nowhere", name=user.name, to=str(to)))
+        if why_not := destinations.refusal(to, office, office.site_of(user.extension)):
+            return Pass(Rejected(), reason("extension.sent_nowhere", name=user.name, because=why_not))
         yield Because("extension.sent_on", name=user.name)
         return Reroute(to, by=user.extension)
     return Pass(outcome, _why(user, outcome))

@@ -27,6 +27,7 @@ REASONS = declare({
     "forwarding.switched_off": "{name} takes calls again",
 })
 
+
 def run(call: Call, office: Office, live: Live) -> Policy:
     """Forwarding of all calls: the user's own phones stay quiet."""
     if call.to.kind != "user" or call.outcome is not None:

@@ -60,6 +60,10 @@ class SipPhone:
     def replace_caller(self, line: "SipLine") -> "SipLine":
         """Takes the place of ``line``, which has called and was answered, by an INVITE with Replaces."""
         number, replaces = line.dialog()
+        return self.replace_dialog(replaces, number)
+
+    def replace_dialog(self, replaces: str, number: str = "104") -> "SipLine":
+        """Calls with this in Replaces."""
         mine = SipLine(self._lab, str(uuid.uuid4()))
         self._lab.place(mine, f"{self._dial}{number}", {"sip_h_Replaces": f"'{replaces}'"})
         return mine

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fsctl.switch.link.channel import moment, read_channel, redirect_of
+from fsctl.switch.link.channel import moment, read_channel, redirect_of, rings_nobody
 from fsctl.switch.link.live import EVENTS, PARKED, REMEMBERED, LiveTable
 from tests import payloads
 
@@ -246,3 +246,13 @@ def test_in_whatever_order_events_come_nothing_outlives_its_end(events: list[dic
 def test_all_events_that_are_asked_for_are_used() -> None:
     heard = {event["Event-Name"] for name in ("internal", "attended") for event in payloads.live(name)}
     assert heard == set(EVENTS) - {"HEARTBEAT", PARKED}
+
+
+@pytest.mark.parametrize(("name", "direction", "nobody"), [
+    ("pickup/244ce1cc-2087-4025-a52c-4f68ea228354", "outbound", True),
+    ("pickup/244ce1cc-2087-4025-a52c-4f68ea228354", "inbound", False),  # as a caller may name himself
+    ("pickup/244ce1cc-2087-4025-a52c-4f68ea228354__B", "outbound", False),  # and so FreeSWITCH then names his legs
+    ("pickup/x", "outbound", False), ("sofia/phones/101", "outbound", False),
+])
+def test_no_caller_hides_who_rings_for_him(name, direction, nobody):
+    assert rings_nobody({"Channel-Name": name, "Call-Direction": direction}) is nobody

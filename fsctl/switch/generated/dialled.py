@@ -1,6 +1,6 @@
 """What one can dial without a controller, in every form, and where it leads: as fsctl.model.office finds it.
 
-FreeSWITCH has read it as digits by then (freeswitch_conf/dialplan/fsctl/number.xml).
+FreeSWITCH has read it as digits by then (fsctl.switch.generated.numbers).
 """
 
 import re

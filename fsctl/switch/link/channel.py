@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from fsctl.model.digits import dialable
 from fsctl.model.foreign import clean_name, clean_number, unmark
 from fsctl.model.live import LiveCall, State
+from fsctl.switch.wire.text import is_uuid
 
 #: So many contacts of a 302 are looked at.
 _MOST_CONTACTS = 8
@@ -113,9 +114,10 @@ def refusal_of(facts: Mapping[str, str]) -> int:
 def rings_nobody(facts: Mapping[str, str]) -> bool:
     """Whether this is the leg by which a call can be picked up (fsctl.switch.calls.pickup): no telephone.
 
-    A phone that calls may name its channel as it likes (X-FS-Channel-Name).
+    A caller can name his own channel (X-FS-Channel-Name), and thereby, with ``__B`` behind it, those that ring for him.
     """
-    return facts.get("Channel-Name", "").startswith("pickup/") and facts.get("Call-Direction") != "inbound"
+    endpoint, _, uuid = facts.get("Channel-Name", "").partition("/")
+    return endpoint == "pickup" and is_uuid(uuid) and facts.get("Call-Direction") == "outbound"
 
 
 def moment(facts: Mapping[str, str], header: str = "Event-Date-Timestamp") -> datetime:

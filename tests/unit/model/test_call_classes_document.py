@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from pathlib import Path
 
 import phonenumbers
 import pytest
@@ -10,21 +9,9 @@ from phonenumbers import PhoneMetadata, PhoneNumberFormat, PhoneNumberType, shor
 from phonenumbers.shortnumberinfo import ShortNumberCost
 
 from fsctl.model.call_classes import CLASSES, class_of
+from tests.documents import tables
 
-DOCUMENT = Path(__file__).parents[3] / "docs/classes.md"
-
-
-def tables() -> dict[str, list[list[str]]]:
-    """The document's tables by the head of their first column, each as rows of cells, without back quotes."""
-    found: dict[str, list[list[str]]] = {}
-    for table in re.findall(r"(?:^\|.*\n)+", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE):
-        head, _, *rows = [[cell.strip(" `") for cell in row.strip("|").split("|")] for row in table.splitlines()]
-        assert all(len(row) == len(head) and row[-1] for row in rows), head
-        found[head[0]] = rows
-    return found
-
-
-TABLES = tables()
+TABLES = tables("classes.md")
 TYPES = {row[0]: (row[2], row[3]) for row in TABLES["type"]}
 COSTS = {row[0]: row[2] for row in TABLES["cost"]}
 
@@ -49,6 +36,7 @@ def examples(country: str) -> list[tuple[str, str]]:
 
 
 def test_every_class_type_and_cost_has_one_line():
+    assert all(row[-1] for rows in TABLES.values() for row in rows)
     assert tuple(row[0] for row in TABLES["class"]) == CLASSES
     for heads, known in (("type", TYPE_NAMES), ("cost", COST_NAMES)):
         assert Counter(row[0] for row in TABLES[heads]) == Counter(known.values())

@@ -11,11 +11,16 @@ MAILBOX_SECONDS = 3600
 
 
 def mailbox(control: CallControl, action: Mailbox) -> CallerGone:
-    """The mailbox goes on without this process; the fail-safe ends a call that comes out of it."""
-    what = "check auth" if action.fetch else ""
+    """The mailbox goes on without this process; the fail-safe ends a call that comes out of it.
+
+    That its owner needs no PIN is said of the channel and not to the application: a phone that takes the channel's
+    place by INVITE with Replaces runs the same application, with the same words (sofia.c,
+    sofia_handle_sip_i_invite_replaces).
+    """
+    what, authorized = ("check", ";voicemail_authorized=true") if action.fetch else ("", "")
     with control.session.batch():
         control.lease(MAILBOX_SECONDS)
-        control.session.execute("multiset", f"^^;fsctl_done=true;default_language={action.language}")
+        control.session.execute("multiset", f"^^;fsctl_done=true;default_language={action.language}{authorized}")
         control.session.execute("answer")  # mod_voicemail would record early media
         control.hear_keys()
         stay = control.session.execute("voicemail", f"{what} default ${{domain}} {action.user}".strip())
