@@ -226,7 +226,6 @@ def test_a_leg_is_told_what_the_directory_says_of_its_person():
     written = {each.get("name"): each.get("value") for each in entry.iter("variable")}
     named = ("fsctl_name", "Anna (Empfang) x")
     assert named in written.items() and variables.pop("fsctl_name") == "Anna  Empfang  x"
-    assert written.pop("intercept_unbridged_only") == "true"  # of calls that the phone makes
     assert written.items() - variables.items() == {named}
     assert variables["presence_privacy"] == "true" and variables["fsctl_leg"] == "user+101"
     assert variables.pop("origination_callee_id_name") == "Anna  Empfang  x"
@@ -259,7 +258,7 @@ def test_who_may_register():
     assert facts == {
         "user_context": "default", "fsctl_site": "berlin", "presence_id": "101@$${domain}",
         "fsctl_name": "Anna Adler", "fsctl_extension": "101",
-        "outbound_caller_id_number": "+49305550101", "intercept_unbridged_only": "true",
+        "outbound_caller_id_number": "+49305550101",
     }
     shown = {user.get("id"): user.find(".//variable[@name='outbound_caller_id_number']").get("value")
              for user in (bernd, hannah)}

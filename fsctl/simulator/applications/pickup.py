@@ -31,8 +31,6 @@ def intercept(channel: Channel, uuid: str) -> None:
     other = channel.switch.find(uuid)
     if other is None or (channel.true("intercept_unanswered_only") and other.answered):
         return
-    if channel.true("intercept_unbridged_only") and other.partner is not None:
-        return
     channel.answer()
     other.answer()
     other.intercepted = True

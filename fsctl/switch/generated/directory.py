@@ -15,11 +15,6 @@ _DIAL_STRING = (
     "${sofia_contact(*/${dialed_user}@${dialed_domain})}"
 )
 
-#: A lamp tells whoever watches it by which UUID FreeSWITCH knows a call (``<dialog id=…>``), and FreeSWITCH takes that
-#: for the dialog that an INVITE with Replaces names (sofia.c, sofia_handle_sip_i_invite). So nobody takes a talk over
-#: that way; what rings can be picked up so all the same.
-_TALKS_STAY = {"intercept_unbridged_only": "true"}
-
 #: Stands for a dollar sign in foreign text until the file is written: FreeSWITCH replaces ``$${…}`` before it reads
 #: a file as XML, whatever quotes there are.
 _DOLLAR = "\ue000"
@@ -37,8 +32,7 @@ def directory_xml(office: Office, passwords: Mapping[str, str]) -> str:
     for user in office.users.values():
         entry = ET.SubElement(users, "user", id=user.extension)
         _params(entry, {"password": literal(passwords[user.extension])})
-        own = {"presence_id": f"{user.extension}@{DOMAIN}"} | directory_entry.variables(user, office)
-        _variables(entry, own | _TALKS_STAY)
+        _variables(entry, {"presence_id": f"{user.extension}@{DOMAIN}"} | directory_entry.variables(user, office))
     return written(root)
 
 
