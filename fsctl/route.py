@@ -3,12 +3,13 @@
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 
-from fsctl.model.actions import Action, Because, Done, Hangup, Pass, Play, Reroute, Weight
+from fsctl.model.actions import Action, Because, Done, Ending, Hangup, NotTaken, Pass, Play, Reroute, Weight
 from fsctl.model.call import Call
 from fsctl.model.live import Live
 from fsctl.model.office import Office
 from fsctl.model.outcomes import Answered, Moved, Outcome
 from fsctl.model.reasons import NONE, Reason, declare, reason
+from fsctl.policies import transfer_recall
 from fsctl.policies.feature import Stage
 from fsctl.policies.language import language_for
 from fsctl.policies.stages import PIPELINE
@@ -53,19 +54,30 @@ Pipeline = Sequence[Stage]
 def walk(call: Call, office: Office, live: Live, pipeline: Pipeline = PIPELINE) -> Walk:
     """Yields each action in turn and is sent its outcome; for a Reroute, which needs no performing, ``next``.
 
-    A call that comes back to where it was, or is rerouted more than HOP_LIMIT times, ends with an announcement; back
-    to an attendant it may come, for it is the caller who chooses there.
+    A call that comes back to where it was, or is rerouted more than HOP_LIMIT times, is not taken; back to an attendant
+    it may come, for it is the caller who chooses there. One that is not taken comes back to who transferred it, or
+    ends with an announcement.
     """
     visited, hops = {call.to}, 0
     passed: list[Step] = []
     while True:
         ending, policy, why = yield from _ask_all(call, office, live, pipeline, passed)
+        if isinstance(ending, Reroute):
+            to = office.owner_of(ending.to)
+            hops += 1
+            if (to in visited and to.kind != "attendant") or hops > HOP_LIMIT:
+                ending, policy = NotTaken("offline", "not-available", language_for(call, office)), "route"
+                why = reason("route.circles", to=str(to))
+        if isinstance(ending, NotTaken):
+            back = transfer_recall.comes_back(call, office, ending, why)
+            if back is None:
+                yield from _end(call, office, ending, policy, why, passed)
+                return
+            call, reroute, why = back
+            yield Planned(reroute, Step(transfer_recall.NAME, "reroute", str(call.to), why), _taken(passed))
+            visited, hops = {call.to}, 0
+            continue
         if not isinstance(ending, Reroute):
-            return
-        to = office.owner_of(ending.to)
-        hops += 1
-        if (to in visited and to.kind != "attendant") or hops > HOP_LIMIT:
-            yield from _end_loop(call, office, to, passed)
             return
         yield Planned(ending, Step(policy, "reroute", str(to), why), _taken(passed))
         visited.add(to)
@@ -78,7 +90,7 @@ def walk(call: Call, office: Office, live: Live, pipeline: Pipeline = PIPELINE) 
 
 def _ask_all(
     call: Call, office: Office, live: Live, pipeline: Pipeline, passed: list[Step]
-) -> Generator[Planned, Outcome, tuple[Pass | Reroute | Done, str, Reason]]:
+) -> Generator[Planned, Outcome, tuple[Ending, str, Reason]]:
     for stage in pipeline:
         name = stage.feature.name
         if stage.name in call.skips:
@@ -95,7 +107,7 @@ def _ask_all(
 
 def _ask(
     stage: Stage, call: Call, office: Office, live: Live, passed: list[Step]
-) -> Generator[Planned, Outcome, tuple[Pass | Reroute | Done, Reason]]:
+) -> Generator[Planned, Outcome, tuple[Ending, Reason]]:
     assert stage.run is not None
     name, policy, why = stage.feature.name, stage.run(call, office, live), NONE
     try:
@@ -122,10 +134,15 @@ def _taken(passed: list[Step]) -> tuple[Step, ...]:
     return taken
 
 
-def _end_loop(call: Call, office: Office, to: object, passed: list[Step]) -> Walk:
-    why = reason("route.circles", to=str(to))
-    for action in (Play("not-available", language_for(call, office)), Hangup("offline")):
-        yield Planned(action, Step("route", action.name, action.target, why), _taken(passed))
+def _end(call: Call, office: Office, ending: NotTaken, policy: str, why: Reason, passed: list[Step]) -> Walk:
+    """Whoever came back to his transferor in vain hears at least that nobody is there."""
+    if ending.announcement or call.recalled:
+        said = Play(ending.announcement or "not-available", ending.language if ending.announcement else language_for(
+            call, office))
+        yield Planned(said, Step(policy, said.name, said.target, why), _taken(passed))
+        why = NONE
+    ended = Hangup(ending.hangup)
+    yield Planned(ended, Step(policy, ended.name, ended.target, why), _taken(passed))
 
 
 class Result:

@@ -31,11 +31,11 @@ def read_call(facts: Mapping[str, str], office: Office, at: datetime, chance: fl
     user = None if external else _user_of(facts)
     if user not in office.users:
         user, external = None, True
-    peer = unmark(facts.get("variable_fsctl_transferred_by", ""))
-    transferred_by = peer.name if peer and peer.kind == "user" and peer.name in office.users else None
+    transferor = facts.get("variable_fsctl_transferred_by", "")
+    transferred_by = transferor if transferor in office.users else None
     back_from = recalled(facts.get("Caller-Destination-Number", "")) if facts.get("Caller-Context") == "fsctl" else None
     dialled = dialable(facts.get("Caller-Destination-Number", ""))
-    transferred = facts.get("variable_fsctl_from_leg", "") != ""
+    transferred = bool(transferor or facts.get("variable_fsctl_from_leg"))
     by = transferred_by if transferred else user
     parker = None
     if back_from:  # the dialplan sends it, nobody transferred it

@@ -3,9 +3,14 @@
 It takes them from its directory for calls that a phone makes, and from the dial string for those that ring there.
 """
 
+from typing import Final
+
 from fsctl.model.foreign import clean_name
 from fsctl.model.office import Office
 from fsctl.model.sections import User
+
+#: Told to every channel: FreeSWITCH notes who transfers it (freeswitch_conf/dialplan/fsctl/transferred.xml).
+NOTES_TRANSFER: Final = {"execute_on_blind_transfer": "execute_extension transferred XML fsctl"}
 
 
 def variables(user: User, office: Office) -> dict[str, str]:
@@ -15,7 +20,7 @@ def variables(user: User, office: Office) -> dict[str, str]:
         "fsctl_site": user.site,
         "fsctl_name": clean_name(user.name) or user.extension,
         "fsctl_extension": user.extension,
-    }
+    } | NOTES_TRANSFER
     if user.privacy:
         facts["presence_privacy"] = "true"  # lamps show no names (switch_channel.c:853)
         facts["presence_data"] = "private"  # nor does the first NOTIFY of a lamp (sip_profiles/phones.xml)

@@ -12,23 +12,21 @@ from fsctl.model.actions import (
     Connect,
     Done,
     Hangup,
+    NotTaken,
     Pass,
     Play,
     Policy,
-    Reroute,
 )
 from fsctl.model.call import Call
-from fsctl.model.destination import Destination
 from fsctl.model.live import Live, LiveCall
 from fsctl.model.office import Office
-from fsctl.model.outcomes import Answered, CallerGone, Failed, Moved, Taken
+from fsctl.model.outcomes import Failed, Taken
 from fsctl.model.parking import group_for, held_by, may_fetch, may_park, parked_at, places
 from fsctl.model.reasons import Reason, declare, reason
 from fsctl.model.sections import User
 from fsctl.policies import park_recall
 from fsctl.policies.feature import Code, Feature, through_groups
-from fsctl.policies.language import language_for, language_of
-from fsctl.policies.person import ring_person
+from fsctl.policies.language import language_for
 from fsctl.policies.star_codes import name_of, refuse
 
 REASONS = declare({
@@ -47,7 +45,6 @@ REASONS = declare({
     "call_park.waits": "a call waits in {slot}",
     "call_park.fetches": "{name} fetches it",
     "call_park.gone": "somebody else was faster, or the caller gave up",
-    "call_park.not_taken_back": "{name} does not take it back",
     "call_park.no_link": "there is no link to the switch that would tell which calls there are",
 })
 
@@ -165,17 +162,9 @@ def _fetch(call: Call, office: Office, live: Live, slot: str) -> Policy:
 
 
 def _refuse(call: Call, office: Office, why: Reason, announcement: str = "not-possible") -> Policy:
-    """Tell him who wants to park. A call that he had transferred already comes back to him, and he hears why."""
-    transferor = office.users.get(call.transferred_by or "")
-    if transferor is None:
-        return (yield from refuse(why, language_for(call, office), announcement))
-    back = Destination("user", transferor.extension)
+    """Tell him who wants to park, also where he had transferred the call already and it comes back to him."""
     yield Because(why)
-    told = Play(announcement, language_of(transferor, office))
-    if isinstance((yield ring_person(call, transferor, office, announce=told)), Answered | CallerGone | Moved):
-        return Done()
-    yield Because("call_park.not_taken_back", name=transferor.name)
-    return Reroute(back)
+    return NotTaken("rejected", announcement, language_for(call, office), tell=True)
 
 
 def _through(user: User, office: Office) -> str:

@@ -1,11 +1,14 @@
 """What the called side sees of a caller, and the caller of whom he calls outside."""
 
+from typing import Final
+
 from fsctl.model.actions import ANONYMOUS, Party
 from fsctl.model.call import Call
 from fsctl.model.destination import Destination
 from fsctl.model.office import Office
 from fsctl.model.parties import dialled_party, party_of
-from fsctl.model.sections import Trunk
+from fsctl.model.sections import Trunk, User
+from fsctl.policies.language import language_of
 
 
 def shown_inside(call: Call, office: Office) -> Party:
@@ -18,6 +21,16 @@ def shown_inside(call: Call, office: Office) -> Party:
     if call.withheld:
         return ANONYMOUS
     return party_of(Destination("user", call.user or ""), office) or call.caller
+
+
+_RECALL: Final = {"de": "Wiederanruf", "en": "Recall"}
+
+
+def as_recall(call: Call, user: User | None, office: Office, where: str = "") -> Party:
+    """A call that comes back to ``user`` says so first, from where, and who it is."""
+    who = shown_inside(call, office)
+    back = " ".join(filter(None, (_RECALL[language_of(user, office) if user else "en"], where)))
+    return Party(f"{back} - {who.name or who.number}", who.number)
 
 
 def shown_outside(call: Call, office: Office, trunk: Trunk) -> str:

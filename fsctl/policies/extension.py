@@ -3,7 +3,7 @@
 The phones outside that the file names as ``devices`` ring along.
 """
 
-from fsctl.model.actions import HANGUP_CAUSES, Because, Done, Hangup, Pass, Policy, Reroute
+from fsctl.model.actions import HANGUP_CAUSES, Because, Done, Leg, NotTaken, Pass, Play, Policy, Reroute
 from fsctl.model.answers import answer
 from fsctl.model.call import Call
 from fsctl.model.destination import Destination
@@ -38,16 +38,25 @@ def run(call: Call, office: Office, live: Live) -> Policy:
     if call.to.kind != "user" or call.outcome is not None:
         return Pass()
     user = office.users[call.to.name]
-    if not user.call_waiting and engaged(live.of(user.extension), call.uuid):
-        return Pass(Busy(), reason("extension.no_call_waiting", name=user.name))
     devices = device_legs(call, user, office)
     circles = (refusal(call, leg.sent_by, leg.target.name, office, live) for leg in devices)
     if why_not := next(filter(None, circles), NONE):
         devices = ()
-        yield Because("extension.without_devices", extension=call.to.name, name=user.name, because=why_not)
+        why = reason("extension.without_devices", extension=call.to.name, name=user.name, because=why_not)
     else:
-        yield Because("extension.of", extension=call.to.name, name=user.name)
-    outcome = yield ring_person(call, user, office, devices)
+        why = reason("extension.of", extension=call.to.name, name=user.name)
+    return (yield from ring(call, user, office, live, why, devices))
+
+
+def ring(
+    call: Call, user: User, office: Office, live: Live, why: Reason, devices: tuple[Leg, ...] = (), *,
+    announce: Play | None = None,
+) -> Policy:
+    """Ring a person, since ``why``, and say what becomes of the call; not at all where he is on one already."""
+    if not user.call_waiting and engaged(live.of(user.extension), call.uuid):
+        return Pass(Busy(), reason("extension.no_call_waiting", name=user.name))
+    yield Because(why)
+    outcome = yield ring_person(call, user, office, devices, announce=announce)
     if isinstance(outcome, Answered | CallerGone | Moved):
         return Done()
     if isinstance(outcome, Redirected):
@@ -66,16 +75,15 @@ def run_unanswered(call: Call, office: Office, live: Live) -> Policy:
     yield Because(call.why)
     match call.outcome:
         case Busy():
-            yield Hangup("busy")
+            return NotTaken("busy")
         case NoAnswer():
-            yield Hangup("no-answer")
+            return NotTaken("no-answer")
         case Offline():
-            yield Hangup("offline")
+            return NotTaken("offline")
         case Rejected(cause) if cause != HANGUP_CAUSES["rejected"]:
-            yield Hangup(cause)
+            return NotTaken(cause)
         case _:
-            yield Hangup("rejected")
-    return Done()
+            return NotTaken("rejected")
 
 
 def _why(user: User, outcome: Outcome) -> Reason:

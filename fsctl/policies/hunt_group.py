@@ -17,8 +17,8 @@ from fsctl.model.actions import (
     Because,
     Done,
     Ending,
-    Hangup,
     Leg,
+    NotTaken,
     Party,
     Pass,
     Policy,
@@ -188,8 +188,7 @@ class _Hunting:
             if self._hunt.busy:
                 return Reroute(self._hunt.busy, by=OFFICE)
             if not self._hunt.overflow:
-                yield Hangup("busy")
-                return Done()
+                return NotTaken("busy")
         elif not reserved and not self._hunt.overflow:
             return (yield from self._overflow(reason("hunt_group.nobody", group=name)))
         else:
@@ -205,15 +204,13 @@ class _Hunting:
             return Reroute(self._hunt.unreachable, by=OFFICE)
         if self._hunt.overflow:
             return Reroute(self._hunt.overflow.to, by=OFFICE)
-        yield Hangup("offline")
-        return Done()
+        return NotTaken("offline")
 
     def _overflow(self, because: Reason) -> Policy:
         yield Because(because)
         if self._hunt.overflow:
             return Reroute(self._hunt.overflow.to, by=OFFICE)
-        yield Hangup("no-answer")
-        return Done()
+        return NotTaken("no-answer")
 
     def _too_late(self) -> Reason:
         if self._hunt.overflow:

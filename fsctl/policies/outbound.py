@@ -5,7 +5,7 @@ Nobody gets outside who may not: see class_of_service.
 
 from typing import Literal
 
-from fsctl.model.actions import Because, Done, Hangup, Leg, Party, Pass, Play, Policy, Ring
+from fsctl.model.actions import Because, Done, Leg, NotTaken, Party, Pass, Policy, Ring
 from fsctl.model.answers import answer
 from fsctl.model.call import Call
 from fsctl.model.live import Live
@@ -43,14 +43,10 @@ def run(call: Call, office: Office, live: Live) -> Policy:
     refusal = refusal_at_use(call, office)
     if refusal:
         yield Because(refusal)
-        yield Play("blocked", language_for(call, office))
-        yield Hangup("rejected")
-        return Done()
+        return NotTaken("rejected", "blocked", language_for(call, office))
     if circles := outside_loops.refusal(call, call.sent_by, call.to.name, office, live):
         yield Because(circles)
-        yield Play("not-available", language_for(call, office))
-        yield Hangup("offline")
-        return Done()
+        return NotTaken("offline", "not-available", language_for(call, office))
     answers: list[Reason] = []
     trunks = trunks_for(call, office)
     identity: Literal["", "withheld"] = "withheld" if call.withheld and not call.external else ""
@@ -78,14 +74,12 @@ def run(call: Call, office: Office, live: Live) -> Policy:
             yield Because("outbound.refused", number=call.to.name, answer=said)
         else:
             yield Because("outbound.not_taken", number=call.to.name)
-        yield Hangup(ending)
-        return Done()
+        return NotTaken(ending)
     if answers:
         yield Because("outbound.no_trunk_since", answers=tuple(answers))
     else:
         yield Because("outbound.no_trunk")
-    yield Hangup("offline")
-    return Done()
+    return NotTaken("offline")
 
 
 FEATURE = Feature.of(__name__, __doc__, through=themselves)

@@ -3,14 +3,14 @@
 What the switch has to know for that, also when no controller lives by then, is told when the call is parked.
 """
 
-from fsctl.model.actions import OFFICE, Because, Done, Park, Party, Policy, Reroute, Unpark
+from fsctl.model.actions import OFFICE, Because, Done, Park, Policy, Reroute, Unpark
 from fsctl.model.call import Call
 from fsctl.model.destination import Destination
 from fsctl.model.office import Office
 from fsctl.model.outcomes import Answered, CallerGone, Failed, Moved, Taken
 from fsctl.model.parking import group_of, terms
 from fsctl.model.reasons import declare, reason
-from fsctl.policies.caller_id import shown_inside
+from fsctl.policies.caller_id import as_recall
 from fsctl.policies.language import language_for, language_of
 from fsctl.policies.person import ring_person
 from fsctl.policies.star_codes import refuse
@@ -22,8 +22,6 @@ REASONS = declare({
     "park_recall.cannot_wait": "{because}, and it cannot wait any longer",
     "park_recall.left": "it waits there no more",
 })
-
-_RECALL = {"de": "Wiederanruf", "en": "Recall"}
 
 
 def waiting(slot: str, parker: str, office: Office, uuid: str = "") -> Park:
@@ -43,7 +41,7 @@ def run(call: Call, office: Office) -> Policy:
     """
     slot, parker = call.to.name, office.users.get(call.parker or "")
     park = terms(slot, call.parker or "", office)
-    show = _shown(call, office, slot)
+    show = as_recall(call, parker, office, slot)
     alternate = park.alternate if park.recall_to != "parker" and park.alternate and office.has(park.alternate) else None
     why = reason("park_recall.not_fetched", slot=slot)
     if parker and (park.recall_to != "alternate" or alternate is None):
@@ -99,11 +97,3 @@ def _somebody(slot: str, office: Office) -> Destination | None:
     members = [each for each in group.members if each in office.users] if group else []
     site = office.sites.get(group.site) if group else next(iter(office.sites.values()), None)
     return Destination("user", members[0]) if members else site.reception if site else None
-
-
-def _shown(call: Call, office: Office, slot: str) -> Party:
-    """The display says that it is a recall, from where, and who waits."""
-    parker = office.users.get(call.parker or "")
-    who = shown_inside(call, office)
-    word = _RECALL[language_of(parker, office) if parker else "en"]
-    return Party(f"{word} {slot} - {who.name or who.number}", who.number)

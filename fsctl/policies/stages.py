@@ -16,6 +16,7 @@ from fsctl.policies import (
     outbound,
     reception,
     star_codes,
+    transfer_recall,
     unknown_number,
     withholding,
 )
@@ -29,6 +30,7 @@ CODES: dict[str, Code] = {}
 #: before and after ringing has two stages; one without a ``run`` acts by its codes alone.
 STAGES: tuple[Stage, ...] = arranged((
     emergency.STAGE,
+    transfer_recall.STAGE,
     star_codes.stage(CODES),
     call_pickup.STAGE,
     hunt_membership.STAGE,

@@ -7,7 +7,7 @@ office get here, for outside callers cannot dial codes.
 from collections.abc import Mapping
 
 from fsctl.model import codes
-from fsctl.model.actions import Answer, Ask, Because, Done, Hangup, Pass, Play, Policy
+from fsctl.model.actions import Answer, Ask, Because, Done, Hangup, NotTaken, Pass, Play, Policy
 from fsctl.model.call import Call
 from fsctl.model.live import Live
 from fsctl.model.office import Office
@@ -50,20 +50,18 @@ def policy(table: Mapping[str, Code]) -> Run:
         code = table.get(call.to.name)
         language = language_for(call, office)
         if code is None or dialled is None or (dialled.digits and not code.asks):
-            yield from refuse(reason("star_codes.unknown", dialled=call.dialled), language, "unknown-number")
-            return Done()
+            why = reason("star_codes.unknown", dialled=call.dialled)
+            return (yield from refuse(why, language, "unknown-number"))
         if call.transferred_by and not code.by_transfer:
             who = office.users[call.transferred_by].name
-            yield from refuse(reason("star_codes.transferred", name=who, code=dialled.code), language)
-            return Done()
+            return (yield from refuse(reason("star_codes.transferred", name=who, code=dialled.code), language))
         digits = dialled.digits
         if code.asks and not digits and not code.alone:
             yield Because(_missing(code.asks, dialled.code))
             yield Answer()
             answer = yield Ask(f"enter-{code.asks}", language, MOST_DIGITS)
             if not isinstance(answer, Digits):
-                yield from refuse(reason("star_codes.nothing_dialled"), language)
-                return Done()
+                return (yield from refuse(reason("star_codes.nothing_dialled"), language))
             digits = answer.digits
         return (yield from code.run(call, office, live, digits))
 
@@ -73,9 +71,7 @@ def policy(table: Mapping[str, Code]) -> Run:
 def refuse(why: Reason, language: str, announcement: str = "not-possible") -> Policy:
     """Tell the caller that nothing was done, and end the call."""
     yield Because(why)
-    yield Play(announcement, language)
-    yield Hangup("unknown-number" if announcement == "unknown-number" else "rejected")
-    return Done()
+    return NotTaken("unknown-number" if announcement == "unknown-number" else "rejected", announcement, language)
 
 
 def confirmed(outcome: Outcome, announcement: str, language: str, digits: str = "") -> Policy:

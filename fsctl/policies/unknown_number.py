@@ -1,6 +1,6 @@
 """A number that does not exist gets an announcement, and the call ends as one to an unallocated number."""
 
-from fsctl.model.actions import Because, Done, Hangup, Play, Policy
+from fsctl.model.actions import Because, NotTaken, Policy
 from fsctl.model.call import Call
 from fsctl.model.live import Live
 from fsctl.model.office import Office
@@ -20,17 +20,16 @@ def run(call: Call, office: Office, live: Live) -> Policy:
     """Last of all: whatever no other policy took, so that no call is left without an answer."""
     if call.to.kind == "hangup":
         yield Because("unknown_number.by_file")
-        yield Hangup(call.to.name)
-        return Done()
+        return NotTaken(call.to.name)
     if call.to.kind != "unknown":
         yield Because("unknown_number.cannot_yet", to=str(call.to))
     elif call.to.name:
         yield Because("unknown_number.unknown", number=call.to.name)
     else:
         yield Because("unknown_number.nothing")
-    yield Play("unknown-number" if call.to.kind == "unknown" else "not-available", language_for(call, office))
-    yield Hangup("unknown-number" if call.to.kind == "unknown" else "offline")
-    return Done()
+    if call.to.kind == "unknown":
+        return NotTaken("unknown-number", "unknown-number", language_for(call, office))
+    return NotTaken("offline", "not-available", language_for(call, office))
 
 
 FEATURE = Feature.of(__name__, __doc__)

@@ -75,7 +75,7 @@ def test_explain(database, caller, dialled, outcomes, result):
 
 
 @pytest.mark.parametrize(("transferred_by", "result"), [
-    ("101", "number:+442079460999"), ("103", "announcement:blocked"),
+    ("101", "number:+442079460999"), ("103", "user:103"),
 ])
 @pytest.mark.parametrize("caller", ["+4915112345678", "103"])
 def test_a_transferred_call_reaches_what_its_transferor_may(database, caller, transferred_by, result):
@@ -140,7 +140,7 @@ def test_explain_for_people(database):
         "  passed: night_service  (only calls that come in from outside are diverted)\n"
         "  passed: forwarding  (Clara Conrad does not forward all calls)\n"
         "  passed: do_not_disturb  (Clara Conrad can be disturbed)\n"
-        "  passed: emergency, star_codes, reception  (has nothing to do with user:103)\n"
+        "  passed: emergency, transfer_recall, star_codes, reception  (has nothing to do with user:103)\n"
         "extension: ring user:103  (103 is Clara Conrad)\n"
         "  passed: extension  (Clara Conrad did not answer within 20 s)\n"
         "  passed: forwarding  (Clara Conrad did not answer within 20 s, and forwards no such calls)\n"
@@ -223,9 +223,9 @@ def test_codes_and_policies(database):
     assert {"code": "*98", "name": "pickup"} in json.loads(run("codes", "--json", database=database)[1])
     names = [row["policy"] for row in json.loads(run("policies", "101", "--json", database=database)[1])]
     assert names == [
-        "emergency", "star_codes", "call_pickup", "hunt_membership", "night_service", "reception", "forwarding",
-        "do_not_disturb", "extension", "hunt_group", "call_park", "mailbox", "attendant", "announcement", "outbound",
-        "unknown_number", "withholding"]
+        "emergency", "transfer_recall", "star_codes", "call_pickup", "hunt_membership", "night_service", "reception",
+        "forwarding", "do_not_disturb", "extension", "hunt_group", "call_park", "mailbox", "attendant", "announcement",
+        "outbound", "unknown_number", "withholding"]
     assert "*98" in run("codes", database=database)[1]
 
 

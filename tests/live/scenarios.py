@@ -212,7 +212,9 @@ def _transfer_to_busy(lab: Telephony) -> None:
     call, line = talk(lab, "101", "102")
     line.transfer("104")
     line.wait_ended()
-    call.wait_ended(10)
+    back = lab.phone("102").ringing()
+    back.answer()
+    _end(back, call)
 
 
 def _attended_transfer(lab: Telephony) -> None:

@@ -70,10 +70,11 @@ def emergency_legs(number, **gateways):
 def emergency_leg(number, gateway, more):
     shown = f"origination_callee_id_name='{number}',origination_callee_id_number='{number}'"
     shown += ",sip_ignore_remote_cid='true'"
-    told = f"{shown},api_on_media='uuid_ring_ready ${{uuid}}',signal_bond='${{fsctl_bond}}'"
+    told = f"{shown},api_on_media='uuid_ring_ready ${{uuid}}',signal_bond='${{fsctl_bond}}',{NOTES}"
     return f"[fsctl_leg=number+{number},{told}{more}]sofia/gateway/{gateway}/{number}"
 
 
+NOTES = "execute_on_blind_transfer='execute_extension transferred XML fsctl'"
 PROVIDER_112 = emergency_legs("112", provider="")
 
 
@@ -231,7 +232,7 @@ def test_a_leg_is_told_what_the_directory_says_of_its_person():
     assert variables.pop("origination_callee_id_name") == "Anna  Empfang  x"
     assert dialstring.registered("101", office, "d") == {
         name: value.replace("$${domain}", "d") for name, value in variables.items()
-        if name not in ("fsctl_leg", "api_on_media", "signal_bond")
+        if name not in ("fsctl_leg", "api_on_media", "signal_bond", "api_on_answer_by")
     } | dict([named]) | {"origination_callee_id_name": named[1]}
 
 
@@ -259,6 +260,7 @@ def test_who_may_register():
         "user_context": "default", "fsctl_site": "berlin", "presence_id": "101@$${domain}",
         "fsctl_name": "Anna Adler", "fsctl_extension": "101",
         "outbound_caller_id_number": "+49305550101",
+        "execute_on_blind_transfer": "execute_extension transferred XML fsctl",
     }
     shown = {user.get("id"): user.find(".//variable[@name='outbound_caller_id_number']").get("value")
              for user in (bernd, hannah)}

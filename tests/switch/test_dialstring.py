@@ -15,13 +15,18 @@ from fsctl.simulator.dialplan.dialstring import parse as parse_dial_string
 from fsctl.simulator.dialplan.dialstring import separate
 from fsctl.switch.wire.dialstring import bridge, prepare, recall
 from fsctl.switch.wire.displays import ringing
-from fsctl.switch.wire.phones import all_of, arrange, contacts, people, profiles, question, within_limit
+from fsctl.switch.wire.phones import Phone, all_of, arrange, contacts, people, profiles, question, within_limit
 from tests.unit import builders
 from tests.unit.builders import AT, SALES, a_call, an_office
 
 ANSWER = "api_on_answer='sched_del c0ffee'"
 CALLED = "'uuid_setvar_multi c0ffee initial_callee_id_name=;initial_callee_id_number='"
-PEER = f"fsctl_peer=user+102,outbound_redirect_fatal=true,api_on_answer_called={CALLED}"
+PEER = f"outbound_redirect_fatal=true,api_on_answer_called={CALLED}"
+NOTES = "execute_on_blind_transfer='execute_extension transferred XML fsctl'"
+
+
+#: Each leg's own; see test_each_leg_that_answers_has_a_place_of_its_own.
+SLOT = re.compile(",api_on_answer_by='uuid_setvar c0ffee fsctl_answered_[0-3] [0-9]+'")
 
 
 def answering(name, number):
@@ -36,7 +41,7 @@ def registered(extension, seconds, uuid="0", more=""):
     """A leg to a phone of a person, as the dial string has it."""
     at = "${domain}"
     name, number = {"101": ("Anna Adler", "+49305550101"), "102": ("Bernd Brandt", "+49305550100")}[extension]
-    person = f"fsctl_name='{name}',fsctl_extension='{extension}',outbound_caller_id_number='{number}'"
+    person = f"fsctl_name='{name}',fsctl_extension='{extension}',{NOTES},outbound_caller_id_number='{number}'"
     return (f"[origination_uuid={uuid},leg_timeout={seconds},fsctl_leg=user+{extension},{PEER},{ANSWER},{MEDIA}{more},"
             f"{answering(name, extension)},"
             f"dialed_user='{extension}',dialed_domain='{at}',sip_invite_domain='{at}',presence_id='{extension}@{at}',"
@@ -45,7 +50,8 @@ def registered(extension, seconds, uuid="0", more=""):
 
 
 def line(more=f",{MEDIA}"):
-    return (f"[origination_uuid=0,leg_timeout=31,fsctl_leg=number++4917,{PEER},{ANSWER}{more},fsctl_external=true,"
+    return (f"[origination_uuid=0,leg_timeout=31,fsctl_leg=number++4917,{PEER},{ANSWER}{more},"
+            f"fsctl_external=true,{NOTES},"
             f"{answering('Anna Adler', '101')},rtp_secure_media='${{fsctl_trunk_srtp}}']sofia/gateway/provider/4917")
 
 
@@ -65,7 +71,7 @@ def dial(ring, office, call, phones=1):
     arranged = tuple(
         tuple(tuple(replace(phone, uuid=str(number)) for number, phone in enumerate(stage)) for stage in stages)
         for stages in arrange(ring, contacts, office))
-    return bridge(ring, arranged, office, call)
+    return SLOT.sub("", bridge(ring, arranged, office, call))
 
 
 @pytest.mark.parametrize(
@@ -223,9 +229,16 @@ def test_legs_tell_for_which_group_they_ring(hunt, told):
     assert text == SEVERAL + ANNA.replace(f",{ANSWER}", f"{told},{ANSWER}")
 
 
+def test_each_leg_that_answers_has_a_place_of_its_own():
+    legs = [Phone(str(number), leg("user:101", 20), "sofia/phones/x") for number in range(5)]
+    text = bridge(Ring(((legs[0].leg,),), NOBODY), ((tuple(legs),),), an_office(), a_call("user:101"))
+    assert re.findall("fsctl_answered_([0-3]) ([0-9]+)'", text) == [
+        ("0", "0"), ("1", "1"), ("2", "2"), ("3", "3"), ("0", "4")]
+
+
 def test_a_call_that_can_be_picked_up_has_a_leg_for_that():
     picked = an_office(groups={"sales": replace(SALES, pickup=True)})
-    first = ("[fsctl_picked_up=c0ffee,fsctl_peer=user+102,api_on_pickup_caller='sched_del c0ffee',"
+    first = ("[fsctl_picked_up=c0ffee,api_on_pickup_caller='sched_del c0ffee',"
              f"api_on_pickup_called={CALLED}]pickup/c0ffee,")
     one, two = leg("user:101", 20), leg("user:102", 10)
     assert dial(Ring(((one,),), NOBODY), picked, a_call("user:101")) == f"{SEVERAL}{first}{ANNA}"
@@ -266,7 +279,6 @@ def test_a_leg_that_asks_for_a_1_and_sees_somebody_else():
     prompt = "file_string://${fsctl_prompts}/de/press-1.wav!tone_stream://"
     assert f"group_confirm_key=1,group_confirm_file='{prompt}" in text
     assert "origination_caller_id_name='Jörg∶ x',origination_caller_id_number=+4930" in text
-    assert "fsctl_peer=outside" in text
     assert "api_on_answer=" not in text
     assert prepare(ring, an_office(), a_call("user:101")).endswith(
         ";bridge_pre_execute_aleg_app=sched_cancel;bridge_pre_execute_bleg_app=stop_dtmf")
@@ -290,7 +302,7 @@ def test_a_recall():
         "dialed_user='101',dialed_domain='pbx.example',sip_invite_domain='pbx.example',presence_id='101@pbx.example',"
         "force_transfer_context='default',user_context='default',fsctl_site='berlin',"
         "fsctl_name='Anna Adler',fsctl_extension='101',"
-        "outbound_caller_id_number='+49305550101',fsctl_peer=outside,"
+        f"{NOTES},outbound_caller_id_number='+49305550101',"
         "origination_caller_id_name='Hold∶ Lee',origination_caller_id_number=+4915}"
         "[origination_uuid=leg-1]sofia/phones/sip:101@10.0.0.5,[origination_uuid=leg-2]sofia/phones/sip:101@10.0.0.6 "
         "'set_profile_var:callee_id_name=Anna Adler,set_profile_var:callee_id_number=101,park' inline")
@@ -298,7 +310,7 @@ def test_a_recall():
 
 def test_a_recall_for_a_colleague_on_hold():
     text = recall("j-1", LEGS, a_held_call(user="102", number="102"), an_office(), "pbx.example")
-    assert "fsctl_peer=user+102," in text and "name='Hold∶ Bernd Brandt',origination_caller_id_number=102}" in text
+    assert "name='Hold∶ Bernd Brandt',origination_caller_id_number=102}" in text
 
 
 @given(st.text(), st.text(), st.text())

@@ -73,7 +73,6 @@ def test_who_waits_is_fetched_and_waits_no_more() -> None:
     assert session.caller is not None
     assert session.caller["signal_bond"] == OWN
     assert not session.caller["fsctl_slot"] and not session.caller["fsctl_moved"]
-    assert session.caller["fsctl_peer"] == "user+101"
     assert session.said[0] == "multiset ^^;initial_callee_id_name=Lee;initial_callee_id_number=+4915"  # for the answer
     assert f"uuid_setvar_multi {OWN} initial_callee_id_name=;initial_callee_id_number=" in session.said
     state.unpark.assert_called_once_with(CALLER)

@@ -10,9 +10,11 @@ from fsctl.model.actions import (
     Change,
     Claim,
     Connect,
+    Ending,
     Hangup,
     Leg,
     Mailbox,
+    NotTaken,
     Park,
     Pass,
     Pickup,
@@ -34,6 +36,18 @@ from fsctl.model.outcomes import NoAnswer, Outcome, Performed, Surveyed, Taken, 
 from fsctl.policies.feature import Run
 
 IDLE = Live()
+
+
+def ending(run: Run, call: Call, office: Office, outcomes: Iterable[Outcome] = ()) -> Ending:
+    """How the policy ended."""
+    policy: Policy = run(call, office, IDLE)
+    answers = iter(outcomes)
+    try:
+        wanted = next(policy)
+        while True:
+            wanted = next(policy) if isinstance(wanted, Because) else policy.send(next(answers))
+    except StopIteration as end:
+        return end.value
 
 
 def drive(
@@ -63,7 +77,7 @@ def drive(
                     hunts.pass_by(wanted, outcome)
                     wanted = policy.send(outcome)
     except StopIteration as end:
-        lines.append(_ending(end.value))
+        lines += _not_taken(end.value, office) if isinstance(end.value, NotTaken) else [_ending(end.value)]
     return lines
 
 
@@ -92,6 +106,13 @@ class Hunts:
     def pass_by(self, wanted: object, outcome: Outcome) -> None:
         if isinstance(wanted, Ring) and isinstance(outcome, NoAnswer):
             self.seconds += max(leg.ring_seconds for leg in wanted.legs)
+
+
+def _not_taken(ending: NotTaken, office: Office) -> list[str]:
+    """What the walk makes of it for a caller who was not transferred (fsctl.route)."""
+    said = [Play(ending.announcement, ending.language)] if ending.announcement else []
+    assert not said or ending.announcement in (*BUILT_IN, *office.announcements)
+    return [*map(line, said), line(Hangup(ending.hangup)), "done"]
 
 
 def _ending(ending: object) -> str:

@@ -92,7 +92,7 @@ def test_a_loop_ends_with_an_announcement():
     assert steps == [
         Step("ping", "reroute", "user:102", ""),
         Step("route", "play", "announcement:not-available", reason),
-        Step("route", "hangup", "hangup:offline", reason),
+        Step("route", "hangup", "hangup:offline", ""),
     ]
 
 

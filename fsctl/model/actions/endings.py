@@ -53,8 +53,22 @@ class Reroute:
 
 
 @dataclass(frozen=True, slots=True)
+class NotTaken:
+    """Ending: nobody took the call, or it cannot go where it should. It ends so, or comes back to who transferred it.
+
+    ``hangup`` is as for Hangup; ``announcement`` is what the caller hears before, in ``language``, "" for nothing. With
+    ``tell`` whoever had transferred the call hears that as well, when it comes back.
+    """
+
+    hangup: str
+    announcement: str = ""
+    language: str = "en"
+    tell: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """Ending: nothing more is to be done for this call."""
 
 
-Ending = Pass | Reroute | Done
+Ending = Pass | Reroute | NotTaken | Done

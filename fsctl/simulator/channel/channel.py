@@ -99,6 +99,9 @@ class Channel(State):
         if self._transfers > TRANSFER_LIMIT:
             self.hang_up("EXCHANGE_ROUTING_ERROR")
             return
+        application, _, data = (self.get("execute_on_blind_transfer") or "").partition(" ")
+        if application:
+            self.switch.applications[application].run(self, data)
         context = context or self.get("force_transfer_context") or self.profile.context
         self.transfer_to = (destination, dialplan or "XML", context)
         self.reset = False

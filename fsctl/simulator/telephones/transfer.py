@@ -9,6 +9,7 @@ def blind(channel: Channel, dialled: str) -> None:
     partner = channel.partner
     if partner is None or _outside(channel):
         return
+    channel.set("transfer_to", f"blind:{partner.uuid}")
     partner.set("transfer_source", f"{channel.uuid}:bl_xfer:{dialled}")
     partner.transfer(dialled)
     channel.switch.wait(lambda: channel.partner is not partner, 1)  # its bridge ends first

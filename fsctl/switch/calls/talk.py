@@ -12,7 +12,6 @@ from fsctl.model.outcomes import Answered, Moved
 from fsctl.switch.calls.control import CallControl
 from fsctl.switch.session import moving
 from fsctl.switch.session.call_session import CallerGone, Disconnected
-from fsctl.switch.wire import dialstring, is_uuid
 
 
 def follow(control: CallControl, outcome: Answered, leg: str) -> Moved | None:
@@ -20,7 +19,6 @@ def follow(control: CallControl, outcome: Answered, leg: str) -> Moved | None:
     with suppress(CallerGone, Disconnected):
         # The switch itself has ended the lease already, by api_on_answer.
         control.ownership.end_lease()
-        _mark_peer(control, outcome)
     return _stay(control, outcome.by, leg)
 
 
@@ -50,22 +48,6 @@ def _stay(control: CallControl, by: Destination, leg: str) -> Moved | None:
             control.hunted.parted()
             fetched, leg, by = not leg, new, target_of(control, new) or by
             (control.progress.fetched if fetched else control.progress.connected)(Answered(by))
-            _mark_peer(control, Answered(by))
-            mark_caller(control, leg)
-
-
-def mark_caller(control: CallControl, leg: str) -> None:
-    """Tell a leg that this call did not ring, and so did not tell, with whom it talks now: the caller may transfer it.
-
-    That is one that came by a transfer, or by an INVITE with Replaces.
-    """
-    if is_uuid(leg):
-        control.session.api_nowait(f"uuid_setvar {leg} fsctl_peer {dialstring.caller_mark(control.call)}")
-
-
-def _mark_peer(control: CallControl, outcome: Answered) -> None:
-    """Who transfers this call, if somebody does: the dialplan reads it when the call comes back."""
-    control.session.api_nowait(f"uuid_setvar {control.session.uuid} fsctl_peer {dialstring.mark(outcome.by)}")
 
 
 def target_of(control: CallControl, leg: str) -> Destination | None:

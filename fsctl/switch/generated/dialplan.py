@@ -6,6 +6,7 @@ Both are pieces which freeswitch_conf/dialplan/fsctl.xml includes.
 import re
 import xml.etree.ElementTree as ET
 
+from fsctl.model import directory_entry
 from fsctl.model.destination import Destination
 from fsctl.model.emergency_services import services
 from fsctl.model.foreign import clean_name
@@ -109,7 +110,7 @@ def _caller_id(extension: ET.Element, trunks: tuple[Trunk, ...]) -> None:
 
 def _trunk_leg(trunk: Trunk, number: str, last: bool, plain: bool) -> str:
     """The emergency number goes out as it was dialled, without the prefix."""
-    told = dialstring.quoted(displays.answering(number, number) | registered.RINGING)
+    told = dialstring.quoted(displays.answering(number, number) | registered.RINGING | directory_entry.NOTES_TRANSFER)
     told += [dialstring.encryption(plain=plain), dialstring.IDENTIFIED]
     variables = ",".join((f"fsctl_leg=number+{number}", *told))
     variables += "" if last else f",leg_progress_timeout={SILENT_TRUNK_SECONDS}"

@@ -61,7 +61,8 @@ def add_to(root: ET.Element, office: Office, most_people: int) -> None:
 
 
 def _told(user: str, office: Office) -> str:
-    told = {"fsctl_leg": f"user+{user}"} | RINGING | dialstring.registered(user, office, DOMAIN)
+    answers = {"api_on_answer_by": f"uuid_setvar ${{uuid}} fsctl_answered_by {user}"}
+    told = {"fsctl_leg": f"user+{user}"} | RINGING | answers | dialstring.registered(user, office, DOMAIN)
     return ";".join(f"{name}={value.translate(_NO_BRACKETS)}" for name, value in told.items())
 
 

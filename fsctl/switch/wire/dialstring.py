@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import count
 
 from fsctl.model import directory_entry
 from fsctl.model.actions import Ring
@@ -20,6 +21,9 @@ UNCONNECTED_SECONDS = 5
 
 #: So long a phone that made no offer may take to confirm its answer: whoever answered hears nothing until then.
 ACK_SECONDS = 5
+
+#: So many legs that answer at once are told apart (freeswitch_conf/dialplan/fsctl/transferred.xml).
+ANSWERS = 4
 _NO_ACK = "RECOVERY_ON_TIMER_EXPIRE"
 
 #: Said to a caller's channel before it has answered his offer: he is taken without encryption, too.
@@ -81,10 +85,14 @@ def bridge(ring: Ring, arranged: Arranged, office: Office, call: Call, audio: Au
     if audio == "impossible":
         more.append("signal_bond=none")  # else what its phone tells before the answer is not heard (sofia.c:6634)
         more.append(f"api_on_answer_ack='sched_api +{ACK_SECONDS} {uuid} uuid_kill {uuid} {_NO_ACK}'")
+    numbers = count()
+
+    def dialled(phone: Phone) -> str:
+        return _phone(phone, office, call, ring, [*more, _answers(call, phone, next(numbers))])
+
     within = pickup if several else ""  # each branch rings by itself, and each stage ends with the last of its phones
     branches = (
-        "|".join(within + ",".join(_phone(phone, office, call, ring, more) for phone in stage) for stage in stages)
-        for stages in arranged)
+        "|".join(within + ",".join(map(dialled, stage)) for stage in stages) for stages in arranged)
     joined = ":_:".join(branches) if several else pickup + ",".join(branches)
     for_all = [UNLIMITED] if call.to.kind == "emergency" else []
     for_all += ["ignore_early_media=true"] if ignored else []
@@ -110,7 +118,6 @@ def recall(journal: str, legs: Mapping[str, str], held: Held, office: Office, do
         f"fsctl_leg=user+{extension}", f"fsctl_recalls={word(held.holder.uuid)}",
         f"fsctl_journal={word(journal)}",
         *quoted(told),
-        f"fsctl_peer=user+{word(held.caller.user)}" if held.caller.user else "fsctl_peer=outside",
         f"origination_caller_id_name='{name}'", f"origination_caller_id_number={number}",
     )
     phones = ",".join(f"[origination_uuid={word(uuid)}]{endpoint}" for uuid, endpoint in legs.items())
@@ -150,14 +157,14 @@ def _pickup(ring: Ring, office: Office, call: Call) -> str:
     if not any(leg.target.kind == "user" and leg.target.name in office.picked_up for leg in ring.legs):
         return ""
     uuid = word(call.uuid)
-    return (f"[fsctl_picked_up={uuid},fsctl_peer={caller_mark(call)},"
+    return (f"[fsctl_picked_up={uuid},"
             f"api_on_pickup_caller='sched_del {uuid}',api_on_pickup_called='{displays.no_longer_ringing(call.uuid)}']"
             f"pickup/{uuid},")
 
 
-def caller_mark(call: Call) -> str:
-    """Who transfers whom this call rings, if the caller does; the dialplan reads it when such a leg comes back."""
-    return f"user+{word(call.user)}" if call.user else "outside"
+def _answers(call: Call, phone: Phone, number: int) -> str:
+    """The leg tells the caller's channel when it is answered; each of some in a place of its own."""
+    return f"api_on_answer_by='uuid_setvar {word(call.uuid)} fsctl_answered_{number % ANSWERS} {word(phone.uuid)}'"
 
 
 def _phone(phone: Phone, office: Office, call: Call, ring: Ring, more: Sequence[str]) -> str:
@@ -166,7 +173,6 @@ def _phone(phone: Phone, office: Office, call: Call, ring: Ring, more: Sequence[
         f"origination_uuid={word(phone.uuid)}",
         f"leg_timeout={int(leg.ring_seconds) + 1}",  # the switch counts whole seconds and rings up to one too few
         f"fsctl_leg={mark(leg.target)}",
-        f"fsctl_peer={caller_mark(call)}",
         "outbound_redirect_fatal=true",  # else a phone's 302 would send the call anywhere without asking
         f"api_on_answer_called='{displays.no_longer_ringing(call.uuid)}'",
     ]
@@ -191,7 +197,8 @@ def _phone(phone: Phone, office: Office, call: Call, ring: Ring, more: Sequence[
         ]
     if leg.trunk is not None:
         party = party_of(leg.person, office) or displays.ringing(ring, office, call)
-        variables += ["fsctl_external=true", *quoted(displays.answering(*displays.shown(party)))]
+        told = directory_entry.NOTES_TRANSFER | displays.answering(*displays.shown(party))
+        variables += ["fsctl_external=true", *quoted(told)]
         variables.append(encryption(plain=leg.plain))
         variables += _IDENTITY[leg.identity]
         if leg.sent_by and re.fullmatch(r"[A-Za-z0-9_-]{1,64}", leg.sent_by.name):

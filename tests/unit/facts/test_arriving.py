@@ -41,7 +41,7 @@ def test_what_no_telephone_can_dial_leads_nowhere(dialled):
 
 BACK = {
     "Caller-Destination-Number": "recall+701", "Caller-Context": "fsctl", "variable_fsctl_parker": "101",
-    "variable_fsctl_from_leg": "leg", "variable_fsctl_transferred_by": "user+102",
+    "variable_fsctl_from_leg": "leg", "variable_fsctl_transferred_by": "102",
 }
 
 
@@ -84,11 +84,11 @@ def test_how_long_a_call_waited(dialled, answered, seconds):
 
 
 @pytest.mark.parametrize(("dialled", "peer", "to", "by"), [
-    ("*72120", "user+101", "code:forward_always", "101"),
-    ("00301234567", "user+101", "number:+49301234567", "101"),
+    ("*72120", "101", "code:forward_always", "101"),
+    ("00301234567", "101", "number:+49301234567", "101"),
     ("101", "", "user:101", None), ("*72120", "", "unknown:*72120", None),
     ("00301234567", "", "unknown:00301234567", None),
-    ("*72120", "outside", "unknown:*72120", None), ("*72120", "user+999", "unknown:*72120", None),
+    ("*72120", "_undef_", "unknown:*72120", None), ("*72120", "999", "unknown:*72120", None),
 ])
 def test_a_transferred_call_reaches_what_its_transferor_may(dialled, peer, to, by):
     """Not what he may who was transferred; and of whom nobody knows that he is one of us, what everybody may."""

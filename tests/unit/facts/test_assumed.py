@@ -17,7 +17,7 @@ from tests.unit.builders import AT, an_office
 def test_the_same_call_arrives(caller, transferred_by, dialled):
     headers = {"Caller-Destination-Number": dialled, "Caller-Caller-ID-Number": caller, "variable_user_name": caller}
     if transferred_by:
-        headers |= {"variable_fsctl_from_leg": "u-2", "variable_fsctl_transferred_by": f"user+{transferred_by}"}
+        headers |= {"variable_fsctl_from_leg": "u-2", "variable_fsctl_transferred_by": transferred_by}
     arrived = read_call(headers, an_office(), AT, 0.0)
     assert assumed_call(caller, dialled, an_office(), lambda _: AT, transferred_by) == replace(arrived, uuid="")
 

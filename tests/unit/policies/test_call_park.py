@@ -5,19 +5,16 @@ from datetime import timedelta
 
 import pytest
 
+from fsctl.model.actions import NotTaken
 from fsctl.model.destination import Destination
 from fsctl.model.live import Live, LiveCall
 from fsctl.model.outcomes import (
     Answered,
-    Busy,
     CallerGone,
     Failed,
     Moved,
-    NoAnswer,
-    Offline,
     Parked,
     Performed,
-    Rejected,
     Taken,
     Won,
 )
@@ -25,7 +22,7 @@ from fsctl.model.sections import ParkTerms
 from fsctl.policies import call_park
 from fsctl.policies.stages import PIPELINE
 from tests.unit.builders import ANNA, AT, BERLIN, BERND, CREW, HANNAH, LONDON, SALES, a_call, an_office
-from tests.unit.drive import drive
+from tests.unit.drive import drive, ending
 
 #: Anna and Bernd have two slots, Carl has one; Hannah is of the other site, and in a group without slots.
 CARL = replace(BERND, extension="103", name="Carl Cohn", language=None)
@@ -191,16 +188,12 @@ def test_what_is_refused_by_code_is_said_at_once(dialled, code, user, outcomes, 
     *((dialled, f"code:{code}", *rest) for dialled, code, *rest in REFUSED),
     *((slot, f"slot:{slot}", *rest) for slot, *rest in BY_NUMBER),
 ])
-@pytest.mark.parametrize(("back", "end"), [
-    (Answered(Destination("user", "101")), []), (CallerGone(), []), (Moved("u"), []),
-    *((outcome, ["because {} does not take it back"]) for outcome in (NoAnswer(), Busy(), Offline(), Rejected())),
-])
-def test_what_is_refused_by_transfer_comes_back(dialled, to, user, outcomes, reason, announcement, back, end):
-    lines = transferred(dialled, to, user, [*outcomes, back])
-    seconds, language = USERS[user].ring_seconds, "en" if user == "120" else "de"
-    rings = f"ring user:{user} {seconds} s hearing {announcement} {language} showing Lee|+4915112345678"
-    ends = [*(line.format(USERS[user].name) for line in end), f"reroute user:{user}" if end else "done"]
-    assert parts(lines) == (len(outcomes), [f"because {reason}", rings, *ends])
+def test_what_is_refused_by_transfer_ends_so_and_says_it_to_whom_it_comes_back(
+    dialled, to, user, outcomes, reason, announcement
+):
+    call = replace(a_call(to, user=None, dialled=dialled), transferred_by=user, by=user)
+    run = STAR if to.startswith("code:") else call_park.run
+    assert ending(run, call, OFFICE, outcomes) == NotTaken("rejected", announcement, "de", tell=True)
 
 
 def test_who_was_transferred_by_somebody_who_is_gone_hears_it_himself():

@@ -17,7 +17,6 @@ from fsctl.switch.link.live import PARKED
 from fsctl.switch.session import moving
 from fsctl.switch.session.call_session import CallerGone
 from fsctl.switch.wire import displays
-from fsctl.switch.wire.text import word
 
 #: Who has heard that a call is parked can still transfer it there for so many seconds; then his own call ends.
 _CONFIRMED_SECONDS = 2
@@ -117,11 +116,9 @@ def _join(control: CallControl, connect: Connect) -> bool:
         moving.unmark(session, uuid)
         return False
     with session.batch():
-        for name in (*VARIABLES, "playback_timeout_sec", moving.MARK):
-            session.api_nowait(f"uuid_setvar {uuid} {name}")
-        peer = f"user+{word(control.call.user)}" if control.call.user else "outside"
-        told = session.api_nowait(f"uuid_setvar {uuid} fsctl_peer {peer}")
-    told.get(_SECONDS)  # before the claim is free, so that the next one sees that he waits no more
+        told = [session.api_nowait(f"uuid_setvar {uuid} {name}")
+                for name in (*VARIABLES, "playback_timeout_sec", moving.MARK)]
+    told[-1].get(_SECONDS)  # before the claim is free, so that the next one sees that he waits no more
     return True
 
 

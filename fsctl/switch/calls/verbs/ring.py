@@ -94,7 +94,6 @@ def _picked_up(control: CallControl, action: Ring, picker: str, *, told: bool) -
     if not told:
         caller = displays.at_phone(action.show, outcome.by.name, control.office)
         pickup.show(control.session, picker, control.party(outcome.by.name), caller)
-        talk.mark_caller(control, picker)
     return talk.follow(control, outcome, picker) or outcome
 
 
