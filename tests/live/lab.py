@@ -243,24 +243,6 @@ class Lab:
             with self.changed:
                 self.changed.wait(min(left, 0.05))
 
-    def settle(self, sip_call_id: str) -> None:
-        """Until the switch has connected the call of this Call-ID and its owner knows with whom; nobody's hand is quicker.
-
-        A REFER in the 40 ms between answer and bridge is accepted, and then lost in FreeSWITCH. Not every call is
-        connected with another one: no longer than people look at their phones.
-        """
-
-        def settled() -> bool:
-            caller = self._callers.get(self._channels.get(sip_call_id, ""))
-            return caller is not None and any(
-                self.switch.api(f"uuid_getvar {caller} {name}").strip() != "_undef_"
-                for name in ("fsctl_peer", "fsctl_failsafe"))
-
-        try:
-            self.wait(settled, 1, "")
-        except TimeoutError:
-            pass
-
     def subscribe(self, extension: str, lamp: str) -> Subscriber:
         return Subscriber(self.sip_port, extension, self._passwords[extension], lamp)
 

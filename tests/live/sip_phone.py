@@ -216,7 +216,6 @@ class SipLine:
 
     def _refer(self, to: str) -> None:
         """Where the REFER is refused, FreeSWITCH waits for ten seconds before it says so (sofia_wait_for_reply)."""
-        self._lab.settle(self.sip_call_id)
         self._lab.exchange.api(f"uuid_deflect {self.uuid} sip:{to}", 15)
 
     def wait_answered(self, timeout: float = 5) -> None:

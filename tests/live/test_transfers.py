@@ -1,14 +1,17 @@
 """Nobody is lost: a call that was transferred and that nobody takes comes back to who transferred it."""
 
+import time
+
 import pytest
 
+from fsctl.store.parked import list_parked
 from tests.live import offices
 from tests.wire.peer import eventually
 
-CALLER, SALES = "+4915112345678", "+49305550150"
+CALLER = "+4915112345678"
 
 #: People answer soon or not at all. 103 and 104 have no way of their own for calls that they do not take.
-OFFICE = offices.OFFICE.replace("ring_seconds = 20", "ring_seconds = 4")
+OFFICE = offices.OFFICE.replace("[users.104]", "[users.104]\nring_seconds = 4")
 
 
 def call_from(lab, caller, called):
@@ -77,3 +80,49 @@ def test_a_transfer_that_nobody_takes_comes_back(lab, controller, caller, cause)
     found = controller.wait_for_call(state="ended", caller=caller, result="user:103")
     assert ("transfer_recall", "reroute", "user:103") in [
         (step["policy"], step["action"], step["target"]) for step in found["steps"]]
+
+
+# ---- who transferred, however they were connected --------------------------------------------------------
+
+
+def parked_by(controller, slot):
+    return next((row["parker"] for row in list_parked(controller.store) if row["slot"] == slot), None)
+
+
+def transferred_to_a_slot(lab, controller, call, line, by):
+    """Who transferred is who parks."""
+    line.transfer("701")
+    line.wait_ended()
+    eventually(lambda: parked_by(controller, "701") == by, f"{by} has parked nobody", 8)
+    call.hang_up()
+    call.wait_ended()
+    eventually(lambda: parked_by(controller, "701") is None, "the slot is occupied", 8)
+
+
+@pytest.mark.apart
+def test_a_call_that_the_fail_safe_has_connected(lab, controller):
+    controller.kill()
+    call, line = talk(lab, CALLER, "102")
+    controller.be(apart=True)
+    transferred_to_a_slot(lab, controller, call, line, "102")
+
+
+@pytest.mark.apart
+def test_a_call_whose_controller_was_killed_while_it_rang(lab, controller):
+    call = call_from(lab, CALLER, "102")
+    line = lab.phone("102").ringing()
+    controller.kill()
+    line.answer()
+    call.wait_answered()
+    controller.be(apart=True)
+    transferred_to_a_slot(lab, controller, call, line, "102")
+
+
+@pytest.mark.parametrize("milliseconds", [0, 20, 100, 500])
+def test_however_quick_it_is(lab, controller, milliseconds):
+    for _ in range(4):
+        call = call_from(lab, CALLER, "102")
+        line = lab.phone("102").ringing()
+        line.answer()
+        time.sleep(milliseconds / 1000)
+        transferred_to_a_slot(lab, controller, call, line, "102")

@@ -81,7 +81,6 @@ class BaresipLine:
 
     def transfer(self, dialled: str) -> None:
         """Sends a REFER."""
-        self._phone.lab.settle(self.sip_call_id)
         self._command("transfer", self._phone.uri(dialled))
 
     def wait_progress(self, timeout: float = 5) -> str:
