@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from types import SimpleNamespace
 
-from fsctl.model.actions import Answer, Because, Claim, Connect, Hangup, Park, Play, Policy, Reroute, Ring, Unpark
+from fsctl.model.actions import Answer, Because, Claim, Connect, Hangup, NotTaken, Park, Play, Policy, Reroute, Ring, Unpark
 from fsctl.model.destination import Destination
 from fsctl.model.outcomes import Failed, NoAnswer, Outcome, Parked, Performed, Taken, Won
 from fsctl.model.sections import ParkTerms as Terms
@@ -255,7 +255,7 @@ class World:
         """A phone has heard what there was to hear; a caller must be somewhere by now."""
         if act.channel.user is not None:
             self.end(act.switch, act.channel)
-        elif isinstance(ending, Reroute):
+        elif isinstance(ending, Reroute | NotTaken):  # it comes back to who transferred it
             act.switch.connect(act.channel, self.make(act.switch, USERS[0], "controller"))
         elif act.channel.doing not in ("talks", "waits"):
             self.lost.append(act.channel.uuid)
