@@ -23,8 +23,7 @@ def outside(dialled: str, plan: Numbering, owned: Container[str], countries: tup
 
 def shown_by_trunk(number: str, owned: Container[str], countries: tuple[str, ...]) -> str | None:
     """The number (``+49…``) that a trunk names or shows; None for what is none. ``countries``: the likeliest first."""
-    found = numbers.readings(number, countries)
-    return next((each for each in found if each in owned), found[0] if found else None)
+    return _owned(number, countries, owned) or next(iter(numbers.readings(number, countries)), None)
 
 
 def to_dial(number: str, plan: Numbering) -> str:

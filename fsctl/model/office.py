@@ -65,6 +65,11 @@ class Office:
                 found.update((number, Destination("hunt", group.key)) for number in group.hunt.numbers)
         return found
 
+    @cached_property
+    def shown_numbers(self) -> frozenset[str]:
+        """What calls from here show outside."""
+        return frozenset(self.numbers) | {trunk.caller_id for trunk in self.trunks.values() if trunk.caller_id}
+
     def numbers_of(self, to: Destination) -> tuple[str, ...]:
         """By which numbers the public network reaches a place."""
         return tuple(number for number, owner in self.numbers.items() if owner == to)

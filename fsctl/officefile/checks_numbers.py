@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 
 from fsctl.model.call_classes import CLASSES, COUNTRY
-from fsctl.model.numbers import international, is_country, is_short
+from fsctl.model.numbers import is_country, is_short
 from fsctl.model.sections import Numbering, Site
+from fsctl.officefile.complete_numbers import complete
 from fsctl.officefile.office_view import View
 from fsctl.policies.stages import CODES
 from fsctl.schema import Finding, Path, locate, shown
@@ -63,8 +64,7 @@ def outside_numbers(view: View) -> Iterator[Finding]:
         if trunk.caller_id
     )
     for path, number in (*view.places_of_numbers(), *devices, *shown_by_trunks):
-        if international(number, country) != number:
-            yield Finding(path, f"{shown(number)} is not a complete number; write it as +4930…")
+        yield from complete(path, number, country)
 
 
 def numbering(view: View) -> Iterator[Finding]:

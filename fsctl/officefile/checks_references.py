@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from fsctl.model.announcements import BUILT_IN
-from fsctl.model.numbers import international
 from fsctl.model.sections import Site, User
+from fsctl.officefile.complete_numbers import complete
 from fsctl.officefile.office_view import View
 from fsctl.policies.destinations import refusal
 from fsctl.schema import Finding, Path, shown
@@ -63,8 +63,7 @@ def _listed(
         if name in names[:index]:
             yield Finding((*at, index), f"{name} is listed twice")
         elif outside and name.startswith("+"):
-            if international(name, outside) != name:
-                yield Finding((*at, index), f"{shown(name)} is not a complete number; write it as +4930…")
+            yield from complete((*at, index), name, outside)
         elif name not in known:  # type: ignore[operator]
             yield Finding((*at, index), f"there is no {what} {name}")
 

@@ -84,21 +84,21 @@ def refusal(
 
 def _number(number: str, office: Office, site: Site | None, by: User | None) -> Reason:
     """Emergency numbers are called by people only: nobody would be there whom help could ask."""
-    if is_emergency(number, office, site):
+    country = office.numbering_of(site).country
+    if _is_emergency(number, office, country):
         return reason("destinations.none", to=f"emergency:{number}")
-    if not is_complete(number, office, site):
-        return reason("destinations.incomplete", number=number)
+    if not numbers.is_short(number, country) and (why_not := incomplete(number, country)):
+        return why_not
     return class_of_service.refusal(by, number, office) if by else NONE
 
 
-def is_complete(number: str, office: Office, site: Site | None = None) -> bool:
-    """Whether it is an outside number that leads to one place: ``+4930…``, or a short one that can be dialled there."""
-    country = office.numbering_of(site).country
-    return numbers.international(number, country) == number or numbers.is_short(number, country)
+def incomplete(number: str, country: str) -> Reason:
+    """Why it does not lead to one place from everywhere, as ``+4930…`` does and no short number; NONE if it does."""
+    complete = numbers.international(number, country) == number
+    return NONE if complete else reason("destinations.incomplete", number=number)
 
 
-def is_emergency(number: str, office: Office, site: Site | None = None) -> bool:
+def _is_emergency(number: str, office: Office, country: str) -> bool:
     """Whether it is an emergency number of the office, or one of the country where it would be dialled."""
     plans = (office.numbering, *(office.numbering_of(each) for each in office.sites.values()))
-    country = office.numbering_of(site).country
     return any(number in plan.emergency for plan in plans) or numbers.is_emergency(number, country)

@@ -4,7 +4,7 @@ FreeSWITCH's dialplan does the same before fsctl is asked at all; this is the sa
 a dialplan that leaves emergency calls to fsctl.
 """
 
-from itertools import product
+from collections.abc import Iterator
 
 from fsctl.model.actions import Because, Done, Hangup, Leg, Party, Pass, Policy, Ring
 from fsctl.model.call import Call
@@ -13,9 +13,10 @@ from fsctl.model.live import Live
 from fsctl.model.office import Office
 from fsctl.model.outcomes import Answered, CallerGone, Moved
 from fsctl.model.reasons import declare
-from fsctl.model.sections import User
+from fsctl.model.sections import Site, Trunk, User
 from fsctl.policies.caller_id import shown_outside
 from fsctl.policies.feature import Feature
+from fsctl.policies.trunks_in_turn import in_turn
 
 REASONS = declare({
     "emergency.number": "{number} is an emergency number",
@@ -28,16 +29,16 @@ RING_SECONDS = 300
 #: A trunk that shows no sign of life for so long is given up where there is another one.
 SILENT_TRUNK_SECONDS = 6
 
+#: A trunk, how long it may be silent (None: as long as it rings), and whether its leg is plain.
+Way = tuple[Trunk, int | None, bool]
+
 
 def run(call: Call, office: Office, live: Live) -> Policy:
-    """One trunk after the other until one takes the call; then all once more without encryption, which not all have."""
+    """One way after the other until somebody takes the call."""
     if call.to.kind != "emergency":
         return Pass()
-    site = office.site_of(call.user)
-    trunks = office.emergency_trunks(site)
-    for plain, trunk in product((False, True), trunks):
+    for trunk, patience, plain in ways(office, office.site_of(call.user)):
         yield Because("emergency.plain") if plain else Because("emergency.number", number=call.to.name)
-        patience = None if trunk is trunks[-1] else SILENT_TRUNK_SECONDS
         leg = Leg(Destination("number", call.to.name), RING_SECONDS, trunk.key, progress_seconds=patience, plain=plain,
                   identity="shown")
         shown, called = Party("", shown_outside(call, office, trunk)), Party("", call.to.name)
@@ -47,6 +48,16 @@ def run(call: Call, office: Office, live: Live) -> Policy:
     yield Because("emergency.no_trunk")
     yield Hangup("offline")
     return Done()
+
+
+def ways(office: Office, site: Site | None) -> Iterator[Way]:
+    """How a site's emergency calls are tried, one way after the other, here and in the dialplan.
+
+    By all trunks, then by all once more without encryption, which not all have: the switch alone knows which do.
+    """
+    for plain in (False, True):
+        for trunk, patience in in_turn(office.emergency_trunks(site), SILENT_TRUNK_SECONDS):
+            yield trunk, patience, plain
 
 
 def _through(user: User, office: Office) -> str:

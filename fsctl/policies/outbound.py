@@ -17,6 +17,7 @@ from fsctl.policies.caller_id import called_outside, shown_outside
 from fsctl.policies.class_of_service import refusal_at_use, trunks_for
 from fsctl.policies.feature import Feature, themselves
 from fsctl.policies.language import language_for
+from fsctl.policies.trunks_in_turn import in_turn
 
 REASONS = declare({
     "outbound.by_trunk": "outside number, by trunk {trunk}",
@@ -48,11 +49,9 @@ def run(call: Call, office: Office, live: Live) -> Policy:
         yield Because(circles)
         return NotTaken("offline", "not-available", language_for(call, office))
     answers: list[Reason] = []
-    trunks = trunks_for(call, office)
     identity: Literal["", "withheld"] = "withheld" if call.withheld and not call.external else ""
-    for trunk in trunks:
+    for trunk, patience in in_turn(trunks_for(call, office), PROGRESS_SECONDS):
         yield Because("outbound.by_trunk", trunk=trunk.key)
-        patience = None if trunk is trunks[-1] else PROGRESS_SECONDS
         leg = Leg(call.to, RING_SECONDS, trunk.key, progress_seconds=patience, identity=identity,
                   sent_by=call.sent_by)
         shown = Party("", shown_outside(call, office, trunk))

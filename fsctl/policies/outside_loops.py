@@ -5,9 +5,11 @@ attendant) may have so many of them ringing there at once (``[office] outside_le
 number of the office itself, as rounds do, is told apart from no other: then those that were answered count, too.
 """
 
+from collections.abc import Iterable
+
 from fsctl.model.call import Call
 from fsctl.model.destination import Destination
-from fsctl.model.live import Live
+from fsctl.model.live import Live, LiveCall
 from fsctl.model.office import Office
 from fsctl.model.reasons import NONE, Reason, declare, reason
 
@@ -29,14 +31,14 @@ def refusal(call: Call, cause: Destination | None, to: str, office: Office, live
         return NONE
     if to in call.diverted:
         return reason("outside_loops.came_from_there", number=to)
-    most, own = office.office.outside_legs, call.caller.number in own_numbers(office)
-    rounds = {
-        each.peer or each.uuid for each in live.calls
-        if each.sent_by == str(cause) and (own or each.state == "ringing") and call.uuid not in (each.peer, each.uuid)
-    }
-    return reason("outside_loops.too_many", most=most, cause=str(cause)) if len(rounds) >= most else NONE
+    most, by = office.office.outside_legs, str(cause)
+    sent = [each for each in live.calls if each.sent_by == by and call.uuid not in (each.peer, each.uuid)]
+    ringing = (each for each in sent if each.state == "ringing")
+    if _rounds(ringing) >= most or (_rounds(sent) >= most and call.caller.number in office.shown_numbers):
+        return reason("outside_loops.too_many", most=most, cause=by)
+    return NONE
 
 
-def own_numbers(office: Office) -> frozenset[str]:
-    """What calls from here show outside."""
-    return frozenset(office.numbers) | {trunk.caller_id for trunk in office.trunks.values() if trunk.caller_id}
+def _rounds(legs: Iterable[LiveCall]) -> int:
+    """How many calls they are: of one, several telephones may ring."""
+    return len({each.peer or each.uuid for each in legs})

@@ -12,6 +12,7 @@ import tomllib
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from fsctl import clock
@@ -28,6 +29,9 @@ from tests.live import offices
 from tests.live.replay import explained
 from tests.live.simulated import Simulated
 from tests.virtual_time import ahead, leaping
+
+#: What must be the same without a controller, for a test that kills it where it is not to be ``alive``.
+WITH_AND_WITHOUT = pytest.mark.parametrize("alive", [True, False], ids=["with fsctl", "fail-safe"])
 
 
 def in_words(row):

@@ -10,11 +10,9 @@ import pytest
 
 from tests.live.clients import Baresip
 from tests.live.clients.behind_nat import PRIVATE, TONE, BehindNat
-from tests.live.controller import Controller
+from tests.live.controller import WITH_AND_WITHOUT, Controller
 from tests.live.lab import Lab
 from tests.live.test_clients import MOBILE, hear, talk
-
-WITH_AND_WITHOUT = pytest.mark.parametrize("alive", [True, False], ids=["with fsctl", "fail-safe"])
 
 
 @pytest.fixture(scope="module")

@@ -9,11 +9,10 @@ import pytest
 from tests.live import offices
 from tests.live.clients import Baresip, sipp
 from tests.live.clients.scenario import answer, called, pause, until_bye, until_cancel
+from tests.live.controller import WITH_AND_WITHOUT
 from tests.live.test_clients import MOBILE, steps, talk
 
 pytestmark = pytest.mark.parametrize("_lab", ["freeswitch"], indirect=True, scope="session")
-
-WITH_AND_WITHOUT = pytest.mark.parametrize("alive", [True, False], ids=["with fsctl", "fail-safe"])
 
 _TOKEN = "0123456789ABCDEF" * 4
 

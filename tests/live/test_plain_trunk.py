@@ -8,13 +8,12 @@ import pytest
 
 from tests.live.clients import Baresip
 from tests.live.clients.plain_trunk import PlainTrunk
+from tests.live.controller import WITH_AND_WITHOUT
 from tests.live.lab import Lab
 from tests.live.test_features import steps
 from tests.ports import free_port
 
 MOBILE = "+491701234567"
-
-WITH_AND_WITHOUT = pytest.mark.parametrize("alive", [True, False], ids=["with fsctl", "fail-safe"])
 
 #: What such a trunk says to an offer of encrypted audio alone; None: it answers as if it could read it.
 REFUSALS = pytest.mark.parametrize("refusal", [488, 415, 606, None])

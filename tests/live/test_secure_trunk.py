@@ -1,24 +1,21 @@
 """A trunk by TLS with encrypted audio: the example of docs/freeswitch.md, with a second FreeSWITCH as the provider."""
 
 import os
-import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 
 from fsctl.schema import structure
 from tests.live.clients import Baresip
+from tests.live.controller import WITH_AND_WITHOUT
 from tests.live.lab import Lab
-from tests.live.provider import REALM, Provider, trunks
-from tests.live.sip_phone import SipLine
-from tests.live.test_clients import hear
-from tests.live.test_plain_trunk import WITH_AND_WITHOUT
-from tests.live.test_trunks import with_trunks
+from tests.live.provider import Provider, trunks
+from tests.live.test_clients import talk
+from tests.live.test_trunks import CALLER, MOBILE, by_account, contact_of, registered, with_trunks
 
-CALLER, MOBILE, ACCOUNT = "+4915112345678", "+491701234567", "secure-1"
+ACCOUNT = "secure-1"
 
 OFFICE = with_trunks(trunks("secure"))
 
@@ -40,18 +37,20 @@ def _lab(certificates) -> Iterator[Lab]:
 def _registered(controller, lab):
     lab.withdraw("103")
     for gateway in ("secure", "plain"):
-        lab.wait(lambda: re.search(r"^State\s+REGED$", lab.switch.api(f"sofia status gateway {gateway}"), re.M) is not None,
-                 10, f"{gateway} does not register")
+        registered(lab, gateway)
 
 
-def by_provider(lab, called, encryption):
-    """The provider calls the account where it is registered."""
-    contact = lab.exchange.api(f"sofia_contact accounts/{ACCOUNT}@{REALM}").strip().partition(",")[0]
-    assert "transport=tls" in contact
-    line = SipLine(lab, str(uuid4()))
-    lab.place(line, contact, {
-        "sip_invite_to_uri": f"<sip:{called}@{REALM}>", "origination_caller_id_number": CALLER, **encryption})
-    return line
+def by_provider(lab, called, **encryption):
+    assert "transport=tls" in contact_of(lab, ACCOUNT)
+    return by_account(lab, ACCOUNT, called, **encryption)
+
+
+def to_provider(lab, phone, number):
+    """Somebody calls outside and talks; the lines of both."""
+    call = phone.call(number)
+    line = lab.outside(number).ringing()
+    talk(lab, call, line)
+    return call, line
 
 
 def encrypted(lab, line):
@@ -67,12 +66,10 @@ def test_it_calls(lab, controller, alive):
     phone = lab.phone("101")
     if not alive:
         controller.kill()
-    call = by_provider(lab, "+49305550101", {"rtp_secure_media": "mandatory"})
+    call = by_provider(lab, "+49305550101", rtp_secure_media="mandatory")
     line = phone.ringing()
     assert line.shown_number == CALLER
-    line.answer()
-    call.wait_answered()
-    hear(lab, call, line)
+    talk(lab, call, line)
     assert encrypted(lab, call)[0]
     line.hang_up()
     call.wait_ended()
@@ -80,7 +77,7 @@ def test_it_calls(lab, controller, alive):
 
 def test_it_calls_without_encryption(lab, controller):
     """Which is refused when somebody answers."""
-    call = by_provider(lab, "+49305550101", {})
+    call = by_provider(lab, "+49305550101")
     lab.phone("101").ringing().answer()
     assert call.wait_ended() == "INCOMPATIBLE_DESTINATION" and not call.answered
 
@@ -88,11 +85,7 @@ def test_it_calls_without_encryption(lab, controller):
 @pytest.mark.parametrize("encryption", ["", "srtp-mand"])
 def test_it_is_called(lab, controller, encryption):
     """By a phone that encrypts and by one that does not."""
-    call = Baresip(lab, "103", encryption=encryption).call(MOBILE)
-    line = lab.outside(MOBILE).ringing()
-    line.answer()
-    call.wait_answered()
-    hear(lab, call, line)
+    call, line = to_provider(lab, Baresip(lab, "103", encryption=encryption), MOBILE)
     assert encrypted(lab, line) == (True, "tls")
     call.hang_up()
     line.wait_ended()
@@ -104,22 +97,14 @@ def test_it_is_called_for_help(lab, controller, alive):
     phone = lab.phone("101")
     if not alive:
         controller.kill()
-    call = phone.call("112")
-    line = lab.outside("112").ringing()
-    line.answer()
-    call.wait_answered()
-    hear(lab, call, line)
+    _, line = to_provider(lab, phone, "112")
     assert encrypted(lab, line) == (True, "tls")
 
 
 def test_one_gateway_without_encryption(lab, controller):
     controller.apply(with_trunks(trunks("secure").replace("gateway/secure", "gateway/plain")))
     try:
-        call = lab.phone("101").call(MOBILE)
-        line = lab.outside(MOBILE).ringing()
-        line.answer()
-        call.wait_answered()
-        hear(lab, call, line)
+        _, line = to_provider(lab, lab.phone("101"), MOBILE)
         assert encrypted(lab, line) == (False, "tls")
     finally:
         controller.apply(OFFICE)

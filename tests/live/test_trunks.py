@@ -83,12 +83,18 @@ def registered(lab, gateway):
              10, f"{gateway} does not register")
 
 
-def by_account(lab, account, called):
-    """The provider calls an account where it is registered, and names in To which number was called."""
-    contact = lab.exchange.api(f"sofia_contact accounts/{account}@{REALM}").strip()
+def contact_of(lab, account):
+    """Where an account of the provider is registered."""
+    contact = lab.exchange.api(f"sofia_contact accounts/{account}@{REALM}").strip().partition(",")[0]
     assert contact.startswith("sofia/accounts/sip:gw+"), contact
+    return contact
+
+
+def by_account(lab, account, called, **told):
+    """The provider calls an account where it is registered, and names in To which number was called."""
     line = SipLine(lab, str(uuid4()))
-    lab.place(line, contact, {"sip_invite_to_uri": f"<sip:{called}@{REALM}>", "origination_caller_id_number": CALLER})
+    lab.place(line, contact_of(lab, account), {
+        "sip_invite_to_uri": f"<sip:{called}@{REALM}>", "origination_caller_id_number": CALLER, **told})
     return line
 
 

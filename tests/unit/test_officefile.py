@@ -62,6 +62,9 @@ ROWS: list[tuple[dict[str, Any], str]] = [
     ({"sites/berlin/night_by": ["999"]}, "sites.berlin.night_by[0]: there is no user 999"),
     ({"trunks/provider/sites": ["x"]}, "trunks.provider.sites[0]: there is no site x"),
     ({"users/101/numbers/0": "+49"}, f'users.101.numbers[0]: "+49" {INCOMPLETE}'),
+    ({"users/101/numbers/0": "116117"}, f'users.101.numbers[0]: "116117" {INCOMPLETE}'),
+    ({"users/101/numbers/0": '"' + "x" * 60}, f'users.101.numbers[0]: "\\"{"x" * 56}..." {INCOMPLETE}'),
+    ({"groups/crew/members": ["+49"]}, f'groups.crew.members[0]: "+49" {INCOMPLETE}'),
     ({"groups/crew/members": ["101", "101"]}, "groups.crew.members[1]: 101 is listed twice"),
     (
         {"groups/crew/conference/extension": "300"},

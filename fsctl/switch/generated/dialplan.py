@@ -13,16 +13,13 @@ from fsctl.model.foreign import clean_name
 from fsctl.model.office import Office
 from fsctl.model.parties import party_of
 from fsctl.model.sections import Site, Trunk
-from fsctl.policies.emergency import SILENT_TRUNK_SECONDS
+from fsctl.policies import emergency
 from fsctl.switch.generated import callers, dialled, pieces, registered
 from fsctl.switch.generated.directory import written
 from fsctl.switch.wire import dialstring, displays
 
 #: How long phones ring in the fail-safe, where nothing comes after.
 RING_SECONDS = 60
-
-#: How long an emergency call may ring.
-EMERGENCY_SECONDS = 300
 
 
 def emergency_xml(office: Office) -> str:
@@ -58,18 +55,18 @@ def failsafe_xml(office: Office) -> str:
 
 
 def _emergency(root: ET.Element, office: Office, name: str, where: str, site: Site | None) -> None:
-    plan, trunks = office.numbering_of(site), office.emergency_trunks(site)
+    plan, ways = office.numbering_of(site), tuple(emergency.ways(office, site))
     if not plan.emergency:
         return
     for service, number in services(plan.emergency, plan.country).items():
         extension = pieces.extension(root, f"{name} {service}")
         pieces.condition(extension, "${fsctl_site}", where)
-        _to_trunks(extension, "${sip_req_uri}", _service(service), trunks, number)
+        _to_trunks(extension, "${sip_req_uri}", _service(service), ways, number)
     extension = pieces.extension(root, name)
     pieces.condition(extension, "${fsctl_site}", where)
     before = f"(?:{re.escape(office.codes.withhold)}#?)?(?:{re.escape(plan.external_prefix)})?"
     called = f"^{before}({'|'.join(map(re.escape, plan.emergency))})#*$"
-    _to_trunks(extension, "destination_number", called, trunks, "$1")
+    _to_trunks(extension, "destination_number", called, ways, "$1")
 
 
 def _service(name: str) -> str:
@@ -77,9 +74,9 @@ def _service(name: str) -> str:
     return rf"(?i)^nobody@service:{re.escape(name)}(?:\.[a-z0-9.-]{{1,60}})?$"
 
 
-def _to_trunks(extension: ET.Element, field: str, called: str, trunks: tuple[Trunk, ...], number: str) -> None:
+def _to_trunks(extension: ET.Element, field: str, called: str, ways: tuple[emergency.Way, ...], number: str) -> None:
     pieces.condition(extension, field, called)
-    _caller_id(extension, trunks)
+    _caller_id(extension, tuple(trunk for trunk, *_ in ways))
     condition = pieces.condition(extension, field, called)
     if number != "$1":  # what was called is in no other place
         pieces.action(condition, "set_profile_var", f"destination_number={number}")
@@ -90,9 +87,9 @@ def _to_trunks(extension: ET.Element, field: str, called: str, trunks: tuple[Tru
     pieces.action(condition, "unset", "socket_resume")
     pieces.action(condition, "set", "hangup_after_bridge=true")
     pieces.action(condition, "set", "continue_on_fail=true")
-    pieces.action(condition, "set", f"call_timeout={EMERGENCY_SECONDS}")
-    if trunks:
-        tries = (_trunk_leg(one, number, one is trunks[-1], plain) for plain in (False, True) for one in trunks)
+    pieces.action(condition, "set", f"call_timeout={emergency.RING_SECONDS}")
+    if ways:
+        tries = (_trunk_leg(number, *way) for way in ways)
         pieces.action(condition, "bridge", f"{{{dialstring.UNLIMITED}}}" + "|".join(tries))
     _no_way(condition)
 
@@ -108,12 +105,12 @@ def _caller_id(extension: ET.Element, trunks: tuple[Trunk, ...]) -> None:
         pieces.action(condition, "set", f"effective_caller_id_number={shown}", tag="anti-action")
 
 
-def _trunk_leg(trunk: Trunk, number: str, last: bool, plain: bool) -> str:
+def _trunk_leg(number: str, trunk: Trunk, patience: int | None, plain: bool) -> str:
     """The emergency number goes out as it was dialled, without the prefix."""
     told = dialstring.quoted(displays.answering(number, number) | registered.RINGING | directory_entry.NOTES_TRANSFER)
     told += [dialstring.encryption(plain=plain), dialstring.IDENTIFIED]
     variables = ",".join((f"fsctl_leg=number+{number}", *told))
-    variables += "" if last else f",leg_progress_timeout={SILENT_TRUNK_SECONDS}"
+    variables += "" if patience is None else f",leg_progress_timeout={patience}"
     return f"[{variables}]" + trunk.dial.replace("{number}", number).replace("{e164}", number)
 
 

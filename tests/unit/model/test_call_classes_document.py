@@ -35,6 +35,16 @@ def examples(country: str) -> list[tuple[str, str]]:
             for number in numbers if number is not None]
 
 
+def abroad(country: str) -> str:
+    """A country whose numbers have another country code."""
+    return "FR" if phonenumbers.country_code_for_region(country) == 49 else "DE"
+
+
+def cost(digits: str, country: str) -> str:
+    """What the library says that a short number costs."""
+    return COST_NAMES[shortnumberinfo.expected_cost_for_region(phonenumbers.parse(digits, country), country)]
+
+
 def test_every_class_type_and_cost_has_one_line():
     assert all(row[-1] for rows in TABLES.values() for row in rows)
     assert tuple(row[0] for row in TABLES["class"]) == CLASSES
@@ -44,18 +54,16 @@ def test_every_class_type_and_cost_has_one_line():
 
 @pytest.mark.parametrize("country", COUNTRIES)
 def test_types(country):
-    abroad = "FR" if phonenumbers.country_code_for_region(country) == 49 else "DE"
     for number, kind in examples(country):
         if kind == "UNKNOWN":
             continue  # at home it may be a number with digits after it
-        assert (class_of(number, country), class_of(number, abroad)) == TYPES[kind], (number, kind)
+        assert (class_of(number, country), class_of(number, abroad(country))) == TYPES[kind], (number, kind)
 
 
 @pytest.mark.parametrize("country", COUNTRIES)
 def test_what_nobody_has_is_premium_abroad(country):
-    abroad = "FR" if phonenumbers.country_code_for_region(country) == 49 else "DE"
     unknown = [number for number, kind in examples(country) if kind == "UNKNOWN"]
-    assert {class_of(number, abroad) for number in unknown} <= {TYPES["UNKNOWN"][1]}
+    assert {class_of(number, abroad(country)) for number in unknown} <= {TYPES["UNKNOWN"][1]}
 
 
 @pytest.mark.parametrize("country", [country for country, sharing in SHARING.items() if len(sharing) > 1])
@@ -76,9 +84,8 @@ def test_short_numbers(country):
              metadata.carrier_specific, metadata.sms_services)
     for digits in filter(None, (each and each.example_number for each in found)):
         number = phonenumbers.parse(digits, country)
-        cost = COST_NAMES[shortnumberinfo.expected_cost_for_region(number, country)]
         valid = shortnumberinfo.is_valid_short_number_for_region(number, country)
-        assert class_of(digits, country) == (COSTS[cost] if valid else "premium"), (digits, cost)
+        assert class_of(digits, country) == (COSTS[cost(digits, country)] if valid else "premium"), digits
 
 
 @pytest.mark.parametrize(("country", "number", "kind"), [row[:3] for row in TABLES["from"]])
@@ -96,12 +103,11 @@ def test_codes_of_no_country():
         assert class_of(f"+{code}1", "DE") == "premium"
 
 
-@pytest.mark.parametrize(("country", "digits", "cost"), [
-    (country, digits, cost) for cost, such, *_ in TABLES["cost"]
+@pytest.mark.parametrize(("country", "digits", "costs"), [
+    (country, digits, costs) for costs, such, *_ in TABLES["cost"]
     for part, country in re.findall(r"((?:\d+(?:, | and )?)+) in (?:the )?(\w+)", such)
     for digits in re.findall(r"\d+", part)])
-def test_short_numbers_that_are_named(country, digits, cost):
+def test_short_numbers_that_are_named(country, digits, costs):
     code = {"Germany": "DE", "Switzerland": "CH", "US": "US", "UK": "GB"}[country]
-    number = phonenumbers.parse(digits, code)
-    assert COST_NAMES[shortnumberinfo.expected_cost_for_region(number, code)] == cost
-    assert class_of(digits, code) == COSTS[cost]
+    assert cost(digits, code) == costs
+    assert class_of(digits, code) == COSTS[costs]
