@@ -7,7 +7,20 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from types import SimpleNamespace
 
-from fsctl.model.actions import Answer, Because, Claim, Connect, Hangup, NotTaken, Park, Play, Policy, Reroute, Ring, Unpark
+from fsctl.model.actions import (
+    Answer,
+    Because,
+    Claim,
+    Connect,
+    Hangup,
+    NotTaken,
+    Park,
+    Play,
+    Policy,
+    Reroute,
+    Ring,
+    Unpark,
+)
 from fsctl.model.destination import Destination
 from fsctl.model.outcomes import Failed, NoAnswer, Outcome, Parked, Performed, Taken, Won
 from fsctl.model.sections import ParkTerms as Terms
