@@ -26,10 +26,10 @@ def follow(control: CallControl, outcome: Answered, leg: str) -> Moved | None:
 
 def wait(control: CallControl) -> Moved | None:
     """The same, from when the caller is parked."""
-    return _stay(control, Destination("unknown", "somebody"), "")
+    return _stay(control, None, "")
 
 
-def _stay(control: CallControl, by: Destination, leg: str) -> Moved | None:
+def _stay(control: CallControl, by: Destination | None, leg: str) -> Moved | None:
     while True:
         try:
             event = control.session.wait_event({"CHANNEL_BRIDGE", "CHANNEL_UNPARK"})
@@ -41,16 +41,17 @@ def _stay(control: CallControl, by: Destination, leg: str) -> Moved | None:
         elif slot := moving.parked_in(mark := moving.marked(event)):
             control.hunted.parted()
             control.progress.parked(slot)
-            leg = ""
+            leg, by = "", None
         elif mark not in ("", leg):
             return Moved(mark)
         elif not mark:  # all that tells of a phone which took the talk by an INVITE with Replaces
             new = event.get("variable_signal_bond", "")
-        if new not in ("", leg):
+        if new != leg and is_uuid(new):  # a phone whose caller made no offer has ``none`` for a bond
             control.hunted.parted()
-            fetched, leg, by = not leg, new, target_of(control, new) or by
-            (control.progress.fetched if fetched else control.progress.connected)(Answered(by))
-            _mark_peer(control, Answered(by))
+            fetched, leg, by = not leg, new, target_of(control, new) or _heard_of(control, new) or by
+            (control.progress.fetched if fetched else control.progress.connected)(by)
+            if by:
+                _mark_peer(control, Answered(by))
             mark_caller(control, leg)
 
 
@@ -77,6 +78,14 @@ def target_of(control: CallControl, leg: str) -> Destination | None:
         if target := unmark(found if variable == "fsctl_leg" else f"user+{found}"):
             return target
     return None
+
+
+def _heard_of(control: CallControl, leg: str) -> Destination | None:
+    """The same by what the link has heard, where the leg is gone already or says nothing of itself."""
+    if call := control.state.call(leg):
+        return call.who
+    ended = control.state.ended(leg)
+    return Destination("user", ended.user) if ended and ended.user else None
 
 
 def other(event: Mapping[str, str]) -> str:
