@@ -72,6 +72,19 @@ def test_a_channel_that_was_gone_by_then_is_no_reason_to_worry(call: Pair, caplo
     assert not caplog.records
 
 
+def test_who_hung_up_before_the_answer_was_read_is_not_connected(
+    pair: Pair, caplog: pytest.LogCaptureFixture
+) -> None:
+    peer, session = pair
+    connecting = gevent.spawn(session.connect)
+    peer.answer_connect(payloads.connect_reply() + notice("disconnect"))
+    connecting.get()
+    assert not session.connected
+    with pytest.raises(CallerGone):
+        session.take_over()
+    assert not caplog.records
+
+
 def test_another_channel_that_is_gone_is_not_the_caller(call: Pair) -> None:
     peer, session = call
     asking = gevent.spawn(session.api, "uuid_getvar 1936dc8b-54be-4459-865c-da908a27eff3 fsctl_leg")

@@ -47,7 +47,7 @@ class CallSession:
         #: The channel as it was at connect(): cleaned, still the caller's words.
         self.facts: Event = {}
         #: From connect() until the caller hangs up or the connection is of no use any more.
-        self.connected = False
+        self.connected = self._ended = False
         self._answer_state: Audio = "none"
         self._uuid = ""
         self._connect_timeout = connect_timeout
@@ -82,7 +82,7 @@ class CallSession:
         except (TimeoutError, WireError) as error:
             self.close()
             raise Disconnected(str(error)) from error
-        self.connected = True
+        self.connected = not self._ended  # he may hang up before anybody has read the answer
         self._look(self.facts)
         return self.facts
 
@@ -268,7 +268,7 @@ class CallSession:
         return not (ours.isdecimal() and its.isdecimal()) or int(its) > int(ours)
 
     def _on_end(self, failure: Failure) -> None:
-        self.connected = False
+        self.connected, self._ended = False, True
         self._ending.over(failure)
         self._waits.end(failure)
         self.on_end()
