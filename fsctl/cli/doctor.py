@@ -9,9 +9,12 @@ from fsctl import clock, officefile
 from fsctl.cli import options
 from fsctl.cli.endpoints import SHIPPED_PASSWORD, Endpoint, password, switches
 from fsctl.errors import FsctlError, Unreachable
+from fsctl.model.office import Office
 from fsctl.store.database import Store
 from fsctl.store.office import read_tree
 from fsctl.switch.link.event_socket import EventSocket, SwitchError
+from fsctl.switch.link.recordings import missing
+from fsctl.switch.wire import sounds
 
 #: Without these of FreeSWITCH the dialplan keeps no room (freeswitch_conf/dialplan/fsctl/room.xml).
 _LIMITS = ("FSCTL_EMERGENCY_ROOM", "FSCTL_CALLS_PER_SECOND")
@@ -44,9 +47,12 @@ class Finding:
 def doctor(listen: tuple[str, int], switches: tuple[tuple[str, int], ...], esl_password: str, as_json: bool,
            database: str | None) -> None:
     """Check database, controller, event socket, password and dialplan; say what to do."""
-    findings = [*_database(database), _controller(*listen)]
+    office, found = _database(database)
+    findings = [*found, _controller(*listen)]
     for host, port in switches:
         findings += _switch(host, port, esl_password)
+        if office is not None:
+            findings += _recordings(host, port, esl_password, office)
     if as_json:
         options.print_json([
             {"check": each.check, "ok": each.ok, "warning": each.warning, "detail": each.detail} for each in findings])
@@ -57,15 +63,15 @@ def doctor(listen: tuple[str, int], switches: tuple[tuple[str, int], ...], esl_p
         raise Unreachable("something is missing; see above")
 
 
-def _database(url: str | None) -> list[Finding]:
+def _database(url: str | None) -> tuple[Office | None, list[Finding]]:
     try:
         store = options.opened(url)
         office = options.office_of(store)
     except FsctlError as error:
-        return [Finding("database", False, str(error))]
+        return None, [Finding("database", False, str(error))]
     found = [Finding("database", True, store.place)]
     known = bool(office.users)
-    return [*found, Finding("office", known, f"{len(office.users)} users" if known else
+    return office, [*found, Finding("office", known, f"{len(office.users)} users" if known else
                             "empty; bring one in with: fsctl office apply office.toml"), *_warnings(store)]
 
 
@@ -109,6 +115,28 @@ def _switch(host: str, port: int, secret: str) -> list[Finding]:
         Finding(f"dialplan of {host}:{port}", guarded and current, _dialplan(guarded, current)),
         *_profiles(f"SIP of {host}:{port}", profiles),
     ]
+
+
+def _recordings(host: str, port: int, secret: str, office: Office) -> list[Finding]:
+    """All that are missing: callers hear tones instead. Nothing where FreeSWITCH is not reached, which is told."""
+    link = EventSocket(host, port, secret)
+    try:
+        link.open()
+        folder, lacking = missing(link, [*(own := sounds.own(office)), *sounds.shipped(office)])
+    except SwitchError:
+        return []
+    finally:
+        link.close()
+    remedies = (
+        ("the office's own", [each for each in lacking if each in own],
+         f"put them below {folder}, or name others in the office file"),
+        ("the program's", [each for each in lacking if each not in own],
+         f"speak them with: scripts/make-prompts {folder}"))
+    check = f"recordings of {host}:{port}"
+    found = [Finding(check, True, f"{whose} that are missing, so that a tone is heard: "
+                     f"{', '.join(each.removeprefix(sounds.FOLDER + '/') for each in names)}; {remedy}", True)
+             for whose, names, remedy in remedies if names]
+    return found or [Finding(check, True, f"all are in {folder}")]
 
 
 def _room(counted: bool, missing: list[str]) -> str:

@@ -66,8 +66,9 @@ def unplanned(policy: str, action: str, target: str, why: Reason, outcome: str, 
 
 
 def fetched(by: str) -> Kept:
-    """That of a parked call which somebody (``user:102``) has fetched."""
-    return unplanned("call_park", "connect", by, reason("switch.fetched", who=who(by)), "answered", by)
+    """That of a parked call which somebody (``user:102``, "" where nobody knows who) has fetched."""
+    outcome = "answered" if by else ""
+    return unplanned("call_park", "connect", by, reason("switch.fetched", who=who(by)), outcome, by)
 
 
 def kept_outcome(outcome: Outcome) -> Kept:

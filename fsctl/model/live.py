@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from fsctl.model.destination import Destination
+
 State = Literal["ringing", "talking", "held", "parked"]
 
 
@@ -41,6 +43,13 @@ class LiveCall:
     journal: str | None = None
     withheld: bool = False
     sent_by: str | None = None
+
+    @property
+    def who(self) -> Destination | None:
+        """The person or the number at this end, as a journal names them; None where neither is known or to be seen."""
+        if self.user:
+            return Destination("user", self.user)
+        return Destination("number", self.number) if self.number and not self.withheld else None
 
 
 @dataclass(frozen=True, slots=True)

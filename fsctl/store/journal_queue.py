@@ -61,17 +61,21 @@ class Journal:
         """What is known besides: only what is new is told, and what was told before is never read again."""
         self._put(uuid, {"state": state, "result": result}, facts)
 
-    def end(self, uuid: str, result: str | None, cause: str, at: datetime, *facts: Fact) -> None:
-        """The call is over. Without ``result``, the one that was reported before stands."""
-        self._put(uuid, {"state": "ended", "result": result, "cause": cause, "ended_at": stamp(at)}, facts)
+    def end(
+        self, uuid: str, result: str | None, cause: str, at: datetime, *facts: Fact, otherwise: str = ""
+    ) -> None:
+        """The call is over. Without ``result``, the one that was reported before stands, or else ``otherwise``."""
+        columns = {"state": "ended", "result": result, "cause": cause, "ended_at": stamp(at)}
+        self._put(uuid, columns, facts, otherwise=otherwise)
 
     def _put(
-        self, uuid: str, columns: Mapping[str, str | None], facts: tuple[Fact, ...], new: bool = False
+        self, uuid: str, columns: Mapping[str, str | None], facts: tuple[Fact, ...], new: bool = False,
+        otherwise: str = "",
     ) -> None:
         # PostgreSQL refuses the NUL character, which a caller's name may hold; JSON has another way to write it.
         clean = {key: value.replace("\0", "") for key, value in columns.items() if value is not None}
         if self._queue.qsize() < self._bound:
-            self._queue.put_nowait(Entry(uuid, clean, new, facts))
+            self._queue.put_nowait(Entry(uuid, clean, new, facts, otherwise))
             return
         self.dropped += 1
         if self.dropped == 1:

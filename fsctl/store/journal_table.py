@@ -1,7 +1,7 @@
 """The journal's tables: saving what is known of calls, and reading past and present ones."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -15,7 +15,11 @@ from fsctl.store.tables import JournalCall, JournalFact
 
 JournalState = Literal["ringing", "talking", "parked", "ended"]
 Columns = dict[str, str | None]
+#: What became of a call of which nobody knows where it went.
 ORPHANED: Final = "unknown: controller restarted"
+
+#: A caller ends his call with this cause where nobody has answered it.
+_GAVE_UP: Final = "ORIGINATOR_CANCEL"
 
 _ROWS_AT_ONCE: Final = 100
 _CALLS_AT_ONCE: Final = 500
@@ -27,18 +31,23 @@ _OPEN: Final[Columns] = {"result": None, "ended_at": None, "cause": None}
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What somebody has to say of a call at once: columns of its row, whether it is ``new``, and facts about it."""
+    """What somebody has to say of a call at once: columns of its row, whether it is ``new``, and facts about it.
+
+    ``otherwise`` is its result where nobody tells another one.
+    """
 
     uuid: str
     columns: Mapping[str, str]
     new: bool = False
     facts: tuple[Fact, ...] = ()
+    otherwise: str = ""
 
 
 def save(store: Store, entries: Iterable[Entry]) -> None:
     """Write the entries in their order, all or none. A new call that is known already opens again."""
     rows: dict[str, tuple[Columns, bool]] = {}
     facts: list[tuple[str, str, int | None, str]] = []
+    otherwise: dict[str, str] = {}
     for entry in entries:
         columns, new = rows.get(entry.uuid, ({}, False))
         if entry.new:
@@ -46,6 +55,8 @@ def save(store: Store, entries: Iterable[Entry]) -> None:
             rows[entry.uuid] = columns | _later(again) if new else again, True
         else:
             rows[entry.uuid] = {**columns, **entry.columns}, new
+        if entry.otherwise:
+            otherwise[entry.uuid] = entry.otherwise
         facts += [(entry.uuid, fact.part, fact.step, _json(fact.body)) for fact in entry.facts]
     with store.transaction():
         for uuid, (columns, new) in rows.items():
@@ -54,6 +65,9 @@ def save(store: Store, entries: Iterable[Entry]) -> None:
                 store.run(row.on_conflict(conflict_target=[JournalCall.uuid], update=_later(columns)))
             elif columns:
                 store.run(JournalCall.update(**columns).where(JournalCall.uuid == uuid))
+        for uuid, result in otherwise.items():
+            update = JournalCall.update(result=result)
+            store.run(update.where(JournalCall.uuid == uuid, fn.COALESCE(JournalCall.result, "") == ""))
         for start in range(0, len(facts), _ROWS_AT_ONCE):
             store.run(JournalFact.insert_many(facts[start : start + _ROWS_AT_ONCE], _FACT))
 
@@ -65,12 +79,25 @@ def open_calls(store: Store, node: str) -> dict[str, str]:
         return dict(store.run(query.where(JournalCall.node == node, JournalCall.state != "ended").tuples()))
 
 
+def supposed(store: Store, uuids: Collection[str]) -> dict[str, str]:
+    """Where calls were going that their controller has left: where the last step leads of which nothing became yet."""
+    with store.reading():
+        return {row["uuid"]: _going(row["steps"]) for row in _whole(store, [{"uuid": uuid} for uuid in uuids])}
+
+
+def left(cause: str, going: str) -> str:
+    """What is said to have become of a call that its controller has left, where nobody has told."""
+    return "gone" if cause == _GAVE_UP else going or ORPHANED
+
+
 def close_calls(store: Store, causes: Mapping[str, str], now: datetime) -> list[str]:
     """End those of the calls that are open yet, each with its cause ("" if that is not known); which these were."""
-    result = fn.COALESCE(fn.NULLIF(JournalCall.result, ""), ORPHANED)  # who answered stays known
     closed = []
     with store.transaction():
+        going = supposed(store, causes.keys())
         for uuid, cause in causes.items():
+            # Who answered stays known.
+            result = fn.COALESCE(fn.NULLIF(JournalCall.result, ""), left(cause, going[uuid]))
             end = JournalCall.update(state="ended", result=result, ended_at=stamp(now), cause=cause)
             if store.run(end.where(JournalCall.uuid == uuid, JournalCall.state != "ended")):
                 closed.append(uuid)
@@ -101,6 +128,11 @@ def show(store: Store, uuid: str) -> dict[str, Any]:
     raise FsctlError(
         f"Several calls begin with {uuid!r}: {', '.join(call['uuid'] for call in found[:5])}. Write more."
     )
+
+
+def _going(steps: Sequence[Mapping[str, Any]]) -> str:
+    """Of several who ring at once the first, as in every result."""
+    return steps[-1]["target"].partition(", ")[0] if steps and not steps[-1]["outcome"] else ""
 
 
 def _later(columns: Columns) -> Columns:

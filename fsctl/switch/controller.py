@@ -20,6 +20,7 @@ from fsctl.switch.calls.office_state import StoreState
 from fsctl.switch.link.calls_now import Heard, HeardHere
 from fsctl.switch.link.event_socket import EventSocket
 from fsctl.switch.link.live import LiveTable
+from fsctl.switch.link.recordings import Recordings
 from fsctl.switch.link.relay import HeardByRelay, Relay
 from fsctl.switch.link.steady_link import Link
 from fsctl.switch.session.server import CallServer
@@ -57,6 +58,7 @@ class Switches:
         self._idleness = Idleness(store, Snapshots(store).current)
         self._reconciler = Reconciler(store, node, journal, self.heard, now)
         self._slots = Slots(store, node, Snapshots(store).current, self.heard, now)
+        self._recordings = Recordings(Snapshots(store).current)
         self._linked: dict[str, EventSocket] = {}
         self._lamps = Lamps(store, Snapshots(store).current, self.heard, now)
         self._hold_recall = HoldRecall(store, journal, Snapshots(store).current, self.heard, node, now)
@@ -111,6 +113,7 @@ class Switches:
             self._reconciler.round()
             self._slots.round(self._linked.get)
         self._reconciler.recover(link, table.node)
+        self._recordings.round(link)
 
 
 class Controller:

@@ -172,6 +172,7 @@ def test_the_end_of_a_call(switch, controller, linger):
     names = [event["Event-Name"] for event in call.events]
     if not linger:
         assert names == ["CHANNEL_HANGUP"]
+        assert "Content-Disposition: disconnect" in packets[-1][0]
         return
     assert names[: names.index("CHANNEL_HANGUP_COMPLETE") + 1] == [
         "CHANNEL_HANGUP", "CHANNEL_UNBRIDGE", "CHANNEL_EXECUTE_COMPLETE", "CHANNEL_UNPARK", "CHANNEL_EXECUTE_COMPLETE",

@@ -196,6 +196,39 @@ def test_calls_that_were_left_open_are_closed_by_name(store: Store) -> None:
     assert found["c"]["ended_at"] == stamp(NOW)
 
 
+@pytest.mark.parametrize(("steps", "cause", "result"), [
+    ([("user:101, user:102", "")], "NORMAL_CLEARING", "user:101"),
+    ([("user:101, user:102", "")], "", "user:101"),
+    ([("user:101", "busy"), ("mailbox:101", "")], "NORMAL_CLEARING", "mailbox:101"),
+    ([("user:101", "")], "ORIGINATOR_CANCEL", "gone"),
+    ([("user:101", "busy")], "NORMAL_CLEARING", "unknown: controller restarted"),
+])
+def test_what_is_known_of_a_call_whose_controller_died(
+    store: Store, steps: list[tuple[str, str]], cause: str, result: str
+) -> None:
+    facts = [Fact("part", at, {"target": to, "outcome": became}) for at, (to, became) in enumerate(steps)]
+    save(store, [Entry("a", {"node": "one", "caller": "1", "dialled": "2", "at": stamp(NOW), "state": "ringing"},
+                       new=True, facts=tuple(facts))])
+    close_calls(store, {"a": cause}, NOW)
+    assert show(store, "a")["result"] == result
+
+
+@pytest.mark.parametrize(("before", "after", "result"), [
+    (None, None, "user:101"), ("", None, "user:101"), ("gone", None, "gone"), (None, "gone", "gone"),
+])
+def test_what_a_call_has_otherwise_come_to(store: Store, before: str | None, after: str | None, result: str) -> None:
+    journal = Journal(store, "one")
+    journal.start()
+    journal.begin("a", caller="1", dialled="2", at=NOW)
+    journal.update("a", result=before)
+    journal.stop()
+    journal.start()
+    journal.end("a", None, "x", NOW, otherwise="user:101")
+    journal.end("a", after, "x", NOW)
+    journal.stop()
+    assert show(store, "a")["result"] == result
+
+
 def test_calls_are_found_by_the_beginning_of_their_uuid(store: Store) -> None:
     journal = Journal(store, "one")
     journal.start()

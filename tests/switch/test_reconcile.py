@@ -10,6 +10,7 @@ import pytest
 from fsctl.model.reasons import from_json
 from fsctl.store import claims
 from fsctl.store.database import Store, open_database
+from fsctl.store.journal_parts import Fact
 from fsctl.store.journal_queue import Journal
 from fsctl.store.journal_table import list_calls, open_calls
 from fsctl.store.migrations import migrate
@@ -36,8 +37,9 @@ class Books:
         self.journal.start()
         self.reconciler = Reconciler(store, "one", self.journal, HeardHere(self.tables), lambda: NOW)
 
-    def left(self, uuid: str, state: str, result: str | None = None) -> None:
-        self.journal.begin(uuid, caller="101", dialled="102", at=EARLIER)
+    def left(self, uuid: str, state: str, result: str | None = None, rings: str = "") -> None:
+        step = [Fact("part", 0, {"policy": "extension", "action": "ring", "target": rings})] if rings else []
+        self.journal.begin(uuid, *step, caller="101", dialled="102", at=EARLIER)
         self.journal.update(uuid, state=state, result=result)  # type: ignore[arg-type]
         self.written()
 
@@ -91,6 +93,39 @@ def test_a_call_that_rang_meanwhile_and_is_answered(books: Books) -> None:
     assert books.rows() == {A: ("talking", "user:102", None)}
     books.hear(*CALL[9:])
     assert books.rows() == {A: ("ended", "user:102", "NORMAL_CLEARING")}
+
+
+def test_a_call_that_was_answered_while_nobody_heard(books: Books) -> None:
+    """The next process finds it talking, or hears only of its end."""
+    books.left(A, "ringing")
+    books.reconciler.adopt()
+    for event in CALL[:9]:
+        books.tables[0].apply(event)
+    books.tables[0].know(True)
+    books.reconciler.round()
+    books.written()
+    assert books.rows() == {A: ("talking", "user:102", None)}
+
+
+@pytest.mark.parametrize(("changes", "rings", "result", "told"), [
+    ({}, "user:103", None, "user:102"),
+    ({"variable_last_bridge_to": ""}, "user:103, user:104", None, "user:103"),
+    ({"variable_last_bridge_to": GONE}, "mailbox:102", None, "mailbox:102"),
+    ({"variable_last_bridge_to": "", "Hangup-Cause": "ORIGINATOR_CANCEL"}, "user:103", None, "gone"),
+    ({"variable_last_bridge_to": ""}, "", None, "unknown: controller restarted"),
+    ({}, "user:103", "announcement:blocked", "announcement:blocked"),
+    ({"variable_fsctl_failsafe": "true"}, "user:103", None, None),
+])
+def test_a_call_of_which_only_the_end_is_heard(
+    books: Books, changes: dict[str, str], rings: str, result: str | None, told: str | None
+) -> None:
+    books.left(A, "ringing", result, rings)
+    books.reconciler.adopt()
+    for event in CALL[:9]:  # an earlier process heard it
+        books.tables[0].apply(event)
+    (end,) = [event for event in CALL if event["Event-Name"] == "CHANNEL_HANGUP_COMPLETE" and event["Unique-ID"] == A]
+    books.hear(end | {"variable_last_bridge_to": CALL[8]["Bridge-B-Unique-ID"]} | changes)
+    assert books.rows()[A][:2] == ("ended", told)
 
 
 @pytest.mark.parametrize(("rings", "told"), [(False, ["fetched the call"]), (True, [])])

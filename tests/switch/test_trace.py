@@ -87,7 +87,7 @@ def test_who_answered_stays_whatever_the_plan_says_afterwards(journalled):
         trace = a_trace(journal)
         trace.begin(RING)
         trace.answered(Answered(Destination("user", "102")))
-        trace.connected(Answered(Destination("user", "104")))
+        trace.connected(Destination("user", "104"))
         trace.came_to(RING, Answered(Destination("user", "101")))
         trace.end(None, "NORMAL_CLEARING")
 

@@ -53,12 +53,45 @@ def test_it_is_told_when_the_fail_safe_could_not_be_left(call: Pair, caplog: pyt
     peer, session = call
     session.take_over()
     peer.command(), peer.command()
-    peer.send(api_reply(b"-ERR No such channel!\n"), reply())
+    peer.send(api_reply(b"-ERR No such command\n"), reply())
     asking = gevent.spawn(session.api, "status")
     assert peer.command().line == "api status"
     peer.send(api_reply(b"+OK"))
     asking.get()
-    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    assert [record.levelname for record in caplog.records] == ["WARNING"] and not session.channel_gone
+
+
+def test_a_channel_that_was_gone_by_then_is_no_reason_to_worry(call: Pair, caplog: pytest.LogCaptureFixture) -> None:
+    """Whatever ends the connection then, it is the caller's end."""
+    peer, session = call
+    session.take_over()
+    peer.command(), peer.command()
+    peer.send(api_reply(b"-ERR No such channel!\n"))
+    peer.sock.close()
+    assert session.wait_hangup(1) == "" and session.channel_gone
+    assert not caplog.records
+
+
+def test_who_hung_up_before_the_answer_was_read_is_not_connected(
+    pair: Pair, caplog: pytest.LogCaptureFixture
+) -> None:
+    peer, session = pair
+    connecting = gevent.spawn(session.connect)
+    peer.answer_connect(payloads.connect_reply() + notice("disconnect"))
+    connecting.get()
+    assert not session.connected
+    with pytest.raises(CallerGone):
+        session.take_over()
+    assert not caplog.records
+
+
+def test_another_channel_that_is_gone_is_not_the_caller(call: Pair) -> None:
+    peer, session = call
+    asking = gevent.spawn(session.api, "uuid_getvar 1936dc8b-54be-4459-865c-da908a27eff3 fsctl_leg")
+    peer.command()
+    peer.send(api_reply(b"-ERR No such channel!\n"))
+    asking.get()
+    assert not session.channel_gone
 
 
 def test_replies_come_in_order(call: Pair) -> None:
@@ -233,7 +266,7 @@ def test_every_end_fails_everything(call: Pair, end: str) -> None:
             peer.send(reply() * 4)
         case "json":
             peer.send(b"Content-Type: text/event-json\nContent-Length: 1\n\n{")
-    kind = CallerGone if end == "hangup" else Disconnected
+    kind = CallerGone if end in ("hangup", "notice") else Disconnected
     for wait in waits if end != "reply to nothing" else waits[:3]:
         with pytest.raises(kind):
             wait.get()
@@ -245,6 +278,8 @@ def test_every_end_fails_everything(call: Pair, end: str) -> None:
     if end == "hangup":
         assert hanging.get() == "ORIGINATOR_CANCEL" == session.wait_hangup()
         session.hangup()
+    elif end == "notice":
+        assert hanging.get() == "" == session.wait_hangup()
     else:
         with pytest.raises(Disconnected):
             hanging.get()

@@ -1,5 +1,7 @@
 """Commands about the switch as a whole."""
 
+from pathlib import Path
+
 from fsctl.simulator.channel.channel import Switch
 
 VERSION = "FreeSWITCH Version 1.10.12-simulated (fsctl simulator)\n"
@@ -19,6 +21,10 @@ def set_global(switch: Switch, argument: str) -> str:
     name, _, value = argument.partition("=")
     switch.globals[name] = value
     return "+OK\n"
+
+
+def file_exists(switch: Switch, path: str) -> str:
+    return "true" if Path(path).exists() else "false"
 
 
 def hupall(switch: Switch, argument: str) -> str:

@@ -73,6 +73,9 @@ class Connection(Listener):
         """The channel hung up: its hang-up is the last event, unless the controller asked to linger."""
         if self._linger is None:
             self.switch.unlisten(self.offer)
+            goodbye = "Disconnected, goodbye.\nSee you at ClueCon! http://www.cluecon.com/\n"
+            self.send(f"Content-Type: text/disconnect-notice\nControlled-Session-UUID: {self._channel.uuid}\n"
+                      f"Content-Disposition: disconnect\nContent-Length: {len(goodbye)}\n\n{goodbye}".encode())
             self.send(None)
 
     def channel_ended(self) -> None:

@@ -25,8 +25,9 @@ from fsctl.switch.session.ownership import TooLate
 
 log = logging.getLogger(__name__)
 
-#: A caller who is gone within milliseconds takes the connection with him, and the link tells of it so much later.
-_LATE_SECONDS = 0.2
+#: A caller who is gone within milliseconds takes the connection with him, and the link tells of it so much later; on a
+#: busy machine, so much.
+_LATE_SECONDS, _LATEST_SECONDS = 0.2, 5.0
 
 
 class CallHandler:
@@ -74,6 +75,7 @@ class CallHandler:
         self._undecided.add(session)
         self._all_decided.clear()
         performer = Performer(session, call, office, self._state, trace)
+        lost: BaseException | None = None
         try:
             performer.take_over()
             moved = _drive(walk(call, office, live), performer, trace)
@@ -87,16 +89,16 @@ class CallHandler:
         except Superseded:
             session.wait_hangup(timeout=None)
         except CallerGone as gone:
-            trace.gone(gone.cause)
+            self._gone(session, trace, gone.cause)
         except TooLate:
             trace.end("failsafe", "")
             self._leave_alone(session)
         except (Disconnected, gevent.Timeout) as broken:
-            if over := self._state.ended(session.uuid, _LATE_SECONDS):
-                trace.gone(over.cause)
-            else:
-                log.warning("call %s was left to the fail-safe: %s", call.uuid, broken)
+            if session.channel_gone:
+                self._gone(session, trace, "")
+            elif not self._gave_up(session, trace, _LATE_SECONDS):
                 trace.end("failsafe", "")
+                lost = broken
         finally:
             performer.end()
             self._decided(session)
@@ -104,6 +106,25 @@ class CallHandler:
                 performer.release()
             if self._owners.get(session.uuid) is session:
                 del self._owners[session.uuid]
+        # The call has given back all that it held. What was written is put right if it turns out to be wrong.
+        if lost is not None and not self._gave_up(session, trace, _LATEST_SECONDS):
+            log.warning("call %s was left to the fail-safe: %s", call.uuid, lost)
+
+    def _gave_up(self, session: CallSession, trace: Trace, wait_seconds: float) -> bool:
+        """Whether the link has heard that the caller hung up before the fail-safe had him; the journal says so then."""
+        over = self._state.ended(session.uuid, wait_seconds)
+        if over is None or over.failsafe:
+            return False
+        trace.gone(over.cause)
+        return True
+
+    def _gone(self, session: CallSession, trace: Trace, cause: str) -> None:
+        """The channel is no more. Where only the link knows why, it may know of the fail-safe, too."""
+        over = None if cause else self._state.ended(session.uuid, _LATE_SECONDS)
+        if over is not None and over.failsafe:
+            trace.end("failsafe", over.cause)
+        else:
+            trace.gone(over.cause if over else cause)
 
     def _leave_alone(self, session: CallSession) -> None:
         """Say nothing and keep the connection: closing it could throw the call out of the fail-safe's bridge."""

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from fsctl.model.actions import Change, Park
 from fsctl.model.call import Call
+from fsctl.model.destination import Destination
 from fsctl.model.live import LiveCall
 from fsctl.model.outcomes import Answered
 from fsctl.switch.calls.hunt_part import Hunts
@@ -59,11 +60,11 @@ class CallProgress(Protocol):
     def picked_up(self, outcome: Answered) -> None:
         """Somebody took the call from the phones that it rang at."""
 
-    def connected(self, answered: Answered) -> None:
-        """The call talks with another leg than before: it was transferred without asking."""
+    def connected(self, by: Destination | None) -> None:
+        """The call talks with another leg than before: it was transferred without asking; None as with ``fetched``."""
 
     def parked(self, slot: str) -> None:
         """The call waits in a slot."""
 
-    def fetched(self, answered: Answered) -> None:
-        """Somebody has fetched it from there."""
+    def fetched(self, by: Destination | None) -> None:
+        """Somebody has fetched it from there; None where nobody knows who."""

@@ -12,6 +12,7 @@ from fsctl.model.outcomes import Answered, Moved
 from fsctl.switch.calls.control import CallControl
 from fsctl.switch.session import moving
 from fsctl.switch.session.call_session import CallerGone, Disconnected
+from fsctl.switch.wire import is_uuid
 
 
 def follow(control: CallControl, outcome: Answered, leg: str) -> Moved | None:
@@ -24,10 +25,10 @@ def follow(control: CallControl, outcome: Answered, leg: str) -> Moved | None:
 
 def wait(control: CallControl) -> Moved | None:
     """The same, from when the caller is parked."""
-    return _stay(control, Destination("unknown", "somebody"), "")
+    return _stay(control, None, "")
 
 
-def _stay(control: CallControl, by: Destination, leg: str) -> Moved | None:
+def _stay(control: CallControl, by: Destination | None, leg: str) -> Moved | None:
     while True:
         try:
             event = control.session.wait_event({"CHANNEL_BRIDGE", "CHANNEL_UNPARK"})
@@ -39,15 +40,15 @@ def _stay(control: CallControl, by: Destination, leg: str) -> Moved | None:
         elif slot := moving.parked_in(mark := moving.marked(event)):
             control.hunted.parted()
             control.progress.parked(slot)
-            leg = ""
+            leg, by = "", None
         elif mark not in ("", leg):
             return Moved(mark)
         elif not mark:  # all that tells of a phone which took the talk by an INVITE with Replaces
             new = event.get("variable_signal_bond", "")
-        if new not in ("", leg):
+        if new != leg and is_uuid(new):  # a phone whose caller made no offer has ``none`` for a bond
             control.hunted.parted()
-            fetched, leg, by = not leg, new, target_of(control, new) or by
-            (control.progress.fetched if fetched else control.progress.connected)(Answered(by))
+            fetched, leg, by = not leg, new, target_of(control, new) or _heard_of(control, new) or by
+            (control.progress.fetched if fetched else control.progress.connected)(by)
 
 
 def target_of(control: CallControl, leg: str) -> Destination | None:
@@ -59,6 +60,14 @@ def target_of(control: CallControl, leg: str) -> Destination | None:
         if target := unmark(found if variable == "fsctl_leg" else f"user+{found}"):
             return target
     return None
+
+
+def _heard_of(control: CallControl, leg: str) -> Destination | None:
+    """The same by what the link has heard, where the leg is gone already or says nothing of itself."""
+    if call := control.state.call(leg):
+        return call.who
+    ended = control.state.ended(leg)
+    return Destination("user", ended.user) if ended and ended.user else None
 
 
 def other(event: Mapping[str, str]) -> str:

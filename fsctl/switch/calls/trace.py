@@ -107,18 +107,19 @@ class Trace:
         self._decided()
         self._write("parked", self._answered_by)
 
-    def fetched(self, outcome: Answered) -> None:
-        """Somebody has fetched it from there."""
-        self._answered_by = self._talks_to = str(outcome.by)
+    def fetched(self, by: Destination | None) -> None:
+        """Somebody has fetched it from there. Where nobody knows who, the call's result stays the slot."""
+        self._talks_to = str(by or "")
+        self._answered_by = self._talks_to or self._answered_by
         self._next(fetched(self._talks_to))
         self._write("talking", self._answered_by)
 
-    def connected(self, outcome: Answered) -> None:
+    def connected(self, by: Destination | None) -> None:
         """The call talks with somebody else now, who was brought in by whom it talked to before."""
-        before, self._talks_to = self._talks_to, str(outcome.by)
-        self._step("transfer", "connect", self._talks_to, _transferred(before), "answered")
-        self._answered_by = self._talks_to
-        self._write("talking", self._talks_to)
+        before, self._talks_to = self._talks_to, str(by or "")
+        self._step("transfer", "connect", self._talks_to, _transferred(before), "answered" if by else "")
+        self._answered_by = self._talks_to or self._answered_by
+        self._write("talking", self._answered_by)
 
     def moved(self, by: Destination | None) -> None:
         """Another call has this one now, and who made that one talks here from now on, if anybody does."""

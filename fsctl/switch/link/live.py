@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from fsctl.facts.arriving import left_to_failsafe
 from fsctl.model.live import Live, LiveCall
 from fsctl.switch.link.channel import (
     alerting,
@@ -37,6 +38,7 @@ class Ended:
     """A channel that is gone: who was at it, why it ended, and where its phone sent the call instead (302).
 
     ``status`` is the SIP status by which its phone refused the call; 0 where it did not, or the channel was just lost.
+    ``failsafe``: the fail-safe had it.
     """
 
     uuid: str
@@ -45,6 +47,7 @@ class Ended:
     status: int
     redirected: str
     at: datetime
+    failsafe: bool = False
 
 
 class LiveTable:
@@ -182,7 +185,8 @@ class LiveTable:
         call = self.calls.get(uuid)
         user = user_of(event) or (call.user if call else None)
         cause = event.get("Hangup-Cause", "")
-        self._end(Ended(uuid, user, cause, refusal_of(event), redirect_of(event), moment(event)))
+        refusal, redirect = refusal_of(event), redirect_of(event)
+        self._end(Ended(uuid, user, cause, refusal, redirect, moment(event), left_to_failsafe(event)))
 
     def _end(self, ended: Ended) -> None:
         self.missing.discard(ended.uuid)

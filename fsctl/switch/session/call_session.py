@@ -28,6 +28,8 @@ __all__ = [
 
 log = logging.getLogger(__name__)
 
+_NO_CHANNEL = "-ERR No such channel"
+
 
 class Superseded(Disconnected):
     """The channel has a newer connection; this one hears, but may not say anything more."""
@@ -45,7 +47,7 @@ class CallSession:
         #: The channel as it was at connect(): cleaned, still the caller's words.
         self.facts: Event = {}
         #: From connect() until the caller hangs up or the connection is of no use any more.
-        self.connected = False
+        self.connected = self._ended = False
         self._answer_state: Audio = "none"
         self._uuid = ""
         self._connect_timeout = connect_timeout
@@ -80,7 +82,7 @@ class CallSession:
         except (TimeoutError, WireError) as error:
             self.close()
             raise Disconnected(str(error)) from error
-        self.connected = True
+        self.connected = not self._ended  # he may hang up before anybody has read the answer
         self._look(self.facts)
         return self.facts
 
@@ -144,6 +146,8 @@ class CallSession:
     def api_nowait(self, text: str) -> Reply:
         """The same without waiting."""
         reply = Reply()
+        if text.split(" ", 2)[1:2] == [self._uuid]:
+            reply.then(self._answered_about_channel)
         self._outbox.write(wire.api(text), reply)
         return reply
 
@@ -186,6 +190,11 @@ class CallSession:
         """The last CHANNEL_HANGUP or CHANNEL_HANGUP_COMPLETE."""
         return self._ending.hangup_event
 
+    @property
+    def channel_gone(self) -> bool:
+        """Whether FreeSWITCH has said that there is no such channel any more."""
+        return self._ending.channel_gone
+
     def hear_on(self) -> None:
         """After the hang-up, too, until FreeSWITCH closes; else the connection is closed once it lingers."""
         self._ending.hears_on = True
@@ -222,8 +231,13 @@ class CallSession:
         if self.superseded:
             raise Superseded("the channel has a newer connection")
 
+    def _answered_about_channel(self, answer: str) -> None:
+        if answer.startswith(_NO_CHANNEL):
+            self._ending.no_channel()
+
     def _cleared(self, answer: str) -> None:
-        if not answer.startswith("+OK"):
+        self._answered_about_channel(answer)
+        if self.connected and not answer.startswith(("+OK", _NO_CHANNEL)):
             log.warning("call %s could not be taken out of the fail-safe: %s", self._uuid, answer[:80])
 
     def _on_frame(self, frame: Frame) -> None:
@@ -254,7 +268,7 @@ class CallSession:
         return not (ours.isdecimal() and its.isdecimal()) or int(its) > int(ours)
 
     def _on_end(self, failure: Failure) -> None:
-        self.connected = False
+        self.connected, self._ended = False, True
         self._ending.over(failure)
         self._waits.end(failure)
         self.on_end()

@@ -18,6 +18,8 @@ class Ending:
         self.hangup_event: Event | None = None
         #: Whether to hear what FreeSWITCH tells after the hang-up, until it closes the connection itself.
         self.hears_on = False
+        #: Whether FreeSWITCH has said, in whatever way, that the channel is no more.
+        self.channel_gone = False
         self._lingering = False
         self._gone = AsyncResult()
 
@@ -33,20 +35,32 @@ class Ending:
     def hung_up(self, event: Event) -> None:
         """The channel's own hang-up came."""
         self.hangup_event = event
+        self.channel_gone = True
         self._connection.end(partial(CallerGone, event.get("Hangup-Cause", "")))
         if self._lingering:
             self._done()
 
     def notice(self, frame: Frame) -> None:
-        """FreeSWITCH says that it closes, or that it lingers first."""
-        if frame.get("Content-Disposition").strip().lower() != "linger":
-            self._connection.close("FreeSWITCH closed the connection")
-            return
-        # The channel is down but its last events, with the cause, may still come (mod_event_socket.c:1475).
-        self._lingering = True
+        """FreeSWITCH says that it closes, or that it lingers first.
+
+        It closes a call's connection by itself where the channel is down, and not before: after a transfer to the
+        fail-safe it stays open (mod_event_socket.c:1465).
+        """
+        match frame.get("Content-Disposition").strip().lower():
+            case "linger":  # the channel's last events, with the cause, may still come (mod_event_socket.c:1475)
+                self._lingering = True
+                self.no_channel()
+                if self.hangup_event is not None:
+                    self._done()
+                return
+            case "disconnect":
+                self.no_channel()
+        self._connection.close("FreeSWITCH closed the connection")
+
+    def no_channel(self) -> None:
+        """FreeSWITCH knows no such channel any more: whatever ends the connection now, the caller did."""
+        self.channel_gone = True
         self._connection.closing = lambda _reason: CallerGone()
-        if self.hangup_event is not None:
-            self._done()
 
     def over(self, failure: Failure) -> None:
         """The connection is of no use any more."""

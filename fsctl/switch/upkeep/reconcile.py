@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from fsctl.errors import FsctlError
+from fsctl.facts.arriving import left_to_failsafe
 from fsctl.facts.recorded import fetched
 from fsctl.store import claims, hunts
 from fsctl.store.database import Store
 from fsctl.store.journal_parts import Fact, begun, new_part
 from fsctl.store.journal_queue import Journal
-from fsctl.store.journal_table import close_calls, open_calls
+from fsctl.store.journal_table import close_calls, left, open_calls, supposed
 from fsctl.switch.link import snapshot
 from fsctl.switch.link.calls_now import HeardHere
 from fsctl.switch.link.channel import moment
@@ -35,6 +36,8 @@ class Reconciler:
     ) -> None:
         self._store, self._node, self._journal, self._heard, self._now = store, node, journal, heard, now
         self._adopted: dict[str, str] = {}
+        #: Where they were going when they were left.
+        self._going: dict[str, str] = {}
         self._gone: frozenset[str] = frozenset()
         self._waiting: set[str] = set()
         self._sent: set[str] = set()
@@ -42,6 +45,7 @@ class Reconciler:
     def adopt(self) -> None:
         """Look after the calls that a killed process has left open, before new ones come."""
         self._adopted = dict(open_calls(self._store, self._node))
+        self._going = supposed(self._store, self._adopted)
 
     def __call__(self, event: Mapping[str, str]) -> None:
         """An event of a link: calls that outlived their controller are journalled to their end."""
@@ -50,14 +54,24 @@ class Reconciler:
             return
         match event.get("Event-Name"):
             case "CHANNEL_BRIDGE" if self._adopted[uuid] in ("ringing", "parked"):
-                was, self._adopted[uuid] = self._adopted[uuid], "talking"
-                by = self._taken_by(event.get("Other-Leg-Unique-ID", ""))
-                was_fetched = by and was == "parked" and self._waits_still(uuid)
-                step = [Fact(new_part(), 0, begun(self._now()) | fetched(by))] if by and was_fetched else []
-                self._journal.update(uuid, *step, state="talking", result=by)
+                self._talks(uuid, event.get("Other-Leg-Unique-ID", ""))
             case "CHANNEL_HANGUP_COMPLETE":
                 del self._adopted[uuid]
-                self._journal.end(uuid, None, event.get("Hangup-Cause", ""), moment(event))
+                cause = event.get("Hangup-Cause", "")
+                self._journal.end(uuid, None, cause, moment(event), otherwise=self._became(uuid, cause, event))
+
+    def _talks(self, uuid: str, peer: str) -> None:
+        was, self._adopted[uuid] = self._adopted[uuid], "talking"
+        by = self._taken_by(peer)
+        was_fetched = by and was == "parked" and self._waits_still(uuid)
+        step = [Fact(new_part(), 0, begun(self._now()) | fetched(by))] if by and was_fetched else []
+        self._journal.update(uuid, *step, state="talking", result=by)
+
+    def _became(self, uuid: str, cause: str, event: Mapping[str, str]) -> str:
+        """What is known of a call that has ended, whoever else may know more."""
+        if left_to_failsafe(event):  # which tells of it
+            return ""
+        return self._taken_by(event.get("variable_last_bridge_to", "")) or left(cause, self._going.get(uuid, ""))
 
     def restarted(self, lost: Collection[str]) -> None:
         """FreeSWITCH was restarted: its channels are gone, with all they had."""
@@ -73,6 +87,10 @@ class Reconciler:
         """Compare. What is gone in two rounds running is closed; the list of channels may be behind in one."""
         if not all(table.known for table in self._heard.tables):
             return
+        for uuid in [uuid for uuid, state in self._adopted.items() if state == "ringing"]:
+            call = self._heard.call(uuid)  # somebody may have answered while nobody heard
+            if call is not None and call.peer and call.state == "talking":
+                self._talks(uuid, call.peer)
         alive = {uuid for table in self._heard.tables for uuid in table.calls} | self._named()
         try:
             gone = frozenset(open_calls(self._store, self._node).keys() - alive)
@@ -111,10 +129,11 @@ class Reconciler:
             return True
 
     def _taken_by(self, uuid: str) -> str | None:
-        call = next((call for call in self._heard.current().calls if call.uuid == uuid), None)
-        if call is None or not call.number:
-            return None
-        return f"user:{call.user}" if call.user else f"number:{call.number}"
+        """Who is at a channel, or was within the last minutes."""
+        if call := self._heard.call(uuid):
+            return str(call.who) if call.who else None
+        ended = self._heard.ended(uuid)
+        return f"user:{ended.user}" if ended and ended.user else None
 
     def _close(self, uuids: Collection[str], why: str) -> None:
         causes = {uuid: ended.cause if (ended := self._heard.ended(uuid)) else "" for uuid in uuids}

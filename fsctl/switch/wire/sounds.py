@@ -1,7 +1,8 @@
 """What callers hear: recordings where they lie, and tones that say as much where none does."""
 
 from fsctl.model.actions import Ask, Play
-from fsctl.model.announcements import Tone, tone_of
+from fsctl.model.announcements import BUILT_IN, Tone, tone_of
+from fsctl.model.office import Office
 
 #: Refusal is the special information tone of the public network; confirmation rises; a question is one short beep.
 TONES: dict[Tone, str] = {
@@ -16,10 +17,13 @@ RINGING = f"tone_stream://{RINGBACK};loops=-1"
 
 _KEYS = {"*": "star", "#": "hash", "+": "plus"}
 
+#: Where recordings lie, as FreeSWITCH has it.
+FOLDER = "${fsctl_prompts}"
+
 
 def recording(action: Play | Ask) -> str:
     """Where FreeSWITCH finds the recording: the office's own, or the program's in that language."""
-    return f"${{fsctl_prompts}}/{action.file or f'{action.language}/{action.announcement}.wav'}"
+    return f"{FOLDER}/{action.file or f'{action.language}/{action.announcement}.wav'}"
 
 
 def ways(play: Play) -> tuple[tuple[str, str], ...]:
@@ -49,7 +53,7 @@ def music(name: str) -> str:
     """What a site plays to who waits: a file of the office's own or a stream; "" for FreeSWITCH's own music."""
     if name in ("", "moh"):
         return ""
-    return name if "://" in name or name.startswith("/") else f"${{fsctl_prompts}}/{name}"
+    return name if "://" in name or name.startswith("/") else f"{FOLDER}/{name}"
 
 
 def press_1(language: str) -> str:
@@ -64,5 +68,33 @@ def ways_of_digits(digits: str, language: str) -> tuple[tuple[str, str], ...]:
 
 def spoken(digits: str, language: str) -> str:
     """Digits one by one. ``digits`` are of ``0-9*#+``. Files that are missing are passed over."""
-    names = [f"${{fsctl_prompts}}/{language}/digits/{_KEYS.get(digit, digit)}.wav" for digit in digits]
-    return "file_string://" + "!".join(names)
+    return "file_string://" + "!".join(_digits(digits, language))
+
+
+def _digits(digits: str, language: str) -> list[str]:
+    return [f"{FOLDER}/{language}/digits/{_KEYS.get(digit, digit)}.wav" for digit in digits]
+
+
+def own(office: Office) -> list[str]:
+    """The office's own recordings: announcements, greetings, music."""
+    spoken = [*office.announcements.values(), *(each.greeting for each in office.attendants.values())]
+    files = [f"{FOLDER}/{file}" for texts in spoken for file in texts.values()]
+    return sorted({*files, *(played for site in office.sites.values() if _is_file(played := music(site.music)))})
+
+
+def shipped(office: Office) -> list[str]:
+    """The program's, in all languages that somebody in the office hears."""
+    spoken = {site.language for site in office.sites.values()}
+    languages = sorted(spoken.union(user.language for user in office.users.values() if user.language))
+    return [recording for language in languages for recording in (
+        *(f"{FOLDER}/{language}/{name}.wav" for name in sorted(BUILT_IN)), *_digits("0123456789*#+", language))]
+
+
+def unnoticed(office: Office) -> list[str]:
+    """Those whose lack FreeSWITCH does not tell when it plays them: questions and music, and the office's own."""
+    asked = tuple(f"/{name}.wav" for name, tone in BUILT_IN.items() if tone == "question")
+    return own(office) + [each for each in shipped(office) if each.endswith(asked)]
+
+
+def _is_file(played: str) -> bool:
+    return played != "" and "://" not in played

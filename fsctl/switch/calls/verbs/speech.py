@@ -1,12 +1,12 @@
 """What a caller hears and is asked, by FreeSWITCH's applications."""
 
-import logging
 from collections.abc import Sequence
 
 from fsctl.model.actions import Answer, Ask, Play
 from fsctl.model.foreign import clean_number
 from fsctl.model.outcomes import Digits, Performed, Silence
 from fsctl.switch.calls.control import PLAY_SECONDS, CallControl
+from fsctl.switch.link.recordings import MISSED
 from fsctl.switch.wire import sounds
 
 #: What the switch says of a recording or a phrase macro that is not there.
@@ -14,8 +14,6 @@ _MISSING = ("FILE NOT FOUND", "UNKNOWN ERROR")
 
 #: Seconds without a key after which a question's digits count as complete.
 _NEXT_KEY_SECONDS = 3
-
-log = logging.getLogger(__name__)
 
 
 def answer(control: CallControl, action: Answer) -> Performed:
@@ -32,7 +30,7 @@ def play(control: CallControl, action: Play) -> Performed:
     control.lease(PLAY_SECONDS + action.stay_seconds)
     control.session.execute("set", f"language={action.language}")
     if _say(control, sounds.ways(action)) == sounds.tone(action):
-        log.warning("there is no recording %s: a tone instead", sounds.recording(action))
+        MISSED(sounds.recording(action))
     if digits := clean_number(action.digits):
         _say(control, sounds.ways_of_digits(digits, action.language))
     if action.stay_seconds:
