@@ -126,3 +126,30 @@ def test_however_quick_it_is(lab, controller, milliseconds):
         line.answer()
         time.sleep(milliseconds / 1000)
         transferred_to_a_slot(lab, controller, call, line, "102")
+
+
+# ---- an attended transfer that is completed while it rings -----------------------------------------------
+
+
+@pytest.mark.parametrize("caller", [CALLER, "101"])
+@pytest.mark.parametrize("end", ["busy", "silent"])
+def test_one_that_is_completed_while_it_rings_comes_back_too(lab, controller, caller, end):
+    for each in ("101", "103", "104"):
+        lab.phone(each)
+    call, line = talk(lab, caller, "103")
+    consultation = lab.phone("103").call("104")
+    third = lab.phone("104").ringing()
+    time.sleep(0.3)
+    line.transfer_to(consultation)
+    line.wait_ended()
+    if end == "busy":
+        third.reject()
+    back = lab.phone("103").ringing(15)
+    print("XX", [(p["caller"], p["user"], p["transferred_by"]) for row in controller.calls(2) for p in row["parts"]])
+    assert back.shown_name == f"Wiederanruf - {'Anna Adler' if caller == '101' else CALLER}"
+    back.answer()
+    eventually(lambda: call.hears(back) and back.hears(call), "they do not hear each other", 5)
+    back.hang_up()
+    call.wait_ended()
+    eventually(lambda: ("ended", caller, "user:103") in [
+        (row["state"], row["caller"], row["result"]) for row in controller.calls(2)], "it is not in the journal", 5)
