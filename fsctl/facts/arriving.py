@@ -52,6 +52,7 @@ def read_call(facts: Mapping[str, str], office: Office, at: datetime, chance: fl
         at=at,
         site=site.key if site else None,
         transferred_by=transferred_by,
+        rang=facts.get("variable_fsctl_rang") == "true",
         by=by,
         parker=parker,
         chance=chance,

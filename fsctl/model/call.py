@@ -19,14 +19,14 @@ class Call:
     call is going now. ``at`` is the aware instant at which the call arrived, ``site`` the site that it was for then.
 
     ``transferred_by`` is the extension whose talk this call was transferred out of. ``recalled``: nobody took it then,
-    and it has come back to him; ``told`` is the announcement that he hears when he takes it, "" for none. ``by`` is the
-    user who caused the call to go where it goes now: who dialled, transferred or forwarded it; OFFICE or None where the
-    office file alone did. ``parker`` is who had parked a call that comes back from its slot. ``skips`` names the stages
-    at which it is not asked any more. ``sent_by`` is the place that the call was sent on from last; None while it is
-    where it was dialled. ``diverted`` are the numbers outside that sent it here, as the network tells. ``outcome`` and
-    ``why`` tell what became of ringing ``to``, once somebody tried. ``shown`` is who the called side sees, where that
-    is not the caller as such. ``withheld``: nobody shall see who calls. ``chance`` is this call's random number, from 0
-    to below 1.
+    and it has come back to him; ``told`` is the announcement that he hears when he takes it, "" for none. ``rang``: it
+    rang there already, for the transferor, who did not wait for an answer. ``by`` is the user who caused the call to go
+    where it goes now: who dialled, transferred or forwarded it; OFFICE or None where the office file alone did.
+    ``parker`` is who had parked a call that comes back from its slot. ``skips`` names the stages at which it is not
+    asked any more. ``sent_by`` is the place that the call was sent on from last; None while it is where it was dialled.
+    ``diverted`` are the numbers outside that sent it here, as the network tells. ``outcome`` and ``why`` tell what
+    became of ringing ``to``, once somebody tried. ``shown`` is who the called side sees, where that is not the caller
+    as such. ``withheld``: nobody shall see who calls. ``chance`` is this call's random number, from 0 to below 1.
     """
 
     uuid: str
@@ -50,3 +50,4 @@ class Call:
     diverted: tuple[str, ...] = ()
     recalled: bool = False
     told: str = ""
+    rang: bool = False

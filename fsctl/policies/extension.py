@@ -20,6 +20,7 @@ from fsctl.policies.outside_loops import refusal
 from fsctl.policies.person import ring_person
 
 REASONS = declare({
+    "extension.rang": "{name} did not take the call while it rang for the transferor",
     "extension.of": "{extension} is {name}",
     "extension.without_devices": "{extension} is {name}, at the desk alone: {because}",
     "extension.no_call_waiting": "{name} is on a call and has no call waiting",
@@ -38,6 +39,8 @@ def run(call: Call, office: Office, live: Live) -> Policy:
     if call.to.kind != "user" or call.outcome is not None:
         return Pass()
     user = office.users[call.to.name]
+    if call.rang and call.sent_by is None:
+        return Pass(NoAnswer(), reason("extension.rang", name=user.name))
     devices = device_legs(call, user, office)
     circles = (refusal(call, leg.sent_by, leg.target.name, office, live) for leg in devices)
     if why_not := next(filter(None, circles), NONE):
