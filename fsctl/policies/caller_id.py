@@ -29,8 +29,13 @@ _RECALL: Final = {"de": "Wiederanruf", "en": "Recall"}
 def as_recall(call: Call, user: User | None, office: Office, where: str = "") -> Party:
     """A call that comes back to ``user`` says so first, from where, and who it is."""
     who = shown_inside(call, office)
-    back = " ".join(filter(None, (_RECALL[language_of(user, office) if user else "en"], where)))
+    back = " ".join(filter(None, (recall_word(user, office), where)))
     return Party(f"{back} - {who.name or who.number}", who.number)
+
+
+def recall_word(user: User | None, office: Office) -> str:
+    """In his language."""
+    return _RECALL[language_of(user, office) if user else "en"]
 
 
 def shown_outside(call: Call, office: Office, trunk: Trunk) -> str:

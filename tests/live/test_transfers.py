@@ -153,3 +153,25 @@ def test_one_that_is_completed_while_it_rings_comes_back_too(lab, controller, ca
     call.wait_ended()
     eventually(lambda: ("ended", caller, "user:103") in [
         (row["state"], row["caller"], row["result"]) for row in controller.calls(2)], "it is not in the journal", 5)
+
+
+# ---- without a controller --------------------------------------------------------------------------------
+
+
+@pytest.mark.apart
+@pytest.mark.parametrize("caller", [CALLER, "101"])
+@pytest.mark.parametrize("to", ["104", "105", "701", "*72120", "000442079460999", "199"])
+def test_without_a_controller_it_comes_back_as_well(lab, controller, caller, to):
+    for each in ("101", "103", "104"):
+        lab.phone(each)
+    lab.phone("104").behaviour = "decline"
+    controller.kill()
+    call, line = talk(lab, caller, "103")
+    line.transfer(to)
+    line.wait_ended()
+    back = lab.phone("103").ringing(12)
+    assert back.shown_name == f"Wiederanruf - {'Anna Adler' if caller == '101' else CALLER}"
+    back.answer()
+    eventually(lambda: call.hears(back) and back.hears(call), "they do not hear each other", 5)
+    back.hang_up()
+    call.wait_ended()

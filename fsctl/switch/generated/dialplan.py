@@ -14,9 +14,13 @@ from fsctl.model.office import Office
 from fsctl.model.parties import party_of
 from fsctl.model.sections import Site, Trunk
 from fsctl.policies import emergency
+from fsctl.policies.caller_id import recall_word
 from fsctl.switch.generated import callers, dialled, pieces, registered
 from fsctl.switch.generated.directory import written
 from fsctl.switch.wire import dialstring, displays
+
+#: Executed before a call ends that nobody takes; see _ways_back.
+BACK = "back_${fsctl_transferred_by} XML fsctl"
 
 #: How long phones ring in the fail-safe, where nothing comes after.
 RING_SECONDS = 60
@@ -50,7 +54,10 @@ def failsafe_xml(office: Office) -> str:
         extension = pieces.extension(root, str(destination))
         _ring(pieces.condition(extension, dialled.FIELD, pattern), office, destination)
     extension = pieces.extension(root, "needs the controller")
-    _no_way(pieces.condition(extension, dialled.FIELD, dialled.needs_controller(office)))
+    condition = pieces.condition(extension, dialled.FIELD, dialled.needs_controller(office))
+    pieces.action(condition, "execute_extension", BACK)
+    _no_way(condition)
+    _ways_back(root, office)
     return written(root)
 
 
@@ -117,6 +124,7 @@ def _trunk_leg(number: str, trunk: Trunk, patience: int | None, plain: bool) -> 
 def _ring(condition: ET.Element, office: Office, destination: Destination) -> None:
     people = _people(office, destination)
     if not people:
+        pieces.action(condition, "execute_extension", BACK)
         _no_way(condition)
         return
     pieces.action(condition, "set", f"call_timeout={RING_SECONDS}")
@@ -127,7 +135,23 @@ def _ring(condition: ET.Element, office: Office, destination: Destination) -> No
             pieces.action(condition, "set_profile_var", f"callee_id_number={called.number}")
     pieces.action(condition, "execute_extension", f"people_{'+'.join(people)} XML fsctl")
     pieces.action(condition, "bridge", registered.DIAL)
-    pieces.action(condition, "hangup", "${originate_disposition}")
+    pieces.action(condition, "set", "fsctl_ended=${originate_disposition}")
+    pieces.action(condition, "execute_extension", BACK)
+    pieces.action(condition, "hangup", "${fsctl_ended}")
+
+
+def _ways_back(root: ET.Element, office: Office) -> None:
+    """Whoever was transferred and is not taken rings his transferor again: ``back_101``. For others nothing happens."""
+    for user in office.users.values() if office.office.transfer_recall else ():
+        own = pieces.condition(pieces.extension(root, f"back to {user.extension}"), "destination_number",
+                               f"^back_{user.extension}$")
+        pieces.action(own, "set", f"call_timeout={user.ring_seconds}")
+        pieces.action(own, "set", f"effective_caller_id_name={recall_word(user, office)} - ${{caller_id_name}}")
+        pieces.action(own, "unset", "fsctl_phones")
+        pieces.action(own, "execute_extension", f"people_{user.extension} XML fsctl")
+        pieces.action(own, "bridge", registered.DIAL)
+    nobody = pieces.condition(pieces.extension(root, "nobody transferred it"), "destination_number", "^back_")
+    pieces.action(nobody, "unset", "fsctl_phones")
 
 
 def _people(office: Office, destination: Destination) -> list[str]:
