@@ -1,9 +1,10 @@
 """Tests of an office: calls and what is to become of them, written as TOML, run without a switch.
 
 A file has ``[[call]]`` tables: ``from`` and ``to`` as dialled, ``at`` (ISO 8601, as for ``fsctl explain``; now where
-it is left out), ``outcomes`` (a list of the words of fsctl.explain), ``night`` (``{berlin = "on"}``: as if somebody had
-switched it: on, off, or auto), and ``expect``: the result, or a list of ``action:target`` of all steps. Of these,
-reroutes and answers are compared only where the list has some.
+it is left out), ``transferred_by`` (an extension, as if its user had transferred ``from`` to ``to``), ``outcomes`` (a
+list of the words of fsctl.explain), ``night`` (``{berlin = "on"}``: as if somebody had switched it: on, off, or auto),
+and ``expect``: the result, or a list of ``action:target`` of all steps. Of these, reroutes and answers are compared
+only where the list has some.
 """
 
 import re
@@ -18,14 +19,14 @@ from fsctl.model.call import Call
 from fsctl.model.office import Office
 from fsctl.model.settings import Setting, Settings, night_path
 
-_KEYS = ("from", "to", "at", "outcomes", "night", "expect")
+_KEYS = ("from", "to", "at", "transferred_by", "outcomes", "night", "expect")
 _NIGHT = ("on", "off", "auto")
 
 #: What a list of steps need not mention.
 _SILENT = ("reroute", "answer")
 
-#: Makes the call of a test: from, dialled, at and the office; FsctlError if it cannot.
-CallOf = Callable[[str, str, str | None, Office], Call]
+#: Makes the call of a test: from, dialled, at, the office, and who transferred it; FsctlError if it cannot.
+CallOf = Callable[[str, str, str | None, Office, str | None], Call]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Expected:
     caller: str
     dialled: str
     at: str | None
+    transferred_by: str | None
     outcomes: tuple[str, ...]
     night: Mapping[str, str]
     expect: str | tuple[str, ...]
@@ -73,7 +75,7 @@ def read(tree: Mapping[str, Any], office: Office) -> tuple[list[Expected], list[
 def run(test: Expected, office: Office, call_of: CallOf) -> Outcome:
     """Explain the call, with the night service as the test has it. FsctlError names the place of what cannot be."""
     try:
-        call = call_of(test.caller, test.dialled, test.at, office)
+        call = call_of(test.caller, test.dialled, test.at, office, test.transferred_by)
         office = replace(office, settings=_settings(test, office, call.at))
         explanation = explain(call, office, test.outcomes)
     except FsctlError as error:
@@ -102,7 +104,8 @@ def _expected(place: str, table: Mapping[str, Any]) -> Expected:
     at, expect = table.get("at"), table["expect"]
     return Expected(
         place, str(table["from"]), str(table["to"]), at.isoformat() if isinstance(at, datetime) else at,
-        tuple(table.get("outcomes", ())), table.get("night", {}), expect if isinstance(expect, str) else tuple(expect))
+        table.get("transferred_by"), tuple(table.get("outcomes", ())),
+        table.get("night", {}), expect if isinstance(expect, str) else tuple(expect))
 
 
 def _mistakes(table: Mapping[str, Any], office: Office) -> Iterator[str]:
@@ -112,7 +115,7 @@ def _mistakes(table: Mapping[str, Any], office: Office) -> Iterator[str]:
     for key in ("from", "to", "expect"):
         if key not in table:
             yield f"needs `{key}`"
-    for key in ("from", "to"):
+    for key in ("from", "to", "transferred_by"):
         if key in table and not (isinstance(table[key], str) and table[key]):
             yield f'.{key}: must be text like "101"'
     if "at" in table and not isinstance(table["at"], datetime) and not _is_time(table["at"]):

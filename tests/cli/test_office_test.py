@@ -54,6 +54,7 @@ def test_the_examples_hold_for_the_sample_office(store):
 
 @pytest.mark.parametrize(("keys", "found"), [
     ({"expect": "user:101"}, None),
+    ({"to": "103", "transferred_by": "102", "outcomes": ["busy"], "expect": "user:102"}, None),
     ({"expect": "user:102"}, "user:101"),
     ({"at": NIGHT, "expect": "mailbox:101"}, None),
     ({"at": NIGHT, "night": '{berlin = "off"}', "expect": "user:101"}, None),
@@ -100,7 +101,7 @@ def test_an_unquoted_time(office_test):
 @pytest.mark.parametrize(("text", "says"), [
     ("x = 1\n", ["x: unknown key; the tests are [[call]] tables", "call: there is no test; write [[call]]"]),
     (a_test(expect="user:101", at="noon", frm="1"), [
-        "call[0].frm: unknown key; known are from, to, at, outcomes, night, expect",
+        "call[0].frm: unknown key; known are from, to, at, transferred_by, outcomes, night, expect",
         "call[0].at: 'noon' is no time; write 2026-12-24T18:00"]),
     ("[[call]]\nfrom = 3\n", [
         "call[0]: needs `to`", "call[0]: needs `expect`", 'call[0].from: must be text like "101"']),

@@ -1,6 +1,8 @@
 """Nobody is lost: a call that was transferred and that nobody takes comes back to who transferred it."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 
@@ -11,7 +13,16 @@ from tests.wire.peer import eventually
 CALLER = "+4915112345678"
 
 #: People answer soon or not at all. 103 and 104 have no way of their own for calls that they do not take.
-OFFICE = offices.OFFICE.replace("[users.104]", "[users.104]\nring_seconds = 4")
+ALL = "389"
+OFFICE = offices.OFFICE.replace("[users.104]", "[users.104]\nring_seconds = 4") + f"""
+[groups.all]
+name = "All"
+site = "berlin"
+members = ["103", "104"]
+[groups.all.hunt]
+extension = "{ALL}"
+policy = "simultaneous"
+"""
 
 
 def call_from(lab, caller, called):
@@ -175,3 +186,24 @@ def test_without_a_controller_it_comes_back_as_well(lab, controller, caller, to)
     eventually(lambda: call.hears(back) and back.hears(call), "they do not hear each other", 5)
     back.hang_up()
     call.wait_ended()
+
+
+@pytest.mark.parametrize("times", range(10))
+def test_of_two_who_answer_at_once_it_is_the_one_who_has_the_call(lab, controller, times):
+    """Everybody of the group rings; the other one is hung up on, and may have been the last to answer."""
+    call = lab.outside(CALLER).call("102")
+    lines = {"102": lab.phone("102").ringing()}
+    lines["102"].answer()
+    call.wait_answered()
+    lines["102"].transfer(ALL)
+    lines = {each: lab.phone(each).ringing(8) for each in ("103", "104")}
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(answer, lines.values()))
+    eventually(lambda: any(line.ended for line in lines.values()), "both talk", 5)
+    winner = next(each for each, line in lines.items() if not line.ended)
+    transferred_to_a_slot(lab, controller, call, lines[winner], winner)
+
+
+def answer(line):
+    with suppress(TimeoutError):  # the other one was faster
+        line.answer()

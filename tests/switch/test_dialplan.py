@@ -172,7 +172,8 @@ def test_the_failsafe_rings_people_and_nothing_else(external, dialled, people):
     actions = run(failsafe_xml(an_office()), fields)
     assert bridged(actions) == (registered.DIAL if people else "")
     found = [action for action in actions if action.startswith("execute_extension")]
-    assert set(found) <= {f"execute_extension {f'people_{people}' if people else 'tone_no_way'} XML fsctl"}
+    assert set(found) <= {f"execute_extension {f'people_{people}' if people else 'tone_no_way'} XML fsctl",
+                          "execute_extension back_${fsctl_transferred_by} XML fsctl"}
     if people:
         bridge = actions.index(f"bridge {registered.DIAL}")
         assert actions.index("unset fsctl_phones") < actions.index(found[0]) < bridge
