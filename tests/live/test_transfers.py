@@ -1,5 +1,7 @@
 """Nobody is lost: a call that was transferred and that nobody takes comes back to who transferred it."""
 
+import os
+import random
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -191,6 +193,8 @@ def test_without_a_controller_it_comes_back_as_well(lab, controller, caller, to)
 @pytest.mark.parametrize("times", range(10))
 def test_of_two_who_answer_at_once_it_is_the_one_who_has_the_call(lab, controller, times):
     """Everybody of the group rings; the other one is hung up on, and may have been the last to answer."""
+    for each in ("103", "104"):
+        lab.phone(each)
     call = lab.outside(CALLER).call("102")
     lines = {"102": lab.phone("102").ringing()}
     lines["102"].answer()
@@ -207,3 +211,50 @@ def test_of_two_who_answer_at_once_it_is_the_one_who_has_the_call(lab, controlle
 def answer(line):
     with suppress(TimeoutError):  # the other one was faster
         line.answer()
+
+
+@pytest.mark.apart
+def test_nobody_is_lost_whatever_is_killed_when(lab, controller):
+    """Transfers to whatever there is, by a phone that is quicker or slower, while controllers are killed."""
+    dice = random.Random(int(os.environ.get("SEED", "13")))
+    rounds, kills = int(os.environ.get("TRANSFERS", "12")), int(os.environ.get("KILLS", "2"))
+    for each in ("101", "103", "104"):
+        lab.phone(each)
+    lab.phone("104").behaviour = "busy"
+    killed, lost = set(dice.sample(range(rounds), kills)), []
+    for number in range(rounds):
+        caller, to = dice.choice([CALLER, "101"]), dice.choice(["103", "104", "105", "199", "701", "*72120"])
+        when = dice.choice(["before it rings", "before the transfer", "after the transfer"]) if number in killed else ""
+        if when == "before it rings":
+            controller.kill()
+        call = call_from(lab, caller, "102")
+        line = lab.phone("102").ringing(10)
+        line.answer()
+        time.sleep(dice.choice([0, 0.02, 0.1, 0.5]))
+        if when == "before the transfer":
+            controller.kill()
+        line.transfer(to)
+        if when == "after the transfer":
+            controller.kill()
+        has = who_has(lab, controller, 15)
+        if has is None or call.ended:
+            lost.append((number, caller, to, when, call.cause))
+        elif has != "701":
+            has.answer()
+            eventually(lambda: call.hears(has), "they do not hear each other", 5)
+        call.hang_up()
+        controller.be(apart=True)
+        eventually(lambda: parked_by(controller, "701") is None, "the slot is occupied", 15)
+    assert not lost
+
+
+def who_has(lab, controller, seconds):
+    """The line at which a caller rings now, or the slot in which he waits; None if he does so nowhere."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        for each in ("102", "103"):
+            with suppress(TimeoutError):
+                return lab.phone(each).ringing(0.1)
+        if parked_by(controller, "701"):
+            return "701"
+    return None
