@@ -254,7 +254,6 @@ def test_an_occupied_slot_and_nobody_takes_the_call_back(lab, office, commands):
     second, line = talk(lab)
     line.transfer("701")
     lab.phone("101").ringing().reject(486)
-    lab.phone("101").ringing().reject(486)  # as any call to her, which goes to her mailbox then
     office.wait_for_step("mailbox", "mailbox:101", "")
 
 
