@@ -189,6 +189,14 @@ def _hold_recall_in_vain(lab: Telephony) -> None:
     _end(call, line)
 
 
+def comes_back(lab: Telephony, call: Line, to: str) -> None:
+    """A transfer that nobody takes: who made it talks with the other party again, and hangs up."""
+    back = lab.phone(to).ringing(12)
+    assert back.shown_name.startswith(("Wiederanruf - ", "Recall - "))
+    back.answer()
+    _end(back, call)
+
+
 def _blind_transfer(lab: Telephony) -> None:
     call, line = talk(lab, "101", "102")
     line.transfer("104")

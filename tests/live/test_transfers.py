@@ -241,6 +241,7 @@ def test_nobody_is_lost_whatever_is_killed_when(lab, controller):
             lost.append((number, caller, to, when, call.cause))
         elif has != "701":
             has.answer()
+            call.wait_answered()
             eventually(lambda: call.hears(has), "they do not hear each other", 5)
         call.hang_up()
         controller.be(apart=True)
