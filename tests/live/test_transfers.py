@@ -40,6 +40,16 @@ def talk(lab, caller, called):
     return call, line
 
 
+def taken_back(lab, call, caller):
+    """103, who has transferred the caller, sees that he has him again."""
+    back = lab.phone("103").ringing(15)
+    assert back.shown_name == f"Wiederanruf - {'Anna Adler' if caller == '101' else CALLER}"
+    back.answer()
+    eventually(lambda: call.hears(back) and back.hears(call), "they do not hear each other", 5)
+    back.hang_up()
+    call.wait_ended()
+
+
 def busy(lab):
     lab.phone("104").behaviour = "busy"
     return "104"
@@ -84,12 +94,7 @@ def test_a_transfer_that_nobody_takes_comes_back(lab, controller, caller, cause)
     call, line = talk(lab, caller, "103")
     line.transfer(to)
     line.wait_ended()
-    back = lab.phone("103").ringing(12)
-    assert back.shown_name == f"Wiederanruf - {'Anna Adler' if caller == '101' else CALLER}"
-    back.answer()
-    eventually(lambda: call.hears(back) and back.hears(call), "they do not hear each other", 5)
-    back.hang_up()
-    call.wait_ended()
+    taken_back(lab, call, caller)
     found = controller.wait_for_call(state="ended", caller=caller, result="user:103")
     assert ("transfer_recall", "reroute", "user:103") in [
         (step["policy"], step["action"], step["target"]) for step in found["steps"]]
@@ -157,13 +162,8 @@ def test_one_that_is_completed_while_it_rings_comes_back_too(lab, controller, ca
     line.wait_ended()
     if end == "busy":
         third.reject()
-    back = lab.phone("103").ringing(15)
+    taken_back(lab, call, caller)
     lab.phone("104").quiet(0.3)
-    assert back.shown_name == f"Wiederanruf - {'Anna Adler' if caller == '101' else CALLER}"
-    back.answer()
-    eventually(lambda: call.hears(back) and back.hears(call), "they do not hear each other", 5)
-    back.hang_up()
-    call.wait_ended()
     eventually(lambda: ("ended", caller, "user:103") in [
         (row["state"], row["caller"], row["result"]) for row in controller.calls(2)], "it is not in the journal", 5)
 
@@ -182,12 +182,7 @@ def test_without_a_controller_it_comes_back_as_well(lab, controller, caller, to)
     call, line = talk(lab, caller, "103")
     line.transfer(to)
     line.wait_ended()
-    back = lab.phone("103").ringing(12)
-    assert back.shown_name == f"Wiederanruf - {'Anna Adler' if caller == '101' else CALLER}"
-    back.answer()
-    eventually(lambda: call.hears(back) and back.hears(call), "they do not hear each other", 5)
-    back.hang_up()
-    call.wait_ended()
+    taken_back(lab, call, caller)
 
 
 @pytest.mark.parametrize("times", range(10))
