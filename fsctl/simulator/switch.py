@@ -89,6 +89,10 @@ class Simulator(Switch):
         for phones in self._phones.values():
             del phones[1:]
 
+    def take_away_outside(self) -> None:
+        """All subscribers of the public network."""
+        self._subscribers.clear()
+
     def outside(self, number: str) -> Phone:
         """A subscriber of the public network, made on first use."""
         if number not in self._subscribers:

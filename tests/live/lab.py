@@ -117,7 +117,7 @@ class Lab:
         return phone
 
     def hang_up_all(self) -> None:
-        """Back to where every phone is registered, on the hook and rings, and the switch has no call."""
+        """Back to where every phone is registered, on the hook and rings, nobody is outside, and the switch has no call."""
         self.end_clients()
         self.exchange.api("hupall NORMAL_CLEARING")
         self.switch.api("hupall NORMAL_CLEARING")
@@ -129,7 +129,8 @@ class Lab:
             time.sleep(0.02)
         for known in (self._lines, self._channels, self._callers):
             known.clear()
-        for phone in [*self._phones.values(), *self._outside.values()]:
+        self._outside.clear()
+        for phone in self._phones.values():
             phone.behaviour = "ring"
             phone.arrived.clear()
             phone.register()

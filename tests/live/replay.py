@@ -38,8 +38,8 @@ def explained(row, office_then, store):
     for part, end in zip(row["parts"], ends, strict=True):
         steps = [step for step in row["steps"][part["first"]:end] if not step.get("unplanned")]
         call, live = call_of(part), live_of(part)
-        if row["result"] == "gone" and not steps:
-            COUNTS["the caller was gone before the first step"] += 1
+        if row["result"] in ("gone", "failsafe") and not steps:
+            COUNTS["the caller, or the controller, was gone before the first step"] += 1
             continue
         if live is None:
             COUNTS["its policies saw too many other calls"] += 1

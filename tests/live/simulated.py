@@ -45,9 +45,10 @@ class Simulated:
         return self.switch.outside(number)
 
     def hang_up_all(self) -> None:
-        """Back to where every phone is registered, on the hook and rings, and the switch has no call."""
+        """Back to where every phone is registered, on the hook and rings, nobody is outside, and the switch has no call."""
         self.switch.api("hupall NORMAL_CLEARING")
         self.wait(lambda: not self.switch.channels, 5, "the switch has calls")
+        self.switch.take_away_outside()
         for phone in self.switch.phones:
             phone.behaviour = "ring"
             phone.arrived.clear()

@@ -482,7 +482,7 @@ def test_a_recording_of_the_program_is_heard(recordings, office):
     call.wait_answered()
     hears(call, 1700)
     call.wait_ended(10)
-    assert not [line for line in office.log if "no recording" in line]
+    assert not [line for line in office.log if "/night-on.wav" in line]
 
 
 def test_where_there_is_no_recording_a_tone_is_heard_and_the_log_says_so(lab, office):
@@ -521,7 +521,7 @@ def test_what_make_prompts_makes_is_played(recordings, office):
     call.wait_answered()
     assert call.wait_ended(15) == "NORMAL_CLEARING"
     office.wait_for_call(state="ended", result="night:berlin")
-    assert not [line for line in office.log if "no recording" in line]
+    assert not [line for line in office.log if "/night-off.wav" in line]
 
 
 def test_a_caller_hears_that_it_rings(recordings, office):

@@ -2,6 +2,7 @@
 
 import os
 import random
+import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -13,6 +14,9 @@ from tests.live import offices
 from tests.wire.peer import eventually
 
 CALLER = "+4915112345678"
+
+#: How often two answer at once.
+ROUNDS = int(os.environ.get("ROUNDS", "5"))
 
 #: People answer soon or not at all. 103 and 104 have no way of their own for calls that they do not take.
 ALL = "389"
@@ -185,17 +189,44 @@ def test_without_a_controller_it_comes_back_as_well(lab, controller, caller, to)
     taken_back(lab, call, caller)
 
 
-@pytest.mark.parametrize("times", range(10))
-def test_of_two_who_answer_at_once_it_is_the_one_who_has_the_call(lab, controller, times):
-    """Everybody of the group rings; the other one is hung up on, and may have been the last to answer."""
+@pytest.mark.apart
+@pytest.mark.parametrize("since", ["the call", "the talk", "the transfer"])
+@pytest.mark.parametrize("to", ["104", "701", "199"])
+def test_with_a_stalled_one_too(lab, controller, since, to):
     for each in ("103", "104"):
         lab.phone(each)
-    call = lab.outside(CALLER).call("102")
-    lines = {"102": lab.phone("102").ringing()}
-    lines["102"].answer()
+    lab.phone("104").behaviour = "decline"
+    if since == "the call":
+        controller.signal(signal.SIGSTOP)
+    call = lab.outside(CALLER).call("103")
+    line = lab.phone("103").ringing(10)
+    line.answer()
     call.wait_answered()
-    lines["102"].transfer(ALL)
-    lines = {each: lab.phone(each).ringing(8) for each in ("103", "104")}
+    eventually(lambda: call.hears(line), "they do not hear each other", 5)
+    if since == "the talk":
+        controller.signal(signal.SIGSTOP)
+    line.transfer(to)
+    if since == "the transfer":
+        controller.signal(signal.SIGSTOP)
+    line.wait_ended()
+    if since != "the transfer" or to != "701" or parked_by(controller, "701") is None:  # it was not quick enough to stop
+        taken_back(lab, call, CALLER)
+
+
+def test_of_two_who_answer_at_once_it_is_the_one_who_has_the_call(lab, controller):
+    """Everybody of the group rings side by side (`,`)."""
+    for _ in range(ROUNDS):
+        call = lab.outside(CALLER).call("102")
+        line = lab.phone("102").ringing()
+        line.answer()
+        call.wait_answered()
+        line.transfer(ALL)
+        transferred_by_the_winner(lab, controller, call)
+
+
+def transferred_by_the_winner(lab, controller, call, two=("103", "104")):
+    """Both answer at once; one is hung up on, and may have been the last to answer. The other transfers at once."""
+    lines = {each: lab.phone(each).ringing(8) for each in two}
     with ThreadPoolExecutor() as pool:
         list(pool.map(answer, lines.values()))
     eventually(lambda: any(line.ended for line in lines.values()), "both talk", 5)
