@@ -11,6 +11,7 @@ import pytest
 
 from fsctl.store.parked import list_parked
 from tests.live import offices
+from tests.live.lab import Lab
 from tests.wire.peer import eventually
 
 CALLER = "+4915112345678"
@@ -148,6 +149,25 @@ def test_however_quick_it_is(lab, controller, milliseconds):
         line.answer()
         time.sleep(milliseconds / 1000)
         transferred_to_a_slot(lab, controller, call, line, "102")
+
+
+@pytest.mark.parametrize("transferor", ["103", "102"])
+def test_a_phone_that_took_the_callers_place(lab, controller, transferor):
+    """By an INVITE with Replaces it comes past fsctl; either of the two is asked back who transferred."""
+    if not isinstance(lab, Lab):
+        pytest.skip("the simulator takes ringing calls only")
+    busy(lab)
+    call, line = talk(lab, "101", "102")
+    picker = lab.phone("103").replace_caller(call)
+    call.wait_ended()
+    eventually(lambda: line.hears(picker), "they do not talk", 5)
+    by, moved, name = {"103": (picker, line, "Bernd Brandt"), "102": (line, picker, "Clara Conrad")}[transferor]
+    by.transfer("104")
+    by.wait_ended()
+    back = lab.phone(transferor).ringing(15)
+    assert back.shown_name == f"Wiederanruf - {name}"
+    back.answer()
+    eventually(lambda: moved.hears(back) and back.hears(moved), "they do not hear each other", 5)
 
 
 # ---- an attended transfer that is completed while it rings -----------------------------------------------
