@@ -10,7 +10,7 @@ import pytest
 
 from tests import branches
 from tests.live.controller import Controller
-from tests.live.scenarios import CALLER, PAUSE
+from tests.live.scenarios import PAUSE
 from tests.live.test_transfers import ROUNDS, transferred_by_the_winner
 
 #: In none of the groups whose calls may be picked up, so that no other leg is there.
@@ -164,11 +164,6 @@ def test_a_call_of_a_branch_is_picked_up(lab, serve, two, dialled):
 
 def test_of_two_branches_that_answer_at_once_the_one_who_has_the_call_transfers(lab, serve):
     """Branches ring for themselves (`:_:`), and the slower one is hung up on only after his answer."""
-    lab.phones("102", "103", "104")
+    lab.phones("103", "104")
     for _ in range(ROUNDS):
-        call = lab.outside(CALLER).call("102")
-        line = lab.phone("102").ringing()
-        line.answer()
-        call.wait_answered()
-        line.transfer("*5103*104#120")
-        transferred_by_the_winner(lab, serve, call)
+        transferred_by_the_winner(lab, serve, lab.phone("101").call("*5103*104#120"))

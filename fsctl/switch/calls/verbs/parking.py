@@ -70,7 +70,10 @@ def _park_here(control: CallControl, park: Park) -> Parked | Moved:
         control.ownership.end_lease()
         session.execute("transfer", extension(park.slot))
     control.progress.parked(park.slot)
-    return talk.wait(control) or Parked(park.slot)
+    if moved := talk.wait(control):
+        return moved
+    control.state.unpark(session.uuid)  # the link frees only who hung up after the channel had been told all
+    return Parked(park.slot)
 
 
 def _park_held(control: CallControl, park: Park) -> Parked | Failed:
