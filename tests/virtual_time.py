@@ -2,8 +2,8 @@
 
 Simulator, controllers and tests that share a process wait for nothing but each other and the clock. When all of them
 wait, the clock is moved on to the first of them whose time has come, so that a minute's ringing takes no time and a
-busy machine makes nobody late. While another process is about, which has a clock of its own, and outside of
-``leaping()``, time goes by as it always does.
+busy machine makes nobody late. While another process is about, which has a clock of its own, while somebody is being
+connected, and outside of ``leaping()``, time goes by as it always does.
 
 ``install()`` comes before gevent has a hub. From then on ``time.monotonic`` and ``time.time`` tell the moved clock.
 """
@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import gevent
+import gevent.socket
 from gevent.libev import corecext
 
 _real_monotonic, _real_time = time.monotonic, time.time
@@ -79,6 +80,7 @@ class VirtualLoop(corecext.loop):  # type: ignore[misc]
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.leaps = False
+        self.connecting = 0
         self.offset = 0.0
         self._heap: list[tuple[float, int, VirtualTimer]] = []
         self._numbers = itertools.count()
@@ -114,20 +116,24 @@ class VirtualLoop(corecext.loop):  # type: ignore[misc]
         self._alarm.stop()
         if not self._heap:
             return
-        if self.leaps and not self._others():
+        if self.leaps and not self._waits_in_earnest():
             self._idle.start(self._leap)
             return
         wait = max(self._heap[0][0] - self.now_moved(), 0.0)
         self._alarm = super().timer(min(wait, _LOOK_SECONDS) if self.leaps else wait)
         self._alarm.start(self._strike)
 
-    def _others(self) -> bool:
-        """Whether there are other processes."""
+    def _waits_in_earnest(self) -> bool:
+        """Whether there are other processes, or the kernel has not said yet whether somebody is connected.
+
+        It takes ten milliseconds over that where nobody listens any more and the same two ports were connected within
+        the last minute: it answers the first SYN by the end of that connection (TIME_WAIT), and asks once more.
+        """
         self._children = [each for each in self._children if each.active]
-        return bool(self._children)
+        return self.connecting > 0 or bool(self._children)
 
     def _leap(self) -> None:
-        if self._heap and self.leaps and not self._others():
+        if self._heap and self.leaps and not self._waits_in_earnest():
             self.offset += max(self._heap[0][0] - self.now_moved(), 0.0)
             self._fire_first()
         self._arm()
@@ -153,6 +159,16 @@ def install() -> None:
     gevent.config.resolver = "block"  # numbers only, and a thread would not count as somebody who has something to do
     loop = gevent.get_hub().loop
     time.monotonic, time.time = loop.now_moved, loop.time_moved
+    connect = gevent.socket.socket.connect
+
+    def connected(sock: Any, address: Any) -> None:
+        loop.connecting += 1
+        try:
+            connect(sock, address)
+        finally:
+            loop.connecting -= 1
+
+    gevent.socket.socket.connect = connected
 
 
 def ahead() -> float:
