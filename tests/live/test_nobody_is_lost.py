@@ -29,7 +29,7 @@ OUTSIDE, INSIDE = "+4915112345678", "101"
 PEOPLE = ("103", "104")
 
 #: An offline colleague, no number, a code, a number that the transferor may not call.
-NOWHERE = ("105", "199", "*72120", "000442079460999")
+NOWHERE = ("132", "199", "*72120", "000442079460999")
 SLOT = "701"
 
 OFFICE = offices.OFFICE.replace("ring_seconds = 20", "ring_seconds = 8")

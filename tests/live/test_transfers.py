@@ -71,7 +71,7 @@ def silent(lab):
 
 
 def offline(lab):
-    return "105"  # who has no phone
+    return "132"  # who has no phone
 
 
 def unknown(lab):
@@ -103,6 +103,19 @@ def test_a_transfer_that_nobody_takes_comes_back(lab, controller, caller, cause)
     found = controller.wait_for_call(state="ended", caller=caller, result="user:103")
     assert ("transfer_recall", "reroute", "user:103") in [
         (step["policy"], step["action"], step["target"]) for step in found["steps"]]
+
+
+@pytest.mark.parametrize("caller", [CALLER, "101"])
+def test_a_transfer_into_a_loop_comes_back(lab, controller, caller):
+    for extension, to in (("104", "132"), ("132", "104")):
+        controller.fsctl("forward", "set", extension, to)
+    try:
+        call, line = talk(lab, caller, "103")
+        line.transfer("104")
+        line.wait_ended()
+        taken_back(lab, call, caller)
+    finally:
+        controller.forget_settings()
 
 
 # ---- who transferred, however they were connected --------------------------------------------------------
@@ -197,7 +210,7 @@ def test_one_that_is_completed_while_it_rings_comes_back_too(lab, controller, ca
 
 @pytest.mark.apart
 @pytest.mark.parametrize("caller", [CALLER, "101"])
-@pytest.mark.parametrize("to", ["104", "105", "701", "*72120", "000442079460999", "199"])
+@pytest.mark.parametrize("to", ["104", "132", "701", "*72120", "000442079460999", "199"])
 def test_without_a_controller_it_comes_back_as_well(lab, controller, caller, to):
     for each in ("101", "103", "104"):
         lab.phone(each)
@@ -269,7 +282,7 @@ def test_nobody_is_lost_whatever_is_killed_when(lab, controller):
     lab.phone("104").behaviour = "busy"
     killed, lost = set(dice.sample(range(rounds), kills)), []
     for number in range(rounds):
-        caller, to = dice.choice([CALLER, "101"]), dice.choice(["103", "104", "105", "199", "701", "*72120"])
+        caller, to = dice.choice([CALLER, "101"]), dice.choice(["103", "104", "132", "199", "701", "*72120"])
         when = dice.choice(["before it rings", "before the transfer", "after the transfer"]) if number in killed else ""
         if when == "before it rings":
             controller.kill()
