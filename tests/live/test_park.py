@@ -423,7 +423,8 @@ def test_restart_of_the_switch(lab, office, commands):
     began = time.monotonic()
     eventually(lambda: not slots(office), "the slot stays occupied", 30)
     print(f"\nthe slot is free {time.monotonic() - began:.2f} s after the switch was back")
-    office.wait_for_log("slot 701 is free: the switch was restarted")
+    if isinstance(lab, Lab):  # a simulated switch hangs up on its calls when it goes
+        office.wait_for_log("slot 701 is free: the switch was restarted")
 
 
 # ---- lamps -----------------------------------------------------------------------------------------
