@@ -51,8 +51,10 @@ def ringing(
     """The calls that ring at these extensions, or of them those of one hunt group; the longest first.
 
     Filtered calls of executives are taken by their own people alone, at whatever assistant they ring, or of them those
-    ``filtered_at`` certain extensions. Only phones that are rung count, never one that calls, whatever its far side lets
-    it hear; nor do one's own calls, and those on another FreeSWITCH, which alone could connect them.
+    ``filtered_at`` certain extensions.
+
+    Only phones that are rung count, never one that calls, whatever its far side lets it hear; nor do one's own calls,
+    and those on another FreeSWITCH, which alone could connect them.
     """
     channels = {each.uuid: each for each in live.calls}
     own = channels.get(call.uuid)
