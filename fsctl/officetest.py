@@ -3,8 +3,9 @@
 A file has ``[[call]]`` tables: ``from`` and ``to`` as dialled, ``at`` (ISO 8601, as for ``fsctl explain``; now where
 it is left out), ``transferred_by`` (an extension, as if its user had transferred ``from`` to ``to``), ``outcomes`` (a
 list of the words of fsctl.explain), ``night`` (``{berlin = "on"}``: as if somebody had switched it: on, off, or auto),
-and ``expect``: the result, or a list of ``action:target`` of all steps. Of these, reroutes and answers are compared
-only where the list has some.
+``filter`` (``{130 = "on"}``: an executive's likewise, with its modes besides), ``opted_out`` (``{130 = ["131"]}``: as
+if these, and no other assistants of 130, had opted out) and ``expect``: the result, or a list of ``action:target`` of
+all steps. Of these, reroutes and answers are compared only where the list has some.
 """
 
 import re
@@ -16,11 +17,14 @@ from typing import Any
 from fsctl.errors import FsctlError
 from fsctl.explain import Explanation, check_words, explain
 from fsctl.model.call import Call
+from fsctl.model.executives import assistants_of
 from fsctl.model.office import Office
-from fsctl.model.settings import Setting, Settings, night_path
+from fsctl.model.sections import FILTER_MODES
+from fsctl.model.settings import OUT, Setting, Settings, assistant_path, filter_path, night_path
 
-_KEYS = ("from", "to", "at", "transferred_by", "outcomes", "night", "expect")
+_KEYS = ("from", "to", "at", "transferred_by", "outcomes", "night", "filter", "opted_out", "expect")
 _NIGHT = ("on", "off", "auto")
+_FILTER = (*_NIGHT, *FILTER_MODES)
 
 #: What a list of steps need not mention.
 _SILENT = ("reroute", "answer")
@@ -40,6 +44,8 @@ class Expected:
     transferred_by: str | None
     outcomes: tuple[str, ...]
     night: Mapping[str, str]
+    filter: Mapping[str, str]
+    opted_out: Mapping[str, tuple[str, ...]]
     expect: str | tuple[str, ...]
 
 
@@ -93,10 +99,15 @@ def _found(test: Expected, explanation: Explanation) -> str | tuple[str, ...]:
 
 def _settings(test: Expected, office: Office, at: datetime) -> Settings:
     values = dict(office.settings.values)
-    for site, state in test.night.items():
-        values.pop(night_path(site), None)
+    switched = {night_path(site): state for site, state in test.night.items()}
+    switched |= {filter_path(executive): state for executive, state in test.filter.items()}
+    for executive, out in test.opted_out.items():
+        switched |= {assistant_path(executive, each): OUT if each in out else "auto"
+                     for each in assistants_of(office.users[executive])}
+    for path, state in switched.items():
+        values.pop(path, None)
         if state != "auto":
-            values[night_path(site)] = Setting(state, "test", at - timedelta(seconds=1))
+            values[path] = Setting(state, "test", at - timedelta(seconds=1))
     return Settings(values)
 
 
@@ -105,7 +116,9 @@ def _expected(place: str, table: Mapping[str, Any]) -> Expected:
     return Expected(
         place, str(table["from"]), str(table["to"]), at.isoformat() if isinstance(at, datetime) else at,
         table.get("transferred_by"), tuple(table.get("outcomes", ())),
-        table.get("night", {}), expect if isinstance(expect, str) else tuple(expect))
+        table.get("night", {}), table.get("filter", {}),
+        {executive: tuple(out) for executive, out in table.get("opted_out", {}).items()},
+        expect if isinstance(expect, str) else tuple(expect))
 
 
 def _mistakes(table: Mapping[str, Any], office: Office) -> Iterator[str]:
@@ -122,6 +135,7 @@ def _mistakes(table: Mapping[str, Any], office: Office) -> Iterator[str]:
         yield f".at: {str(table['at'])!r} is no time; write 2026-12-24T18:00"
     yield from _outcome_mistakes(table.get("outcomes", []))
     yield from _night_mistakes(table.get("night", {}), office)
+    yield from _executive_mistakes(table.get("filter", {}), table.get("opted_out", {}), office)
     expect = table.get("expect", "x")
     if isinstance(expect, list):
         for index, each in enumerate(expect):
@@ -152,6 +166,27 @@ def _night_mistakes(night: object, office: Office) -> Iterator[str]:
             yield f".night.{site}: there is no such site with a night service; known are {', '.join(known) or 'none'}"
         elif state not in _NIGHT:
             yield f".night.{site}: must be one of {', '.join(_NIGHT)}"
+
+
+def _executive_mistakes(filters: object, opted_out: object, office: Office) -> Iterator[str]:
+    known = [user.extension for user in office.users.values() if user.executive]
+    for key, value, like in (("filter", filters, '{130 = "on"}'), ("opted_out", opted_out, '{130 = ["131"]}')):
+        if not isinstance(value, Mapping):
+            yield f".{key}: must be a table like {like}"
+            continue
+        for executive, state in value.items():
+            if executive not in known:
+                yield f".{key}.{executive}: there is no such executive; known are {', '.join(known) or 'none'}"
+            elif key == "filter" and state not in _FILTER:
+                yield f".{key}.{executive}: must be one of {', '.join(_FILTER)}"
+            elif key == "opted_out":
+                yield from _not_assistants(executive, state, office)
+
+
+def _not_assistants(executive: str, out: object, office: Office) -> Iterator[str]:
+    assistants = assistants_of(office.users[executive])
+    if not isinstance(out, list) or not all(each in assistants for each in out):
+        yield f".opted_out.{executive}: must be a list of assistants; known are {', '.join(assistants) or 'none'}"
 
 
 def _is_time(value: object) -> bool:

@@ -61,7 +61,7 @@ def walk(call: Call, office: Office, live: Live, pipeline: Pipeline = PIPELINE) 
     visited, hops = {call.to}, 0
     passed: list[Step] = []
     while True:
-        ending, policy, why = yield from _ask_all(call, office, live, pipeline, passed)
+        ending, policy, why, skips = yield from _ask_all(call, office, live, pipeline, passed)
         if isinstance(ending, Reroute):
             to = office.owner_of(ending.to)
             hops += 1
@@ -82,7 +82,7 @@ def walk(call: Call, office: Office, live: Live, pipeline: Pipeline = PIPELINE) 
         yield Planned(ending, Step(policy, "reroute", str(to), why), _taken(passed))
         visited.add(to)
         by = call.by if ending.by is None else ending.by
-        skips, shown = (*call.skips, *ending.skips), ending.show or call.shown
+        skips, shown = (*skips, *ending.skips), ending.show or call.shown
         withheld = call.withheld or ending.withheld
         call = replace(call, to=to, by=by, skips=skips, outcome=None, why=NONE, shown=shown, withheld=withheld,
                        sent_by=call.to)
@@ -90,7 +90,8 @@ def walk(call: Call, office: Office, live: Live, pipeline: Pipeline = PIPELINE) 
 
 def _ask_all(
     call: Call, office: Office, live: Live, pipeline: Pipeline, passed: list[Step]
-) -> Generator[Planned, Outcome, tuple[Ending, str, Reason]]:
+) -> Generator[Planned, Outcome, tuple[Ending, str, Reason, tuple[str, ...]]]:
+    """How the first that does not pass ends, which one it is, why, and at which stages the call is not asked again."""
     for stage in pipeline:
         name = stage.feature.name
         if stage.name in call.skips:
@@ -98,11 +99,12 @@ def _ask_all(
             continue
         ending, why = yield from _ask(stage, call, office, live, passed)
         if not isinstance(ending, Pass):
-            return ending, name, why
+            return ending, name, why, call.skips
         passed.append(Step(name, "pass", str(call.to), ending.why or why))
+        call = replace(call, skips=(*call.skips, *ending.skips))
         if ending.outcome is not None:
             call = replace(call, outcome=ending.outcome, why=ending.why)
-    return Done(), "", NONE
+    return Done(), "", NONE, call.skips
 
 
 def _ask(

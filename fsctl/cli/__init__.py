@@ -9,12 +9,14 @@ from fsctl import __version__
 from fsctl.errors import FsctlError, Unreachable
 
 _COMMANDS = {
+    "assistant": "assistant",
     "calls": "calls",
     "codes": "office_facts",
     "db": "db",
     "demo": "demo",
     "dnd": "dnd",
     "doctor": "doctor",
+    "executive": "executive",
     "explain": "explain",
     "forward": "forward",
     "freeswitch": "freeswitch",

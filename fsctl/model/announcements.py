@@ -30,6 +30,12 @@ BUILT_IN: dict[str, Tone] = {
     "night-off": "confirmation",
     "hunt-leave": "confirmation",
     "hunt-join": "confirmation",
+    "filter-on": "confirmation",
+    "filter-off": "confirmation",
+    "opt-in": "confirmation",
+    "opt-out": "confirmation",
+    "divert-on": "confirmation",
+    "divert-off": "confirmation",
     "parked": "confirmation",
 }
 

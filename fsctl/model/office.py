@@ -208,6 +208,16 @@ class Office:
         number = dialling.outside(digits, plan, self.numbers, self._countries)
         return self.owner_of(Destination("number", number)) if number else Destination("unknown", dialled)
 
+    def number_dialled(self, dialled: str, *, user: str | None, external: bool) -> str:
+        """Which extension or number (``+49…``) that was; as dialled where it is none."""
+        site = self.site_of(user)
+        digits = dialled.rstrip("#") if external else unwithheld(self.codes, closed(self.codes, dialled))
+        if digits in self.extensions:
+            return digits
+        if external:
+            return dialling.shown_by_trunk(digits, self.numbers, self._countries) or dialled
+        return dialling.outside(digits, self.numbering_of(site), self.numbers, self._countries) or dialled
+
     def called_from_outside(self, dialled: str) -> Destination:
         """Where it leads when a trunk names it."""
         digits = dialled.rstrip("#")

@@ -6,7 +6,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, NewType
+from typing import Literal, NewType, get_args
 
 from fsctl.model.destination import Destination
 
@@ -16,7 +16,12 @@ Number = NewType("Number", str)
 
 NightMode = Literal["exempt", "on", "follow"]
 RecallTo = Literal["parker", "parker-then-alternate", "alternate"]
+FilterMode = Literal["all", "internal", "external", "rules"]
 HuntPolicy = Literal["linear", "circular", "simultaneous", "longest-idle", "weighted"]
+
+
+#: How an executive's filter can be on.
+FILTER_MODES: tuple[FilterMode, ...] = get_args(FilterMode)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,7 +171,7 @@ class Executive:
     """A user whose calls assistants take."""
 
     assistants: tuple[str, ...]
-    filter: Literal["off", "all", "internal", "external", "rules"] = "off"
+    filter: Literal["off", FilterMode] = "off"
     alerting: Literal["sequential", "simultaneous"] = "sequential"
     ring_seconds: int = 15
     rollover: Overflow | None = None

@@ -5,12 +5,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from fsctl.model.destination import Destination, parse
+from fsctl.model.sections import FILTER_MODES
 
 #: The value of a setting that is switched off although the file has it on.
 OFF = "off"
 
 #: The value of a member who left a hunt group.
 LEFT = "left"
+
+#: The value of an executive's filter that is switched on, to whatever mode the file says.
+ON = "on"
+
+#: The value of an assistant who takes no part in an executive's calls.
+OUT = "out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +43,9 @@ class Override:
 class Settings:
     """By path: ``forward.101.always`` is a destination or ``off``, ``dnd.101`` is ``on``, ``night.berlin`` is ``on``
     or ``off``, with ``until`` and an instant in ISO 8601 where it ends by itself. ``hunt.sales.101`` is ``left``, with
-    ``until`` or ``from`` and such an instant where the member comes back, or goes, by himself.
+    ``until`` or ``from`` and such an instant where the member comes back, or goes, by himself. ``filter.130`` is
+    ``on``, ``off`` or a mode of that executive's filter, ``assistant.130.131`` is ``out`` and ``divert.130.131`` a
+    destination for the calls of 130 that would ring his assistant 131.
 
     No value means that the office file counts. What cannot be read counts as not there, so that a database written
     by another version never stops a call.
@@ -92,6 +101,25 @@ class Settings:
         return instant is None or (at < instant if word == "until" else at >= instant)
 
 
+    def filter(self, executive: str) -> str | None:
+        """How an executive's filter was switched: ON, OFF or a mode; None where nobody did."""
+        setting = self.values.get(filter_path(executive))
+        return setting.value if setting and setting.value in (ON, OFF, *FILTER_MODES) else None
+
+    def opted_out(self, executive: str, assistant: str) -> bool:
+        """Whether an assistant wants no calls of this executive."""
+        setting = self.values.get(assistant_path(executive, assistant))
+        return setting is not None and setting.value == OUT
+
+    def diverted(self, executive: str, assistant: str) -> Destination | None:
+        """Where the calls of an executive go instead of this assistant's phone; None where he set nothing."""
+        setting = self.values.get(divert_path(executive, assistant))
+        try:
+            return parse(setting.value) if setting else None
+        except ValueError:
+            return None
+
+
 def forward_path(user: str, kind: str) -> str:
     """Of one kind of forwarding: always, busy, no_answer or offline."""
     return f"forward.{user}.{kind}"
@@ -110,6 +138,21 @@ def night_path(site: str) -> str:
 def hunt_path(hunt: str, member: str) -> str:
     """Of a member's part in a hunt group."""
     return f"hunt.{hunt}.{member}"
+
+
+def filter_path(executive: str) -> str:
+    """Of an executive's filter."""
+    return f"filter.{executive}"
+
+
+def assistant_path(executive: str, assistant: str) -> str:
+    """Of an assistant's part in an executive's calls."""
+    return f"assistant.{executive}.{assistant}"
+
+
+def divert_path(executive: str, assistant: str) -> str:
+    """Of where an assistant's calls of an executive go."""
+    return f"divert.{executive}.{assistant}"
 
 
 def left_value(until: datetime | None = None) -> str:

@@ -3,12 +3,20 @@
 from datetime import datetime
 
 from fsctl import schema
-from fsctl.officefile import checks_dates, checks_loops, checks_numbers, checks_references, checks_settings
+from fsctl.officefile import (
+    checks_dates,
+    checks_executives,
+    checks_loops,
+    checks_numbers,
+    checks_references,
+    checks_settings,
+)
 from fsctl.officefile.office_view import View
 from fsctl.schema import Problem, Tree
 
 RULES = (
-    *checks_references.RULES, *checks_numbers.RULES, *checks_settings.RULES, *checks_dates.RULES, *checks_loops.RULES,
+    *checks_references.RULES, *checks_numbers.RULES, *checks_settings.RULES, *checks_dates.RULES,
+    *checks_executives.RULES, *checks_loops.RULES,
 )  # fmt: skip
 
 

@@ -2,7 +2,8 @@
 
 Codes: ``pickup`` takes the call that has rung longest at somebody of one's pickup groups, ``pickup_directed`` and the
 extension the one that rings there; so does ``pickup_lamp``, which phones dial by themselves. Who may take whose calls:
-members of a group with ``pickup`` each other's, and everybody those of the people on his lamps.
+members of a group with ``pickup`` each other's, and everybody those of the people on his lamps; a filtered call of an
+executive the executive and his assistants alone, wherever it rings.
 """
 
 from collections.abc import Collection
@@ -11,6 +12,7 @@ from datetime import datetime
 
 from fsctl.model.actions import Because, Claim, Done, Pickup, Policy
 from fsctl.model.call import Call
+from fsctl.model.executives import may_take_filtered, share_executive, takes_filtered_calls
 from fsctl.model.live import Live, LiveCall
 from fsctl.model.office import Office
 from fsctl.model.outcomes import Taken
@@ -42,8 +44,14 @@ class Ringing:
     at: str
 
 
-def ringing(live: Live, extensions: Collection[str], call: Call, hunt: str | None = None) -> list[Ringing]:
+def ringing(
+    live: Live, extensions: Collection[str], call: Call, office: Office, hunt: str | None = None, *,
+    filtered_at: Collection[str] | None = None,
+) -> list[Ringing]:
     """The calls that ring at these extensions, or of them those of one hunt group; the longest first.
+
+    Filtered calls of executives are taken by their own people alone, at whatever assistant they ring, or of them those
+    ``filtered_at`` certain extensions.
 
     Only phones that are rung count, never one that calls, whatever its far side lets it hear; nor do one's own calls,
     and those on another FreeSWITCH, which alone could connect them.
@@ -54,7 +62,9 @@ def ringing(live: Live, extensions: Collection[str], call: Call, hunt: str | Non
     for leg in live.calls:
         if leg.direction != "outbound" or leg.state != "ringing" or leg.user is None or leg.peer is None:
             continue
-        if leg.user not in extensions:
+        if leg.executive is None and leg.user not in extensions:
+            continue
+        if leg.executive and not _is_for_him(leg, leg.executive, call, office, filtered_at):
             continue
         if (own and leg.node != own.node) or (hunt and leg.hunt != hunt):
             continue
@@ -65,6 +75,15 @@ def ringing(live: Live, extensions: Collection[str], call: Call, hunt: str | Non
         each = Ringing(since, leg.peer, leg.user)
         found[leg.peer] = min(found.get(leg.peer, each), each)
     return sorted(found.values())
+
+
+def _is_for_him(
+    leg: LiveCall, executive: str, call: Call, office: Office, filtered_at: Collection[str] | None
+) -> bool:
+    """Whether a filtered call at somebody else's phone is one that the caller may take."""
+    if leg.user == call.user or not may_take_filtered(call.user or "", executive, office):
+        return False
+    return filtered_at is None or leg.user in filtered_at
 
 
 def take(calls: Collection[Ringing], call: Call, office: Office) -> Policy:
@@ -85,11 +104,11 @@ def take(calls: Collection[Ringing], call: Call, office: Office) -> Policy:
 def _group(call: Call, office: Office, live: Live, digits: str) -> Policy:
     language, user = language_for(call, office), call.user or ""
     colleagues = office.colleagues(user)
-    if not colleagues:
+    if not colleagues and not takes_filtered_calls(user, office):
         return (yield from refuse(reason("call_pickup.no_group", name=name_of(user, office)), language))
     if not live.known:
         return (yield from _unknown(language))
-    return (yield from take(ringing(live, colleagues, call), call, office))
+    return (yield from take(ringing(live, colleagues, call, office), call, office))
 
 
 def _directed(call: Call, office: Office, live: Live, digits: str) -> Policy:
@@ -101,13 +120,13 @@ def _directed(call: Call, office: Office, live: Live, digits: str) -> Policy:
         return (yield from refuse(reason("call_pickup.own_phone"), language))
     wanted = office.groups[to.name].members if to.kind == "hunt" else (to.name,)
     allowed = tuple(each for each in wanted if office.may_pick_up(user, each))
-    if not allowed:
+    if not allowed and not any(share_executive(user, each, office) for each in wanted):
         who = user or name_of(None, office)
         return (yield from refuse(reason("call_pickup.not_allowed", who=who, number=digits), language))
     if not live.known:
         return (yield from _unknown(language))
     hunt = to.name if to.kind == "hunt" else None
-    return (yield from take(ringing(live, allowed, call, hunt), call, office))
+    return (yield from take(ringing(live, allowed, call, office, hunt, filtered_at=wanted), call, office))
 
 
 def _unknown(language: str) -> Policy:
@@ -116,7 +135,8 @@ def _unknown(language: str) -> Policy:
 
 def _through(user: User, office: Office) -> str:
     groups = through_groups(lambda group: group.pickup)(user, office)
-    return groups or (themselves(user, office) if user.monitors else "")
+    by_himself = user.monitors or takes_filtered_calls(user.extension, office)
+    return groups or (themselves(user, office) if by_himself else "")
 
 
 def _ringing_elsewhere(call: Call, office: Office) -> Live:

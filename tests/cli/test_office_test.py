@@ -44,12 +44,13 @@ def office_test(store, tmp_path):
 
 def a_test(**keys):
     keys = {"from": "+4915112345678", "to": "+49305550101", "at": DAY, **keys}
-    lines = (f"{key} = {value if key == 'night' else json.dumps(value)}\n" for key, value in keys.items())
+    tables = ("night", "filter", "opted_out")
+    lines = (f"{key} = {value if key in tables else json.dumps(value)}\n" for key, value in keys.items())
     return "[[call]]\n" + "".join(lines)
 
 
 def test_the_examples_hold_for_the_sample_office(store):
-    assert run("office", "test", str(EXAMPLES), database=store.place) == (0, "17 calls, none went elsewhere\n")
+    assert run("office", "test", str(EXAMPLES), database=store.place) == (0, "22 calls, none went elsewhere\n")
 
 
 @pytest.mark.parametrize(("keys", "found"), [
@@ -60,6 +61,15 @@ def test_the_examples_hold_for_the_sample_office(store):
     ({"at": NIGHT, "night": '{berlin = "off"}', "expect": "user:101"}, None),
     ({"night": '{berlin = "on"}', "expect": "user:101"}, "mailbox:101"),
     ({"night": '{berlin = "auto"}', "expect": "user:101"}, None),
+    ({"to": "130", "expect": ["ring:user:130"]}, None),  # one rule is about calls by his number alone
+    ({"to": "+49305550130", "expect": ["ring:user:131, user:132"]}, None),
+    ({"to": "+49305550130", "filter": '{130 = "off"}', "expect": ["ring:user:130"]}, None),
+    ({"to": "130", "filter": '{130 = "external"}', "expect": ["ring:user:131, user:132"]}, None),
+    ({"to": "130", "filter": '{130 = "on"}', "expect": ["ring:user:130"]}, None),
+    ({"to": "+49305550130", "filter": '{130 = "auto"}', "expect": ["ring:user:131, user:132"]}, None),
+    ({"to": "+49305550130", "opted_out": '{130 = ["131"]}', "expect": ["ring:user:132"]}, None),
+    ({"to": "+49305550130", "opted_out": '{130 = ["131", "132"]}', "expect": "mailbox:130"}, None),
+    ({"to": "+49305550130", "outcomes": ["busy", "busy"], "expect": "mailbox:130"}, None),
     ({"outcomes": ["busy", "busy"], "expect": ["ring:user:101, number:+491709876543", "mailbox:mailbox:101"]}, None),
     ({"outcomes": ["busy", "busy"], "expect": ["ring:user:101, number:+491709876543", "reroute:mailbox:101",
                                                "mailbox:mailbox:101"]}, None),
@@ -83,7 +93,8 @@ def test_what_went_elsewhere_is_shown_with_its_way(office_test):
         "      passed: night_service  (night service of Berlin is off: offen bis 12:00)",
         "      passed: forwarding  (Anna Adler does not forward all calls)",
         "      passed: do_not_disturb  (Anna Adler can be disturbed)",
-        "      passed: emergency, transfer_recall, star_codes, reception  (has nothing to do with user:101)",
+        "      passed: emergency, transfer_recall, star_codes, executive_assistant, reception"
+        "  (has nothing to do with user:101)",
         "    extension: ring user:101, number:+491709876543  (101 is Anna Adler)", "    result: user:101",
         "2 calls, 1 went elsewhere"]
 
@@ -94,6 +105,12 @@ def test_night_by_hand_is_kept_for_auto_to_take_back(office_test, store):
     assert office_test(a_test(night='{berlin = "auto"}', expect="user:101"))[1] == ""
 
 
+def test_what_assistants_have_switched_is_set_aside_where_a_test_says_who_is_out(office_test, store):
+    change_setting(store, "assistant.130.132", "out", "op", datetime(2026, 11, 1, tzinfo=UTC))
+    assert office_test(a_test(to="+49305550130", expect=["ring:user:131"]))[1] == ""
+    assert office_test(a_test(to="+49305550130", opted_out='{130 = ["131"]}', expect=["ring:user:132"]))[1] == ""
+
+
 def test_an_unquoted_time(office_test):
     assert office_test(a_test(expect="mailbox:101").replace(f'"{DAY}"', f"{NIGHT}:00"))[1] == ""
 
@@ -101,7 +118,7 @@ def test_an_unquoted_time(office_test):
 @pytest.mark.parametrize(("text", "says"), [
     ("x = 1\n", ["x: unknown key; the tests are [[call]] tables", "call: there is no test; write [[call]]"]),
     (a_test(expect="user:101", at="noon", frm="1"), [
-        "call[0].frm: unknown key; known are from, to, at, transferred_by, outcomes, night, expect",
+        "call[0].frm: unknown key; known are from, to, at, transferred_by, outcomes, night, filter, opted_out,",
         "call[0].at: 'noon' is no time; write 2026-12-24T18:00"]),
     ("[[call]]\nfrom = 3\n", [
         "call[0]: needs `to`", "call[0]: needs `expect`", 'call[0].from: must be text like "101"']),
@@ -114,6 +131,14 @@ def test_an_unquoted_time(office_test):
     (a_test(expect="user:101", night='{paris = "on", berlin = "maybe"}'), [
         "call[0].night.paris: there is no such site with a night service; known are berlin, london",
         "call[0].night.berlin: must be one of on, off, auto"]),
+    (a_test(expect="user:101", filter='{101 = "on", 130 = "maybe"}', opted_out='{131 = [], 130 = ["101"]}'), [
+        "call[0].filter.101: there is no such executive; known are 130",
+        "call[0].filter.130: must be one of on, off, auto, all, internal, external, rules",
+        "call[0].opted_out.131: there is no such executive; known are 130",
+        "call[0].opted_out.130: must be a list of assistants; known are 131, 132"]),
+    (a_test(expect="user:101", filter='"on"', opted_out='{130 = "131"}'), [
+        'call[0].filter: must be a table like {130 = "on"}',
+        "call[0].opted_out.130: must be a list of assistants; known are 131, 132"]),
     ("[call", ["is not TOML"]),
 ])
 def test_all_mistakes_at_once_with_their_places(office_test, text, says):

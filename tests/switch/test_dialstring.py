@@ -229,6 +229,16 @@ def test_legs_tell_for_which_group_they_ring(hunt, told):
     assert text == SEVERAL + ANNA.replace(f",{ANSWER}", f"{told},{ANSWER}")
 
 
+def test_legs_tell_whose_filtered_call_it_is_and_so_does_who_picks_it_up():
+    marks = "fsctl_for=user+130,fsctl_executive=user+130,"
+    text = dial(Ring(((leg("user:101", 20),),), NOBODY, executive="130"), an_office(), a_call("user:101"))
+    assert text == SEVERAL + (
+        f"[fsctl_picked_up=c0ffee,{marks}api_on_pickup_caller='sched_del c0ffee',api_on_pickup_called={CALLED}]"
+        f"pickup/c0ffee,{ANNA.replace(ANSWER, marks + ANSWER)}")
+    with pytest.raises(ValueError, match="cannot stand in a dial string"):
+        dial(Ring(((leg("user:101", 20),),), NOBODY, executive="1],x"), an_office(), a_call("user:101"))
+
+
 def test_each_leg_that_answers_has_a_place_of_its_own():
     legs = [Phone(str(number), leg("user:101", 20), "sofia/phones/x") for number in range(5)]
     text = bridge(Ring(((legs[0].leg,),), NOBODY), ((tuple(legs),),), an_office(), a_call("user:101"))

@@ -152,6 +152,10 @@ ROWS: list[tuple[dict[str, Any], str]] = [
     ),
     ({"users/103/forward": {"busy": "user:103"}}, "users.103.forward.busy: this is a loop: 103 -> 103"),
     (
+        {"users/130/executive/rollover/to": "user:103", "users/103/forward": {"no_answer": "user:130"}},
+        "users.103.forward.no_answer: this is a loop: 103 -> 130 -> 103",
+    ),
+    (
         {"sites/london/park/recall_to": "alternate"},
         'sites.london.park: needs `alternate` for recall_to = "alternate"',
     ),

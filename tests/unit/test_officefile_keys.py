@@ -12,6 +12,8 @@ NO_COUNTRY = '"XX" is not a country; write two letters like'
 OUTSIDE = ("must be one of national, mobile, international, premium, country:CH, a pattern like +4144* or a short "
            "number, not")
 NOT_SHORT = "is no short number in DE; write others as +4930…"
+CALLERS = "external, internal, anonymous, any, a number like +493012345, a pattern like +4917012345* or an extension"
+CALLER = f"must be one of {CALLERS}, not"
 #: What the keys accept and what not: a value at a path, and what is said of it; "" where it is fine.
 KEYS: list[tuple[str, Any, str]] = [
     ("office/recordings", "/var/lib/fsctl/Aufnahmen 2026", ""),
@@ -64,6 +66,37 @@ KEYS: list[tuple[str, Any, str]] = [
      '[1]: "131" is no number of Dr. Erika Ernst; known are 130, +49305550130'),
     ("users/130/executive/rules/1/called", "external",
      '"external" is no number of Dr. Erika Ernst; known are 130, +49305550130'),
+    ("users/130/executive/rules/0/from", ["internal", "anonymous", "any", "101", "1*", "+49*", "+4917012345*"], ""),
+    ("users/130/executive/rules/0/from", ["+49 170 1234567"], ""),
+    ("users/130/executive/rules/0/from/0", "everybody", f'{CALLER} "everybody"'),
+    ("users/130/executive/rules/0/from/0", "", f'{CALLER} ""'),
+    ("users/130/executive/rules/0/from/0", "*", f'{CALLER} "*"'),
+    ("users/130/executive/rules/0/from/0", "+0170*", f'{CALLER} "+0170*"'),
+    ("users/130/executive/rules/0/from/0", "0170*1", f'{CALLER} "0170*1"'),
+    ("users/130/executive/rules/0/from/0", "1700001*", f'{CALLER} "1700001*"'),
+    ("users/130/executive/rules/0/from/0", "01701234567", f'{CALLER} "01701234567"'),
+    ("users/130/executive/rules/0/from/0", "+49", '"+49" is not a complete number; write it as +4930…'),
+    ("users/130/executive/rules/0/from/0", "199", "there is no user 199; write outside numbers as +4930…"),
+    ("users/130/executive/rules/0/from", [], f"is about nobody; name some of {CALLERS}"),
+    ("users/130/executive/rules/1/during", "never", "there is no schedule never"),
+    ("users/130/executive/rules/1/name", "family goes through",
+     '"family goes through" is used twice; give each its own name'),
+    ("users/130/executive/rules/1/name", " ", "must not be empty: explain tells by it which rule decided"),
+    ("users/130/executive/display", "{caller} für {executive}", ""),
+    ("users/130/executive/display", "{name}", 'has "{name}"; only {executive} and {caller} stand for something'),
+    ("users/130/executive/display", "{caller", 'has "{caller"; only {executive} and {caller} stand for something'),
+    ("users/130/executive/display", "}", 'has "}"; only {executive} and {caller} stand for something'),
+    ("users/130/executive/display", "", "must not be empty; write for example executive-caller"),
+    ("users/130/executive/assistants", ["131", "131"], "[1]: 131 is listed twice"),
+    ("users/130/executive/assistants", [], ": there is no assistant who could take calls"),
+    ("users/130/executive/ring_seconds", 120, ""),
+    ("users/130/executive/ring_seconds", 0, "must be 1 to 120, not 0"),
+    ("users/130/executive/rollover/after_seconds", 0, ""),
+    ("users/130/executive/rollover/after_seconds", 7201, "must be 0 to 7200, not 7201"),
+    ("users/130/executive/rollover/to", "user:130", ""),
+    ("users/130/executive/rollover/to", "user:199", "there is no user 199"),
+    ("users/130/executive/rules/1/action", "accept",
+     'users.130.executive.filter: filter = "rules", but no rule has action = "divert": no call goes to the assistants'),
 ]
 
 
@@ -71,7 +104,8 @@ KEYS: list[tuple[str, Any, str]] = [
 def test_keys(path: str, value: Any, said: str) -> None:
     found = [str(each) for each in officefile.check(changed({path: value}), NOW)]
     place = re.sub(r"/(\d+)(?=/|$)", r"[\1]", path.replace("users/", "users.")).replace("/", ".")
-    assert found == ([place + (said if said.startswith("[") else f": {said}")] if said else [])
+    said = said if not said or said.startswith("users.") else place + said if said[0] in "[:" else f"{place}: {said}"
+    assert found == ([said] if said else [])
 
 
 HELP = "it is an emergency number"

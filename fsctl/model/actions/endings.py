@@ -25,11 +25,12 @@ class Pass:
 
     ``outcome`` says what became of ringing whom the call is for, for those asked next: nobody rings there any more.
     ``why`` says what became of it, or else why this policy leaves such a call alone; NONE where it has nothing to do
-    with such destinations.
+    with such destinations. ``skips`` names the stages that this call is not asked at any more, wherever it goes.
     """
 
     outcome: Outcome | None = None
     why: Reason = NONE
+    skips: tuple[str, ...] = ()
 
 
 #: Who causes what the office file says of sites, groups and attendants: its destinations need nobody's class.

@@ -33,13 +33,14 @@ class Ring(Verb[RingOutcome]):
     ``show`` is who the called side sees, ``called`` who the caller sees while it rings, and when a phone outside
     answers that is nobody's of the office; None: the group, the person where one alone is rung, else what was dialled.
     ``hunt`` is the group for which they ring: whoever answers has taken one of its calls, and who was reserved for
-    this call is free again when the ringing is over.
+    this call is free again when the ringing is over. ``executive`` is the person whose filtered call it is.
     """
 
     branches: tuple[tuple[Leg, ...], ...]
     show: Party
     hunt: str = ""
     called: Party | None = None
+    executive: str = ""
 
     @property
     def legs(self) -> tuple[Leg, ...]:

@@ -154,12 +154,22 @@ def _pickup(ring: Ring, office: Office, call: Call) -> str:
 
     It stands before the phones: one that is taken by INVITE with Replaces learns so if its leg was the last to begin.
     """
-    if not any(leg.target.kind == "user" and leg.target.name in office.picked_up for leg in ring.legs):
+    people = any(leg.target.kind == "user" and leg.target.name in office.picked_up for leg in ring.legs)
+    if not people and not ring.executive:
         return ""
     uuid = word(call.uuid)
-    return (f"[fsctl_picked_up={uuid},"
+    marks = "".join(f"{each}," for each in _filtered(ring))
+    return (f"[fsctl_picked_up={uuid},{marks}"
             f"api_on_pickup_caller='sched_del {uuid}',api_on_pickup_called='{displays.no_longer_ringing(call.uuid)}']"
             f"pickup/{uuid},")
+
+
+def _filtered(ring: Ring) -> list[str]:
+    """For whom it rings at the assistants of an executive, and who takes it talks."""
+    if not ring.executive:
+        return []
+    executive = mark(Destination("user", ring.executive))
+    return [f"fsctl_for={executive}", f"fsctl_executive={executive}"]
 
 
 def _answers(call: Call, phone: Phone, number: int) -> str:
@@ -180,6 +190,7 @@ def _phone(phone: Phone, office: Office, call: Call, ring: Ring, more: Sequence[
         variables.append(f"leg_progress_timeout={int(leg.progress_seconds)}")
     if re.fullmatch(r"[A-Za-z0-9_-]{1,64}", hunt):
         variables.append(f"fsctl_hunt={hunt}")
+    variables += _filtered(ring)
     if leg.confirm:
         variables.append("execute_on_answer='execute_extension keys XML fsctl'")
         variables += ["group_confirm_key=1", f"group_confirm_file='{sounds.press_1(leg.confirm)}'"]

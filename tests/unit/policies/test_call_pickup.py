@@ -8,6 +8,7 @@ import pytest
 from fsctl.model.destination import Destination
 from fsctl.model.live import Live, LiveCall
 from fsctl.model.outcomes import Answered, CallerGone, Failed, Performed, Taken, Won
+from fsctl.model.sections import Executive
 from fsctl.policies.stages import CODES
 from tests.unit.builders import ANNA, AT, BERND, HANNAH, SALES, a_call, an_office
 from tests.unit.drive import drive
@@ -61,7 +62,7 @@ def refusal(name, digits, *calls, **options):
     call = a_call(f"code:{name}", user=options.get("user", "101"))
     lines = drive(run, call, OFFICE, [Performed(), CallerGone()], live)
     announcement, language = lines[1].removeprefix("play ").split()
-    assert language == ("en" if call.user == "120" else "de")
+    assert language == ("en" if call.user in ("102", "120") else "de")
     assert lines[2:] == ["hangup rejected", "done"]
     return lines[0].removeprefix("because "), announcement
 
@@ -133,6 +134,57 @@ def test_what_is_refused(code, user, digits, reason, announcement):
 def test_without_a_link_it_is_refused_in_words(code, digits):
     reason = "there is no link to the switch that would tell what rings"
     assert refusal(code, digits, *RINGS, known=False) == (reason, "not-available")
+
+
+# ---- filtered calls of executives: 120 is one, 101 and 102 assist ------------------------------------
+
+
+def filtered(user, uuid, seconds=0):
+    return leg(user, uuid, seconds, executive="120", for_user="120")
+
+
+@pytest.fixture
+def _executive(monkeypatch):
+    boss = replace(HANNAH, executive=Executive(assistants=("101", "102")))
+    lonely = {"104": replace(CARL, extension="104"), "130": replace(HANNAH, extension="130", executive=Executive(
+        assistants=("104",)))}
+    monkeypatch.setattr(f"{__name__}.OFFICE", replace(OFFICE, users=OFFICE.users | {"120": boss} | lonely))
+
+
+@pytest.mark.parametrize(("code", "digits", "user", "what"), [
+    ("pickup", "", "101", "a at 102"), ("pickup", "", "120", "a at 102"),
+    ("pickup_directed", "102", "101", "a at 102"), ("pickup_directed", "102", "120", "a at 102"),
+])
+def test_the_executive_and_his_assistants_take_filtered_calls(_executive, code, digits, user, what):
+    assert taken(code, digits, caller("a"), filtered("102", "a"), user=user) == what
+
+
+@pytest.mark.parametrize(("code", "digits", "user", "why"), [
+    ("pickup", "", "103", "nothing rings there"), ("pickup_directed", "102", "103", "nothing rings there"),
+    ("pickup", "", "104", "nothing rings there"),
+    ("pickup_directed", "102", "104", "104 may not pick up calls of 102"),
+    ("pickup_directed", "300", "101", "nothing rings there"),
+    ("pickup_directed", "103", "101", "nothing rings there"), ("pickup", "", "102", "nothing rings there"),
+])
+def test_nobody_else_does_whatever_groups_there_are(_executive, code, digits, user, why):
+    assert refusal(code, digits, caller("a"), filtered("102", "a"), user=user)[0] == why
+
+
+@pytest.mark.parametrize(("code", "digits", "user", "why"), [
+    ("pickup", "", "120", "nothing rings there"), ("pickup_directed", "102", "120", "nothing rings there"),
+])
+def test_of_other_calls_the_executive_takes_none(_executive, code, digits, user, why):
+    assert refusal(code, digits, caller("a"), leg("102", "a"), user=user)[0] == why
+
+
+def test_one_that_is_not_for_him_hides_no_other(_executive):
+    calls = [caller("a", 9), filtered("102", "a", 9), caller("b"), leg("102", "b")]
+    assert taken("pickup", "", *calls, user="103") == "b at 102"
+
+
+def test_of_an_executive_who_is_none_any_more(_executive):
+    gone = leg("102", "a", executive="199")
+    assert refusal("pickup", "", caller("a"), gone) == ("nothing rings there", "nothing-to-pick-up")
 
 
 TWO = [caller("a", 9), leg("102", "a", 9), caller("b"), leg("103", "b")]

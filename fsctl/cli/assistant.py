@@ -1,0 +1,123 @@
+"""``fsctl assistant``: who takes calls of which executive, and where they go instead."""
+
+import click
+
+from fsctl import clock
+from fsctl.cli import options
+from fsctl.cli.endpoints import password, switches
+from fsctl.cli.executive import assistant_row, executive_of
+from fsctl.cli.forward import target_of
+from fsctl.cli.status import look
+from fsctl.errors import FsctlError
+from fsctl.model.executives import assistants_of, executives_of
+from fsctl.model.office import Office
+from fsctl.model.sections import User
+from fsctl.model.settings import OUT, assistant_path, divert_path
+from fsctl.policies.assistant_pool import chosen, refusal
+from fsctl.store.settings import change_setting
+
+_assistant = click.argument("extension", metavar="ASSISTANT")
+_executive = click.argument("executive", metavar="[EXECUTIVE]", required=False)
+
+
+@click.group()
+def assistant() -> None:
+    """Assistants of executives. ASSISTANT and EXECUTIVE are extensions; without EXECUTIVE all of his are meant."""
+
+
+@assistant.command("list")
+@click.argument("extension", metavar="[ASSISTANT]", required=False)
+@switches
+@password
+@options.common
+def list_(extension: str | None, switches: tuple[tuple[str, int], ...], esl_password: str, as_json: bool,
+          database: str | None) -> None:
+    """Everybody, or ASSISTANT, with each executive whose calls he is listed to take."""
+    office = options.office_of(options.opened(database))
+    if extension:
+        _executives_of(extension, office)
+    seen = look(switches, esl_password, complain=True)
+    rows = [{"assistant": each, "executive": user.extension} | assistant_row(each, user, office, seen)
+            for user in office.users.values() for each in assistants_of(user) if extension in (None, each)]
+    for row in rows:
+        del row["user"]
+    if as_json:
+        options.print_json(rows)
+    else:
+        options.print_table([row | {"in": "in" if row["in"] else "out"} for row in rows],
+                            ("assistant", "executive", "in", "state", "divert"))
+
+
+@assistant.command("in")
+@_assistant
+@_executive
+@options.common
+def in_(extension: str, executive: str | None, as_json: bool, database: str | None) -> None:
+    """Ring ASSISTANT again for calls of EXECUTIVE."""
+    _opt(extension, executive, None, as_json, database)
+
+
+@assistant.command()
+@_assistant
+@_executive
+@options.common
+def out(extension: str, executive: str | None, as_json: bool, database: str | None) -> None:
+    """Ring ASSISTANT no longer for calls of EXECUTIVE."""
+    _opt(extension, executive, OUT, as_json, database)
+
+
+@assistant.command()
+@_assistant
+@_executive
+@click.argument("to", required=False)
+@options.common
+def divert(extension: str, executive: str | None, to: str | None, as_json: bool, database: str | None) -> None:
+    """Send calls of EXECUTIVE that would ring ASSISTANT to TO: digits as he would dial them, user:101 or number:+49….
+
+    Without TO they ring at his phone again.
+    """
+    store = options.opened(database)
+    office = options.office_of(store)
+    own = _executives_of(extension, office, executive)
+    if to is None:
+        changes: dict[str, str | None] = {divert_path(each.extension, extension): None for each in own}
+    else:
+        target = target_of(to, extension, office)
+        if why_not := refusal(office.users[extension], own[0], target, office):
+            raise FsctlError(f"calls of {own[0].extension} do not go to {to}: {why_not}")
+        changes = {divert_path(own[0].extension, extension): str(target)}
+    _change(changes, as_json, database)
+
+
+def _opt(extension: str, executive: str | None, value: str | None, as_json: bool, database: str | None) -> None:
+    office = options.office_of(options.opened(database))
+    _executives_of(extension, office, executive)
+    executives, why_not = chosen(extension, executive or "", office)
+    if not executives:
+        raise FsctlError(f"{why_not}; write opt_out = true in the office file")
+    _change({assistant_path(each.extension, extension): value for each in executives}, as_json, database)
+
+
+def _executives_of(extension: str, office: Office, executive: str | None = None) -> list[User]:
+    """The executives of an assistant, or that one of them; FsctlError says what does not fit."""
+    own = list(executives_of(options.user_of(office, extension).extension, office))
+    if not own:
+        known = ", ".join(dict.fromkeys(each for user in office.users.values() for each in assistants_of(user)))
+        raise FsctlError(f"{extension} is nobody's assistant; there are {known or 'none'}")
+    if executive is None:
+        return own
+    wanted = executive_of(office, executive)
+    if wanted not in own:
+        raise FsctlError(f"{extension} is no assistant of {executive}; there are {', '.join(assistants_of(wanted))}")
+    return [wanted]
+
+
+def _change(changes: dict[str, str | None], as_json: bool, database: str | None) -> None:
+    store = options.opened(database)
+    changed = {path: change_setting(store, path, value, options.user_name(), clock.now())
+               for path, value in changes.items()}
+    if as_json:
+        options.print_json([{"path": path, "value": changes[path], "changed": each} for path, each in changed.items()])
+        return
+    for path, each in changed.items():
+        options.tell_change(path, changes[path], each, as_json)

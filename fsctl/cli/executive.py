@@ -1,0 +1,193 @@
+"""``fsctl executive``: whose calls assistants take, what their filters do, and who handles which call."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from fsctl import clock
+from fsctl.cli import options
+from fsctl.cli.endpoints import password, switches
+from fsctl.cli.explain import assumed_call
+from fsctl.cli.status import Seen, look
+from fsctl.errors import FsctlError
+from fsctl.model.executives import assistants_of, divert_of, mode_now, on_mode, takes_part
+from fsctl.model.live import Live, LiveCall
+from fsctl.model.office import Office
+from fsctl.model.presence import engaged
+from fsctl.model.sections import FILTER_MODES, User
+from fsctl.model.settings import OFF, ON, filter_path
+from fsctl.policies.executive_rules import decide
+from fsctl.store.settings import change_setting
+
+#: Somebody outside whom no rule knows.
+_STRANGER = "0"
+
+_executive = click.argument("extension", metavar="EXECUTIVE")
+
+
+@click.group()
+def executive() -> None:
+    """Executives: their calls are filtered, and ring their assistants. EXECUTIVE is an extension."""
+
+
+@executive.command("list")
+@switches
+@password
+@options.common
+def list_(switches: tuple[tuple[str, int], ...], esl_password: str, as_json: bool, database: str | None) -> None:
+    """All executives: the filter, the assistants, and who has whose caller now."""
+    _show(None, switches, esl_password, as_json, database)
+
+
+@executive.command()
+@_executive
+@switches
+@password
+@options.common
+def show(extension: str, switches: tuple[tuple[str, int], ...], esl_password: str, as_json: bool,
+         database: str | None) -> None:
+    """One executive, a line for each assistant.
+
+    The states: free, ringing, busy, do not disturb, offline; unknown where no switch tells.
+    """
+    _show(extension, switches, esl_password, as_json, database)
+
+
+@executive.command()
+@_executive
+@click.argument("mode", required=False, type=click.Choice(FILTER_MODES))
+@options.common
+def on(extension: str, mode: str | None, as_json: bool, database: str | None) -> None:
+    """Switch the filter on: to MODE, else to the file's mode, or all calls where the file says off."""
+    _switch(extension, mode or ON, as_json, database)
+
+
+@executive.command()
+@_executive
+@options.common
+def off(extension: str, as_json: bool, database: str | None) -> None:
+    """Switch the filter off: calls go to EXECUTIVE as to anybody."""
+    _switch(extension, OFF, as_json, database)
+
+
+@executive.command()
+@_executive
+@options.common
+def auto(extension: str, as_json: bool, database: str | None) -> None:
+    """Leave the filter to the office file again."""
+    _switch(extension, None, as_json, database)
+
+
+@executive.command()
+@_executive
+@click.option("--from", "caller", metavar="CALLER", default=_STRANGER, help="Who calls; default: a stranger outside.")
+@click.option("--called", metavar="NUMBER", help="How; default: by the first number of EXECUTIVE.")
+@click.option("--at", "at", metavar="TIME", help="When, as for fsctl explain; default: now.")
+@options.common
+def rules(extension: str, caller: str, called: str | None, at: str | None, as_json: bool, database: str | None) -> None:
+    """The rules of the filter, and which one would decide about a call."""
+    office = options.office_of(options.opened(database))
+    user = executive_of(office, extension)
+    dialled = called or (user.extension if caller in office.users or not user.numbers else user.numbers[0])
+    call = assumed_call(caller, dialled, at, office)
+    found, mode = decide(call, user, office), mode_now(user, office)
+    rows = [{"name": rule.name, "from": list(rule.from_), "called": list(rule.called), "during": rule.during,
+             "action": rule.action, "decides": rule.name == found.rule}
+            for rule in (user.executive.rules if user.executive else ())]
+    if as_json:
+        options.print_json({"executive": user.extension, "mode": mode, "rules": rows, "filtered": found.filtered,
+                            "reason": str(found.why)})
+        return
+    options.print_table([{key: _plain(value) for key, value in row.items()} for row in rows],
+                        ("name", "from", "called", "during", "action", "decides"))
+    who = "a stranger outside" if caller == _STRANGER else caller
+    click.echo(f"{who} → {dialled}: {'to the assistants' if found.filtered else 'not filtered'} ({found.why})")
+
+
+def executive_of(office: Office, extension: str) -> User:
+    """The executive with this extension; FsctlError names those there are."""
+    user = office.users.get(extension)
+    if user is None or user.executive is None:
+        known = ", ".join(each.extension for each in office.users.values() if each.executive) or "none"
+        raise FsctlError(f"there is no executive {extension!r}; there are {known}")
+    return user
+
+
+def assistant_row(assistant: str, user: User, office: Office, seen: Seen) -> dict[str, Any]:
+    """One assistant of an executive, as things stand."""
+    to = divert_of(assistant, user, office)
+    return {"user": assistant, "in": takes_part(assistant, user, office), "state": _state(assistant, office, seen),
+            "divert": str(to) if to else None}
+
+
+def _show(
+    extension: str | None, switches: Sequence[tuple[str, int]], secret: str, as_json: bool, database: str | None
+) -> None:
+    office = options.office_of(options.opened(database))
+    listed = [each for each in office.users.values() if each.executive]
+    users = [executive_of(office, extension)] if extension else listed
+    seen = look(switches, secret, complain=True)
+    rows = [_row(each, office, seen) for each in users]
+    if as_json:
+        options.print_json(rows)
+        return
+    for row in rows:
+        click.echo(f"{row['executive']}: filter {row['filter']} ({row['mode']}), {row['alerting']}")
+        options.print_table([each | {"in": "in" if each["in"] else "out"} for each in row["assistants"]],
+                            ("user", "in", "state", "divert"))
+        options.print_table(row["handling"], ("caller", "assistant", "since"))
+
+
+def _row(user: User, office: Office, seen: Seen) -> dict[str, Any]:
+    mode = mode_now(user, office)
+    return {
+        "executive": user.extension,
+        "filter": OFF if mode == OFF else ON,
+        "mode": on_mode(user) if mode == OFF else mode,
+        "alerting": user.executive.alerting if user.executive else None,
+        "assistants": [assistant_row(each, user, office, seen) for each in assistants_of(user)],
+        "handling": _handling(user.extension, seen.live),
+    }
+
+
+def _handling(executive: str, live: Live) -> list[dict[str, Any]]:
+    """Whose callers talk with an assistant, or a telephone that stands for his; not those for whom it rings yet."""
+    channels = {each.uuid: each for each in live.calls}
+    return [{"caller": _who(channels.get(leg.peer or "")), "assistant": leg.user or _sent_by(leg),
+             "since": leg.since.isoformat(timespec="seconds")}
+            for leg in live.calls if leg.executive == executive and leg.state in ("talking", "held")]
+
+
+def _who(caller: LiveCall | None) -> str | None:
+    return caller.who.name if caller and caller.who else None
+
+
+def _sent_by(leg: LiveCall) -> str | None:
+    return leg.sent_by.partition(":")[2] if leg.sent_by else None
+
+
+def _state(assistant: str, office: Office, seen: Seen) -> str:
+    channels = seen.live.of(assistant)
+    if engaged(channels, rung_counts=False):
+        return "busy"
+    if channels:
+        return "ringing"
+    if office.settings.dnd(assistant):
+        return "do not disturb"
+    if not seen.live.known:
+        return "unknown"
+    return "free" if assistant in seen.registered else "offline"
+
+
+def _switch(extension: str, value: str | None, as_json: bool, database: str | None) -> None:
+    store = options.opened(database)
+    path = filter_path(executive_of(options.office_of(store), extension).extension)
+    changed = change_setting(store, path, value, options.user_name(), clock.now())
+    options.tell_change(path, value, changed, as_json)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, bool):
+        return "decides" if value else ""
+    return ", ".join(value) if isinstance(value, list) else value

@@ -1,0 +1,77 @@
+"""Executives and their assistants as things stand: what the office file says, and what was switched since."""
+
+from typing import Literal
+
+from fsctl.model.destination import Destination
+from fsctl.model.office import Office
+from fsctl.model.sections import FilterMode, User
+
+#: What can stand for an assistant's phone.
+DIVERT_KINDS = ("user", "number")
+
+
+def assistants_of(executive: User) -> tuple[str, ...]:
+    """All that the file lists, each once, in its order; none for who is no executive."""
+    return tuple(dict.fromkeys(executive.executive.assistants)) if executive.executive else ()
+
+
+def executives_of(assistant: str, office: Office) -> tuple[User, ...]:
+    """Those whose calls somebody is listed to take, whether he opted out or not."""
+    return tuple(user for user in office.users.values() if assistant in assistants_of(user))
+
+
+def on_mode(executive: User) -> FilterMode:
+    """What the filter does when it is switched on: the file's mode, or all calls where the file has it off."""
+    by_file = executive.executive.filter if executive.executive else "off"
+    return "all" if by_file == "off" else by_file
+
+
+def mode_now(executive: User, office: Office) -> Literal["off", FilterMode]:
+    """What an executive's filter does: as it was switched, else as the file says."""
+    if executive.executive is None:
+        return "off"
+    match office.settings.filter(executive.extension):
+        case None:
+            return executive.executive.filter
+        case "off":
+            return "off"
+        case "all" | "internal" | "external" | "rules" as mode:
+            return mode
+        case _:
+            return on_mode(executive)
+
+
+def takes_part(assistant: str, executive: User, office: Office) -> bool:
+    """Whether an assistant is in the pool. Where nobody may leave it, who left before is back in."""
+    terms = executive.executive
+    if terms is None or assistant not in terms.assistants:
+        return False
+    return not terms.opt_out or not office.settings.opted_out(executive.extension, assistant)
+
+
+def divert_of(assistant: str, executive: User, office: Office) -> Destination | None:
+    """Where an executive's calls go instead of this assistant's phone; a number of the office is whose it is."""
+    to = office.settings.diverted(executive.extension, assistant)
+    to = office.owner_of(to) if to else None
+    return to if to and to.kind in DIVERT_KINDS and office.has(to) else None
+
+
+def may_take_filtered(user: str, executive: str, office: Office) -> bool:
+    """Whether somebody may pick up the filtered call of an executive: he himself, and all of his assistants."""
+    return executive in office.users and user in _pool(executive, office)
+
+
+def takes_filtered_calls(user: str, office: Office) -> bool:
+    """Whether somebody is an executive or an assistant."""
+    return any(user in _pool(executive, office) for executive in office.users)
+
+
+def share_executive(user: str, other: str, office: Office) -> bool:
+    """Whether two people belong to one executive, who may be one of them."""
+    return user != other and any({user, other} <= _pool(executive, office) for executive in office.users)
+
+
+def _pool(executive: str, office: Office) -> frozenset[str]:
+    """An executive and his assistants; empty for who is none."""
+    assistants = assistants_of(office.users[executive])
+    return frozenset((executive, *assistants)) if assistants else frozenset()

@@ -1,0 +1,79 @@
+"""Rules about executives: whom their rules are about, what assistants see, and what has no effect."""
+
+import re
+from collections.abc import Iterator
+
+from fsctl.model.sections import Executive
+from fsctl.officefile.complete_numbers import complete
+from fsctl.officefile.office_view import View
+from fsctl.schema import Finding, Path, shown
+
+#: Kinds of callers.
+CALLERS = ("external", "internal", "anonymous", "any")
+
+#: What stands for a part of what an assistant sees.
+PARTS = ("{executive}", "{caller}")
+
+
+def callers(view: View) -> Iterator[Finding]:
+    """Of a rule: kinds, numbers, extensions, and how these begin."""
+    for at, executive in _executives(view):
+        for rule, each in enumerate(executive.rules):
+            if not each.from_:
+                yield Finding((*at, "rules", rule, "from"), f"is about nobody; name some of {_known()}")
+            for index, caller in enumerate(each.from_):
+                yield from _caller((*at, "rules", rule, "from", index), caller, view)
+
+
+def _caller(path: Path, caller: str, view: View) -> Iterator[Finding]:
+    if caller in CALLERS or re.fullmatch(r"(\+[1-9][0-9]{0,14}|[0-9]{1,5})\*", caller):
+        return
+    if re.fullmatch(r"[0-9]{2,6}", caller):
+        if caller not in view.names("users"):
+            yield Finding(path, f"there is no user {caller}; write outside numbers as +4930…")
+    elif re.fullmatch(r"\+[0-9]+", caller):
+        yield from complete(path, caller, view.office.numbering.country)
+    else:
+        yield Finding(path, f"must be one of {_known()}, not {shown(caller)}")
+
+
+def _known() -> str:
+    return f"{', '.join(CALLERS)}, a number like +493012345, a pattern like +4917012345* or an extension"
+
+
+def names(view: View) -> Iterator[Finding]:
+    """The reason for what becomes of a call names the rule."""
+    for at, executive in _executives(view):
+        seen: set[str] = set()
+        for rule, each in enumerate(executive.rules):
+            if not each.name.strip():
+                yield Finding((*at, "rules", rule, "name"), "must not be empty: explain tells by it which rule decided")
+            elif each.name in seen:
+                yield Finding((*at, "rules", rule, "name"), f"{shown(each.name)} is used twice; give each its own name")
+            seen.add(each.name)
+
+
+def displays(view: View) -> Iterator[Finding]:
+    for at, executive in _executives(view):
+        if not executive.display.strip():
+            yield Finding((*at, "display"), "must not be empty; write for example executive-caller")
+        for part in re.findall(r"\{[^}]*\}?|\}", re.sub("|".join(map(re.escape, PARTS)), "", executive.display)):
+            yield Finding((*at, "display"), f"has {shown(part)}; only {' and '.join(PARTS)} stand for something")
+
+
+def without_effect(view: View) -> Iterator[Finding]:
+    for at, executive in _executives(view):
+        if not executive.assistants:
+            yield Finding((*at, "assistants"), "there is no assistant who could take calls", warning=True)
+        if executive.filter == "rules" and all(rule.action != "divert" for rule in executive.rules):
+            message = 'filter = "rules", but no rule has action = "divert": no call goes to the assistants'
+            yield Finding((*at, "filter"), message, warning=True)
+
+
+def _executives(view: View) -> Iterator[tuple[Path, Executive]]:
+    for extension, user in view.office.users.items():
+        if user.executive:
+            yield ("users", extension, "executive"), user.executive
+
+
+RULES = (callers, names, displays, without_effect)

@@ -1,0 +1,371 @@
+"""Filtered calls of an executive: whom they ring, what is seen there, and where they go when nobody takes them."""
+
+from dataclasses import replace
+
+import pytest
+
+from fsctl.model.actions import ANONYMOUS, Party
+from fsctl.model.destination import Destination
+from fsctl.model.hunting import Standing
+from fsctl.model.live import Live, LiveCall
+from fsctl.model.outcomes import Answered, Busy, CallerGone, Moved, NoAnswer, Offline, Redirected, Rejected
+from fsctl.model.sections import NightService, Overflow
+from fsctl.policies import executive_assistant
+from fsctl.route import walk
+from tests.unit.builders import AT, BERND, PROVIDER, THAMES, a_call, settings
+from tests.unit.drive import Hunts, drive, ending, line
+from tests.unit.policies.test_executive_rules import GEORG
+from tests.unit.policies.test_executive_rules import office as an_executives_office
+
+WHY = "because all calls for Erika Ernst go to the assistants"
+TAKEN = [Answered(Destination("user", "131"))]
+MAILBOX = Overflow(after_seconds=60, to=Destination("mailbox", "130"))
+CALL = a_call("user:130", None, "+49305550130")
+
+
+def office(users=(), settings_=None, trunks=None, **changes):
+    """Everything goes to the assistants 131 and 132, 15 seconds each."""
+    found = an_executives_office("all", **(settings_ or {}))
+    user = found.users["130"]
+    executive = replace(user.executive, **{"rollover": MAILBOX} | changes)
+    people = found.users | {"130": replace(user, executive=executive)} | dict(users)
+    return replace(found, users=people, **({"trunks": trunks} if trunks else {}))
+
+
+def done(office_=None, outcomes=TAKEN, call=CALL, live=Live()):
+    return drive(executive_assistant.run, call, office_ or office(), outcomes, live)
+
+
+@pytest.mark.parametrize("call", [
+    a_call("user:101", None), a_call("mailbox:130", None), a_call("hunt:sales", None),
+    replace(CALL, outcome=Busy()), replace(CALL, outcome=NoAnswer()),
+])
+def test_calls_that_are_none_of_his(call):
+    assert done(call=call) == ["pass"]
+
+
+def test_who_is_not_filtered_is_told_why():
+    found = ending(executive_assistant.run, replace(CALL, user="131", external=False), office())
+    assert str(found.why) == "Fatma Fuchs is an assistant of Erika Ernst and gets through"
+    assert (found.outcome, found.skips) == (None, ())
+
+
+SHOWN = "showing Erika Ernst - Lee|+4915112345678"
+
+
+@pytest.mark.parametrize(("changes", "rung"), [
+    ({}, "user:131 15 s then user:132 15 s"),
+    ({"alerting": "simultaneous"}, "user:131 15 s & user:132 15 s"),
+    ({"ring_seconds": 7}, "user:131 7 s then user:132 7 s"),
+    ({"assistants": ("132", "131", "132")}, "user:132 15 s then user:131 15 s"),
+    ({"rollover": Overflow(after_seconds=30, to=MAILBOX.to)}, "user:131 15 s then user:132 15 s"),
+    ({"rollover": Overflow(after_seconds=29, to=MAILBOX.to)}, "user:131 15 s then user:132 14 s"),
+    ({"rollover": Overflow(after_seconds=16, to=MAILBOX.to)}, "user:131 15 s then user:132 1 s"),
+    ({"rollover": Overflow(after_seconds=15, to=MAILBOX.to)}, "user:131 15 s"),
+    ({"rollover": Overflow(after_seconds=9, to=MAILBOX.to)}, "user:131 9 s"),
+    ({"rollover": Overflow(after_seconds=9, to=MAILBOX.to), "alerting": "simultaneous"}, "user:131 9 s & user:132 9 s"),
+    ({"rollover": Overflow(after_seconds=0, to=MAILBOX.to)}, "user:131 15 s then user:132 15 s"),
+    ({"rollover": None}, "user:131 15 s then user:132 15 s"),
+])
+def test_who_rings_and_how_long(changes, rung):
+    assert done(office(**changes)) == [WHY, f"ring {rung} {SHOWN}", "done"]
+
+
+@pytest.mark.parametrize("outcome", [Answered(Destination("user", "132")), CallerGone(), Moved("x")])
+def test_what_ends_it(outcome):
+    assert done(outcomes=[outcome])[-1] == "done"
+
+
+def test_what_the_ring_says():
+    ring = next(action for action in executive_assistant.run(CALL, office(), Live()) if hasattr(action, "branches"))
+    assert (ring.executive, ring.called, ring.hunt) == ("130", Party("Erika Ernst", "130"), "")
+
+
+# ---- who is passed over -------------------------------------------------------------------------------
+
+
+def channel(user, **changes):
+    return replace(LiveCall(f"of-{user}", user, "x", "inbound", "talking", AT), **changes)
+
+
+NO_WAITING = {"131": replace(an_executives_office().users["131"], call_waiting=False)}
+
+
+@pytest.mark.parametrize(("users", "values", "calls", "why"), [
+    ((), {"assistant.130.131": "out"}, (), "Fatma Fuchs has opted out"),
+    ((), {"dnd.131": "on"}, (), "Fatma Fuchs does not want to be disturbed"),
+    (NO_WAITING, {}, (channel("131"),), "Fatma Fuchs is on a call and has no call waiting"),
+    (NO_WAITING, {}, (channel("131", peer=None, state="ringing", direction="outbound"),),
+     "Fatma Fuchs is on a call and has no call waiting"),
+    ((), {"divert.130.131": "user:102", "dnd.102": "on"}, (),
+     "Fatma Fuchs diverts the call: Bernd Brandt does not want to be disturbed"),
+    ((), {"divert.130.131": "number:+442079460999"}, (),
+     "Fatma Fuchs diverts the call: Fatma Fuchs may not make international calls"),
+    (NO_WAITING, {"divert.130.131": "user:102", "dnd.102": "on"}, (channel("131"),),
+     "Fatma Fuchs diverts the call: Bernd Brandt does not want to be disturbed"),
+    ({"102": replace(BERND, call_waiting=False)}, {"divert.130.131": "user:102"}, (channel("102"),),
+     "Fatma Fuchs diverts the call: Bernd Brandt is on a call and has no call waiting"),
+    ((), {"divert.130.131": "user:132", "assistant.130.132": "in"}, (), ""),
+])
+def test_passed_over(users, values, calls, why):
+    lines = done(office(users, values), [Answered(Destination("user", "132"))], live=Live(calls))
+    because = f"{WHY}; {why}" if why else WHY
+    assert lines == [because, f"ring user:132 15 s {SHOWN}", "done"]
+
+
+@pytest.mark.parametrize(("users", "values", "calls"), [
+    ((), {}, (channel("131"),)),  # he has call waiting
+    (NO_WAITING, {}, (channel("132"),)),
+    (NO_WAITING, {}, (channel("131", peer="c0ffee"),)),  # this call's own leg, which ends late
+    ((), {"assistant.130.131": "in"}, ()), ((), {"assistant.120.131": "out"}, ()), ((), {"dnd.130": "on"}, ()),
+    ((), {"forward.131.always": "user:102"}, ()), ((), {"divert.120.131": "user:102"}, ()),
+    ((), {"divert.130.131": "user:199"}, ()), ((), {"divert.130.131": "nonsense"}, ()),
+    ((), {"divert.130.131": "hunt:sales"}, ()), ((), {"divert.130.131": "number:+49305550100"}, ()),
+])
+def test_not_passed_over(users, values, calls):
+    assert done(office(users, values), live=Live(calls))[1] == f"ring user:131 15 s then user:132 15 s {SHOWN}"
+
+
+def test_who_opted_out_is_back_where_nobody_may():
+    assert done(office(settings_={"assistant.130.131": "out"}, opt_out=False))[1].startswith("ring user:131 15 s then")
+
+
+def test_devices_outside_do_not_ring():
+    users = {"131": replace(an_executives_office().users["131"], devices=("+491701234567",))}
+    assert done(office(users))[1] == f"ring user:131 15 s then user:132 15 s {SHOWN}"
+
+
+# ---- diversion ----------------------------------------------------------------------------------------
+
+TRANSIT = {"provider": replace(PROVIDER, allow_transit=True)}
+OUT = "number:+491709876543 15 s by provider confirmed in de as |"
+
+
+@pytest.mark.parametrize(("to", "rung"), [
+    ("user:102", "user:102 15 s then user:132 15 s"),
+    ("user:132", "user:132 15 s"),
+    ("number:+49305550101", "user:101 15 s then user:132 15 s"),
+    ("number:+491709876543", f"{OUT}+49305550100 then user:132 15 s"),
+])
+def test_where_an_assistants_calls_go(to, rung):
+    lines = done(office(settings_={"divert.130.131": to, "dnd.131": "on"}, trunks=TRANSIT))
+    assert lines[1] == f"ring {rung} {SHOWN}"
+
+
+def test_a_telephone_outside_belongs_to_the_assistant():
+    users = {"131": replace(an_executives_office().users["131"], numbers=("+49305550131",), language="en")}
+    here = office(users, {"divert.130.131": "number:+491709876543"}, TRANSIT)
+    ring = next(action for action in executive_assistant.run(CALL, here, Live()) if hasattr(action, "branches"))
+    leg = ring.legs[0]
+    assert (leg.whose, leg.sent_by, leg.show, leg.confirm) == (
+        "131", Destination("user", "131"), Party("", "+49305550131"), "en")
+
+
+def test_by_the_trunk_of_the_assistants_site():
+    users = {"131": replace(an_executives_office().users["131"], site="london")}
+    trunks = TRANSIT | {"thames": replace(THAMES, allow_transit=True)}
+    lines = done(office(users, {"divert.130.131": "number:+491709876543"}, trunks))
+    assert lines[1].startswith("ring number:+491709876543 15 s by thames confirmed in en as |+442079460100 then")
+
+
+def going_round(count):
+    return Live(tuple(channel(None, uuid=f"u{n}", peer=f"p{n}", state="ringing", direction="outbound",
+                              number="+491709876543", sent_by="user:131") for n in range(count)))
+
+
+@pytest.mark.parametrize(("to", "call", "trunks", "live", "why"), [
+    ("number:+491709876543", CALL, None, Live(), "no trunk carries it outside"),
+    ("number:+491709876543", CALL, TRANSIT, going_round(3),
+     "3 calls from user:131 ring outside already: they may be going round in circles"),
+    ("number:+491709876543", replace(CALL, diverted=("+491709876543",)), TRANSIT, Live(),
+     "the call came from +491709876543, which sends its calls on to here"),
+    ("user:101", replace(CALL, user="101", external=False, by="101"), None, Live(), "Anna Adler is who calls"),
+])
+def test_a_diversion_that_leads_nowhere(to, call, trunks, live, why):
+    found = done(office(settings_={"divert.130.131": to}, trunks=trunks), TAKEN, call, live)
+    assert found[0] == f"{WHY}; Fatma Fuchs diverts the call: {why}"
+    assert found[1].startswith("ring user:132 15 s showing")
+
+
+def test_who_has_opted_out_is_not_reached_by_anothers_diversion():
+    lines = done(office(settings_={"divert.130.131": "user:132", "assistant.130.132": "out"}), [])
+    assert lines[0] == ("because no assistant of Erika Ernst can be rung: "
+                        "Fatma Fuchs diverts the call: Georg Graf has opted out; Georg Graf has opted out")
+
+
+# ---- rollover -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("outcome", "why"), [
+    (NoAnswer(), "no assistant of Erika Ernst took the call"), (Busy(), "no assistant of Erika Ernst took the call"),
+    (Rejected(), "no assistant of Erika Ernst took the call"),
+    (Redirected("101"), "no assistant of Erika Ernst took the call"),
+    (Offline(), "no assistant of Erika Ernst has a phone that can be reached"),
+])
+def test_nobody_took_it(outcome, why):
+    assert done(outcomes=[outcome])[2:] == [f"because {why}", "reroute mailbox:130 by 130"]
+
+
+ALL_OUT = {"assistant.130.131": "out", "assistant.130.132": "out"}
+
+
+@pytest.mark.parametrize(("to", "end"), [
+    ("mailbox:130", "reroute mailbox:130 by 130"), ("number:+491701234567", "reroute number:+491701234567 by 130"),
+    ("user:101", "reroute user:101 by 130"), ("user:130", "pass"), (None, "pass"),
+])
+def test_at_once_where_nobody_is_left(to, end):
+    kind, _, name = (to or "").partition(":")
+    rollover = Overflow(after_seconds=60, to=Destination(kind, name)) if to else None
+    lines = done(office(settings_=ALL_OUT, rollover=rollover), [])
+    why = "no assistant of Erika Ernst can be rung: Fatma Fuchs has opted out; Georg Graf has opted out"
+    assert lines == ([f"because {why}"] if end != "pass" else []) + [end]
+    if end == "pass":
+        found = ending(executive_assistant.run, CALL, office(settings_=ALL_OUT, rollover=rollover))
+        assert (str(found.why), found.outcome) == (why, None)
+
+
+@pytest.mark.parametrize("rollover", [MAILBOX, None])
+def test_it_is_nobodys_filtered_call_again(rollover):
+    assert ending(executive_assistant.run, CALL, office(rollover=rollover), [Busy()]).skips == ("executive_assistant",)
+
+
+def test_an_executive_without_assistants():
+    assert done(office(assistants=()), [])[0] == "because Erika Ernst has no assistants"
+
+
+def test_what_rang_before_it_was_transferred_does_not_ring_again():
+    rang = replace(CALL, rang=True, transferred_by="101", by="101")
+    why = "because it rang at the assistants of Erika Ernst before it was transferred"
+    assert done(outcomes=[], call=rang) == [why, "reroute mailbox:130 by 130"]
+    assert done(call=replace(rang, sent_by=Destination("user", "102")))[-1] == "done"
+
+
+SHORT = {"rollover": Overflow(after_seconds=20, to=MAILBOX.to)}
+THREE = {"assistants": ("131", "132", "101")} | SHORT
+
+
+@pytest.mark.parametrize(("outcomes", "seconds", "after"), [
+    ([NoAnswer(), NoAnswer()], 5, ["because no assistant of Erika Ernst took the call", "reroute mailbox:130 by 130"]),
+    ([Rejected(), *TAKEN], 15, ["done"]),
+    ([Rejected(), Busy()], 15, ["because no assistant of Erika Ernst took the call", "reroute mailbox:130 by 130"]),
+])
+@pytest.mark.parametrize("waited", [0, 100])
+def test_who_would_be_too_late_is_rung_if_others_are_faster(outcomes, seconds, after, waited):
+    """Here time goes by only where nobody answers: fifteen seconds for each ring. What went by before is nobody's."""
+    hunts = Hunts(lambda _: (Standing(), Live()))
+    hunts.seconds = waited
+    assert drive(executive_assistant.run, CALL, office(**THREE), outcomes, Live(), hunts) == [
+        WHY, f"ring user:131 15 s then user:132 5 s {SHOWN}",
+        "because the next assistants of Erika Ernst", f"ring user:101 {seconds} s {SHOWN}", *after]
+
+
+def test_one_second_is_enough():
+    lines = done(office(**THREE | {"rollover": Overflow(after_seconds=16, to=MAILBOX.to)}), [NoAnswer(), Busy()])
+    assert lines[1] == f"ring user:131 15 s then user:132 1 s {SHOWN}"
+    assert lines[3] == f"ring user:101 1 s {SHOWN}"
+
+
+def test_the_time_over_all():
+    one = {"assistants": ("131", "132"), "rollover": Overflow(after_seconds=15, to=MAILBOX.to)}
+    assert done(office(**one), [NoAnswer()])[1:] == [
+        f"ring user:131 15 s {SHOWN}", "because no assistant of Erika Ernst took the call within 15 s",
+        "reroute mailbox:130 by 130"]
+
+
+# ---- display ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("display", "number", "shown"), [
+    ("executive-caller", "caller", "Erika Ernst - Lee|+4915112345678"),
+    ("executive-caller", "executive", "Erika Ernst - Lee|130"),
+    ("executive", "caller", "Erika Ernst|+4915112345678"),
+    ("caller", "executive", "Lee|130"),
+    ("caller-executive", "caller", "Lee - Erika Ernst|+4915112345678"),
+    ("for {executive}, from {caller}", "caller", "for Erika Ernst, from Lee|+4915112345678"),
+    ("Chef", "caller", "Chef|+4915112345678"),
+])
+def test_display(display, number, shown):
+    assert done(office(display=display, show_number=number))[1].endswith(f"showing {shown}")
+
+
+@pytest.mark.parametrize(("call", "shown"), [
+    (replace(CALL, caller=Party("", "+4915112345678")), "Erika Ernst - +4915112345678|+4915112345678"),
+    (replace(CALL, caller=Party("{executive}{caller}{x}", "+49")), "Erika Ernst - {executive}{caller}{x}|+49"),
+    (replace(CALL, withheld=True), "Erika Ernst - Anonymous|"),
+    (replace(CALL, user="101", external=False, by="101", caller=Party("Boss", "1")), "Erika Ernst - Anna Adler|101"),
+    (replace(CALL, shown=Party("Wiederanruf 701 - Lee", "+49")), "Erika Ernst - Wiederanruf 701 - Lee|+49"),
+])
+def test_whoever_calls(call, shown):
+    assert ANONYMOUS.number == ""
+    assert done(call=call)[1].endswith(f"showing {shown}")
+
+
+# ---- the whole way ------------------------------------------------------------------------------------
+
+
+def way(call, here, outcomes):
+    """All steps of the walk, each with its policy."""
+    answers, lines = iter(outcomes), []
+    plan = walk(call, here, Live())
+    try:
+        planned = next(plan)
+        while True:
+            if planned.step:
+                lines.append(f"{planned.step.policy} {planned.step.action} {planned.step.target}")
+            planned = next(plan) if planned.step and planned.step.action == "reroute" else plan.send(next(answers))
+    except StopIteration:
+        return lines
+
+
+def an_executive_pair(**values):
+    """130 and 132 are each other's assistants, and all calls of both are filtered."""
+    here = office(rollover=None, assistants=("132",), settings_=values)
+    other = replace(GEORG, executive=replace(here.users["130"].executive, assistants=("130",)))
+    return replace(here, users=here.users | {"132": other})
+
+
+def test_without_rollover_his_own_ways_count_and_the_caller_is_shown_as_ever():
+    here = an_executive_pair()
+    assert way(CALL, here, [NoAnswer(), Answered(Destination("user", "130"))]) == [
+        "executive_assistant ring user:132", "extension ring user:130"]
+
+
+@pytest.mark.parametrize(("values", "steps"), [
+    ({"forward.130.no_answer": "user:132"}, ["extension ring user:130", "forwarding reroute user:132"]),
+    ({"forward.130.always": "user:132"}, ["forwarding reroute user:132"]),
+])
+def test_mutual_assistants_end(values, steps):
+    """The filtered call of one is not filtered for the other, though his own forwarding sends it there."""
+    rings = 1 + sum("ring" in step for step in steps)
+    found = way(CALL, an_executive_pair(**values), [NoAnswer()] * rings + [Answered(Destination("user", "132"))])
+    assert found == ["executive_assistant ring user:132", *steps, "extension ring user:132"]
+
+
+def test_a_rollover_to_another_executive_is_not_filtered_there():
+    here = an_executive_pair()
+    executive = replace(here.users["130"].executive, rollover=Overflow(after_seconds=60, to=Destination("user", "132")))
+    here = replace(here, users=here.users | {"130": replace(here.users["130"], executive=executive)})
+    assert way(CALL, here, [NoAnswer(), Answered(Destination("user", "132"))]) == [
+        "executive_assistant ring user:132", "executive_assistant reroute user:132", "extension ring user:132"]
+
+
+def test_at_night_the_assistants_have_his_calls():
+    """Only then the site's night service is asked, as for any call to him."""
+    here = office(rollover=None)
+    berlin = replace(here.sites["berlin"], night=NightService(to=Destination("user", "101")))
+    here = replace(here, sites=here.sites | {"berlin": berlin},
+                   settings=settings(**{"night.berlin": "on"}))
+    assert way(CALL, here, [NoAnswer(), Answered(Destination("user", "101"))]) == [
+        "executive_assistant ring user:131, user:132", "night_service reroute user:101", "extension ring user:101"]
+
+
+def test_a_hunt_group_rings_its_members_filter_or_not():
+    here = office()
+    sales = replace(here.groups["sales"], members=("130",))
+    here = replace(here, groups=here.groups | {"sales": sales})
+    plan, hunts = walk(a_call("hunt:sales", None), here, Live()), Hunts(lambda _: (Standing(), Live()))
+    planned = next(plan)
+    while planned.step is None:
+        planned = plan.send(hunts.answer(CALL, planned.action))
+    assert line(planned.action).startswith("ring user:130 ")
+    assert planned.action.executive == ""
