@@ -242,7 +242,7 @@ def test_rollover_after_a_time_over_all(lab, controller):
     changed(controller, ("after_seconds = 60, to = \"mailbox:130\" }", "after_seconds = 6, to = \"user:103\" }"))
     call = call_in(lab)
     first, second = lab.phone("131").ringing(), lab.phone("132").ringing(WITHIN)
-    second.wait_ended(4)
+    second.wait_ended(8)
     assert first.ended
     line = lab.phone("103").ringing()
     talks(call, line)
