@@ -1,8 +1,8 @@
 """Assistants take part in an executive's calls or not, as they wish, or have them go elsewhere.
 
 Codes: ``opt_out`` and the executive's extension, alone: of all one's executives; ``opt_in`` likewise. ``divert``, the
-extension and a number sends the calls of that executive there instead of to one's phone; without a number no longer. The key
-``assistant+130`` toggles; its lamp is lit for who takes part in the calls of 130.
+extension and a number sends the calls of that executive there instead of to one's phone; without a number no longer.
+The key ``assistant+130`` toggles; its lamp is lit for who takes part in the calls of 130.
 """
 
 from collections.abc import Sequence

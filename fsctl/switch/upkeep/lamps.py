@@ -1,8 +1,8 @@
 """Keeps the lamps of desk phones that fsctl answers for; those of people FreeSWITCH keeps itself.
 
 FreeSWITCH tells by PRESENCE_PROBE that a phone has subscribed to ``slot+701``, ``night+berlin``, ``hunt+sales`` or
-``assistant+130``, and makes a NOTIFY of each PRESENCE_IN (sofia_presence.c:1423). Subscriptions outlive a restart of either side and nobody
-tells of them then, so every lamp is published whenever a link comes up.
+``assistant+130``, and makes a NOTIFY of each PRESENCE_IN (sofia_presence.c:1423). Subscriptions outlive a restart of
+either side and nobody tells of them then, so every lamp is published whenever a link comes up.
 """
 
 import logging
