@@ -60,7 +60,7 @@ def test_each_phone_by_its_own_name(setting, desk, soft):
 def test_without_a_setting(nothing):
     switch = Switch(nothing, desk="Yealink SIP-T46S", soft="Linphone/5")
     assert find(RING, CONTACTS, switch)[SILENT] == {
-        DESK: "<http://127.0.0.1>;info=Bellcore-dr9", SOFT: "<http://127.0.0.1>;info=silent"}
+        DESK: "ringtone-9", SOFT: "<http://127.0.0.1>;info=silent"}
     assert switch.asked == 2
 
 

@@ -82,12 +82,13 @@ class Lamps:
         if switch is None or not call_id or split(name) is None:
             return
         office = self._current_office()
-        _send(switch, name, lamps.lit(name, user, office, self._heard.current(), self._now()), call_id)
         if lamps.personal(name, office):
             expires = event.get("expires", "")
             seconds = int(expires) if expires.isascii() and expires.isdigit() and len(expires) < 9 else 0
             until = self._now() + timedelta(seconds=seconds)
             self._remember(node, switch, Watcher(call_id, name, user, until), ends=not seconds)
+        # Last, so that who sees something is remembered even if this process dies now.
+        _send(switch, name, lamps.lit(name, user, office, self._heard.current(), self._now()), call_id)
 
     def _remember(self, node: str, switch: _Switch, watcher: Watcher, *, ends: bool) -> None:
         switch.watchers.pop(watcher.call_id, None)

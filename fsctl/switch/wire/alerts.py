@@ -18,8 +18,8 @@ log = logging.getLogger(__name__)
 
 #: Where nothing is set. Yealink has a silent ring tone and one for a splash of its own.
 DEFAULTS: Final[Mapping[str, str]] = {
-    "silent": "<http://127.0.0.1>;info=silent|Yealink=<http://127.0.0.1>;info=Bellcore-dr9",
-    "splash": "<http://127.0.0.1>;info=splash|Yealink=<http://127.0.0.1>;info=Bellcore-dr10",
+    "silent": "<http://127.0.0.1>;info=silent|Yealink=ringtone-9",
+    "splash": "<http://127.0.0.1>;info=splash|Yealink=ringtone-10",
 }
 
 _VARIABLES: Final = {"silent": "fsctl_alert_silent", "splash": "fsctl_alert_splash"}
