@@ -21,8 +21,10 @@ def global_(switch: Switch, name: str) -> str:
 
 
 def set_global(switch: Switch, argument: str) -> str:
+    """A value with an equals sign is to be quoted (mod_commands.c, global_setvar_function)."""
     name, _, value = argument.partition("=")
-    switch.globals[name] = value
+    quoted = len(value) > 1 and value[0] == value[-1] == "'"
+    switch.globals[name] = value[1:-1] if quoted else value.partition("=")[0]
     return "+OK\n"
 
 
