@@ -61,6 +61,16 @@ DAY = (
         Sample(CUSTOMER, "+49305550100", "user:101", "101", "answered", keys="0"),
         Sample("101", "102", "user:102", "102", "answered"),
     )),
+    Hour("14:00", "outside calls for 130 go to the assistants 131 and 132, one after the other", (
+        Sample(CUSTOMER, "+49305550130", "user:131", "131", "answered"),
+        Sample("101", "130", "user:130", "130", "answered"),
+        Sample("131", "#66130", "code:opt_out"),
+        Sample(CUSTOMER, "+49305550130", "user:132", "132", "answered"),
+        Sample("131", "#65130", "code:opt_in"),
+        Sample("132", "#62130", "code:filter_off"),
+        Sample(CUSTOMER, "+49305550130", "user:130", "130", "answered"),
+        Sample("130", "#61", "code:filter_on"),
+    )),
     Hour("15:00", "everybody leaves early: night service by hand, and by schedule again", (
         Sample("101", "*281", "night:berlin"),
         Sample(CUSTOMER, "+49305550100", "mailbox:101", keys="1"),

@@ -109,14 +109,10 @@ def _within(
     for index, leg in enumerate(legs):
         if seconds < 1:
             return tuple(rung), legs[index:]
-        rung.append(_for(leg, min(leg.ring_seconds, seconds)))
+        rung.append(replace(leg, ring_seconds=min(leg.ring_seconds, seconds)))
         if terms.alerting == "sequential":
             seconds -= leg.ring_seconds
     return tuple(rung), ()
-
-
-def _for(leg: Leg, seconds: int) -> Leg:
-    return leg if seconds == leg.ring_seconds else replace(leg, ring_seconds=seconds)
 
 
 def _look() -> Generator[Action | Because, Outcome, Surveyed]:

@@ -32,6 +32,7 @@ def test_it_ends_after_a_few_rounds(lab, controller, kind):
         office = office.replace(before, after)
     controller.apply(office)
     if kind == "person":
+        controller.fsctl("executive", "off", "130")
         controller.fsctl("forward", "set", "130", f"number:{MOBILE}")
     if kind in ("site", "attendant"):
         controller.fsctl("night", "on", "berlin")
@@ -58,6 +59,7 @@ def test_it_ends_after_a_few_rounds(lab, controller, kind):
 def test_a_call_is_not_sent_back_where_the_network_says_that_it_comes_from(lab, controller):
     if not isinstance(lab, Lab):
         pytest.skip("no such headers in the simulator")
+    controller.fsctl("executive", "off", "130")
     controller.fsctl("forward", "set", "130", f"number:{MOBILE}")
     try:
         call = lab.outside(CALLER).call("+49305550130", headers={"Diversion": f"<sip:{MOBILE}@x>;reason=unconditional"})

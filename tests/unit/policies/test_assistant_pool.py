@@ -6,7 +6,7 @@ import pytest
 
 from fsctl.model.outcomes import CallerGone, Digits, Failed, Performed
 from fsctl.policies.stages import PIPELINE
-from tests.unit.builders import a_call
+from tests.unit.builders import BERLIN, a_call, settings
 from tests.unit.drive import drive
 from tests.unit.policies.test_executive_rules import ERNST, office
 
@@ -15,9 +15,9 @@ OK = [Performed(), Performed(), Performed(), CallerGone()]
 NO = ["play not-possible de", "hangup rejected", "done"]
 
 
-def dial(dialled, code, user="131", outcomes=OK, opt_out=True, **values):
-    """131 has two executives, 132 one of them; of these only the second one, 13, may forbid to opt out."""
-    here = office("rules", **values)
+def dial(dialled, code, user="131", outcomes=OK, opt_out=True, **changes):
+    """131 has two executives, 132 one of them; of these the second one, 13, forbids to opt out without ``opt_out``."""
+    here = replace(office("rules"), **changes)
     second = replace(ERNST, extension="13", name="Second", numbers=(), executive=replace(
         here.users["130"].executive, assistants=("131",), opt_out=opt_out))
     here = replace(here, users=here.users | {"13": second})
@@ -57,6 +57,14 @@ def test_refused(dialled, code, user, why):
     assert dial(dialled, code, user, [Performed(), CallerGone()], opt_out=False) == [f"because {why}", *NO]
 
 
+def test_where_no_pool_may_be_left_all_are_named():
+    here = office("rules")
+    forbids = replace(here.users["130"], executive=replace(here.users["130"].executive, opt_out=False))
+    people = here.users | {"130": forbids}
+    lines = dial("#66", "opt_out", outcomes=[Performed(), CallerGone()], opt_out=False, users=people)
+    assert lines == ["because assistants of Erika Ernst, Second may not opt out", *NO]
+
+
 def test_alone_leaves_those_whose_pool_may_be_left():
     lines = dial("#66", "opt_out", outcomes=OK, opt_out=False)
     assert [line for line in lines if line.startswith("change")] == ["change code:opt_out: assistant.130.131 = out"]
@@ -74,7 +82,7 @@ def test_a_database_that_fails_is_told(outcomes):
     ({"assistant.130.132": "out", "assistant.13.131": "out"}, "code:opt_out: assistant.130.131 = out"),
 ])
 def test_the_key_toggles(values, change):
-    lines = dial("assistant+130", "assistant_key", **values)
+    lines = dial("assistant+130", "assistant_key", settings=settings(**values))
     assert [line for line in lines if line.startswith("change")] == [f"change {change}"]
 
 
@@ -84,7 +92,7 @@ def test_the_key_toggles(values, change):
 ])
 def test_keys_that_do_nothing(key, user, why):
     lines = dial(f"assistant+{key}", "assistant_key", user, [Performed(), CallerGone()], opt_out=False,
-                 **{"assistant.13.131": "out"})
+                 settings=settings(**{"assistant.13.131": "out"}))
     assert lines == [f"because {why}", *NO]
 
 
@@ -101,6 +109,18 @@ def test_divert(dialled, path, to, said):
     assert lines[1:4] == [f"change code:divert: {path} = {to}", "answer", f"play divert-on de {said}"]
     executive = "Erika Ernst" if "130" in path else "Second"
     assert lines[0] == f"because Fatma Fuchs sends calls of {executive} to {to}"
+
+
+def test_as_it_is_dialled_at_the_assistants_site():
+    sites = {"berlin": replace(BERLIN, external_prefix="9")}
+    assert "change code:divert: divert.130.131 = number:+491709876543" in dial(
+        "#6713090" + "1709876543", "divert", sites=sites)
+
+
+@pytest.mark.parametrize("dialled", ["#67130", "#67130102"])
+def test_a_diversion_that_cannot_be_kept_is_told(dialled):
+    lines = dial(dialled, "divert", outcomes=[Failed(), Performed(), CallerGone()])
+    assert lines[-3:] == ["play not-available de", "hangup rejected", "done"]
 
 
 def test_no_longer():

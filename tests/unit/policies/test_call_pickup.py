@@ -177,6 +177,11 @@ def test_of_other_calls_the_executive_takes_none(_executive, code, digits, user,
     assert refusal(code, digits, caller("a"), leg("102", "a"), user=user)[0] == why
 
 
+def test_one_that_is_not_for_him_hides_no_other(_executive):
+    calls = [caller("a", 9), filtered("102", "a", 9), caller("b"), leg("102", "b")]
+    assert taken("pickup", "", *calls, user="103") == "b at 102"
+
+
 def test_of_an_executive_who_is_none_any_more(_executive):
     gone = leg("102", "a", executive="199")
     assert refusal("pickup", "", caller("a"), gone) == ("nothing rings there", "nothing-to-pick-up")

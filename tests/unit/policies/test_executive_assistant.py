@@ -8,11 +8,11 @@ from fsctl.model.actions import ANONYMOUS, Party
 from fsctl.model.destination import Destination
 from fsctl.model.hunting import Standing
 from fsctl.model.live import Live, LiveCall
-from fsctl.model.outcomes import Answered, Busy, CallerGone, Moved, NoAnswer, Offline, Redirected, Rejected
+from fsctl.model.outcomes import Answered, Busy, CallerGone, Moved, NoAnswer, Offline, Performed, Redirected, Rejected
 from fsctl.model.sections import NightService, Overflow
 from fsctl.policies import executive_assistant
 from fsctl.route import walk
-from tests.unit.builders import AT, PROVIDER, a_call, settings
+from tests.unit.builders import AT, BERND, PROVIDER, THAMES, a_call, settings
 from tests.unit.drive import Hunts, drive, ending, line
 from tests.unit.policies.test_executive_rules import GEORG
 from tests.unit.policies.test_executive_rules import office as an_executives_office
@@ -101,6 +101,10 @@ NO_WAITING = {"131": replace(an_executives_office().users["131"], call_waiting=F
      "Fatma Fuchs diverts the call: Bernd Brandt does not want to be disturbed"),
     ((), {"divert.130.131": "number:+442079460999"}, (),
      "Fatma Fuchs diverts the call: Fatma Fuchs may not make international calls"),
+    (NO_WAITING, {"divert.130.131": "user:102", "dnd.102": "on"}, (channel("131"),),
+     "Fatma Fuchs diverts the call: Bernd Brandt does not want to be disturbed"),
+    ({"102": replace(BERND, call_waiting=False)}, {"divert.130.131": "user:102"}, (channel("102"),),
+     "Fatma Fuchs diverts the call: Bernd Brandt is on a call and has no call waiting"),
     ((), {"divert.130.131": "user:132", "assistant.130.132": "in"}, (), ""),
 ])
 def test_passed_over(users, values, calls, why):
@@ -157,6 +161,13 @@ def test_a_telephone_outside_belongs_to_the_assistant():
         "131", Destination("user", "131"), Party("", "+49305550131"), "en")
 
 
+def test_by_the_trunk_of_the_assistants_site():
+    users = {"131": replace(an_executives_office().users["131"], site="london")}
+    trunks = TRANSIT | {"thames": replace(THAMES, allow_transit=True)}
+    lines = done(office(users, {"divert.130.131": "number:+491709876543"}, trunks))
+    assert lines[1].startswith("ring number:+491709876543 15 s by thames confirmed in en as |+442079460100 then")
+
+
 def going_round(count):
     return Live(tuple(channel(None, uuid=f"u{n}", peer=f"p{n}", state="ringing", direction="outbound",
                               number="+491709876543", sent_by="user:131") for n in range(count)))
@@ -166,6 +177,8 @@ def going_round(count):
     ("number:+491709876543", CALL, None, Live(), "no trunk carries it outside"),
     ("number:+491709876543", CALL, TRANSIT, going_round(3),
      "3 calls from user:131 ring outside already: they may be going round in circles"),
+    ("number:+491709876543", replace(CALL, diverted=("+491709876543",)), TRANSIT, Live(),
+     "the call came from +491709876543, which sends its calls on to here"),
     ("user:101", replace(CALL, user="101", external=False, by="101"), None, Live(), "Anna Adler is who calls"),
 ])
 def test_a_diversion_that_leads_nowhere(to, call, trunks, live, why):
@@ -236,11 +249,20 @@ THREE = {"assistants": ("131", "132", "101")} | SHORT
     ([Rejected(), *TAKEN], 15, ["done"]),
     ([Rejected(), Busy()], 15, ["because no assistant of Erika Ernst took the call", "reroute mailbox:130 by 130"]),
 ])
-def test_who_would_be_too_late_is_rung_if_others_are_faster(outcomes, seconds, after):
-    """Here time goes by only where nobody answers: fifteen seconds for each ring."""
-    assert done(office(**THREE), outcomes) == [
+@pytest.mark.parametrize("waited", [0, 100])
+def test_who_would_be_too_late_is_rung_if_others_are_faster(outcomes, seconds, after, waited):
+    """Here time goes by only where nobody answers: fifteen seconds for each ring. What went by before is nobody's."""
+    hunts = Hunts(lambda _: (Standing(), Live()))
+    hunts.seconds = waited
+    assert drive(executive_assistant.run, CALL, office(**THREE), outcomes, Live(), hunts) == [
         WHY, f"ring user:131 15 s then user:132 5 s {SHOWN}",
         "because the next assistants of Erika Ernst", f"ring user:101 {seconds} s {SHOWN}", *after]
+
+
+def test_one_second_is_enough():
+    lines = done(office(**THREE | {"rollover": Overflow(after_seconds=16, to=MAILBOX.to)}), [NoAnswer(), Busy()])
+    assert lines[1] == f"ring user:131 15 s then user:132 1 s {SHOWN}"
+    assert lines[3] == f"ring user:101 1 s {SHOWN}"
 
 
 def test_the_time_over_all():
@@ -347,3 +369,24 @@ def test_a_hunt_group_rings_its_members_filter_or_not():
         planned = plan.send(hunts.answer(CALL, planned.action))
     assert line(planned.action).startswith("ring user:130 ")
     assert planned.action.executive == ""
+
+
+def test_a_circle_of_executives_and_their_rollovers_ends():
+    """Each rolls over to the next one, whose own forwarding sends it on: nobody has a call twice."""
+    here = an_executive_pair(**{"forward.132.always": "user:130"})
+    executive = replace(here.users["130"].executive, rollover=Overflow(after_seconds=60, to=Destination("user", "132")))
+    here = replace(here, users=here.users | {"130": replace(here.users["130"], executive=executive)})
+    assert way(CALL, here, [NoAnswer(), Performed(), CallerGone()]) == [
+        "executive_assistant ring user:132", "executive_assistant reroute user:132",
+        "route play announcement:not-available", "route hangup hangup:offline"]
+
+
+def test_screening_is_not_seen_by_who_is_an_assistant_of_the_same_call():
+    """130 answers for 132 at his own phone, which rings as ever, and sees nothing of it as an executive."""
+    here = an_executive_pair()
+    executives = {each: replace(here.users[each], executive=replace(here.users[each].executive, screening="silent"))
+                  for each in ("130", "132")}
+    ring = next(each for each in executive_assistant.run(
+        replace(CALL, to=Destination("user", "132")), replace(here, users=here.users | executives), Live())
+        if hasattr(each, "branches"))
+    assert [(leg.target.name, leg.alert) for leg in ring.everybody] == [("130", ""), ("132", "silent")]

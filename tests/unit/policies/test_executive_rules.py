@@ -94,7 +94,7 @@ def withheld(call):
     ("anonymous", shows(""), True), ("anonymous", withheld(INSIDE), True), ("anonymous", INSIDE, False),
     ("+4915112345678", OUTSIDE, True), ("+4915112345678", shows("+49151123456789"), False),
     ("+4915112345678", shows("+491511234567"), False), ("+4915112*", OUTSIDE, True),
-    ("+4915112345678*", OUTSIDE, True), ("+49170*", OUTSIDE, False),
+    ("+4915112345678*", OUTSIDE, True), ("+49170*", OUTSIDE, False), ("+49152*", OUTSIDE, False),
     ("+4915112*", withheld(OUTSIDE), False), ("+4915112*", replace(OUTSIDE, withheld=True), False),
     ("101", INSIDE, True), ("101", shows("101"), True), ("102", INSIDE, False), ("1*", INSIDE, True),
     ("101", withheld(INSIDE), False), ("+49151*", replace(INSIDE, caller=Party("", "+49151")), False),
@@ -117,6 +117,15 @@ def test_who_calls(caller, call, is_it):
 ])
 def test_how_he_was_called(called, call, is_it):
     assert decided(call, by=office(rules=[rule(called=called)]))[0] is is_it
+
+
+@pytest.mark.parametrize(("user", "dialled", "is_it"), [
+    ("120", "90305550130", True), ("120", "00305550130", False), ("101", "00305550130", True),
+])
+def test_how_he_was_called_by_the_prefix_of_the_callers_site(user, dialled, is_it):
+    by = office(rules=[rule(called=("+49305550130",))])
+    by = replace(by, sites=by.sites | {"london": replace(by.sites["london"], external_prefix="9")})
+    assert decided(a_call("user:130", user, dialled), by=by)[0] is is_it
 
 
 @pytest.mark.parametrize(("site", "is_it"), [("berlin", False), ("london", True)])
