@@ -309,6 +309,20 @@ def test_he_takes_it_outside_with_a_1(lab, controller):
     ends(call, outside, controller, f"number:{MOBILE}")
 
 
+def test_a_mailbox_outside_does_not_hold_the_rollover_up(lab, controller):
+    changed(controller, WITH_SPLASH, DEVICES, SIMULTANEOUS, (
+        ROLLOVER, 'rollover = { after_seconds = 60, to = "user:103" }'),
+        ("\nring_seconds = 4\n#", "\nring_seconds = 45\n#"))
+    mobile = lab.outside(MOBILE)
+    call = lab.phone("101").call("130")
+    mobile.ringing().answer()
+    for who in ("131", "132"):
+        lab.phone(who).ringing().reject(603)
+    line = lab.phone("103").ringing(12)
+    talks(call, line)
+    ends(call, line, controller, "user:103")
+
+
 def test_phones_outside_are_quiet_where_it_shall_be_silent(lab, controller):
     changed(controller, DEVICES)
     mobile = lab.outside(MOBILE)
@@ -354,6 +368,39 @@ def test_his_own_group_does_not_pick_up_what_he_sees(lab, controller):
     eventually(lambda: handling(controller) == [(CALLER, "132")], "nobody knows who has the call", 5)
     picker.hang_up()
     call.wait_ended()
+
+
+@pytest.mark.parametrize("alerting", ["sequential", "simultaneous"])
+def test_he_picks_up_what_he_sees(lab, controller, alerting):
+    """By code at one phone, while it rings silently there."""
+    changed(controller, *[SIMULTANEOUS] * (alerting == "simultaneous"))
+    call = call_in(lab)
+    own, line = lab.phone("130").ringing(), lab.phone("131").ringing()
+    picker = lab.phone("130").call("*97131")
+    picker.wait_answered()
+    call.wait_answered()
+    eventually(lambda: call.hears(picker) and picker.hears(call), "they do not hear each other", 5)
+    for each in (own, line):
+        each.wait_ended(3)
+        assert not missed(lab, each)
+    picker.hang_up()
+    call.wait_ended()
+
+
+@pytest.mark.apart
+@pytest.mark.parametrize("who", ["130", "131"])
+def test_what_rings_rings_on_without_a_controller(lab, controller, who):
+    call = call_in(lab)
+    lines = {each: lab.phone(each).ringing() for each in ("130", "131")}
+    controller.kill()
+    assert not any(line.ended for line in lines.values())
+    talks(call, lines[who])
+    for each, line in lines.items():
+        if each != who:
+            line.wait_ended(3)
+            assert not missed(lab, line)
+    call.hang_up()
+    lines[who].wait_ended()
 
 
 def test_an_executive_as_assistant(lab, controller):

@@ -9,7 +9,7 @@ import pytest
 from fsctl.model.actions import Leg
 from fsctl.model.destination import parse
 from fsctl.model.live import LiveCall
-from fsctl.switch.calls.supervision import FOLLOWS_SECONDS, SIGN_OF_LIFE_SECONDS, Supervision
+from fsctl.switch.calls.supervision import CONFIRM_SECONDS, FOLLOWS_SECONDS, SIGN_OF_LIFE_SECONDS, Supervision
 from fsctl.switch.link.live import Ended
 from fsctl.switch.wire.phones import Phone
 from tests.unit.builders import AT
@@ -190,6 +190,20 @@ def test_who_has_just_taken_what_he_sees_is_not_cut(screened):
         screened.ends(phone.uuid, 486)
     gevent.sleep(0.1)
     assert screened.killed == OWN[1:]
+
+
+@pytest.mark.parametrize(("bridged", "killed"), [("0", [OWN[1], OWN[0]]), ("1790000000000000", OWN[1:])])
+def test_who_is_asked_for_a_1_has_time_for_it_but_not_for_ever(screened, bridged, killed):
+    for phone in PHONES:
+        screened.ends(phone.uuid, 486)
+    answered = json.loads(dump("ACTIVE", "answered"))
+    screened.dumps["own"] = json.dumps(answered | {"Caller-Channel-Bridged-Time": bridged})
+    gevent.sleep(0.1)
+    screened.dumps["own-2"] = "-ERR No such channel!"
+    gevent.sleep(CONFIRM_SECONDS - 0.5)
+    assert screened.killed == OWN[1:]
+    gevent.sleep(1)
+    assert screened.killed == killed
 
 
 def test_who_declines_what_he_sees_stops_nobody_else(screened):

@@ -25,6 +25,9 @@ SIGN_OF_LIFE_SECONDS = 4.0
 #: Within this time the next of a branch rings: after 60 ms, and later on a busy machine.
 FOLLOWS_SECONDS = 1.0
 
+#: So long whoever has answered outside, where a 1 is asked for, may still take a call that nobody else is rung for.
+CONFIRM_SECONDS = 8.0
+
 
 class Supervision:
     """Of the phones that one call rings."""
@@ -86,6 +89,7 @@ class Supervision:
             there = self._session.apis([f"uuid_exists {leg}" for leg in self._may_ring]) if self._may_ring else ()
             if not any(answer.strip() == "true" for answer in there):
                 stop(self._session.apis, list(self._screening), "LOSE_RACE", rings)
+                self._begin(CONFIRM_SECONDS, self._stop, list(self._screening), "LOSE_RACE", _is_asked)
 
     def _stop_silent(self) -> None:
         """An event may be lost, or the link: what FreeSWITCH itself says of a phone counts."""
@@ -128,6 +132,11 @@ def _is(dumped: str, still: Callable[[Event], bool]) -> bool:
 def rings(dumped: Event) -> bool:
     """Nobody has answered there, or ended it."""
     return dumped.get("Answer-State") in ("ringing", "early")
+
+
+def _is_asked(dumped: Event) -> bool:
+    """Somebody, or a mailbox, has answered and does not talk with the caller yet."""
+    return dumped.get("Answer-State") == "answered" and dumped.get("Caller-Channel-Bridged-Time", "0") == "0"
 
 
 def _is_silent(dumped: Event) -> bool:
