@@ -3,13 +3,17 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from fsctl.model.actions import Leg, Party, Ring
 from fsctl.model.destination import Destination
 from fsctl.model.live import Live, LiveCall
 from fsctl.model.outcomes import Answered, Busy, LegEnd, NoAnswer, Redirected, Rejected
 from fsctl.model.sections import Overflow
 from tests.unit.builders import AT, a_call
 from tests.unit.policies.test_executive_assistant import CALL, MAILBOX, SHOWN, TRANSIT, WHY, done, office
+from tests.unit.policies.test_executive_properties import CALLERS, OUTCOMES, PERSON, offices, rings
 
 OWN = "user:130 {} s {} as Lee|+4915112345678"
 DEVICE = "number:+491701234567 {} s by provider confirmed in de as |+49305550130"
@@ -128,3 +132,44 @@ def test_what_an_assistant_comes_to_is_not_his():
     ends = (LegEnd(Destination("user", "131"), "rejected"),)
     found = lines(screened(**SHORT), [Rejected(legs=ends), Redirected("101")])
     assert [("user:130" in each) for each in found if each.startswith("ring")] == [True, True]
+
+
+def test_explain_shows_that_he_may_take_it_and_asks_no_word_for_him():
+    ring = Ring(((Leg(Destination("user", "131"), 15),),), Party("", ""),
+                screening=(Leg(Destination("user", "130"), 15, alert="silent"),))
+    assert [told for told, _ in ring.choices(None)][:2] == ["answered by user:131", "answered by user:130"]
+    assert ring.assumed(Words("busy", "answered")) == Busy()
+    assert ring.target == "user:131"
+
+
+class Words:
+    """What is assumed, word for word."""
+
+    def __init__(self, *words):
+        self._words = iter(words)
+
+    def next_word(self, default):
+        return next(self._words, default)
+
+
+# ---- whatever is set ----------------------------------------------------------------------------------
+
+
+def seen_by_all(office_, how):
+    """All executives see their calls."""
+    people = {key: replace(user, executive=replace(user.executive, screening=how)) if user.executive else user
+              for key, user in office_.users.items()}
+    return replace(office_, users=people)
+
+
+@given(offices(), CALLERS, PERSON, OUTCOMES, st.sampled_from(("silent", "splash")))
+def test_who_sees_a_call(office_, caller, called, outcomes, how):
+    """The executive himself, unless he is rung for it anyway, calls or wants peace; and nothing else becomes of it."""
+    call = replace(a_call(f"user:{called}", caller), by=caller)
+    without, found = rings(call, office_, outcomes), rings(call, seen_by_all(office_, how), outcomes)
+    assert [replace(ring, screening=()) for ring in found] == without
+    for ring in found:
+        may = ring.executive and ring.executive != caller and not office_.settings.dnd(ring.executive)
+        rung = ring.executive in [leg.target.name for leg in ring.legs]
+        assert [leg.target.name for leg in ring.screening] == ([ring.executive] if may and not rung else [])
+        assert all(leg.alert == how and leg.ring_seconds == ring.lasts(NoAnswer()) for leg in ring.screening)
