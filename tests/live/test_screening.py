@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from contextlib import suppress
 
 import pytest
@@ -260,6 +261,49 @@ def test_the_call_rolls_over_while_his_phone_rings(lab, controller, alerting, en
     found = ends(call, line, controller, "user:103")
     assert steps(found)[0] == (
         "executive_assistant", "ring", "user:131, user:132", {"decline": "rejected", "busy": "busy"}[end])
+
+
+def test_he_answers_in_the_instant_that_nobody_else_rings_any_more(lab, controller):
+    """He has the caller, or the rollover has, and he talks to nobody."""
+    changed(controller, (ROLLOVER, 'rollover = { after_seconds = 60, to = "user:103" }'))
+    lab.phone("132").behaviour = "decline"
+    had = []
+    for turn in range(10):
+        call = call_in(lab)
+        own, first = lab.phone("130").ringing(), lab.phone("131").ringing()
+
+        def lift(own=own, later=0.015 * turn if isinstance(lab, Lab) else 0):
+            time.sleep(later)
+            with suppress(TimeoutError):
+                own.answer()
+
+        hands = [lift, lambda: first.reject(603)]
+        if isinstance(lab, Lab):
+            threads = [threading.Thread(target=hand) for hand in hands]
+            for each in threads:
+                each.start()
+            for each in threads:
+                each.join()
+        else:
+            for hand in hands if turn % 2 else reversed(hands):
+                hand()
+        if eventually_one(lambda: own.ended or call.answered) and not own.ended:
+            had.append("130")
+            line = own
+        else:
+            had.append("103")
+            line = lab.phone("103").ringing()
+            line.answer()
+            call.wait_answered()
+        eventually(lambda: call.hears(line) and line.hears(call), "they do not hear each other", 5)
+        assert (line is own) is not own.ended
+        ends(call, line, controller, f"user:{had[-1]}")
+    print(f"\n130 had {had.count('130')} of {len(had)} calls")
+
+
+def eventually_one(condition):
+    eventually(condition, "neither has happened", 5)
+    return condition()
 
 
 def test_the_call_rolls_over_when_the_assistants_time_is_up(lab, controller):
