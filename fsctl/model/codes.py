@@ -38,7 +38,7 @@ class Codes:
 
 
 #: What the keys beside lamps do, by the kind of their name.
-_KEYS = {"slot": "slot_key", "night": "night_key", "hunt": "hunt_key"}
+_KEYS = {"slot": "slot_key", "night": "night_key", "hunt": "hunt_key", "assistant": "assistant_key"}
 
 #: Codes that go with another one and cannot be set apart: ``night`` and one digit more.
 _NIGHT = {"night_off": "0", "night_on": "1", "night_auto": "9"}

@@ -1,7 +1,10 @@
-"""Lamps of desk phones that are not about a phone: parked calls, night service, membership of hunt groups."""
+"""Lamps of desk phones that are not about a phone: parked calls, night service, membership of hunt groups
+and of the pools of executives' assistants.
+"""
 
 from datetime import datetime
 
+from fsctl.model.executives import takes_part
 from fsctl.model.lamp_names import split
 from fsctl.model.live import Live
 from fsctl.model.night import night_at
@@ -26,11 +29,11 @@ def lamps(office: Office, live: Live, at: datetime) -> dict[str, bool]:
 def personal(name: str, office: Office) -> bool:
     """Whether each subscription to a lamp is told by itself.
 
-    That of a hunt group shows each member his own membership, and for calls parked on people it is the only way to
-    tell while they talk.
+    That of a hunt group or an executive shows each watcher his own membership, and of people it is the only way to tell
+    anything while they talk.
     """
     kind, key = split(name) or ("", "")
-    return kind == "hunt" or (kind == "slot" and key in office.users)
+    return kind in ("hunt", "assistant") or (kind == "slot" and key in office.users)
 
 
 def lit(name: str, watcher: str, office: Office, live: Live, at: datetime) -> bool:
@@ -42,6 +45,8 @@ def lit(name: str, watcher: str, office: Office, live: Live, at: datetime) -> bo
             return night_at(office.sites[key], office, at).on
         case ("hunt", key) if key in office.groups and office.groups[key].hunt is not None:
             return watcher in office.groups[key].members and not office.settings.left(key, watcher, at)
+        case ("assistant", key) if key in office.users:
+            return takes_part(watcher, office.users[key], office)
     return False
 
 

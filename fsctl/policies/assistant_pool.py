@@ -2,6 +2,7 @@
 
 Codes: ``opt_out`` and the executive's extension, alone: of all one's executives; ``opt_in`` likewise. ``divert``, the
 extension and a number sends the calls of that executive there instead of to one's phone; without a number no longer.
+The key ``assistant+130`` toggles; its lamp is lit for who takes part in the calls of 130.
 """
 
 from collections.abc import Sequence
@@ -9,7 +10,7 @@ from collections.abc import Sequence
 from fsctl.model.actions import Because, Change, Policy
 from fsctl.model.call import Call
 from fsctl.model.destination import Destination
-from fsctl.model.executives import DIVERT_KINDS, executives_of
+from fsctl.model.executives import DIVERT_KINDS, executives_of, takes_part
 from fsctl.model.live import Live
 from fsctl.model.office import Office
 from fsctl.model.outcomes import Failed, Outcome, Performed
@@ -75,6 +76,12 @@ def _in(call: Call, office: Office, live: Live, digits: str) -> Policy:
     return (yield from _opt(call, office, digits, out=False))
 
 
+def _toggle(call: Call, office: Office, live: Live, key: str) -> Policy:
+    executive = office.users.get(key)
+    out = executive is not None and takes_part(call.user or "", executive, office)
+    return (yield from _opt(call, office, key, out=out))
+
+
 def _change(call: Call, office: Office, executives: Sequence[User], out: bool, digits: str) -> Policy:
     outcome: Outcome = Performed()
     name = name_of(call.user, office)
@@ -118,5 +125,6 @@ FEATURE = Feature.of(__name__, __doc__, through=_through, codes={
     "opt_in": Code(_in, asks="extension", alone=True),
     "opt_out": Code(_out, asks="extension", alone=True),
     "divert": Code(_divert, asks="number"),
+    "assistant_key": Code(_toggle, asks="key"),
 })
 STAGE = FEATURE.stage()

@@ -1,7 +1,8 @@
 """A filtered call for an executive rings the assistants, one after the other or all at once, and not the executive.
 
 Where none of them takes it, it goes where the executive's ``rollover`` says, or on to the executive as any call does.
-Whom it rings, and which rule decides, is told in executive_alerting and executive_rules.
+Whom it rings, which rule decides, and how the executive sees it meanwhile, is told in executive_alerting,
+executive_rules and executive_screening.
 """
 
 import re
@@ -21,6 +22,7 @@ from fsctl.model.sections import Executive, User
 from fsctl.policies.caller_id import shown_inside
 from fsctl.policies.executive_alerting import alerted
 from fsctl.policies.executive_rules import decide
+from fsctl.policies.executive_screening import Screening, lasting, screening
 from fsctl.policies.feature import Feature, themselves
 
 NAME = "executive_assistant"
@@ -62,27 +64,30 @@ def run(call: Call, office: Office, live: Live) -> Policy:
             return (yield from _roll_over(user, terms, reason("executive_assistant.nobody", name=user.name)))
         why = reason("executive_assistant.none_left", name=user.name, hindrances=found.passed_over)
         return (yield from _roll_over(user, terms, why))
-    because = decision.why
-    if found.passed_over:
-        because = reason("executive_assistant.passed_over", because=because, hindrances=found.passed_over)
-    return (yield from _alert(call, user, terms, office, found.legs, because))
+    seen, because = screening(call, user, office, live, found.legs), decision.why
+    if hindrances := found.passed_over + seen.left_alone:
+        because = reason("executive_assistant.passed_over", because=because, hindrances=hindrances)
+    return (yield from _alert(call, user, terms, office, found.legs, because, seen))
 
 
 def _alert(
-    call: Call, user: User, terms: Executive, office: Office, legs: tuple[Leg, ...], because: Reason
+    call: Call, user: User, terms: Executive, office: Office, legs: tuple[Leg, ...], because: Reason, seen: Screening
 ) -> Policy:
     """One ring for all of them, which goes on without us. Only where the time that is left may not do for all, since
-    some could still decline, those who are left are rung once it is known how much that is.
+    some could still decline, those who are left are rung once it is known how much that is. An executive who declined
+    is not shown it again.
     """
     most = terms.rollover.after_seconds if terms.rollover else 0
     limit = most or sum(leg.ring_seconds for leg in legs)
     rung, left = _within(legs, limit, terms)
     began = (yield from _look()).at if left else call.at
     while True:
-        yield Because(because)
+        yield Because(seen.told(because, user))
         branches = (rung,) if terms.alerting == "sequential" else tuple((leg,) for leg in rung)
+        lasts = max(sum(leg.ring_seconds for leg in branch) for branch in branches)
         outcome = yield Ring(branches, shown_to_assistants(call, user, terms, office),
-                             called=party_of(call.to, office), executive=user.extension)
+                             called=party_of(call.to, office), executive=user.extension,
+                             screening=lasting(seen.legs, lasts))
         if isinstance(outcome, Answered | CallerGone | Moved):
             return Done()
         if not left:
@@ -91,6 +96,7 @@ def _alert(
         if seconds < 1:
             why = reason("executive_assistant.not_taken_in_time", name=user.name, seconds=limit)
             return (yield from _roll_over(user, terms, why))
+        seen = seen.unless_declined(outcome)
         because = reason("executive_assistant.next", name=user.name)
         rung, left = _within(left, seconds, terms)
 

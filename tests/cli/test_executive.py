@@ -13,6 +13,7 @@ from tests.ports import free_port
 
 __all__ = ["database"]
 
+SEEN = "; the phones of Dr. Erika Ernst show it silently"
 AT = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 
 
@@ -46,7 +47,7 @@ def test_as_the_file_says(database):
         "handling": []}]
     assert ring(database) == (
         "user:131, user:132",
-        'the rule "outside callers in office hours" of Dr. Erika Ernst sends the call to the assistants')
+        'the rule "outside callers in office hours" of Dr. Erika Ernst sends the call to the assistants' + SEEN)
 
 
 def test_the_table(database):
@@ -68,7 +69,7 @@ def test_the_filter(database):
     assert run("executive", "on", "130", "internal", database=database) == (0, "filter.130: internal\n")
     assert ring(database)[0] == "user:130"
     assert ring(database, "101", "130") == (
-        "user:131, user:132", "internal calls for Dr. Erika Ernst go to the assistants")
+        "user:131, user:132", "internal calls for Dr. Erika Ernst go to the assistants" + SEEN)
     assert (shown(database)["filter"], shown(database)["mode"]) == ("on", "internal")
     assert run("executive", "auto", "130", database=database) == (0, "filter.130: as the office file says\n")
     rows = json.loads(run("history", "--json", database=database)[1])

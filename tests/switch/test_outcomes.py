@@ -156,3 +156,13 @@ def test_the_legs_that_have_begun():
 ])
 def test_a_caller_who_was_pulled_away(event, ends, away):
     assert pulled_away(event, ends) is away
+
+
+@pytest.mark.parametrize("seen", [NoAnswer(), Busy(), Rejected(), Redirected("105"), Offline()])
+def test_who_only_sees_the_call_counts_for_nothing_and_is_told_of(seen):
+    end = {"no-answer": PhoneEnd("NO_ANSWER"), "busy": PhoneEnd("USER_BUSY", 486),
+           "rejected": PhoneEnd("CALL_REJECTED", 603),
+           "redirected": PhoneEnd("REQUESTED_CHAN_UNAVAIL", 302, "105"), "offline": PhoneEnd("LOSE_RACE")}[seen.word]
+    found = of_people({ANNA: [PhoneEnd("USER_BUSY", 486)], BERND: [end]}, (BERND,))
+    assert found == Busy()
+    assert [(leg.target.name, leg.became) for leg in found.legs] == [("101", "busy"), ("102", seen.word)]

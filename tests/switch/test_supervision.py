@@ -9,7 +9,7 @@ import pytest
 from fsctl.model.actions import Leg
 from fsctl.model.destination import parse
 from fsctl.model.live import LiveCall
-from fsctl.switch.calls.supervision import SIGN_OF_LIFE_SECONDS, Supervision
+from fsctl.switch.calls.supervision import CONFIRM_SECONDS, FOLLOWS_SECONDS, SIGN_OF_LIFE_SECONDS, Supervision
 from fsctl.switch.link.live import Ended
 from fsctl.switch.wire.phones import Phone
 from tests.unit.builders import AT
@@ -50,6 +50,8 @@ class Switch:
         return [self._api(*text.split()) for text in texts]
 
     def _api(self, command, uuid, *rest):
+        if command == "uuid_exists":
+            return "true" if uuid in self._calls else "false"
         if command == "uuid_dump":
             return self.dumps.get(uuid, dump("RINGING"))
         self.killed.append((uuid, *rest))
@@ -152,3 +154,86 @@ def test_nothing_is_done_once_it_is_over():
         switch.begins("desk")
     gevent.sleep(2 * SIGN_OF_LIFE_SECONDS)
     assert switch.killed == []
+
+
+# ---- who only sees the call ---------------------------------------------------------------------------
+
+SEES = [Phone("own", Leg(parse("user:130"), 20, alert="silent"), "e"), Phone("own-2", Leg(parse("user:130"), 20), "e")]
+
+
+@pytest.fixture
+def screened():
+    """Both phones of 130 see what rings at those of 101 and 102."""
+    switch = Switch()
+    with Supervision(switch, switch, [*PHONES, *SEES], SEES).while_they_ring():
+        for phone in (*PHONES, *SEES):
+            switch.begins(phone.uuid, alerting=True)
+        yield switch
+
+
+OWN = [("own", "LOSE_RACE"), ("own-2", "LOSE_RACE")]
+
+
+def test_nobody_sees_it_for_longer_than_it_rings(screened):
+    for phone in PHONES[:-1]:
+        screened.ends(phone.uuid, 486)
+    gevent.sleep(2 * FOLLOWS_SECONDS)
+    assert screened.killed == []
+    screened.ends(PHONES[-1].uuid, 0, "NO_ANSWER")
+    gevent.sleep(0.1)
+    assert sorted(screened.killed) == OWN
+
+
+def test_who_has_just_taken_what_he_sees_is_not_cut(screened):
+    screened.dumps["own"] = dump("ACTIVE", "answered")
+    for phone in PHONES:
+        screened.ends(phone.uuid, 486)
+    gevent.sleep(0.1)
+    assert screened.killed == OWN[1:]
+
+
+@pytest.mark.parametrize(("bridged", "killed"), [("0", [OWN[1], OWN[0]]), ("1790000000000000", OWN[1:])])
+def test_who_is_asked_for_a_1_has_time_for_it_but_not_for_ever(screened, bridged, killed):
+    for phone in PHONES:
+        screened.ends(phone.uuid, 486)
+    answered = json.loads(dump("ACTIVE", "answered"))
+    screened.dumps["own"] = json.dumps(answered | {"Caller-Channel-Bridged-Time": bridged})
+    gevent.sleep(0.1)
+    screened.dumps["own-2"] = "-ERR No such channel!"
+    gevent.sleep(CONFIRM_SECONDS - 0.5)
+    assert screened.killed == OWN[1:]
+    gevent.sleep(1)
+    assert screened.killed == killed
+
+
+def test_who_declines_what_he_sees_stops_nobody_else(screened):
+    screened.ends("own", 603)
+    gevent.sleep(2 * FOLLOWS_SECONDS)
+    assert screened.killed == OWN[1:]
+
+
+@pytest.mark.parametrize("begun", [PHONES[:1], []])
+def test_of_who_could_not_be_rung_nothing_is_heard(begun):
+    """FreeSWITCH has no leg of the others, and tells of none."""
+    switch = Switch()
+    with Supervision(switch, switch, [*PHONES, *SEES], SEES).while_they_ring():
+        for phone in (*begun, *SEES):
+            switch.begins(phone.uuid, alerting=True)
+        for phone in begun:
+            switch.ends(phone.uuid, 486)
+        assert switch.killed == []
+        gevent.sleep(FOLLOWS_SECONDS + 0.1)
+        assert sorted(set(switch.killed)) == OWN
+
+
+def test_the_next_stage_may_take_its_time():
+    switch = Switch()
+    with Supervision(switch, switch, [*PHONES, *SEES], SEES).while_they_ring():
+        for phone in (PHONES[0], *SEES):
+            switch.begins(phone.uuid, alerting=True)
+        gevent.sleep(FOLLOWS_SECONDS + 0.1)
+        switch.ends(PHONES[0].uuid, 486)
+        gevent.sleep(FOLLOWS_SECONDS / 2)
+        switch.begins("bernd", alerting=True)
+        gevent.sleep(2 * FOLLOWS_SECONDS)
+        assert switch.killed == []

@@ -130,10 +130,11 @@ def line(action: object) -> str:
     match action:
         case Because(reason):
             return f"because {reason}"
-        case Ring(branches, show):
+        case Ring(branches, show, screening=screening):
             legs = " & ".join(" then ".join(
                 map(_leg, branch)) for branch in branches)
-            return f"ring {legs} showing {show.name}|{show.number}"
+            seen = "".join(f" seen at {_leg(leg)}" for leg in screening)
+            return f"ring {legs}{seen} showing {show.name}|{show.number}"
         case Play(announcement, language, digits, file, stay):
             return " ".join(filter(None, ("play", announcement, language, digits, file, stay and f"and {stay} s more")))
         case Ask(announcement, language, most, seconds, file):
@@ -166,6 +167,7 @@ def line(action: object) -> str:
 
 def _leg(leg: Leg) -> str:
     text = f"{leg.target} {leg.ring_seconds} s" + (f" by {leg.trunk}" if leg.trunk else "")
+    text += f" {leg.alert}" if leg.alert else ""
     text += " unencrypted" if leg.plain else ""
     text += f" or on after {leg.progress_seconds} s of silence" if leg.progress_seconds else ""
     text += f" confirmed in {leg.confirm}" if leg.confirm else ""

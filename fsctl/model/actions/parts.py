@@ -31,7 +31,8 @@ class Leg:
     extension of the person whose telephone outside this is. A leg that neither rings nor answers within
     ``progress_seconds`` is given up, where that is set. The audio of a ``plain`` one is not encrypted, whatever is set.
     With ``identity`` an outside line is told that the called side shall not see who calls, or shall whatever else was
-    said. ``sent_by`` is the place that sends the call on to a telephone outside.
+    said. ``sent_by`` is the place that sends the call on to a telephone outside. With ``alert`` a registered phone is
+    told to ring otherwise than for calls of its own.
     """
 
     target: Destination
@@ -45,6 +46,7 @@ class Leg:
     plain: bool = False
     identity: Literal["", "withheld", "shown"] = ""
     sent_by: Destination | None = None
+    alert: Literal["", "silent", "splash"] = ""
 
     @property
     def person(self) -> Destination:

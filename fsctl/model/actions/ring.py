@@ -34,6 +34,9 @@ class Ring(Verb[RingOutcome]):
     answers that is nobody's of the office; None: the group, the person where one alone is rung, else what was dialled.
     ``hunt`` is the group for which they ring: whoever answers has taken one of its calls, and who was reserved for
     this call is free again when the ringing is over. ``executive`` is the person whose filtered call it is.
+
+    The legs of ``screening`` ring beside all that, and for no longer: they may take the call, but what else becomes of
+    them counts for nothing, and nobody assumes a word for them.
     """
 
     branches: tuple[tuple[Leg, ...], ...]
@@ -41,10 +44,16 @@ class Ring(Verb[RingOutcome]):
     hunt: str = ""
     called: Party | None = None
     executive: str = ""
+    screening: tuple[Leg, ...] = ()
 
     @property
     def legs(self) -> tuple[Leg, ...]:
         return tuple(leg for branch in self.branches for leg in branch)
+
+    @property
+    def everybody(self) -> tuple[Leg, ...]:
+        """Those of ``screening`` too, who come last."""
+        return (*self.legs, *self.screening)
 
     @property
     def target(self) -> str:
@@ -67,7 +76,7 @@ class Ring(Verb[RingOutcome]):
         return min(came_to, key=rank, default=Offline())
 
     def choices(self, world: World) -> Iterator[tuple[str, RingOutcome]]:
-        targets = dict.fromkeys(leg.target for leg in self.legs)
+        targets = dict.fromkeys(leg.target for leg in self.everybody)
         for target in targets:
             yield "answered" if len(targets) == 1 else f"answered by {target}", Answered(target)
         for outcome in (Busy(), NoAnswer(), Offline(), Rejected()):

@@ -4,6 +4,9 @@ from pathlib import Path
 
 from fsctl.simulator.channel.channel import Switch
 
+#: What every phone calls itself (User-Agent).
+CLIENT = "simulated telephone"
+
 VERSION = "FreeSWITCH Version 1.10.12-simulated (fsctl simulator)\n"
 
 
@@ -18,8 +21,10 @@ def global_(switch: Switch, name: str) -> str:
 
 
 def set_global(switch: Switch, argument: str) -> str:
+    """A value with an equals sign is to be quoted (mod_commands.c, global_setvar_function)."""
     name, _, value = argument.partition("=")
-    switch.globals[name] = value
+    quoted = len(value) > 1 and value[0] == value[-1] == "'"
+    switch.globals[name] = value[1:-1] if quoted else value.partition("=")[0]
     return "+OK\n"
 
 
@@ -47,18 +52,21 @@ def registrations(switch: Switch, argument: str) -> str:
     if not argument.startswith("xmlstatus profile phones user "):
         return "-ERR only: sofia xmlstatus profile phones user <user>\n"
     rows = "".join(
-        f"<registration><contact>&quot;&quot; &lt;{contact}&gt;</contact><agent>simulated telephone</agent>"
+        f"<registration><contact>&quot;&quot; &lt;{contact}&gt;</contact><agent>{CLIENT}</agent>"
         f"<status>Registered(UDP)(unknown) exp(2026-11-23 11:00:00) expsecs(3600)</status></registration>\n"
         for contact in switch.contacts(argument.split()[-1].partition("@")[0]))
     return f"<profile>\n<registrations>\n{rows}</registrations>\n</profile>\n"
 
 
 def contacts(switch: Switch, argument: str) -> str:
-    """``sofia_contact PROFILE/USER[@DOMAIN][/BEFORE]``: the endpoints, each with what shall stand before it."""
+    """``sofia_contact PROFILE/USER[@DOMAIN][/BEFORE][~CLIENT]``: the endpoints, each with what shall stand before it,
+    of those whose phone calls itself so.
+    """
+    argument, _, client = argument.partition("~")
     profile, _, rest = argument.partition("/")
     user, _, before = rest.partition("/")
     told = ""
-    for contact in switch.contacts(user.partition("@")[0]):
+    for contact in switch.contacts(user.partition("@")[0]) if client.lower() in CLIENT else ():
         endpoint = f"{before}sofia/phones/{contact}"
         if profile != "*" or endpoint not in told:  # of all profiles each contact once (contact_callback)
             told += f"{endpoint},"

@@ -63,7 +63,7 @@ def _enterprise(caller: Channel, dial: Dial) -> Channel | None:
     finally:
         winner = next((branch.winner for branch in branches if branch.winner), None)
         for branch in branches:
-            branch.cancel("LOSE_RACE" if winner else "ORIGINATOR_CANCEL")
+            branch.cancel("LOSE_RACE" if winner else "ORIGINATOR_CANCEL", winner)
         gevent.joinall(greenlets)
         for branch in branches:
             if branch.winner not in (None, winner):  # answered in the same moment
@@ -86,11 +86,13 @@ class _Branch:
         self.legs: list[Leg] = []
         self.winner: Channel | None = None
 
-    def cancel(self, cause: str) -> None:
-        """Ring no more."""
+    def cancel(self, cause: str, winner: Channel | None) -> None:
+        """Ring no more. Who answered when another branch had won already is hung up on, too
+        (enterprise_originate_thread).
+        """
         self._cancelled = self._cancelled or cause
         for leg in self.legs:
-            if leg.channel is not None and leg.channel is not self.winner:
+            if leg.channel is not None and leg.channel is not winner:
                 leg.channel.hang_up(cause)
         self._caller.switch.pulse()
 

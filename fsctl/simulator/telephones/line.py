@@ -26,8 +26,9 @@ class Line:
         self.channel = channel
         self.shown_name, self.shown_number = channel.profile.caller_id_name, channel.profile.caller_id_number
         self.started_ringing_after = time.monotonic() - channel.switch.last_call_at
-        #: No SIP is spoken here.
-        self.headers: Mapping[str, str] = {}
+        #: No SIP is spoken here; of its headers there is the one that says how to ring.
+        alert = channel.variables.get("alert_info", "")
+        self.headers: Mapping[str, str] = {"Alert-Info": alert} if alert else {}
         self._cause = ""
 
     @property

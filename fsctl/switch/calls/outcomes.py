@@ -1,7 +1,7 @@
 """What became of a ``bridge`` that nobody answered: of each phone, of each person, and of all."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -96,8 +96,9 @@ def of_phone(end: PhoneEnd, *, trunk: bool = False) -> Silent | None:
     return Rejected() if end.cause in (REDIRECTED, _NO_PASSWORD) else Rejected(end.cause)
 
 
-def of_people(rung: Mapping[Leg, Sequence[PhoneEnd]]) -> Silent:
-    """What ringing came to, by how the phones of each leg have ended; it tells of each leg.
+def of_people(rung: Mapping[Leg, Sequence[PhoneEnd]], screening: Collection[Leg] = ()) -> Silent:
+    """What ringing came to, by how the phones of each leg have ended; it tells of each leg, and judges without those of
+    ``screening``.
 
     A phone that speaks for its whole person is believed before those that say most. Who has no phone that said a thing
     cannot be reached.
@@ -108,7 +109,8 @@ def of_people(rung: Mapping[Leg, Sequence[PhoneEnd]]) -> Silent:
                 for end in ends if (outcome := of_phone(end, trunk=leg.trunk is not None))]
         outcome, end, _ = _foremost(said)
         legs.append(LegEnd(leg.target, word(outcome), end.cause, end.status))
-        people[leg.person] += said
+        if leg not in screening:
+            people[leg.person] += said
     foremost = min((_foremost(said).outcome for said in people.values()), key=rank, default=Offline())
     return replace(foremost, legs=tuple(legs))
 

@@ -1,4 +1,5 @@
-"""Watches over the phones of a bridge while they ring: one that has declined for its person, and one that is dead.
+"""Watches over the phones of a bridge while they ring: one that has declined for its person, one that is dead, and
+one that only sees the call (``Ring.screening``) when nobody else rings any more.
 
 FreeSWITCH rings all legs until their time is over, and could end but all of them at once (``fail_on_single_reject``).
 The link tells at once what each leg does; without a link, or a controller, they ring on.
@@ -21,22 +22,34 @@ from fsctl.switch.wire.phones import Ask, Phone
 #: A phone that shows no sign of life for so long is dead: it rings, refuses or answers within this time.
 SIGN_OF_LIFE_SECONDS = 4.0
 
+#: Within this time the next of a branch rings: after 60 ms, and later on a busy machine.
+FOLLOWS_SECONDS = 1.0
+
+#: So long whoever has answered outside, where a 1 is asked for, may still take a call that nobody else is rung for.
+CONFIRM_SECONDS = 8.0
+
 
 class Supervision:
     """Of the phones that one call rings."""
 
-    def __init__(self, session: CallSession, state: State, phones: Sequence[Phone]) -> None:
+    def __init__(
+        self, session: CallSession, state: State, phones: Sequence[Phone], screening: Sequence[Phone] = ()
+    ) -> None:
         self._session, self._state = session, state
         self._phones = {phone.uuid: phone for phone in phones}
         #: When each leg that has not yet shown a sign of life began, by the monotonic clock.
         self._silent: dict[str, float] = {}
         self._looks = False
         self._declined: set[Destination] = set()
+        self._screening = {phone.uuid for phone in screening}
+        self._may_ring = self._phones.keys() - self._screening
         self._at_work: list[gevent.Greenlet] = []
 
     @contextmanager
     def while_they_ring(self) -> Iterator[None]:
         """Within the block."""
+        if self._screening:  # perhaps nobody else can be rung at all
+            self._begin(FOLLOWS_SECONDS, self._stop_screening)
         with self._state.follow(self._phones, self._told):
             try:
                 yield
@@ -47,6 +60,7 @@ class Supervision:
         phone = self._phones[uuid]
         if (ended := self._state.ended(uuid)) is not None:
             self._silent.pop(uuid, None)
+            self._one_less(uuid)
             if phone.leg.person not in self._declined and speaks_for_all(phone.leg, ended):
                 self._declined.add(phone.leg.person)
                 self._begin(0, self._stop_others, phone)
@@ -63,6 +77,19 @@ class Supervision:
         """His other phones do not count the call as missed."""
         others = (each for each in self._phones.values() if each.leg.person == declined.leg.person)
         self._stop([each.uuid for each in others if each is not declined], "LOSE_RACE", rings)
+
+    def _one_less(self, uuid: str) -> None:
+        if self._screening and uuid in self._may_ring:
+            self._may_ring.remove(uuid)
+            self._begin(FOLLOWS_SECONDS if self._may_ring else 0, self._stop_screening)
+
+    def _stop_screening(self) -> None:
+        """If nobody else rings. FreeSWITCH tells nothing of a leg that it could not begin."""
+        with suppress(CallerGone, Disconnected, gevent.Timeout):
+            there = self._session.apis([f"uuid_exists {leg}" for leg in self._may_ring]) if self._may_ring else ()
+            if not any(answer.strip() == "true" for answer in there):
+                stop(self._session.apis, list(self._screening), "LOSE_RACE", rings)
+                self._begin(CONFIRM_SECONDS, self._stop, list(self._screening), "LOSE_RACE", _is_asked)
 
     def _stop_silent(self) -> None:
         """An event may be lost, or the link: what FreeSWITCH itself says of a phone counts."""
@@ -105,6 +132,11 @@ def _is(dumped: str, still: Callable[[Event], bool]) -> bool:
 def rings(dumped: Event) -> bool:
     """Nobody has answered there, or ended it."""
     return dumped.get("Answer-State") in ("ringing", "early")
+
+
+def _is_asked(dumped: Event) -> bool:
+    """Somebody, or a mailbox, has answered and does not talk with the caller yet."""
+    return dumped.get("Answer-State") == "answered" and dumped.get("Caller-Channel-Bridged-Time", "0") == "0"
 
 
 def _is_silent(dumped: Event) -> bool:

@@ -1,8 +1,8 @@
 """Keeps the lamps of desk phones that fsctl answers for; those of people FreeSWITCH keeps itself.
 
-FreeSWITCH tells by PRESENCE_PROBE that a phone has subscribed to ``slot+701``, ``night+berlin`` or ``hunt+sales``, and
-makes a NOTIFY of each PRESENCE_IN (sofia_presence.c:1423). Subscriptions outlive a restart of either side and nobody
-tells of them then, so every lamp is published whenever a link comes up.
+FreeSWITCH tells by PRESENCE_PROBE that a phone has subscribed to ``slot+701``, ``night+berlin``, ``hunt+sales`` or
+``assistant+130``, and makes a NOTIFY of each PRESENCE_IN (sofia_presence.c:1423). Subscriptions outlive a restart of
+either side and nobody tells of them then, so every lamp is published whenever a link comes up.
 """
 
 import logging
@@ -70,7 +70,7 @@ class Lamps:
         try:
             switch.watchers = {each.call_id: each for each in watchers(self._store, node, self._now())}
         except FsctlError as error:
-            log.error("lamps of hunt groups stay as they are until their phones subscribe again: %s", error)
+            log.error("each watcher's own lamps stay as they are until their phones subscribe again: %s", error)
         self._switches[node] = switch
         self._publish(switch, self._current_office(), self._heard.current())
 
@@ -82,12 +82,13 @@ class Lamps:
         if switch is None or not call_id or split(name) is None:
             return
         office = self._current_office()
-        _send(switch, name, lamps.lit(name, user, office, self._heard.current(), self._now()), call_id)
         if lamps.personal(name, office):
             expires = event.get("expires", "")
             seconds = int(expires) if expires.isascii() and expires.isdigit() and len(expires) < 9 else 0
             until = self._now() + timedelta(seconds=seconds)
             self._remember(node, switch, Watcher(call_id, name, user, until), ends=not seconds)
+        # Last, so that who sees something is remembered even if this process dies now.
+        _send(switch, name, lamps.lit(name, user, office, self._heard.current(), self._now()), call_id)
 
     def _remember(self, node: str, switch: _Switch, watcher: Watcher, *, ends: bool) -> None:
         switch.watchers.pop(watcher.call_id, None)
@@ -132,7 +133,8 @@ def _send(switch: _Switch, name: str, lit: bool, call_id: str = "") -> bool:
     """Whether it went out. The unique-id must not be that of a channel, or the event would be queued to that one."""
     kind = name.partition("+")[0]
     # A subscription that is named is told of itself whatever stands before the domain (sofia_presence.c:1480), and of a
-    # person slot+104 FreeSWITCH knows no calls that would light the lamp of calls parked on 104. The domain goes into
+    # person slot+104 FreeSWITCH knows no calls that would light the lamp of calls parked on 104; likewise of
+    # assistant+130. The domain goes into
     # the document's entity, which has to be the same each time.
     address = f"{kind}+{name}@{switch.domain}" if call_id else f"{name}@{switch.domain}"
     headers = {

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from itertools import count
 
 from fsctl.model import directory_entry
-from fsctl.model.actions import Ring
+from fsctl.model.actions import Leg, Ring
 from fsctl.model.call import Call
 from fsctl.model.destination import Destination
 from fsctl.model.hold_recall import Held, shown_of
@@ -53,9 +53,9 @@ def prepare(ring: Ring, office: Office, call: Call, audio: Audio = "none") -> st
 
     Who hears something already, without being answered, is told by audio only that it rings.
     """
-    late = audio == "impossible" or any(leg.confirm or leg.announce for leg in ring.legs)
+    late = audio == "impossible" or any(leg.confirm or leg.announce for leg in ring.everybody)
     more = ";bridge_pre_execute_aleg_app=sched_cancel" if late else ""
-    more += ";bridge_pre_execute_bleg_app=stop_dtmf" if any(leg.confirm for leg in ring.legs) else ""
+    more += ";bridge_pre_execute_bleg_app=stop_dtmf" if any(leg.confirm for leg in ring.everybody) else ""
     more += f";ringback={sounds.RINGBACK}" if audio == "early" else ""
     more += f";{UNENCRYPTED_TOO}" if call.to.kind == "emergency" else ""
     name, number = displays.shown(ring.show)
@@ -172,6 +172,12 @@ def _filtered(ring: Ring) -> list[str]:
     return [f"fsctl_for={executive}", f"fsctl_executive={executive}"]
 
 
+def _seconds(leg: Leg, ring: Ring) -> int:
+    """The switch counts whole seconds and rings up to one too few. Who only sees the call has to outlast all stages."""
+    stages = max(map(len, ring.branches)) if leg in ring.screening else 0
+    return int(leg.ring_seconds) + 1 + stages
+
+
 def _answers(call: Call, phone: Phone, number: int) -> str:
     """The leg tells the caller's channel when it is answered; each of some in a place of its own."""
     return f"api_on_answer_by='uuid_setvar {word(call.uuid)} fsctl_answered_{number % ANSWERS} {word(phone.uuid)}'"
@@ -181,7 +187,7 @@ def _phone(phone: Phone, office: Office, call: Call, ring: Ring, more: Sequence[
     leg, hunt = phone.leg, ring.hunt
     variables = [
         f"origination_uuid={word(phone.uuid)}",
-        f"leg_timeout={int(leg.ring_seconds) + 1}",  # the switch counts whole seconds and rings up to one too few
+        f"leg_timeout={_seconds(leg, ring)}",
         f"fsctl_leg={mark(leg.target)}",
         "outbound_redirect_fatal=true",  # else a phone's 302 would send the call anywhere without asking
         f"api_on_answer_called='{displays.no_longer_ringing(call.uuid)}'",
@@ -191,6 +197,8 @@ def _phone(phone: Phone, office: Office, call: Call, ring: Ring, more: Sequence[
     if re.fullmatch(r"[A-Za-z0-9_-]{1,64}", hunt):
         variables.append(f"fsctl_hunt={hunt}")
     variables += _filtered(ring)
+    if phone.alert:
+        variables.append(f"alert_info='{phone.alert}'")  # unlike sip_h_Alert-Info no leg inherits it
     if leg.confirm:
         variables.append("execute_on_answer='execute_extension keys XML fsctl'")
         variables += ["group_confirm_key=1", f"group_confirm_file='{sounds.press_1(leg.confirm)}'"]

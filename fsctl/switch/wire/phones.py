@@ -7,7 +7,7 @@ that no contact can pass for two.
 
 import logging
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
 from typing import Final
@@ -28,12 +28,18 @@ _CONTACT = re.compile(r"sofia/([A-Za-z0-9_.-]{1,64})/(.*?),?\s*", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """One leg of a bridge. ``uuid`` is the channel's to be, ``endpoint`` stands in the dial string as it is."""
+    """One leg of a bridge. ``uuid`` is the channel's to be, ``endpoint`` stands in the dial string as it is, and
+    ``alert`` is what Alert-Info tells it (fsctl.switch.wire.alerts); "" for nothing.
+    """
 
     uuid: str
     leg: Leg
     endpoint: str
+    alert: str = ""
 
+
+#: No phone is told anything.
+_AS_EVER: Final[Mapping[Leg, Mapping[str, str]]] = {}
 
 Arranged = tuple[tuple[tuple[Phone, ...], ...], ...]
 
@@ -88,20 +94,28 @@ def _rows(answer: str, key: str) -> list[tuple[str, str]]:
 
 def people(ring: Ring) -> Collection[str]:
     """Whose phones are to be found."""
-    return dict.fromkeys(leg.target.name for leg in ring.legs if leg.trunk is None)
+    return dict.fromkeys(leg.target.name for leg in ring.everybody if leg.trunk is None)
 
 
-def arrange(ring: Ring, contacts: Mapping[str, Sequence[str]], office: Office) -> Arranged:
+def arrange(
+    ring: Ring, contacts: Mapping[str, Sequence[str]], office: Office,
+    alerts: Mapping[Leg, Mapping[str, str]] = _AS_EVER,
+) -> Arranged:
     """The branches of ``ring``, each with its stages in turn, each with the phones that ring side by side.
 
-    A leg without a phone is no stage, and a branch without a stage is left out.
+    A leg without a phone is no stage, and a branch without a stage is left out. Each leg of ``screening`` is a branch,
+    the last ones; where no others are left there are none. ``alerts`` are of legs with ``alert``, by endpoint.
     """
     def stage(leg: Leg) -> tuple[Phone, ...]:
         endpoints = contacts.get(leg.target.name, ()) if leg.trunk is None else (_line(leg, office),)
-        return tuple(Phone(str(uuid4()), leg, endpoint) for endpoint in endpoints)
+        told = alerts.get(leg, {})
+        return tuple(Phone(str(uuid4()), leg, endpoint, told.get(endpoint, "")) for endpoint in endpoints)
 
-    branches = (tuple(filter(None, map(stage, branch))) for branch in ring.branches)
-    return tuple(filter(None, branches))
+    def branches(legs: Iterable[Sequence[Leg]]) -> Arranged:
+        return tuple(filter(None, (tuple(filter(None, map(stage, branch))) for branch in legs)))
+
+    called = branches(ring.branches)
+    return called + branches((leg,) for leg in ring.screening) if called else ()
 
 
 def within_limit(arranged: Arranged) -> Arranged:

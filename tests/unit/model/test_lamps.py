@@ -10,6 +10,7 @@ from fsctl.model.lamps import lamps, lit, personal
 from fsctl.model.live import Live, LiveCall
 from fsctl.model.sections import NightService, Schedule
 from tests.unit.builders import AT, BERLIN, LONDON, an_office, settings
+from tests.unit.policies.test_executive_rules import office as an_executives_office
 
 
 def parked(slot):
@@ -60,6 +61,7 @@ def test_what_a_lamp_shows_to_whom(name, watcher, shown):
 @pytest.mark.parametrize(("name", "parts"), [
     ("slot+701", ("slot", "701")),
     ("night+after_hours-2", ("night", "after_hours-2")),
+    ("assistant+130", ("assistant", "130")),
     ("hunt+", None),
     ("park+701", None),
     ("slot+701@example", None),
@@ -72,10 +74,24 @@ def test_names(name, parts):
 
 
 def test_membership_and_calls_parked_on_people_are_told_one_by_one():
-    names = ("slot+701", "night+berlin", "hunt+sales", "slot+101", "slot+999", "101", "night+101")
-    assert [name for name in names if personal(name, office())] == ["hunt+sales", "slot+101"]
+    names = ("slot+701", "night+berlin", "hunt+sales", "slot+101", "slot+999", "101", "night+101", "assistant+130")
+    assert [name for name in names if personal(name, office())] == ["hunt+sales", "slot+101", "assistant+130"]
 
 
 def test_the_lamp_of_a_group_is_dark_for_who_left():
     left = replace(office(), settings=settings(**{"hunt.sales.101": "left"}))
     assert [lit("hunt+sales", user, left, Live(), AT) for user in ("101", "102")] == [False, True]
+
+
+@pytest.mark.parametrize(("lamp", "watcher", "may", "shown"), [
+    ("assistant+130", "132", True, True), ("assistant+130", "131", True, False), ("assistant+130", "131", False, True),
+    ("assistant+130", "130", True, False), ("assistant+130", "101", True, False),
+    ("assistant+131", "132", True, False), ("assistant+199", "132", True, False),
+])
+def test_the_lamp_of_a_pool_shows_each_watcher_his_own_part(lamp, watcher, may, shown):
+    """Also while 130 talks."""
+    found = an_executives_office(**{"assistant.130.131": "out", "assistant.131.132": "out"})
+    user = found.users["130"]
+    here = replace(found, users=found.users | {"130": replace(user, executive=replace(user.executive, opt_out=may))})
+    talks = LiveCall("talks", "130", None, "inbound", "talking", AT)
+    assert lit(lamp, watcher, here, Live((talks,)), AT) is shown

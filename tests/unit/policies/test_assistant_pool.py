@@ -6,7 +6,7 @@ import pytest
 
 from fsctl.model.outcomes import CallerGone, Digits, Failed, Performed
 from fsctl.policies.stages import PIPELINE
-from tests.unit.builders import BERLIN, a_call
+from tests.unit.builders import BERLIN, a_call, settings
 from tests.unit.drive import drive
 from tests.unit.policies.test_executive_rules import ERNST, office
 
@@ -74,6 +74,26 @@ def test_alone_leaves_those_whose_pool_may_be_left():
 def test_a_database_that_fails_is_told(outcomes):
     lines = dial("#66", "opt_out", outcomes=[*outcomes, Performed(), CallerGone()])
     assert lines[-3:] == ["play not-available de", "hangup rejected", "done"]
+
+
+@pytest.mark.parametrize(("values", "change"), [
+    ({}, "code:opt_out: assistant.130.131 = out"),
+    ({"assistant.130.131": "out"}, "code:opt_in: assistant.130.131 = None"),
+    ({"assistant.130.132": "out", "assistant.13.131": "out"}, "code:opt_out: assistant.130.131 = out"),
+])
+def test_the_key_toggles(values, change):
+    lines = dial("assistant+130", "assistant_key", settings=settings(**values))
+    assert [line for line in lines if line.startswith("change")] == [f"change {change}"]
+
+
+@pytest.mark.parametrize(("key", "user", "why"), [
+    ("130", "101", "Anna Adler is no assistant of 130"), ("199", "131", "Fatma Fuchs is no assistant of 199"),
+    ("13", "131", "assistants of Second may not opt out"),
+])
+def test_keys_that_do_nothing(key, user, why):
+    lines = dial(f"assistant+{key}", "assistant_key", user, [Performed(), CallerGone()], opt_out=False,
+                 settings=settings(**{"assistant.13.131": "out"}))
+    assert lines == [f"because {why}", *NO]
 
 
 # ---- diversion ----------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from fsctl.model.actions import ANONYMOUS, Party
 from fsctl.model.destination import Destination
 from fsctl.model.hunting import Standing
 from fsctl.model.live import Live, LiveCall
-from fsctl.model.outcomes import Answered, Busy, CallerGone, Moved, NoAnswer, Offline, Redirected, Rejected
+from fsctl.model.outcomes import Answered, Busy, CallerGone, Moved, NoAnswer, Offline, Performed, Redirected, Rejected
 from fsctl.model.sections import NightService, Overflow
 from fsctl.policies import executive_assistant
 from fsctl.route import walk
@@ -369,3 +369,24 @@ def test_a_hunt_group_rings_its_members_filter_or_not():
         planned = plan.send(hunts.answer(CALL, planned.action))
     assert line(planned.action).startswith("ring user:130 ")
     assert planned.action.executive == ""
+
+
+def test_a_circle_of_executives_and_their_rollovers_ends():
+    """Each rolls over to the next one, whose own forwarding sends it on: nobody has a call twice."""
+    here = an_executive_pair(**{"forward.132.always": "user:130"})
+    executive = replace(here.users["130"].executive, rollover=Overflow(after_seconds=60, to=Destination("user", "132")))
+    here = replace(here, users=here.users | {"130": replace(here.users["130"], executive=executive)})
+    assert way(CALL, here, [NoAnswer(), Performed(), CallerGone()]) == [
+        "executive_assistant ring user:132", "executive_assistant reroute user:132",
+        "route play announcement:not-available", "route hangup hangup:offline"]
+
+
+def test_screening_is_not_seen_by_who_is_an_assistant_of_the_same_call():
+    """130 answers for 132 at his own phone, which rings as ever, and sees nothing of it as an executive."""
+    here = an_executive_pair()
+    executives = {each: replace(here.users[each], executive=replace(here.users[each].executive, screening="silent"))
+                  for each in ("130", "132")}
+    ring = next(each for each in executive_assistant.run(
+        replace(CALL, to=Destination("user", "132")), replace(here, users=here.users | executives), Live())
+        if hasattr(each, "branches"))
+    assert [(leg.target.name, leg.alert) for leg in ring.everybody] == [("130", ""), ("132", "silent")]

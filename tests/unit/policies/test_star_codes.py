@@ -24,6 +24,7 @@ from tests.unit.drive import drive
     ("night+berlin", ("night_key", "night+", "berlin")),
     ("slot+701", ("slot_key", "slot+", "701")),
     ("hunt+sales", ("hunt_key", "hunt+", "sales")),
+    ("assistant+130", ("assistant_key", "assistant+", "130")),
     ("night+", None),
     ("*2", None),
     ("72", None),

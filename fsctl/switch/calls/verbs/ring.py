@@ -15,7 +15,7 @@ from fsctl.switch.calls.supervision import Supervision
 from fsctl.switch.session import moving
 from fsctl.switch.session.call_session import CallSession, Execution
 from fsctl.switch.session.ownership import GRACE_SECONDS
-from fsctl.switch.wire import Event, dialstring, displays, phones
+from fsctl.switch.wire import Event, alerts, dialstring, displays, phones
 from fsctl.switch.wire.phones import Arranged, Phone
 
 #: The last event of a leg may come so much later than the end of the bridge that rang it: 20 ms, or more on a busy
@@ -35,7 +35,8 @@ def ring(control: CallControl, action: Ring) -> RingOutcome:
 def _find(control: CallControl, action: Ring) -> Arranged:
     """The phones at which those who are to be rung are registered in this very moment."""
     contacts = phones.find(phones.people(action), control.session.apis)
-    found = phones.arrange(action, contacts, control.office)
+    told = alerts.find(action, contacts, control.session.apis)
+    found = phones.arrange(action, contacts, control.office, told)
     arranged = phones.within_limit(found)
     if left_out := len(phones.all_of(found)) - len(phones.all_of(arranged)):
         control.progress.left_out(left_out)
@@ -46,7 +47,8 @@ def _ring(control: CallControl, action: Ring, arranged: Arranged) -> RingOutcome
     session, rung = control.session, phones.all_of(arranged)
     seconds = max(sum(leg.ring_seconds + 1 for leg in branch) for branch in action.branches)
     argument = dialstring.bridge(action, arranged, control.office, control.call, session.audio)
-    with Supervision(session, control.state, rung).while_they_ring():
+    screening = [phone for phone in rung if phone.leg in action.screening]
+    with Supervision(session, control.state, rung, screening).while_they_ring():
         with session.batch():
             control.lease(seconds)
             control.pass_keys_on()
@@ -103,14 +105,14 @@ def _unanswered(
     """What all that rang comes to. Who has no leg that began has no phone that can be reached."""
     causes, now = causes_of(event), time.monotonic()
     begun = begun_by(event) | causes.keys()
-    ends: dict[Leg, list[PhoneEnd]] = {leg: [] for leg in action.legs}
+    ends: dict[Leg, list[PhoneEnd]] = {leg: [] for leg in action.everybody}
     for phone in rung:
         if phone.uuid in begun:
             ends[phone.leg].append(_end(control, phone.uuid, causes.get(phone.uuid, ""), now))
     if pulled_away(event, chain.from_iterable(ends.values())):
         control.ownership.end_lease()
         return Moved("")
-    return of_people(ends)
+    return of_people(ends, action.screening)
 
 
 def _end(control: CallControl, leg: str, cause: str, since: float) -> PhoneEnd:
