@@ -65,9 +65,6 @@ def _enterprise(caller: Channel, dial: Dial) -> Channel | None:
         for branch in branches:
             branch.cancel("LOSE_RACE" if winner else "ORIGINATOR_CANCEL", winner)
         gevent.joinall(greenlets)
-        for branch in branches:
-            if branch.winner not in (None, winner):  # answered in the same moment
-                branch.winner.hang_up("LOSE_RACE")
     if winner is not None:
         caller.push("originate_causes", f"{winner.uuid};NONE")
     return winner
