@@ -92,7 +92,7 @@ def divert(extension: str, executive: str | None, to: str | None, as_json: bool,
 def _opt(extension: str, executive: str | None, value: str | None, as_json: bool, database: str | None) -> None:
     office = options.office_of(options.opened(database))
     _executives_of(extension, office, executive)
-    executives, why_not = chosen(extension, executive or "", office)
+    executives, why_not = chosen(extension, executive or "", office, out=value is not None)
     if not executives:
         raise FsctlError(f"{why_not}; write opt_out = true in the office file")
     _change({assistant_path(each.extension, extension): value for each in executives}, as_json, database)

@@ -11,6 +11,7 @@ from fsctl.cli.endpoints import password, switches
 from fsctl.cli.explain import assumed_call
 from fsctl.cli.status import Seen, look
 from fsctl.errors import FsctlError
+from fsctl.model.destination import Destination
 from fsctl.model.executives import assistants_of, divert_of, mode_now, on_mode, takes_part
 from fsctl.model.live import Live, LiveCall
 from fsctl.model.office import Office
@@ -91,6 +92,8 @@ def rules(extension: str, caller: str, called: str | None, at: str | None, as_js
     user = executive_of(office, extension)
     dialled = called or (user.extension if caller in office.users or not user.numbers else user.numbers[0])
     call = assumed_call(caller, dialled, at, office)
+    if call.to != Destination("user", user.extension):
+        raise FsctlError(f"{dialled} is no number of {user.name}: it is {call.to}")
     found, mode = decide(call, user, office), mode_now(user, office)
     rows = [{"name": rule.name, "from": list(rule.from_), "called": list(rule.called), "during": rule.during,
              "action": rule.action, "decides": rule.name == found.rule}

@@ -11,6 +11,9 @@ from fsctl.schema import Finding, Path, shown
 #: Kinds of callers.
 CALLERS = ("external", "internal", "anonymous", "any")
 
+#: Phones have room for about so many characters.
+DISPLAY_LONGEST = 80
+
 #: What stands for a part of what an assistant sees.
 PARTS = ("{executive}", "{caller}")
 
@@ -26,9 +29,12 @@ def callers(view: View) -> Iterator[Finding]:
 
 
 def _caller(path: Path, caller: str, view: View) -> Iterator[Finding]:
-    if caller in CALLERS or re.fullmatch(r"(\+[1-9][0-9]{0,14}|[0-9]{1,5})\*", caller):
+    if caller in CALLERS or re.fullmatch(r"\+[1-9][0-9]{0,14}\*", caller):
         return
-    if re.fullmatch(r"[0-9]{2,6}", caller):
+    if re.fullmatch(r"[0-9]{1,5}\*", caller):
+        if not any(extension.startswith(caller[:-1]) for extension in view.names("users")):
+            yield Finding(path, f"no extension begins with {caller[:-1]}; write outside numbers as +4930…*")
+    elif re.fullmatch(r"[0-9]{2,6}", caller):
         if caller not in view.names("users"):
             yield Finding(path, f"there is no user {caller}; write outside numbers as +4930…")
     elif re.fullmatch(r"\+[0-9]+", caller):
@@ -57,6 +63,8 @@ def displays(view: View) -> Iterator[Finding]:
     for at, executive in _executives(view):
         if not executive.display.strip():
             yield Finding((*at, "display"), "must not be empty; write for example executive-caller")
+        if len(executive.display) > DISPLAY_LONGEST:
+            yield Finding((*at, "display"), f"must have at most {DISPLAY_LONGEST} characters")
         for part in re.findall(r"\{[^}]*\}?|\}", re.sub("|".join(map(re.escape, PARTS)), "", executive.display)):
             yield Finding((*at, "display"), f"has {shown(part)}; only {' and '.join(PARTS)} stand for something")
 

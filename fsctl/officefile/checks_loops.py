@@ -51,8 +51,9 @@ def _steps(view: View, node: Destination) -> list[Step]:
             kinds = ("always",) if user.forward.always else ("busy", "no_answer", "offline")
             found |= _rerouted(user.intercept.inbound, at)
             found |= {(*at, "forward", kind): getattr(user.forward, kind) for kind in kinds}
-            if user.executive and user.executive.rollover and user.executive.rollover.to != node:  # his own ways
-                found[(*at, "executive", "rollover", "to")] = user.executive.rollover.to
+            rollover = user.executive.rollover if user.executive else None
+            if rollover and office.numbers.get(rollover.to.name, rollover.to) != node:  # his own ways
+                found[(*at, "executive", "rollover", "to")] = rollover.to
         case "hunt":
             hunt, at = office.groups[node.name].hunt, ("groups", node.name, "hunt")
             if hunt:

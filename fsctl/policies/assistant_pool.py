@@ -35,10 +35,10 @@ REASONS = declare({
 })
 
 
-def chosen(assistant: str, executive: str, office: Office) -> tuple[tuple[User, ...], Reason]:
-    """The executives of an assistant whose pools he may leave and rejoin, of ``executive`` alone if that is not "".
+def chosen(assistant: str, executive: str, office: Office, *, out: bool) -> tuple[tuple[User, ...], Reason]:
+    """The executives of an assistant whose pools he may leave, or rejoin, of ``executive`` alone if that is not "".
 
-    Why not, where there are none. Asked by star code and command line alike.
+    Why not, where there are none. Asked by star code and command line alike. Nobody is kept from taking part.
     """
     own, name = executives_of(assistant, office), name_of(assistant, office)
     wanted = tuple(each for each in own if executive in ("", each.extension))
@@ -46,7 +46,7 @@ def chosen(assistant: str, executive: str, office: Office) -> tuple[tuple[User, 
         if executive:
             return (), reason("assistant_pool.not_of", name=name, executive=executive)
         return (), reason("assistant_pool.of_nobody", name=name)
-    may = tuple(each for each in wanted if each.executive and each.executive.opt_out)
+    may = tuple(each for each in wanted if not out or (each.executive and each.executive.opt_out))
     return may, reason("assistant_pool.may_not", executive=", ".join(each.name for each in wanted))
 
 
@@ -57,12 +57,12 @@ def refusal(assistant: User, executive: User, to: Destination, office: Office) -
         return reason("assistant_pool.to_executive", executive=executive.name)
     if whose.kind not in (*DIVERT_KINDS, "emergency", "unknown"):  # of these two forwarding has its own words
         return reason("assistant_pool.to_nobody", executive=executive.name, to=str(to))
-    return forwarding.refusal(assistant.extension, to, office)
+    return forwarding.refusal(assistant.extension, whose, office)
 
 
 def _opt(call: Call, office: Office, digits: str, *, out: bool) -> Policy:
     language = language_for(call, office)
-    executives, why_not = chosen(call.user or "", digits, office)
+    executives, why_not = chosen(call.user or "", digits, office, out=out)
     if not executives:
         return (yield from refuse(why_not, language))
     return (yield from _change(call, office, executives, out, digits))

@@ -10,7 +10,7 @@ from collections.abc import Generator
 from dataclasses import replace
 from typing import cast
 
-from fsctl.model.actions import Action, Because, Done, Leg, Party, Pass, Policy, Reroute, Ring, Survey
+from fsctl.model.actions import ANONYMOUS, Action, Because, Done, Leg, Party, Pass, Policy, Reroute, Ring, Survey
 from fsctl.model.call import Call
 from fsctl.model.destination import Destination
 from fsctl.model.live import Live
@@ -57,13 +57,13 @@ def run(call: Call, office: Office, live: Live) -> Policy:
     if not decision.filtered:
         return Pass(why=decision.why)
     if call.rang and call.sent_by is None:
-        return (yield from _roll_over(user, terms, reason("executive_assistant.rang", name=user.name)))
+        return (yield from _roll_over(user, terms, office, reason("executive_assistant.rang", name=user.name)))
     found = alerted(call, user, office, live)
     if not found.legs:
         if not found.passed_over:
-            return (yield from _roll_over(user, terms, reason("executive_assistant.nobody", name=user.name)))
+            return (yield from _roll_over(user, terms, office, reason("executive_assistant.nobody", name=user.name)))
         why = reason("executive_assistant.none_left", name=user.name, hindrances=found.passed_over)
-        return (yield from _roll_over(user, terms, why))
+        return (yield from _roll_over(user, terms, office, why))
     seen, because = screening(call, user, office, live, found.legs), decision.why
     if hindrances := found.passed_over + seen.left_alone:
         because = reason("executive_assistant.passed_over", because=because, hindrances=hindrances)
@@ -91,11 +91,11 @@ def _alert(
         if isinstance(outcome, Answered | CallerGone | Moved):
             return Done()
         if not left:
-            return (yield from _roll_over(user, terms, _why(user, outcome)))
+            return (yield from _roll_over(user, terms, office, _why(user, outcome)))
         seconds = int(limit - ((yield from _look()).at - began).total_seconds())
         if seconds < 1:
             why = reason("executive_assistant.not_taken_in_time", name=user.name, seconds=limit)
-            return (yield from _roll_over(user, terms, why))
+            return (yield from _roll_over(user, terms, office, why))
         seen = seen.unless_declined(outcome)
         because = reason("executive_assistant.next", name=user.name)
         rung, left = _within(left, seconds, terms)
@@ -126,9 +126,9 @@ def _why(user: User, outcome: Outcome) -> Reason:
     return reason("executive_assistant.not_taken", name=user.name)
 
 
-def _roll_over(user: User, terms: Executive, why: Reason) -> Policy:
+def _roll_over(user: User, terms: Executive, office: Office, why: Reason) -> Policy:
     """To himself is as if nothing were said: his phones, his forwarding and his mailbox have their turn."""
-    if terms.rollover is None or terms.rollover.to == Destination("user", user.extension):
+    if terms.rollover is None or office.owner_of(terms.rollover.to) == Destination("user", user.extension):
         return Pass(why=why, skips=(NAME,))
     yield Because(why)
     return Reroute(terms.rollover.to, by=user.extension, skips=(NAME,))
@@ -137,7 +137,7 @@ def _roll_over(user: User, terms: Executive, why: Reason) -> Policy:
 def shown_to_assistants(call: Call, user: User, terms: Executive, office: Office) -> Party:
     """For whom the call is and who calls, as ``display`` and ``show_number`` say. Names are text, braces or not."""
     caller = shown_inside(call, office)
-    names = {"executive": user.name, "caller": caller.name or caller.number}
+    names = {"executive": user.name, "caller": caller.name or caller.number or ANONYMOUS.name}
     text = _DISPLAYS.get(terms.display, terms.display)
     name = re.sub(r"\{(executive|caller)\}", lambda found: names[found[1]], text)
     return Party(name, user.extension if terms.show_number == "executive" else caller.number)

@@ -82,7 +82,10 @@ def matches(rule: ExecutiveRule, call: Call, executive: User, office: Office) ->
 
 
 def _is(caller: str, call: Call) -> bool:
-    """Whether the caller is one of these: a word for a kind of callers, a number or an extension, or how it begins."""
+    """Whether the caller is one of these: a word for a kind of callers, a number or an extension, or how it begins.
+
+    Only a colleague has an extension, whatever somebody outside shows; a number is known by its whole form alone.
+    """
     number = "" if call.withheld else call.user or plain(call.caller.number)
     match caller:
         case "any":
@@ -93,6 +96,8 @@ def _is(caller: str, call: Call) -> bool:
             return not call.external
         case "anonymous":
             return not number
+    if call.user is None and not number.startswith("+"):
+        return False
     return number.startswith(caller[:-1]) if caller.endswith("*") else number == caller
 
 

@@ -39,6 +39,13 @@ def test_in_and_out(dialled, code, user, changes):
     assert lines[-4:] == ["answer", said, "hangup normal", "done"]
 
 
+def test_nobody_is_kept_from_taking_part():
+    """Who left before it was forbidden can put that right, so that it does not come back when it is allowed again."""
+    lines = dial("#65", "opt_in", "131", [Performed()] * 2 + OK[1:], opt_out=False)
+    assert [line for line in lines if line.startswith("change")] == [
+        "change code:opt_in: assistant.130.131 = None", "change code:opt_in: assistant.13.131 = None"]
+
+
 def test_why():
     assert dial("#66130", "opt_out")[0] == "because Fatma Fuchs takes no calls of Erika Ernst"
     assert dial("#65130", "opt_in")[0] == "because Fatma Fuchs takes calls of Erika Ernst again"
@@ -51,7 +58,6 @@ def test_why():
     ("#66", "opt_out", "101", "Anna Adler is nobody's assistant"),
     ("#65", "opt_in", None, "the caller is nobody's assistant"),
     ("#6613", "opt_out", "131", "assistants of Second may not opt out"),
-    ("#6513", "opt_in", "131", "assistants of Second may not opt out"),
 ])
 def test_refused(dialled, code, user, why):
     assert dial(dialled, code, user, [Performed(), CallerGone()], opt_out=False) == [f"because {why}", *NO]

@@ -292,6 +292,7 @@ def test_display(display, number, shown):
     (replace(CALL, caller=Party("", "+4915112345678")), "Erika Ernst - +4915112345678|+4915112345678"),
     (replace(CALL, caller=Party("{executive}{caller}{x}", "+49")), "Erika Ernst - {executive}{caller}{x}|+49"),
     (replace(CALL, withheld=True), "Erika Ernst - Anonymous|"),
+    (replace(CALL, caller=Party("", "")), "Erika Ernst - Anonymous|"),
     (replace(CALL, user="101", external=False, by="101", caller=Party("Boss", "1")), "Erika Ernst - Anna Adler|101"),
     (replace(CALL, shown=Party("Wiederanruf 701 - Lee", "+49")), "Erika Ernst - Wiederanruf 701 - Lee|+49"),
 ])

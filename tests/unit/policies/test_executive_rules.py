@@ -96,7 +96,8 @@ def withheld(call):
     ("+4915112345678", shows("+491511234567"), False), ("+4915112*", OUTSIDE, True),
     ("+4915112345678*", OUTSIDE, True), ("+49170*", OUTSIDE, False), ("+49152*", OUTSIDE, False),
     ("+4915112*", withheld(OUTSIDE), False), ("+4915112*", replace(OUTSIDE, withheld=True), False),
-    ("101", INSIDE, True), ("101", shows("101"), True), ("102", INSIDE, False), ("1*", INSIDE, True),
+    ("101", INSIDE, True), ("101", shows("101"), False), ("1*", shows("1012"), False),
+    ("anonymous", shows("101"), False), ("external", shows("101"), True), ("102", INSIDE, False), ("1*", INSIDE, True),
     ("101", withheld(INSIDE), False), ("+49151*", replace(INSIDE, caller=Party("", "+49151")), False),
 ])
 def test_who_calls(caller, call, is_it):
