@@ -35,7 +35,7 @@ SLOT = "701"
 OFFICE = offices.OFFICE.replace("ring_seconds = 20", "ring_seconds = 8")
 
 #: Seconds after which a caller who is nowhere counts as lost: longer than anybody is waited for.
-_PATIENCE = 40
+_PATIENCE = 75
 
 
 class Machine(RuleBasedStateMachine):

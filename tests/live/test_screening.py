@@ -250,10 +250,11 @@ def test_the_call_rolls_over_while_his_phone_rings(lab, controller, alerting, en
             *[SIMULTANEOUS] * (alerting == "simultaneous"))
     call = call_in(lab)
     own, first = lab.phone("130").ringing(), lab.phone("131").ringing()
-    lab.phone("132").behaviour = end
     if alerting == "simultaneous":
         lab.phone("132").ringing().reject(603 if end == "decline" else 486)
         assert not own.ended
+    else:
+        lab.phone("132").behaviour = end
     first.reject(603 if end == "decline" else 486)
     line = lab.phone("103").ringing(3)
     assert own.ended
