@@ -100,7 +100,6 @@ class Settings:
             return False
         return instant is None or (at < instant if word == "until" else at >= instant)
 
-
     def filter(self, executive: str) -> str | None:
         """How an executive's filter was switched: ON, OFF or a mode; None where nobody did."""
         setting = self.values.get(filter_path(executive))

@@ -13,14 +13,13 @@ from fsctl.model.destination import Destination
 from fsctl.model.executives import DIVERT_KINDS, executives_of, takes_part
 from fsctl.model.live import Live
 from fsctl.model.office import Office
-from fsctl.model.outcomes import Failed, Outcome, Performed
 from fsctl.model.reasons import Reason, declare, reason
 from fsctl.model.sections import User
 from fsctl.model.settings import OUT, assistant_path, divert_path
 from fsctl.policies import forwarding
 from fsctl.policies.feature import Code, Feature, themselves
 from fsctl.policies.language import language_for
-from fsctl.policies.star_codes import confirmed, name_of, refuse
+from fsctl.policies.star_codes import changed, confirmed, name_of, refuse
 
 REASONS = declare({
     "assistant_pool.not_of": "{name} is no assistant of {executive}",
@@ -83,16 +82,11 @@ def _toggle(call: Call, office: Office, live: Live, key: str) -> Policy:
 
 
 def _change(call: Call, office: Office, executives: Sequence[User], out: bool, digits: str) -> Policy:
-    outcome: Outcome = Performed()
-    name = name_of(call.user, office)
-    for each in executives:
-        if out:
-            yield Because("assistant_pool.opts_out", name=name, executive=each.name)
-        else:
-            yield Because("assistant_pool.opts_in", name=name, executive=each.name)
-        done = yield Change("code:opt_out" if out else "code:opt_in",
-                            assistant_path(each.extension, call.user or ""), OUT if out else None)
-        outcome = done if isinstance(done, Failed) else outcome
+    name, result = name_of(call.user, office), "code:opt_out" if out else "code:opt_in"
+    outcome = yield from changed((
+        Because("assistant_pool.opts_out", name=name, executive=each.name) if out
+        else Because("assistant_pool.opts_in", name=name, executive=each.name),
+        Change(result, assistant_path(each.extension, call.user or ""), OUT if out else None)) for each in executives)
     return (yield from confirmed(outcome, "opt-out" if out else "opt-in", language_for(call, office), digits))
 
 

@@ -9,7 +9,7 @@ from fsctl.model.executives import assistants_of, divert_of, takes_part
 from fsctl.model.live import Live
 from fsctl.model.office import Office
 from fsctl.model.presence import engaged
-from fsctl.model.reasons import Reason, declare, reason
+from fsctl.model.reasons import NONE, Reason, declare, reason
 from fsctl.model.sections import User
 from fsctl.policies import class_of_service, outside_loops
 from fsctl.policies.class_of_service import trunks_for
@@ -17,9 +17,9 @@ from fsctl.policies.language import language_of
 
 REASONS = declare({
     "executive_alerting.opted_out": "{assistant} has opted out",
-    "executive_alerting.do_not_disturb": "{assistant} does not want to be disturbed",
-    "executive_alerting.on_a_call": "{assistant} is on a call and has no call waiting",
-    "executive_alerting.calls": "{assistant} is who calls",
+    "executive_alerting.do_not_disturb": "{name} does not want to be disturbed",
+    "executive_alerting.on_a_call": "{name} is on a call and has no call waiting",
+    "executive_alerting.calls": "{name} is who calls",
     "executive_alerting.diverted": "{assistant} diverts the call: {because}",
     "executive_alerting.no_trunk": "no trunk carries it outside",
 })
@@ -69,13 +69,20 @@ def _leg(
 
 def _at_desk(call: Call, user: User, office: Office, live: Live, seconds: int) -> Leg | Reason:
     """No phones outside ring along, and nothing else of what he has set for his own calls counts."""
+    return hindrance(call, user, office, live) or Leg(Destination("user", user.extension), seconds)
+
+
+def hindrance(call: Call, user: User, office: Office, live: Live) -> Reason:
+    """Why the phones of somebody are left alone, whether he is to take a filtered call or only to see it; NONE if they
+    are not.
+    """
     if user.extension == call.user:
-        return reason("executive_alerting.calls", assistant=user.name)
+        return reason("executive_alerting.calls", name=user.name)
     if office.settings.dnd(user.extension):
-        return reason("executive_alerting.do_not_disturb", assistant=user.name)
+        return reason("executive_alerting.do_not_disturb", name=user.name)
     if not user.call_waiting and engaged(live.of(user.extension), call.uuid):
-        return reason("executive_alerting.on_a_call", assistant=user.name)
-    return Leg(Destination("user", user.extension), seconds)
+        return reason("executive_alerting.on_a_call", name=user.name)
+    return NONE
 
 
 def _outside(

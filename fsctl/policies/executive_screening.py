@@ -15,19 +15,16 @@ from fsctl.model.destination import Destination
 from fsctl.model.live import Live
 from fsctl.model.office import Office
 from fsctl.model.outcomes import Busy, Outcome, Redirected, Rejected, Unanswered
-from fsctl.model.presence import engaged
-from fsctl.model.reasons import NONE, Reason, declare, reason
+from fsctl.model.reasons import Reason, declare, reason
 from fsctl.model.sections import User
 from fsctl.policies.caller_id import shown_inside
 from fsctl.policies.class_of_service import device_legs
+from fsctl.policies.executive_alerting import hindrance
 from fsctl.policies.outside_loops import refusal
 
 REASONS = declare({
     "executive_screening.silent": "{because}; the phones of {name} show it silently",
     "executive_screening.splash": "{because}; the phones of {name} show it with a splash",
-    "executive_screening.calls": "{name} is who calls",
-    "executive_screening.do_not_disturb": "{name} does not want to be disturbed",
-    "executive_screening.on_a_call": "{name} is on a call and has no call waiting",
 })
 
 #: What a phone comes to whose owner does not want this call.
@@ -62,7 +59,7 @@ def screening(call: Call, executive: User, office: Office, live: Live, rung: Col
     how = executive.executive.screening if executive.executive else "off"
     if how == "off":
         return Screening(how)
-    if why_not := _left_alone(call, executive, office, live):
+    if why_not := hindrance(call, executive, office, live):
         return Screening(how, left_alone=(why_not,))
     own = Leg(Destination("user", executive.extension), executive.ring_seconds, alert=how,
               show=shown_inside(call, office))
@@ -74,17 +71,6 @@ def screening(call: Call, executive: User, office: Office, live: Live, rung: Col
 def lasting(legs: Collection[Leg], seconds: int) -> tuple[Leg, ...]:
     """The same for as long as the assistants ring."""
     return tuple(replace(leg, ring_seconds=seconds) for leg in legs)
-
-
-def _left_alone(call: Call, executive: User, office: Office, live: Live) -> Reason:
-    name = executive.name
-    if call.user == executive.extension:
-        return reason("executive_screening.calls", name=name)
-    if office.settings.dnd(executive.extension):
-        return reason("executive_screening.do_not_disturb", name=name)
-    if not executive.call_waiting and engaged(live.of(executive.extension), call.uuid):
-        return reason("executive_screening.on_a_call", name=name)
-    return NONE
 
 
 def _outside(call: Call, executive: User, office: Office, live: Live) -> tuple[Leg, ...]:

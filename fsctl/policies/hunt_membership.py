@@ -10,13 +10,12 @@ from fsctl.model.actions import Because, Change, Policy
 from fsctl.model.call import Call
 from fsctl.model.live import Live
 from fsctl.model.office import Office
-from fsctl.model.outcomes import Failed, Outcome, Performed
 from fsctl.model.reasons import declare, reason
 from fsctl.model.sections import Group
 from fsctl.model.settings import hunt_path, joined_value, left_value
 from fsctl.policies.feature import Code, Feature, through_groups
 from fsctl.policies.language import language_for
-from fsctl.policies.star_codes import confirmed, name_of, refuse
+from fsctl.policies.star_codes import changed, confirmed, name_of, refuse
 
 REASONS = declare({
     "hunt_membership.not_in": "{name} is not in the hunt group {group}",
@@ -59,17 +58,12 @@ def _toggle(call: Call, office: Office, live: Live, key: str) -> Policy:
 
 
 def _change(call: Call, office: Office, groups: Sequence[Group], leaves: bool, digits: str) -> Policy:
-    outcome: Outcome = Performed()
-    name = name_of(call.user, office)
-    for group in groups:
-        if leaves:
-            yield Because("hunt_membership.leaves", name=name, group=group.name)
-        else:
-            yield Because("hunt_membership.joins", name=name, group=group.name)
-        value = left_value() if leaves else joined_value()
-        done = yield Change("code:hunt_leave" if leaves else "code:hunt_join",
-                            hunt_path(group.key, call.user or ""), value)
-        outcome = done if isinstance(done, Failed) else outcome
+    name, value = name_of(call.user, office), left_value() if leaves else joined_value()
+    result = "code:hunt_leave" if leaves else "code:hunt_join"
+    outcome = yield from changed((
+        Because("hunt_membership.leaves", name=name, group=group.name) if leaves
+        else Because("hunt_membership.joins", name=name, group=group.name),
+        Change(result, hunt_path(group.key, call.user or ""), value)) for group in groups)
     said = "hunt-leave" if leaves else "hunt-join"
     return (yield from confirmed(outcome, said, language_for(call, office), digits))
 

@@ -4,14 +4,14 @@ Each code is declared beside the policy that serves it, as ``codes`` of its Feat
 office get here, for outside callers cannot dial codes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Generator, Iterable, Mapping
 
 from fsctl.model import codes
-from fsctl.model.actions import Answer, Ask, Because, Done, Hangup, NotTaken, Pass, Play, Policy
+from fsctl.model.actions import Action, Answer, Ask, Because, Change, Done, Hangup, NotTaken, Pass, Play, Policy
 from fsctl.model.call import Call
 from fsctl.model.live import Live
 from fsctl.model.office import Office
-from fsctl.model.outcomes import Digits, Failed, Outcome
+from fsctl.model.outcomes import Digits, Failed, Outcome, Performed
 from fsctl.model.reasons import Reason, Value, declare, reason
 from fsctl.policies.feature import Code, Feature, Run, Stage
 from fsctl.policies.language import language_for
@@ -72,6 +72,16 @@ def refuse(why: Reason, language: str, announcement: str = "not-possible") -> Po
     """Tell the caller that nothing was done, and end the call."""
     yield Because(why)
     return NotTaken("unknown-number" if announcement == "unknown-number" else "rejected", announcement, language)
+
+
+def changed(changes: Iterable[tuple[Because, Change]]) -> Generator[Action | Because, Outcome, Outcome]:
+    """Change several things, each told with its reason; Failed if one of them could not be changed."""
+    outcome: Outcome = Performed()
+    for because, change in changes:
+        yield because
+        done = yield change
+        outcome = done if isinstance(done, Failed) else outcome
+    return outcome
 
 
 def confirmed(outcome: Outcome, announcement: str, language: str, digits: str = "") -> Policy:

@@ -100,3 +100,19 @@ def controller(running, lab, request):
     yield running
     if apart and running.alive:
         running.signal(signal.SIGCONT)
+
+
+@pytest.fixture
+def watching(lab):
+    """Subscribes, and ends that after the test: all along the lamp was the same, and one document followed the other."""
+    watches = []
+
+    def watch(user, lamp):
+        watches.append(lab.phone(user).watch(lamp))
+        return watches[-1]
+
+    yield watch
+    for each in watches:
+        each.close()
+        assert len(set(each.entities)) == 1, each.entities
+        assert not getattr(each, "faults", []), each.faults

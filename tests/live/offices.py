@@ -7,3 +7,11 @@ _BY_HAND = 'night = { to = "attendant:after-hours" }'
 
 assert _BY_SCHEDULE in sample.text()
 OFFICE = sample.text().replace(_BY_SCHEDULE, _BY_HAND)
+
+
+def changed(office, *changes):
+    """The same, in which each of these texts has become another."""
+    for before, after in changes:
+        assert office.count(before) == 1, before
+        office = office.replace(before, after)
+    return office

@@ -34,12 +34,7 @@ def _as_the_file_says(controller, lab):
 
 
 def changed(controller, *changes):
-    """Another office file, in which each of these texts has become another."""
-    text = OFFICE
-    for before, after in changes:
-        assert text.count(before) == 1, before
-        text = text.replace(before, after)
-    controller.apply(text)
+    controller.apply(offices.changed(OFFICE, *changes))
 
 
 def simultaneous(controller):

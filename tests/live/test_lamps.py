@@ -14,22 +14,6 @@ from tests.live.test_failsafe import CALLER
 from tests.wire.peer import eventually
 
 
-@pytest.fixture
-def watching(lab):
-    """Subscribes, and ends that after the test: all along the lamp was the same, and one document followed the other."""
-    watches = []
-
-    def watch(user, lamp):
-        watches.append(lab.phone(user).watch(lamp))
-        return watches[-1]
-
-    yield watch
-    for each in watches:
-        each.close()
-        assert len(set(each.entities)) == 1, each.entities
-        assert not getattr(each, "faults", []), each.faults
-
-
 @pytest.fixture(autouse=True)
 def _london_by_day(controller):
     controller.fsctl("night", "off", "london")

@@ -40,12 +40,7 @@ def _as_the_file_says(controller, lab):
 
 
 def changed(controller, *changes):
-    """Another office file, in which each of these texts has become another."""
-    text = OFFICE
-    for before, after in changes:
-        assert text.count(before) == 1, before
-        text = text.replace(before, after)
-    controller.apply(text)
+    controller.apply(offices.changed(OFFICE, *changes))
 
 
 SIMULTANEOUS = ('alerting = "sequential"', 'alerting = "simultaneous"')
@@ -461,21 +456,6 @@ def test_an_executive_as_assistant(lab, controller):
 
 
 # ---- pools ----------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def watching(lab):
-    watches = []
-
-    def watch(user, lamp):
-        watches.append(lab.phone(user).watch(lamp))
-        return watches[-1]
-
-    yield watch
-    for each in watches:
-        each.close()
-        assert len(set(each.entities)) == 1, each.entities
-        assert not getattr(each, "faults", []), each.faults
 
 
 def test_each_watcher_sees_his_own_part(lab, controller, watching):

@@ -19,8 +19,10 @@ CALLER = "+4915112345678"
 #: How often two answer at once.
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
 
-#: People answer soon or not at all. 103 and 104 have no way of their own for calls that they do not take.
+#: Rings 103 and 104 side by side.
 ALL = "389"
+
+#: People answer soon or not at all. 103 and 104 have no way of their own for calls that they do not take.
 OFFICE = offices.OFFICE.replace("[users.104]", "[users.104]\nring_seconds = 4") + f"""
 [groups.all]
 name = "All"
@@ -36,9 +38,10 @@ def call_from(lab, caller, called):
     return lab.phone(caller).call(called) if caller.isdigit() else lab.outside(caller).call(called)
 
 
-def talk(lab, caller, called):
+def talk(lab, caller, called, seconds=5):
+    """Two who talk. It rings within so many seconds."""
     call = call_from(lab, caller, called)
-    line = lab.phone(called).ringing()
+    line = lab.phone(called).ringing(seconds)
     line.answer()
     call.wait_answered()
     eventually(lambda: call.hears(line), "they do not hear each other", 5)
@@ -231,11 +234,7 @@ def test_with_a_stalled_one_too(lab, controller, since, to):
     lab.phone("104").behaviour = "decline"
     if since == "the call":
         controller.signal(signal.SIGSTOP)
-    call = lab.outside(CALLER).call("103")
-    line = lab.phone("103").ringing(10)
-    line.answer()
-    call.wait_answered()
-    eventually(lambda: call.hears(line), "they do not hear each other", 5)
+    call, line = talk(lab, CALLER, "103", 10)
     if since == "the talk":
         controller.signal(signal.SIGSTOP)
     line.transfer(to)

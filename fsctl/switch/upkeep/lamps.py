@@ -134,8 +134,7 @@ def _send(switch: _Switch, name: str, lit: bool, call_id: str = "") -> bool:
     kind = name.partition("+")[0]
     # A subscription that is named is told of itself whatever stands before the domain (sofia_presence.c:1480), and of a
     # person slot+104 FreeSWITCH knows no calls that would light the lamp of calls parked on 104; likewise of
-    # assistant+130. The domain goes into
-    # the document's entity, which has to be the same each time.
+    # assistant+130. The domain goes into the document's entity, which has to be the same each time.
     address = f"{kind}+{name}@{switch.domain}" if call_id else f"{name}@{switch.domain}"
     headers = {
         "proto": kind, "login": address, "from": address, "event_type": "presence",
