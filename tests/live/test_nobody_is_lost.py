@@ -46,6 +46,7 @@ class Machine(RuleBasedStateMachine):
         self.lab, self.controller, self.link = lab, controller, link
         for each in (INSIDE, *PEOPLE):
             lab.phone(each)
+        lab.phone("132").unregister()
         self.call = self.line = None
         self.parked = False
         self.may_end = False  # who is rung now has never had the call, or is its transferor
