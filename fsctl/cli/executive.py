@@ -12,8 +12,8 @@ from fsctl.cli.explain import assumed_call
 from fsctl.cli.status import Seen, look
 from fsctl.errors import FsctlError
 from fsctl.model.destination import Destination
-from fsctl.model.executives import assistants_of, divert_of, mode_now, on_mode, takes_part
-from fsctl.model.live import Live, LiveCall
+from fsctl.model.executives import assistants_of, divert_of, handled_for, mode_now, on_mode, takes_part
+from fsctl.model.live import Live
 from fsctl.model.office import Office
 from fsctl.model.presence import engaged
 from fsctl.model.sections import FILTER_MODES, User
@@ -150,24 +150,13 @@ def _row(user: User, office: Office, seen: Seen) -> dict[str, Any]:
         "mode": on_mode(user) if mode == OFF else mode,
         "alerting": user.executive.alerting if user.executive else None,
         "assistants": [assistant_row(each, user, office, seen) for each in assistants_of(user)],
-        "handling": _handling(user.extension, seen.live),
+        "handling": _handling(user, seen.live),
     }
 
 
-def _handling(executive: str, live: Live) -> list[dict[str, Any]]:
-    """Whose callers talk with an assistant, or a telephone that stands for his; not those for whom it rings yet."""
-    channels = {each.uuid: each for each in live.calls}
-    return [{"caller": _who(channels.get(leg.peer or "")), "assistant": leg.user or _sent_by(leg),
-             "since": leg.since.isoformat(timespec="seconds")}
-            for leg in live.calls if leg.executive == executive and leg.state in ("talking", "held")]
-
-
-def _who(caller: LiveCall | None) -> str | None:
-    return caller.who.name if caller and caller.who else None
-
-
-def _sent_by(leg: LiveCall) -> str | None:
-    return leg.sent_by.partition(":")[2] if leg.sent_by else None
+def _handling(executive: User, live: Live) -> list[dict[str, Any]]:
+    return [{"caller": each.caller.who.name if each.caller.who else None, "assistant": each.by,
+             "since": each.since.isoformat(timespec="seconds")} for each in handled_for(executive, live)]
 
 
 def _state(assistant: str, office: Office, seen: Seen) -> str:

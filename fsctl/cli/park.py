@@ -13,8 +13,7 @@ from fsctl.model.parking import group_for, held_by, may_park, places
 from fsctl.policies.park_recall import waiting
 from fsctl.store import parked
 from fsctl.store.parked import Entry
-from fsctl.switch.calls.parking import extension as place
-from fsctl.switch.calls.parking import telling
+from fsctl.switch.calls.parking import sending
 from fsctl.switch.link import snapshot
 from fsctl.switch.link.event_socket import EventSocket, SwitchError
 from fsctl.switch.link.live import LiveTable
@@ -66,11 +65,12 @@ def add(extension: str, slot: str | None, switches: tuple[tuple[str, int], ...],
             entry = Entry(each, call.uuid, action.group, call.user or call.number, extension, action.recall_seconds)
             if not parked.put(store, entry, "", clock.now()):
                 continue
-            link.apis(telling(call.uuid, action))
-            if not moving.mark(link, call.uuid, moving.into(each)):
+            sent = sending(action)
+            link.apis(sent.telling(call.uuid))
+            if not moving.mark(link, call.uuid, sent.mark):
                 parked.free(store, [call.uuid])
                 raise FsctlError(f"The call of {extension} is over.")
-            link.api(f"uuid_transfer {call.uuid} {place(each)}")
+            link.api(f"uuid_transfer {call.uuid} {sent.where}")
             options.print_json({"slot": each, "uuid": call.uuid}) if as_json else click.echo(f"parked in {each}")
             return
     finally:

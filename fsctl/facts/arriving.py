@@ -8,10 +8,10 @@ from typing import Final
 from fsctl.facts.bound import bound
 from fsctl.model.actions import Party
 from fsctl.model.call import Call
+from fsctl.model.destination import sent_by_dialplan
 from fsctl.model.digits import dialable, plain
 from fsctl.model.foreign import clean_name, clean_number, unmark
 from fsctl.model.office import Office
-from fsctl.model.parking import recalled
 from fsctl.model.sections import Site
 
 _ADDRESS: Final = re.compile(r"(?:sips?|tel):([^@;>,]{1,60})", re.IGNORECASE)
@@ -33,15 +33,21 @@ def read_call(facts: Mapping[str, str], office: Office, at: datetime, chance: fl
         user, external = None, True
     transferor = facts.get("variable_fsctl_transferred_by", "")
     transferred_by = transferor if transferor in office.users else None
-    back_from = recalled(facts.get("Caller-Destination-Number", "")) if facts.get("Caller-Context") == "fsctl" else None
     dialled = dialable(facts.get("Caller-Destination-Number", ""))
+    within = facts.get("Caller-Context") == "fsctl"  # where nobody can dial
+    sent = sent_by_dialplan(facts.get("Caller-Destination-Number", "")) if within else None
     transferred = bool(transferor or facts.get("variable_fsctl_from_leg"))
     by = transferred_by if transferred else user
     parker = None
-    if back_from:  # the dialplan sends it, nobody transferred it
+    if sent and sent.kind == "recall":  # nobody transferred it
         parker = clean_number(facts.get("variable_fsctl_parker", "")) or None
-        dialled, by, transferred_by = f"recall+{back_from}", parker, None
-    to, site = bound(dialled, by, office, slot=back_from)
+        by, transferred_by = parker, None
+    elif sent:
+        pusher = facts.get("variable_fsctl_pusher", "")
+        by = transferred_by = pusher if pusher in office.users else None
+    if sent:
+        dialled = f"{sent.kind}+{sent.name}"
+    to, site = bound(dialled, by, office, sent)
     return Call(
         uuid=facts.get("Unique-ID", ""),
         caller=_caller(facts, office, site if external else None, external=external),
@@ -58,6 +64,7 @@ def read_call(facts: Mapping[str, str], office: Office, at: datetime, chance: fl
         chance=chance,
         withheld=facts.get("variable_fsctl_withheld") == "true",
         diverted=_diverted(facts, office) if external else (),
+        for_user=_executive_of(facts, office),
     )
 
 
@@ -98,6 +105,13 @@ def _user_of(facts: Mapping[str, str]) -> str | None:
         called = unmark(facts.get("variable_fsctl_leg", ""))
         return called.name if called and called.kind == "user" else None
     return facts.get("variable_user_name")
+
+
+def _executive_of(facts: Mapping[str, str], office: Office) -> str:
+    """Whose filtered call it has been, or was handed over to; "" for none who is an executive now."""
+    marked = unmark(facts.get("variable_fsctl_for", ""))
+    user = office.users.get(marked.name) if marked and marked.kind == "user" else None
+    return user.extension if user and user.executive else ""
 
 
 def left_to_failsafe(facts: Mapping[str, str]) -> bool:

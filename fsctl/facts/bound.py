@@ -6,12 +6,12 @@ from fsctl.model.sections import Site
 
 
 def bound(
-    dialled: str, by: str | None, office: Office, slot: str | None = None
+    dialled: str, by: str | None, office: Office, sent: Destination | None = None
 ) -> tuple[Destination, Site | None]:
     """The destination of what was dialled by the user ``by``, and its site, None where it belongs to none.
 
-    Where nobody of the office dialled it (None), that is only what an outside caller may reach. ``slot`` is the one
-    from which a parked call comes back: nobody has dialled that.
+    Where nobody of the office dialled it (None), that is only what an outside caller may reach. ``sent`` is where
+    the dialplan has sent the call by itself.
     """
-    to = Destination("recall", slot) if slot else office.find(dialled, user=by, external=by is None)
+    to = sent or office.find(dialled, user=by, external=by is None)
     return to, office.site_for(to)

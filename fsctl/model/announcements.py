@@ -19,6 +19,7 @@ BUILT_IN: dict[str, Tone] = {
     "nothing-to-pick-up": "refusal",
     "nothing-parked": "refusal",
     "nothing-held": "refusal",
+    "nothing-to-take-over": "refusal",
     "slot-occupied": "refusal",
     "slots-occupied": "refusal",
     "press-1": "question",
@@ -37,6 +38,7 @@ BUILT_IN: dict[str, Tone] = {
     "divert-on": "confirmation",
     "divert-off": "confirmation",
     "parked": "confirmation",
+    "handed-over": "confirmation",
 }
 
 

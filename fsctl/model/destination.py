@@ -1,6 +1,8 @@
 """Where a call can go, written ``kind:name`` as in the office file (``user:101``)."""
 
+import re
 from dataclasses import dataclass
+from typing import Final
 
 from fsctl.model.digits import read
 
@@ -8,8 +10,12 @@ from fsctl.model.digits import read
 FILE_KINDS = ("user", "hunt", "mailbox", "attendant", "number", "conference", "announcement", "hangup")
 
 #: Kinds that only dialling can lead to: a site's number, a park slot, a star code, an emergency number, and nothing;
-#: and ``recall``, where a call is that comes back from a slot.
-DIALLED_KINDS = ("site", "slot", "code", "emergency", "unknown", "recall")
+#: and two that the dialplan alone leads to: ``recall``, from a slot, and ``push``, handed over to an executive.
+DIALLED_KINDS = ("site", "slot", "code", "emergency", "unknown", "recall", "push")
+
+
+#: What the dialplan calls a call that it sends there by itself: ``recall+701``. Nobody can dial that.
+_SENT: Final = re.compile(r"(recall|push)\+([0-9]{1,15})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +37,9 @@ def parse(text: str) -> Destination:
             f"{text!r} is not a destination; write kind:name, where kind is one of {', '.join(FILE_KINDS)}"
         )
     return Destination(kind, read(name) if kind == "number" else name)
+
+
+def sent_by_dialplan(text: str) -> Destination | None:
+    """Where a call is that the dialplan sends by itself, by its word for it; None for what somebody dialled."""
+    found = _SENT.fullmatch(text)
+    return Destination(found[1], found[2]) if found else None

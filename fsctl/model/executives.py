@@ -1,8 +1,11 @@
 """Executives and their assistants as things stand: what the office file says, and what was switched since."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from fsctl.model.destination import Destination
+from fsctl.model.live import Live, LiveCall
 from fsctl.model.office import Office
 from fsctl.model.sections import FilterMode, User
 
@@ -69,6 +72,47 @@ def takes_filtered_calls(user: str, office: Office) -> bool:
 def share_executive(user: str, other: str, office: Office) -> bool:
     """Whether two people belong to one executive, who may be one of them."""
     return user != other and any({user, other} <= _pool(executive, office) for executive in office.users)
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """A call that an assistant handles for an executive: the channel of who is at the other end, and the assistant's.
+
+    ``by`` is the assistant, though it may be a telephone that stands for hers; ``since`` when they began to talk.
+    """
+
+    caller: LiveCall
+    channel: LiveCall
+    by: str
+    since: datetime
+
+
+def handled_for(executive: User, live: Live) -> tuple[Handled, ...]:
+    """All that are handled for him now, the one that has gone on longest first. Who only rings handles nothing yet."""
+    channels = {call.uuid: call for call in live.calls}
+    found = []
+    for call in live.calls:
+        other = channels.get(call.peer or "")
+        by = _acting(call, other, executive) if other and call.state in ("talking", "held") else ""
+        if other and by:
+            found.append(Handled(other, call, by, min(call.since, other.since)))
+    return tuple(sorted(found, key=lambda each: (each.since, each.channel.uuid)))
+
+
+def _acting(call: LiveCall, other: LiveCall, executive: User) -> str:
+    """Who acts for the executive at this channel; "" if nobody does. He himself acts for nobody."""
+    if executive.extension == call.user:
+        return ""
+    if call.executive == executive.extension:
+        return call.user or (call.sent_by or "").partition(":")[2] or call.number
+    return call.user or "" if other.for_user == executive.extension and call.user in assistants_of(executive) else ""
+
+
+def dialled_for(digits: str, assistant: str, office: Office) -> tuple[User | None, str]:
+    """The executive of an assistant with whose extension the digits begin, the longest that there is; and the rest."""
+    own = [each for each in executives_of(assistant, office) if digits.startswith(each.extension)]
+    executive = max(own, key=lambda each: len(each.extension), default=None)
+    return executive, digits.removeprefix(executive.extension) if executive else digits
 
 
 def _pool(executive: str, office: Office) -> frozenset[str]:

@@ -17,11 +17,13 @@ class LiveCall:
     this end, cleaned. ``peer`` is the channel it is connected with; of a phone that is rung, the caller's; of a
     caller whom nobody has answered yet, None. ``direction`` is FreeSWITCH's: ``inbound`` is a phone that calls,
     ``outbound`` one that is called. ``held`` is the phone that holds; who is held goes on talking. ``since`` is when
-    the state began. ``alerting`` is whether its phone has said that it rings, or more. ``for_user``, ``hunt`` and
-    ``executive`` tell for whom it rings, ``recalls`` which held channel it rings back for, ``journal`` the UUID under
-    which its recall is in the journal, ``withheld`` that others shall not see who is at this end, ``sent_by``
-    (``user:101``) who sent a call on to this outside line, ``slot`` where it is parked and ``parker`` by whom,
-    ``node`` which FreeSWITCH has it, as ``host:port`` of its event socket.
+    the state began. ``alerting`` is whether its phone has said that it rings, or more. ``hunt`` tells for which group
+    it rings. ``for_user`` is the executive whose call it is, at all of its channels; ``executive`` too, at those that
+    act for him: the phones rung for his filtered calls, and an assistant who calls on his behalf. ``recalls`` tells
+    which held channel it rings back for, ``journal`` the UUID under which its recall is in the journal, ``withheld``
+    that others shall not see who is at this end, ``sent_by`` (``user:101``) who sent a call on to this outside line,
+    ``slot`` where it is parked and ``parker`` by whom, ``node`` which FreeSWITCH has it, as ``host:port`` of its event
+    socket.
     """
 
     uuid: str

@@ -1,20 +1,8 @@
 """Where calls can be parked, who may do what there, and what becomes of a call that nobody fetches."""
 
-import re
-from typing import Final
-
 from fsctl.model.live import Live, LiveCall
 from fsctl.model.office import Office
 from fsctl.model.sections import Group, ParkTerms
-
-#: What the dialplan calls a parked call whose time is over; nobody can dial that.
-_RECALLED: Final = re.compile(r"recall\+([0-9]{1,15})")
-
-
-def recalled(destination: str) -> str | None:
-    """The slot that a call comes back from, by the dialplan's word for it: ``recall+701``."""
-    found = _RECALLED.fullmatch(destination)
-    return found[1] if found else None
 
 
 def places(office: Office) -> tuple[str, ...]:
@@ -65,7 +53,11 @@ def parked_at(slot: str, live: Live) -> LiveCall | None:
 
 def held_by(user: str, live: Live) -> LiveCall | None:
     """The channel of whom ``user`` holds, the one whom he put on hold last."""
+    return next(iter(all_held_by(user, live)), None)
+
+
+def all_held_by(user: str, live: Live) -> list[LiveCall]:
+    """The channels of all whom ``user`` holds, the one whom he put on hold last first."""
     channels = {call.uuid: call for call in live.calls}
     holding = [call for call in live.of(user) if call.state == "held" and call.peer in channels]
-    last = max(holding, key=lambda call: call.since, default=None)
-    return channels[last.peer or ""] if last else None
+    return [channels[each.peer or ""] for each in sorted(holding, key=lambda each: each.since, reverse=True)]

@@ -2,9 +2,8 @@
 
 from fsctl.model.actions import Party
 from fsctl.model.call import Call
-from fsctl.model.destination import Destination
+from fsctl.model.destination import Destination, sent_by_dialplan
 from fsctl.model.office import Office
-from fsctl.model.parking import recalled
 
 
 def party_of(to: Destination, office: Office) -> Party | None:
@@ -20,7 +19,10 @@ def party_of(to: Destination, office: Office) -> Party | None:
 
 
 def dialled_party(call: Call, office: Office) -> Party:
-    """Whom or what the caller has dialled; of a call that comes back, the slot that it waited in."""
-    dialled = recalled(call.dialled) or call.dialled
+    """Whom or what the caller has dialled; of a call that comes back, the slot that it waited in, and of one that was
+    handed over, to whom.
+    """
+    sent = sent_by_dialplan(call.dialled)
+    dialled = sent.name if sent else call.dialled
     party = party_of(office.find(dialled, user=call.user, external=call.external), office)
     return Party(party.name, party.number or dialled) if party else Party("", dialled)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from fsctl.model.actions import Because, Change, Policy
 from fsctl.model.call import Call
 from fsctl.model.destination import Destination
-from fsctl.model.executives import DIVERT_KINDS, executives_of, takes_part
+from fsctl.model.executives import DIVERT_KINDS, dialled_for, executives_of, takes_part
 from fsctl.model.live import Live
 from fsctl.model.office import Office
 from fsctl.model.reasons import Reason, declare, reason
@@ -93,12 +93,11 @@ def _change(call: Call, office: Office, executives: Sequence[User], out: bool, d
 def _divert(call: Call, office: Office, live: Live, digits: str) -> Policy:
     """The digits begin with the extension of one of his executives, the longest that there is."""
     language, user = language_for(call, office), office.users.get(call.user or "")
-    own = [each for each in executives_of(call.user or "", office) if digits.startswith(each.extension)]
-    if user is None or not own:
+    executive, dialled = dialled_for(digits, call.user or "", office)
+    if user is None or executive is None:
         name = name_of(call.user, office)
         return (yield from refuse(reason("assistant_pool.not_of", name=name, executive=digits), language))
-    executive = max(own, key=lambda each: len(each.extension))
-    path, dialled = divert_path(executive.extension, user.extension), digits.removeprefix(executive.extension)
+    path = divert_path(executive.extension, user.extension)
     if not dialled:
         yield Because("assistant_pool.diverts_no_more", name=user.name, executive=executive.name)
         outcome = yield Change("code:divert", path, None)

@@ -49,6 +49,6 @@ def called_outside(call: Call, office: Office) -> Party:
 
     Others see who sent them there, or what they had dialled: the number may be that of somebody's own telephone.
     """
-    if call.by and call.by == call.user:
+    if call.by and call.by in (call.user, call.on_behalf):
         return Party("", call.to.name)
     return party_of(Destination("user", call.by or ""), office) or dialled_party(call, office)

@@ -11,6 +11,7 @@ from fsctl.model.sections import ExecutiveRule, User
 
 REASONS = declare({
     "executive_rules.own_assistant": "{assistant} is an assistant of {name} and gets through",
+    "executive_rules.himself": "{name} calls the own number",
     "executive_rules.put_through": "{assistant}, an assistant of {name}, puts the call through",
     "executive_rules.off": "the filter of {name} is off",
     "executive_rules.all": "all calls for {name} go to the assistants",
@@ -39,6 +40,8 @@ def decide(call: Call, executive: User, office: Office) -> Decision:
     if call.user in assistants:
         assistant = office.users[call.user or ""].name
         return Decision(False, reason("executive_rules.own_assistant", assistant=assistant, name=name))
+    if call.user == executive.extension:
+        return Decision(False, reason("executive_rules.himself", name=name))
     for each in (call.by, call.transferred_by):
         if each in assistants:
             assistant = office.users[each or ""].name

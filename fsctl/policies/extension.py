@@ -41,14 +41,20 @@ def run(call: Call, office: Office, live: Live) -> Policy:
     user = office.users[call.to.name]
     if call.rang and call.sent_by is None:
         return Pass(NoAnswer(), reason("extension.rang", name=user.name))
-    devices = device_legs(call, user, office)
-    circles = (refusal(call, leg.sent_by, leg.target.name, office, live) for leg in devices)
-    if why_not := next(filter(None, circles), NONE):
-        devices = ()
+    devices, why_not = phones_outside(call, user, office, live)
+    if why_not:
         why = reason("extension.without_devices", extension=call.to.name, name=user.name, because=why_not)
     else:
         why = reason("extension.of", extension=call.to.name, name=user.name)
     return (yield from ring(call, user, office, live, why, devices))
+
+
+def phones_outside(call: Call, user: User, office: Office, live: Live) -> tuple[tuple[Leg, ...], Reason]:
+    """Those that ring along with a person's own; none where the call went round in circles then, and why."""
+    devices = device_legs(call, user, office)
+    circles = (refusal(call, leg.sent_by, leg.target.name, office, live) for leg in devices)
+    why_not = next(filter(None, circles), NONE)
+    return (() if why_not else devices), why_not
 
 
 def ring(

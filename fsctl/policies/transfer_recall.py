@@ -32,7 +32,7 @@ def comes_back(call: Call, office: Office, ended: NotTaken, why: Reason) -> tupl
     It comes back once for each transfer. Who transferred it at a phone outside is nobody of the office.
     """
     transferor = office.users.get(call.transferred_by or "")
-    if transferor is None or call.recalled or not office.office.transfer_recall:
+    if transferor is None or call.recalled or not (office.office.transfer_recall or ended.comes_back):
         return None
     back = Reroute(Destination("user", transferor.extension), by=transferor.extension,
                    show=as_recall(replace(call, shown=None), transferor, office))

@@ -15,3 +15,14 @@ def changed(office, *changes):
         assert office.count(before) == 1, before
         office = office.replace(before, after)
     return office
+
+
+#: All calls of 130 are filtered and not seen by himself (test_screening.py), and assistants have little patience. 101,
+#: 102, 103 and 131 pick up each other's calls.
+EXECUTIVES = (
+    OFFICE.replace('filter = "rules" ', 'filter = "all" ').replace('screening = "silent" ', 'screening = "off" ')
+    .replace('alerting = "sequential"   ', 'alerting = "sequential"\nring_seconds = 4\n#')
+    .replace("ring_seconds = 15\nrollover", "rollover")
+    .replace('members = ["101", "102", "103"]\npickup = true', 'members = ["101", "102", "103", "131"]\npickup = true'))
+
+assert EXECUTIVES.count('filter = "all"') == EXECUTIVES.count("\nring_seconds = 4\n") == 1

@@ -12,8 +12,8 @@ from fsctl.explain import follow
 from fsctl.facts.assumed import assumed_call
 from fsctl.facts.recorded import call_of, live_of, outcome_of, step_of
 from fsctl.model.actions import Reroute
+from fsctl.model.destination import sent_by_dialplan
 from fsctl.model.office import Office
-from fsctl.model.parking import recalled
 from fsctl.model.settings import Setting, Settings
 from fsctl.store.database import stamp
 from fsctl.store.history import list_changes
@@ -45,7 +45,7 @@ def explained(row, office_then, store):
             COUNTS["its policies saw too many other calls"] += 1
             continue
         office = replace(office_then(call.at), settings=_settings(store, call.at))
-        assert recalled(call.dialled) or _bound(call) == _bound(_assumed(call, office)), row
+        assert sent_by_dialplan(call.dialled) or _bound(call) == _bound(_assumed(call, office)), row
         recorded, looks = iter(steps), iter(part.get("hunting", ()))
         explanation = follow(call, office, lambda planned: _outcome(planned, recorded, looks), live)
         told = f"the journal of {row['caller']} → {row['dialled']} says {row['result']}: {steps}"

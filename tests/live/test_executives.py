@@ -13,16 +13,10 @@ from tests.wire.peer import eventually
 CALLER, NUMBER, MOBILE = "+4915112345678", "+49305550130", "+491701234567"
 WITHIN = 8
 
-#: All calls of 130 are filtered and not seen by himself (test_screening.py), and assistants have little patience. 101,
-#: 102 and 103 pick up each other's calls.
-OFFICE = (
-    offices.OFFICE.replace('filter = "rules" ', 'filter = "all" ').replace('screening = "silent" ', 'screening = "off" ')
-    .replace('alerting = "sequential"   ', 'alerting = "sequential"\nring_seconds = 4\n#')
-    .replace("ring_seconds = 15\nrollover", "rollover")
-    .replace('members = ["101", "102", "103"]\npickup = true', 'members = ["101", "102", "103", "131"]\npickup = true'))
+OFFICE = offices.EXECUTIVES
 ROLLOVER = 'rollover = { after_seconds = 60, to = "mailbox:130" }'
 
-assert OFFICE.count('filter = "all"') == OFFICE.count("\nring_seconds = 4\n") == OFFICE.count(ROLLOVER) == 1
+assert OFFICE.count(ROLLOVER) == 1
 
 
 @pytest.fixture(autouse=True)

@@ -2,8 +2,10 @@
 
 import pytest
 
-from fsctl.model.actions import Park
-from fsctl.switch.calls.parking import extension, variables
+from fsctl.model.actions import Park, Push
+from fsctl.model.destination import Destination
+from fsctl.switch.calls.parking import sending, variables
+from fsctl.switch.calls.verbs import executive_calls
 from fsctl.switch.session import moving
 from fsctl.switch.wire import sounds
 
@@ -28,9 +30,9 @@ def test_nothing_but_words_goes_into_a_dial_string(park):
 
 
 def test_where_the_music_is():
-    assert extension("701") == "park+701 XML fsctl"
+    assert sending(Park("701", "101", 45)).where == "park+701 XML fsctl"
     with pytest.raises(ValueError, match="dial string"):
-        extension("701 XML default")
+        _ = sending(Park("701 XML default", "101", 45)).where
 
 
 @pytest.mark.parametrize(("name", "played"), [
@@ -41,9 +43,23 @@ def test_music_of_a_site(name, played):
     assert sounds.music(name) == played
 
 
-@pytest.mark.parametrize(("mark", "slot"), [
-    (moving.into("701"), "701"), ("park-", ""), ("park-701x", ""), ("0b3c1d9e-0000-4000-8000-000000000000", ""),
-    ("", ""),
+@pytest.mark.parametrize(("mark", "to"), [
+    (moving.into(Destination("park", "701")), Destination("park", "701")),
+    (moving.into(Destination("push", "130")), Destination("push", "130")),
+    ("park-", None), ("park-701x", None), ("pull-130", None), ("0b3c1d9e-0000-4000-8000-000000000000", None), ("", None),
 ])
-def test_marks_of_calls_that_go_to_a_slot(mark, slot):
-    assert moving.parked_in(mark) == slot
+def test_marks_of_calls_that_are_sent_on(mark, to):
+    assert moving.sent_into(mark) == to
+
+
+def test_what_a_call_knows_that_is_handed_over():
+    sent = executive_calls.sending(Push("130", "131", 20))
+    assert sent.where == "push+130 XML fsctl"
+    assert sent.variables == {"fsctl_for": "user+130", "fsctl_pusher": "131", "fsctl_push_seconds": "21"}
+    assert sent.telling("x")[1] == "uuid_setvar x fsctl_pusher 131"
+
+
+@pytest.mark.parametrize("push", [Push("130,error/x", "131", 20), Push("130", "131;x=1", 20)])
+def test_nothing_but_words_is_told(push):
+    with pytest.raises(ValueError, match="dial string"):
+        executive_calls.sending(push)

@@ -44,6 +44,7 @@ class Reroute:
     ``by`` is who caused that, by whose class outside calls are allowed: a user, OFFICE, or None for whoever it was.
     ``skips`` names the stages (fsctl.policies.stages) that this call is not asked at any more. ``show`` is who the
     called side sees from now on, where that is not simply the caller; ``withheld``: nobody sees who that is.
+    ``on_behalf`` is the executive in whose name the caller calls from now on.
     """
 
     to: Destination
@@ -51,6 +52,7 @@ class Reroute:
     skips: tuple[str, ...] = ()
     show: Party | None = None
     withheld: bool = False
+    on_behalf: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +60,15 @@ class NotTaken:
     """Ending: nobody took the call, or it cannot go where it should. It ends so, or comes back to who transferred it.
 
     ``hangup`` is as for Hangup; ``announcement`` is what the caller hears before, in ``language``, "" for nothing. With
-    ``tell`` whoever had transferred the call hears that as well, when it comes back.
+    ``tell`` whoever had transferred the call hears that as well, when it comes back. With ``comes_back`` it does so
+    whatever the office has set for transfers.
     """
 
     hangup: str
     announcement: str = ""
     language: str = "en"
     tell: bool = False
+    comes_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)

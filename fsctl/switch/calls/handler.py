@@ -142,6 +142,8 @@ def _drive(plan: Walk, performer: Performer, trace: Trace) -> Moved | None:
             if isinstance(planned.action, Reroute):
                 if planned.action.withheld:
                     performer.withhold()
+                if planned.action.on_behalf:
+                    performer.act_for(planned.action.on_behalf)
             else:
                 outcome = performer.perform(planned.action)
                 trace.came_to(planned, outcome)

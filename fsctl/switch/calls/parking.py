@@ -5,6 +5,8 @@ and then ``recall+<slot>``. All that these have to know are the channel's variab
 """
 
 from fsctl.model.actions import Park
+from fsctl.model.destination import Destination
+from fsctl.switch.calls.sending import Sending
 from fsctl.switch.wire import sounds
 from fsctl.switch.wire.text import word
 
@@ -22,11 +24,6 @@ def variables(park: Park) -> dict[str, str]:
     }
 
 
-def telling(uuid: str, park: Park) -> list[str]:
-    """The commands that tell a channel so."""
-    return [f"uuid_setvar {uuid} {name} {value}".rstrip() for name, value in variables(park).items()]
-
-
-def extension(slot: str) -> str:
-    """Where the dialplan has the music, as arguments of a transfer."""
-    return f"park+{word(slot)} XML fsctl"
+def sending(park: Park) -> Sending:
+    """How a call gets to its slot."""
+    return Sending(Destination("park", park.slot), variables(park))

@@ -12,7 +12,7 @@ from fsctl.switch.calls.control import CallControl
 from fsctl.switch.calls.surroundings import CallProgress, State
 from fsctl.switch.session.call_session import CallerGone, CallSession, Disconnected
 from fsctl.switch.session.ownership import Away
-from fsctl.switch.wire import is_uuid
+from fsctl.switch.wire import dialstring, is_uuid
 
 
 class Performer:
@@ -37,6 +37,10 @@ class Performer:
             session.execute("set", "fsctl_withheld=true")
             for field in ("caller_id_name=Anonymous", "caller_id_number=anonymous", "ani=anonymous"):
                 session.execute("set_profile_var", field)
+
+    def act_for(self, executive: str) -> None:
+        """The call is made on behalf of an executive."""
+        self._control.session.execute("multiset", f"^^;{';'.join(dialstring.acting_for(executive))}")
 
     def perform(self, action: Action) -> Outcome:
         """Do it and wait for what became of it; Moved when another call took this one meanwhile.

@@ -66,5 +66,8 @@ class CallProgress(Protocol):
     def parked(self, slot: str) -> None:
         """The call waits in a slot."""
 
+    def handed_over(self) -> None:
+        """The call goes on in another connection."""
+
     def fetched(self, by: Destination | None) -> None:
         """Somebody has fetched it from there; None where nobody knows who."""

@@ -37,9 +37,10 @@ def _stay(control: CallControl, by: Destination | None, leg: str) -> Moved | Non
         new = ""
         if event.get("Event-Name") == "CHANNEL_BRIDGE":
             new = other(event)
-        elif slot := moving.parked_in(mark := moving.marked(event)):
+        elif sent := moving.sent_into(mark := moving.marked(event)):
             control.hunted.parted()
-            control.progress.parked(slot)
+            if sent.kind == "park":  # of what is handed over its next connection tells
+                control.progress.parked(sent.name)
             leg, by = "", None
         elif mark not in ("", leg):
             return Moved(mark)

@@ -21,7 +21,7 @@ from fsctl.model.call import Call
 from fsctl.model.destination import Destination
 from fsctl.model.happenings import who
 from fsctl.model.live import Looked
-from fsctl.model.outcomes import Answered, CallerGone, Outcome
+from fsctl.model.outcomes import Answered, CallerGone, Outcome, Performed
 from fsctl.model.reasons import Reason, reason, within
 from fsctl.policies.outside_loops import WARNINGS
 from fsctl.route import Planned, Result
@@ -106,6 +106,12 @@ class Trace:
         self._answered_by = f"park:{slot}"
         self._decided()
         self._write("parked", self._answered_by)
+
+    def handed_over(self) -> None:
+        """The last step sends it to somebody; its next connection tells what becomes of that."""
+        self._became(**kept_outcome(Performed()))
+        self._decided()
+        self._write()
 
     def fetched(self, by: Destination | None) -> None:
         """Somebody has fetched it from there. Where nobody knows who, the call's result stays the slot."""

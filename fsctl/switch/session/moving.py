@@ -12,6 +12,7 @@ from typing import Protocol
 
 import gevent
 
+from fsctl.model.destination import Destination
 from fsctl.model.outcomes import Moved
 from fsctl.switch.session.call_session import CallSession
 
@@ -21,10 +22,14 @@ MARK = "fsctl_moved"
 #: A marked channel leaves its owner within so many seconds; otherwise the mover has failed and the owner goes on.
 MOVE_SECONDS = 2.0
 
+#: If the talk of a channel that is moved ends meanwhile, it waits for so long; what says so is taken back at the end of
+#: the move, or by FreeSWITCH a second earlier.
+_ALONE_SECONDS = 3
+
 _HISTORY = "variable_transfer_history"
 _BY = re.compile(r":uuid_br:([0-9a-f-]{36})\Z")
-#: The mark of a call that somebody parks: in which slot.
-_INTO = re.compile(r"park-([0-9]{1,15})")
+#: The mark of a call that is sent on, parked or handed over: in which slot, or to whom.
+_INTO = re.compile(r"(park|push)-([0-9]{1,15})")
 _FAILSAFE = re.compile(r":bl_xfer:failsafe_[^/|]*/fsctl/XML\Z")
 _WORD = re.compile(r"[A-Za-z0-9-]{1,64}")
 
@@ -48,20 +53,39 @@ def mark(commands: Commands, uuid: str, by: str) -> bool:
     return True
 
 
+def connecting(uuid: str, to: str) -> tuple[str, ...]:
+    """The commands that connect a marked channel with ``to``, which was answered, instead of whom it talks with.
+
+    To be written at once, so that FreeSWITCH does all of it or nothing if this process dies. The last one's ``+OK``
+    says only that it began; once both are connected comes ``connected``.
+    """
+    alone = f"park_after_bridge=true;park_timeout={_ALONE_SECONDS}:NORMAL_CLEARING"
+    return (
+        f"uuid_setvar_multi {uuid} hangup_after_bridge=true;{alone}",
+        f"sched_api +{_ALONE_SECONDS - 1} none {connected(uuid)}",
+        f"uuid_bridge {uuid} {to}",
+    )
+
+
+def connected(uuid: str) -> str:
+    """The command by which a channel ends with its talk again."""
+    return f"uuid_setvar_multi {uuid} park_after_bridge=;park_timeout="
+
+
 def unmark(commands: Commands, uuid: str) -> None:
     """It came to nothing: the owner keeps its call."""
     commands.api(f"uuid_setvar {uuid} {MARK}")
 
 
-def into(slot: str) -> str:
-    """The mark of a call that goes to a slot."""
-    return f"park-{slot}"
+def into(to: Destination) -> str:
+    """The mark of a call that goes to a slot (``park:701``), or is handed over to an executive (``push:130``)."""
+    return f"{to.kind}-{to.name}"
 
 
-def parked_in(by: str) -> str:
-    """The slot that such a mark names; "" for every other mark."""
+def sent_into(by: str) -> Destination | None:
+    """Where it goes, by such a mark; None for every other mark."""
     found = _INTO.fullmatch(by)
-    return found[1] if found else ""
+    return Destination(found[1], found[2]) if found else None
 
 
 def marked(event: Mapping[str, str]) -> str:

@@ -12,10 +12,6 @@ from fsctl.switch.session import moving
 
 log = logging.getLogger(__name__)
 
-#: If the held call ends amid the move the caller waits for so long; what says so is taken back at the end of the move,
-#: or by FreeSWITCH a second earlier.
-_ALONE_SECONDS: Final = 3
-
 #: A channel that was answered waits to be connected after a frame of audio or two.
 _FRAME_SECONDS: Final = 0.02
 
@@ -46,19 +42,12 @@ def _parks(link: EventSocket, leg: str) -> bool:
 
 
 def _move(link: EventSocket, heard: Heard, caller: str, leg: str) -> bool:
-    """All in one write, so that FreeSWITCH does all of it or nothing if this process dies."""
-    alone = f"park_after_bridge=true;park_timeout={_ALONE_SECONDS}:NORMAL_CLEARING"
-    end_of_care = f"uuid_setvar_multi {caller} park_after_bridge=;park_timeout="
-    answers = link.apis((
-        f"uuid_setvar_multi {caller} hangup_after_bridge=true;{alone}",
-        f"sched_api +{_ALONE_SECONDS - 1} none {end_of_care}",
-        f"uuid_setvar {leg} fsctl_recalls",  # it is an ordinary call from now on
-        f"uuid_bridge {caller} {leg}",
-    ))
+    ordinary = f"uuid_setvar {leg} fsctl_recalls"  # as it is from now on
+    answers = link.apis((ordinary, *moving.connecting(caller, leg)))
     until = time.monotonic() + moving.MOVE_SECONDS
     while answers[-1].startswith("+OK") and (left := until - time.monotonic()) > 0:
         if any(call.uuid == leg and call.peer == caller for call in heard.current().calls):
-            link.api(end_of_care)
+            link.api(moving.connected(caller))
             return True
         heard.wait_change(left)
     return False

@@ -26,6 +26,9 @@ ACK_SECONDS = 5
 ANSWERS = 4
 _NO_ACK = "RECOVERY_ON_TIMER_EXPIRE"
 
+#: The executive whose call it is, at all its channels; and at those that act for him.
+FOR_USER, EXECUTIVE = "fsctl_for", "fsctl_executive"
+
 #: Said to a caller's channel before it has answered his offer: he is taken without encryption, too.
 UNENCRYPTED_TOO = "rtp_secure_media_inbound=optional"
 
@@ -58,6 +61,7 @@ def prepare(ring: Ring, office: Office, call: Call, audio: Audio = "none") -> st
     more += ";bridge_pre_execute_bleg_app=stop_dtmf" if any(leg.confirm for leg in ring.everybody) else ""
     more += f";ringback={sounds.RINGBACK}" if audio == "early" else ""
     more += f";{UNENCRYPTED_TOO}" if call.to.kind == "emergency" else ""
+    more += f";{FOR_USER}={mark(Destination('user', ring.executive))}" if ring.executive else ""
     name, number = displays.shown(ring.show)
     return (f"^^;effective_caller_id_name={name};effective_caller_id_number={number}"
             f";{displays.before_the_talk(displays.ringing(ring, office, call))}{more}")
@@ -168,8 +172,13 @@ def _filtered(ring: Ring) -> list[str]:
     """For whom it rings at the assistants of an executive, and who takes it talks."""
     if not ring.executive:
         return []
-    executive = mark(Destination("user", ring.executive))
-    return [f"fsctl_for={executive}", f"fsctl_executive={executive}"]
+    return acting_for(ring.executive)
+
+
+def acting_for(executive: str) -> list[str]:
+    """What the channel of somebody says who acts for an executive."""
+    marked = mark(Destination("user", executive))
+    return [f"{FOR_USER}={marked}", f"{EXECUTIVE}={marked}"]
 
 
 def _seconds(leg: Leg, ring: Ring) -> int:

@@ -7,7 +7,7 @@ import pytest
 
 from fsctl.model.destination import Destination
 from fsctl.model.live import Live, LiveCall
-from fsctl.model.parking import group_for, group_of, held_by, may_fetch, may_park, parked_at, recalled, terms
+from fsctl.model.parking import group_for, group_of, held_by, may_fetch, may_park, parked_at, terms
 from fsctl.model.sections import ParkTerms
 from tests.unit.builders import ANNA, AT, BERLIN, BERND, CREW, HANNAH, LONDON, SALES, an_office
 
@@ -29,16 +29,6 @@ OFFICE = an_office(
 
 def a_channel(uuid="u", **changes):
     return replace(LiveCall(uuid, None, None, "inbound", "talking", AT), **changes)
-
-
-@pytest.mark.parametrize(("text", "slot"), [
-    ("recall+701", "701"), ("recall+7", "7"), ("recall+" + "1" * 15, "1" * 15), ("recall+0", "0"), ("recall+9", "9"),
-    ("recall+" + "1" * 16, None), ("recall+", None), ("recall+70a", None), ("recall+701 ", None), ("recall+٣", None),
-    ("xrecall+701", None), ("recall701", None), ("recall++701", None), ("park+701", None), ("701", None),
-    ("Recall+701", None), ("recall+701\n", None), ("", None),
-])
-def test_the_word_of_the_dialplan(text, slot):
-    assert recalled(text) == slot
 
 
 @pytest.mark.parametrize(("slot", "group"), [

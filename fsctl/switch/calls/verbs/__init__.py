@@ -6,7 +6,17 @@ from typing import Any
 from fsctl.model import actions
 from fsctl.model.outcomes import Outcome
 from fsctl.switch.calls.control import CallControl
-from fsctl.switch.calls.verbs import another_call, hangup, hunting, mailbox, parking, ring, speech, state
+from fsctl.switch.calls.verbs import (
+    another_call,
+    executive_calls,
+    hangup,
+    hunting,
+    mailbox,
+    parking,
+    ring,
+    speech,
+    state,
+)
 
 #: Each does its verb and waits for what became of it. It raises what the session's waits and its ownership do.
 PERFORMERS: Mapping[type[actions.Action], Callable[[CallControl, Any], Outcome]] = {
@@ -21,6 +31,8 @@ PERFORMERS: Mapping[type[actions.Action], Callable[[CallControl, Any], Outcome]]
     actions.Park: parking.park,
     actions.Unpark: parking.unpark,
     actions.Connect: parking.connect,
+    actions.Push: executive_calls.push,
+    actions.TakeOver: executive_calls.take_over,
     actions.Survey: hunting.survey,
     actions.Reserve: hunting.reserve,
     actions.Wait: hunting.wait,

@@ -1,0 +1,33 @@
+"""How a call is sent on to an extension of the dialplan, which needs no controller.
+
+All that this extension has to know are the channel's variables, which are set before.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fsctl.model.destination import Destination
+from fsctl.switch.session import moving
+from fsctl.switch.wire.text import word
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """Where a call goes (``park:701``), and what its channel is told before."""
+
+    to: Destination
+    variables: Mapping[str, str]
+
+    @property
+    def where(self) -> str:
+        """The extension of the dialplan, as arguments of a transfer."""
+        return f"{word(self.to.kind)}+{word(self.to.name)} XML fsctl"
+
+    @property
+    def mark(self) -> str:
+        """How its owner notices (fsctl.switch.session.moving)."""
+        return moving.into(self.to)
+
+    def telling(self, uuid: str) -> list[str]:
+        """The commands that tell a channel so."""
+        return [f"uuid_setvar {uuid} {name} {value}".rstrip() for name, value in self.variables.items()]

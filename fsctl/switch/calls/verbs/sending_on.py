@@ -1,0 +1,45 @@
+"""Sends a call on to an extension of the dialplan: this one, or one that is on hold, to be parked there, say."""
+
+from contextlib import suppress
+
+from fsctl.model.actions import Play
+from fsctl.switch.calls.control import PLAY_SECONDS, CallControl
+from fsctl.switch.calls.sending import Sending
+from fsctl.switch.calls.verbs import speech
+from fsctl.switch.session import moving
+from fsctl.switch.session.call_session import CallerGone
+
+#: Longest wait for FreeSWITCH, in seconds.
+_SECONDS = 5
+
+
+def send_this(control: CallControl, sending: Sending) -> None:
+    """This call leaves its socket."""
+    session = control.session
+    with session.batch():
+        for command in sending.telling(session.uuid):
+            session.api_nowait(command)
+        control.ownership.end_lease()
+        session.execute("transfer", sending.where)
+
+
+def send_held(control: CallControl, uuid: str, sending: Sending, says: Play) -> bool:
+    """Whatever ends this call, a transfer too, sends the held one on; this process need not live then.
+
+    Whoever holds it hears ``says`` first. False, and nothing is done, if the held call is over.
+    """
+    session, where = control.session, sending.where
+    if not moving.mark(session, uuid, sending.mark):
+        return False
+    with session.batch():
+        control.lease(PLAY_SECONDS)
+        for command in sending.telling(uuid):
+            session.api_nowait(command)
+        session.execute(
+            "multiset", f"^^;api_hangup_hook=uuid_transfer {uuid} {where};inline_destination=transfer:{where}")
+        session.execute("answer")
+    with suppress(CallerGone):
+        speech.play(control, says)
+        session.hangup()
+        session.wait_hangup(timeout=_SECONDS)
+    return True
