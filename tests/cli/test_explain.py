@@ -140,7 +140,7 @@ def test_explain_for_people(database):
         "  passed: night_service  (only calls that come in from outside are diverted)\n"
         "  passed: forwarding  (Clara Conrad does not forward all calls)\n"
         "  passed: do_not_disturb  (Clara Conrad can be disturbed)\n"
-        "  passed: emergency, transfer_recall, star_codes, executive_assistant, reception"
+        "  passed: emergency, transfer_recall, star_codes, executive_push, executive_assistant, reception"
         "  (has nothing to do with user:103)\n"
         "extension: ring user:103  (103 is Clara Conrad)\n"
         "  passed: extension  (Clara Conrad did not answer within 20 s)\n"

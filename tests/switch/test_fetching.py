@@ -1,6 +1,6 @@
 """Fetching a parked call on the switch: by exactly one, and out of nobody's talk."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
@@ -44,6 +44,9 @@ class Session:
         if command == "uuid_bridge":
             self._bond, self.caller["signal_bond"] = uuid, OWN
         return "+OK"
+
+    def apis(self, commands: Sequence[str]) -> list[str]:
+        return [self.api(each) for each in commands]
 
     def api_nowait(self, text: str) -> SimpleNamespace:
         answer = self.api(text)

@@ -46,7 +46,8 @@ def test_music_of_a_site(name, played):
 @pytest.mark.parametrize(("mark", "to"), [
     (moving.into(Destination("park", "701")), Destination("park", "701")),
     (moving.into(Destination("push", "130")), Destination("push", "130")),
-    ("park-", None), ("park-701x", None), ("pull-130", None), ("0b3c1d9e-0000-4000-8000-000000000000", None), ("", None),
+    ("park-", None), ("park-701x", None), ("pull-130", None), ("", None),
+    ("0b3c1d9e-0000-4000-8000-000000000000", None),
 ])
 def test_marks_of_calls_that_are_sent_on(mark, to):
     assert moving.sent_into(mark) == to

@@ -34,6 +34,8 @@ EXAMPLES = {
     actions.Park: actions.Park("701", "101", 45),
     actions.Unpark: actions.Unpark("701"),
     actions.Connect: actions.Connect("c0ffee", "701"),
+    actions.Push: actions.Push("130", "131", 20),
+    actions.TakeOver: actions.TakeOver("c0ffee", "f00d", "131"),
     actions.Survey: actions.Survey("sales", ("101",)),
     actions.Reserve: actions.Reserve("sales", "101", 1),
     actions.Wait: actions.Wait("sales", ("101",), (), 5.0),

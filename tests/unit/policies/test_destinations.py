@@ -116,7 +116,7 @@ def test_where_no_calls_are_sent_at_all():
     kinds = [*FILE_KINDS, *DIALLED_KINDS]
     nowhere = [kind for kind in kinds if destinations.refusal(
         Destination(kind, "x"), OFFICE, None) == reason("destinations.none", to=f"{kind}:x")]
-    assert nowhere == ["slot", "code", "emergency", "unknown", "recall"]
+    assert nowhere == ["slot", "code", "emergency", "unknown", "recall", "push"]
 
 
 def test_whose_decision_it_is_counts():

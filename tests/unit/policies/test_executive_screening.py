@@ -82,12 +82,6 @@ def test_whose_phones_are_left_alone(how, values, person, calls, call, why):
     assert lines(here, call=call, live=Live(calls)) == [f"{WHY}; {why}", ALONE, "done"]
 
 
-def test_who_calls_himself():
-    call = a_call("user:130", "130", "130")
-    assert lines(screened(), call=call)[0] == f"{WHY}; Erika Ernst is who calls"
-    assert "seen" not in lines(screened(), call=call)[1]
-
-
 @pytest.mark.parametrize(("values", "person", "calls"), [
     ({}, {}, (channel(),)),  # he has call waiting
     ({}, {"call_waiting": False}, (channel("131"),)),
