@@ -5,8 +5,10 @@ from fsctl.simulator.channel.room import Room
 
 
 def conference(channel: Channel, data: str) -> None:
-    """``room@profile[+flags{…}]``; of the flags there is ``mintwo``. Who is in a room when it ends is hung up on, unless
-    ``hangup_after_conference`` is false (mod_conference.c, conference_thread_run).
+    """``room@profile[+flags{…}]``; of the flags there is ``mintwo``.
+
+    Who is in a room when it ends is hung up on, unless ``hangup_after_conference`` is false (mod_conference.c,
+    conference_thread_run).
     """
     where, _, flags = data.partition("+flags{")
     name, _, profile = where.partition("@")

@@ -18,7 +18,8 @@ def run(switch: Switch, text: str) -> str:
 
 
 COMMANDS: dict[str, Command] = {
-    "conference": conference.conference, "create_uuid": lambda switch, argument: str(uuid4()), "echo": lambda switch, argument: argument,
+    "conference": conference.conference,
+    "create_uuid": lambda switch, argument: str(uuid4()), "echo": lambda switch, argument: argument,
     "expr": limits.expr, "file_exists": system.file_exists, "fsctl": limits.fsctl,
     "global_getvar": system.global_, "global_setvar": system.set_global, "hupall": system.hupall,
     "module_exists": limits.module_exists, "originate": originate, "reloadxml": system.reload,
