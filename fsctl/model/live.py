@@ -13,17 +13,17 @@ State = Literal["ringing", "talking", "held", "parked"]
 class LiveCall:
     """One channel: whose it is, with whom, and in which state since when.
 
-    ``user`` is the office's person at this phone, None for an outside line; ``number`` and ``name`` are who is at
-    this end, cleaned. ``peer`` is the channel it is connected with; of a phone that is rung, the caller's; of a
-    caller whom nobody has answered yet, None. ``direction`` is FreeSWITCH's: ``inbound`` is a phone that calls,
-    ``outbound`` one that is called. ``held`` is the phone that holds; who is held goes on talking. ``since`` is when
-    the state began. ``alerting`` is whether its phone has said that it rings, or more. ``hunt`` tells for which group
-    it rings. ``for_user`` is the executive whose call it is, at all of its channels; ``executive`` too, at those that
-    act for him: the phones rung for his filtered calls, and an assistant who calls on his behalf. ``recalls`` tells
-    which held channel it rings back for, ``journal`` the UUID under which its recall is in the journal, ``withheld``
-    that others shall not see who is at this end, ``sent_by`` (``user:101``) who sent a call on to this outside line,
-    ``slot`` where it is parked and ``parker`` by whom, ``node`` which FreeSWITCH has it, as ``host:port`` of its event
-    socket.
+    ``user`` is the office's person at this phone, None for an outside line; ``number`` and ``name`` are who is at this
+    end, cleaned. ``peer`` is the channel it is connected with; of a phone that is rung, the caller's; of a caller whom
+    nobody has answered yet, None. ``room`` is the conference it is in, where it has no peer. ``direction`` is
+    FreeSWITCH's: ``inbound`` is a phone that calls, ``outbound`` one that is called. ``held`` is the phone that holds;
+    who is held goes on talking. ``since`` is when the state began. ``alerting`` is whether its phone has said that it
+    rings, or more. ``hunt`` tells for which group it rings. ``for_user`` is the executive whose call it is, at all of
+    its channels; ``executive`` too, at those that act for him: the phones rung for his filtered calls, and an assistant
+    who calls on his behalf. ``recalls`` tells which held channel it rings back for, ``journal`` the UUID under which
+    its recall is in the journal, ``withheld`` that others shall not see who is at this end, ``sent_by`` (``user:101``)
+    who sent a call on to this outside line, ``slot`` where it is parked and ``parker`` by whom, ``node`` which
+    FreeSWITCH has it, as ``host:port`` of its event socket.
     """
 
     uuid: str
@@ -45,6 +45,7 @@ class LiveCall:
     journal: str | None = None
     withheld: bool = False
     sent_by: str | None = None
+    room: str | None = None
 
     @property
     def who(self) -> Destination | None:

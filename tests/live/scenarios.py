@@ -4,6 +4,7 @@ Each is a script for a Telephony and a running controller with ``OFFICE``. What 
 are not registered, is cleared by ``hang_up_all``; what was switched by star code it switches back.
 """
 
+import json
 import time
 from collections.abc import Callable
 
@@ -387,6 +388,41 @@ def _attendant(lab: Telephony) -> None:
     _code(lab, "101", "*289")
 
 
+def channels(lab, called: str) -> list[str]:  # type: ignore[no-untyped-def]
+    """The UUIDs of a call to ``called``: the caller's, and that of the leg that rang."""
+    found: list[str] = []
+
+    def listed() -> bool:
+        rows = json.loads(lab.switch.api("show channels as json")).get("rows", [])
+        for direction in ("inbound", "outbound"):
+            found.extend(row["uuid"] for row in rows if row["direction"] == direction and row["dest"].endswith(called))
+        return len(found) == 2 or found.clear() is not None
+
+    lab.wait(listed, 5, f"{called} is not in a call")
+    return found
+
+
+def _room(lab) -> None:  # type: ignore[no-untyped-def]
+    """103 joins the talk of 101 and 102, and leaves it; who is left is connected by a bridge again."""
+    call, line = talk(lab, "101", "102")
+    guest, other = talk(lab, "103", "104")
+    first, second = channels(lab, "102")
+    third, _ = channels(lab, "104")
+    run = lab.switch.api
+    run(f"uuid_transfer {first} -both conference:join@default+flags{{mintwo}} inline")
+    run(f"uuid_transfer {third} conference:join@default+flags{{mintwo}} inline")
+    other.wait_ended()
+    time.sleep(PAUSE)
+    guest.hang_up()
+    guest.wait_ended()
+    time.sleep(PAUSE)
+    for uuid in (first, second):
+        run(f"uuid_setvar_multi {uuid} hangup_after_conference=false;hangup_after_bridge=true")
+    run(f"uuid_bridge {first} {second}")
+    time.sleep(PAUSE)
+    _end(line, call)
+
+
 def _code(lab: Telephony, extension: str, code: str) -> None:
     call = lab.phone(extension).call(code)
     call.wait_answered()
@@ -412,5 +448,6 @@ SCENARIOS: dict[str, Scenario] = {
     "device-without-a-key": _device_without_a_key, "attendant": _attendant,
     "two-phones": _two_phones("120"), "two-phones-and-pickup": _two_phones("102"),
     "two-phones-are-busy": _two_phones_are_busy,
+    "room": _room,
     "branches": _branches, "branches-answered": _branches_answered,
 }

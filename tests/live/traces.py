@@ -28,10 +28,12 @@ EVENTS = (
     "CHANNEL_UNPARK", "CHANNEL_EXECUTE", "CHANNEL_EXECUTE_COMPLETE", "CHANNEL_HANGUP", "CHANNEL_HANGUP_COMPLETE",
     "CHANNEL_DESTROY", "CHANNEL_ORIGINATE", "CALL_UPDATE",
 )
+#: Of a conference, what is told of its members.
+ROOM_ACTIONS = ("add-member", "del-member")
 #: Headers of a reduced event, as FreeSWITCH names them, in this order. Those that hold a UUID stand last.
 KEPT = (
     "Event-Name", "Channel-State", "Channel-Call-State", "Answer-State", "Call-Direction", "Hangup-Cause", "Application",
-    "Other-Type", "Unique-ID", "Other-Leg-Unique-ID", "Bridge-A-Unique-ID", "Bridge-B-Unique-ID",
+    "Action", "Other-Type", "Unique-ID", "Other-Leg-Unique-ID", "Bridge-A-Unique-ID", "Bridge-B-Unique-ID",
 )
 _UUIDS = KEPT[-4:]
 
@@ -49,7 +51,8 @@ Told = dict[str, str]
 def reduced(events: Iterable[Mapping[str, str]]) -> list[Told]:
     """The events of channels as they stand in a trace."""
     told = [event for event in events
-            if event["Event-Name"] in EVENTS and event.get("Application", "") not in _ASIDE]
+            if event["Event-Name"] in EVENTS and event.get("Application", "") not in _ASIDE
+            or event.get("Action") in ROOM_ACTIONS]
     names = _named(told)
     return [
         {key: names.get(event[key], "?") if key in _UUIDS else event[key] for key in KEPT if event.get(key)}
@@ -89,7 +92,7 @@ def main(folder: Path, names: list[str]) -> None:
             controller.start()
             events: list[Mapping[str, str]] = []
             link = EventSocket(lab.esl_port, events.append)
-            link.subscribe(" ".join(EVENTS))
+            link.subscribe(" ".join((*EVENTS, "CUSTOM", "conference::maintenance")))
             try:
                 lab.phones(*PHONES)
                 for name in names or SCENARIOS:

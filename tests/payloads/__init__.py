@@ -6,7 +6,8 @@ name was ``A%0AB: c%24``. ``link.esl``: the inbound link meanwhile. ``plain.esl`
 ``live/``: what the inbound link of a FreeSWITCH 1.10.12 heard of whole calls, reduced to the headers that are read.
 101 calls 102 (``internal``, with a hold), who transfers to 103 (``blind``, ``attended``) or answers 302 to ``**99``
 (``redirect``), or whose call 103 picks up by ``*98`` (``pickup``); an outside caller rings 101, 102 and 103
-(``trunk``).
+(``trunk``). 103 is transferred from a call to 104 into the conference ``join``, as are 101 and 102, and hangs up there;
+then those two are bridged again (``room``).
 """
 
 import json

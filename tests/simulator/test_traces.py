@@ -96,7 +96,8 @@ def _text(name):
         other = event.get("Other-Leg-Unique-ID", "") if state["talked"] else ""
         return " ".join(filter(None, (
             what, event["Channel-State"], event["Channel-Call-State"], event["Answer-State"], event["Call-Direction"],
-            event.get("Other-Type", "") if state["talked"] else "", other, application, event.get("Hangup-Cause", ""))))
+            event.get("Other-Type", "") if state["talked"] else "", other, application, event.get("Action", ""),
+            event.get("Hangup-Cause", ""))))
 
     return text
 

@@ -67,7 +67,7 @@ def test_who_picked_a_call_up_keeps_his_own_name() -> None:
     assert picker.name == "Clara Conrad"
 
 
-@pytest.mark.parametrize("name", ["internal", "blind", "attended", "trunk", "pickup"])
+@pytest.mark.parametrize("name", ["internal", "blind", "attended", "trunk", "pickup", "room"])
 def test_who_talked_never_rings_again(name: str) -> None:
     """Neither when he is sent on, nor on his way out."""
     table, talked = LiveTable("one"), set[str]()
@@ -224,6 +224,100 @@ def test_a_snapshot_of_a_caller_who_was_transferred_and_waits() -> None:
     assert rows(table) == [("101", IN, "talking", None), ("103", OUT, "ringing", "101")]
 
 
+def in_rooms(table: LiveTable) -> dict[str | None, tuple[str | None, str | None]]:
+    """Of each person the room and with whom he talks."""
+    at = {call.uuid: call.user for call in table.calls.values()}
+    return {call.user: (call.room, at.get(call.peer or "")) for call in table.calls.values()}
+
+
+def until(name: str, action: str, size: int) -> LiveTable:
+    """A table that has heard how a conference reached a size."""
+    events = payloads.live(name)
+    at = next(place for place, event in enumerate(events)
+              if (event.get("Action"), event.get("Conference-Size")) == (action, str(size)))
+    return after(name, at + 1)
+
+
+def test_who_is_in_a_conference_talks_with_nobody_in_particular() -> None:
+    assert in_rooms(until("room", "add-member", 1))["102"] == ("join", None)
+    assert in_rooms(until("room", "add-member", 3)) == {who: ("join", None) for who in ("101", "102", "103")}
+    assert in_rooms(until("room", "del-member", 2)) == {
+        "101": ("join", None), "102": ("join", None), "103": (None, None)}
+    assert in_rooms(until("room", "del-member", 0)) == {"101": (None, None), "102": (None, None)}
+    assert in_rooms(up_to("room", "CHANNEL_BRIDGE", 3)) == {"101": (None, "102"), "102": (None, "101")}
+    assert {call.state for call in until("room", "add-member", 3).calls.values()} == {"talking"}
+
+
+def member(action: str, room: str) -> dict[str, str]:
+    """101 enters or leaves a room, after all that is known of him."""
+    entered = payloads.live("room")[26]
+    assert (entered["Action"], entered["Caller-Caller-ID-Number"]) == ("add-member", "101")
+    return {**entered, "Action": action, "Conference-Name": room, "Event-Sequence": str(10**6)}
+
+
+def test_a_conference_that_was_left_for_another_one_is_not_left_again() -> None:
+    table = until("room", "add-member", 3)
+    table.apply(member("add-member", "other"))
+    table.apply(member("del-member", "join"))
+    assert in_rooms(table)["101"] == ("other", None)
+    table.apply(member("del-member", "other"))
+    assert in_rooms(table)["101"] == (None, None)
+
+
+def test_whoever_was_bridged_before_he_is_told_to_have_left() -> None:
+    table = up_to("room", "CHANNEL_BRIDGE", 3)
+    before = table.view()
+    table.apply(member("del-member", "join"))
+    assert table.view() is before
+
+
+@pytest.mark.parametrize("action", ["start-talking", "floor-change", "mute-member", ""])
+def test_what_else_a_conference_tells_changes_nothing(action: str) -> None:
+    table = until("room", "add-member", 3)
+    before = table.view()
+    table.apply(member(action, "other"))
+    unknown = {**member(action, "other"), "Unique-ID": "0" * 36}
+    table.apply(unknown)
+    assert table.view() is before and not table.missing
+
+
+def test_a_member_of_whom_nothing_is_known_is_asked_for() -> None:
+    table = LiveTable("one")
+    table.apply(member("del-member", "join"))
+    assert not table.missing
+    table.apply(member("add-member", "join"))
+    assert table.missing == {member("add-member", "join")["Unique-ID"]}
+
+
+def test_a_snapshot_tells_who_is_in_a_conference() -> None:
+    """The name of one that was left stays among the variables."""
+    bridge = payloads.live("room")[40]
+    assert bridge["Event-Name"] == "CHANNEL_BRIDGE" and bridge["variable_conference_name"] == "join"
+    inside = dump(bridge, 10**6, variable_conference_call_key="conference_join_127.0.0.1_101")
+    table = LiveTable("one")
+    table.replace([inside])
+    assert in_rooms(table) == {"101": ("join", None)}
+    table.apply(member("add-member", "older"))  # no newer than the snapshot
+    assert in_rooms(table) == {"101": ("join", None)}
+    table.replace([dump(bridge, 10**6)])
+    assert in_rooms(table) == {"101": (None, None)}
+
+
+def test_events_with_variables_leave_a_channel_in_its_conference() -> None:
+    table = until("room", "add-member", 3)
+    unpark = payloads.live("room")[23]
+    assert unpark["Event-Name"] == "CHANNEL_UNPARK"
+    table.apply(unpark)
+    assert in_rooms(table)["101"] == ("join", None)
+
+
+@pytest.mark.parametrize("name", ["a${system(x)}", "a b", "", "x" * 65])
+def test_a_conference_of_a_name_that_is_none_of_ours_has_none(name: str) -> None:
+    table = until("room", "add-member", 3)
+    table.apply(member("add-member", name))
+    assert in_rooms(table)["101"] == (None, None)
+
+
 def test_what_is_lost_or_restarted() -> None:
     table = up_to("internal", "CHANNEL_BRIDGE")
     gone = table.view().of("102")[0]
@@ -232,7 +326,7 @@ def test_what_is_lost_or_restarted() -> None:
     assert len(table.clear()) == 1 and not rows(table)
 
 
-@given(st.sampled_from(["internal", "blind", "attended", "redirect", "trunk"]).flatmap(
+@given(st.sampled_from(["internal", "blind", "attended", "redirect", "trunk", "room"]).flatmap(
     lambda name: st.permutations(payloads.live(name))))
 def test_in_whatever_order_events_come_nothing_outlives_its_end(events: list[dict[str, str]]) -> None:
     table = LiveTable("one")
@@ -244,7 +338,8 @@ def test_in_whatever_order_events_come_nothing_outlives_its_end(events: list[dic
 
 
 def test_all_events_that_are_asked_for_are_used() -> None:
-    heard = {event["Event-Name"] for name in ("internal", "attended") for event in payloads.live(name)}
+    heard = {event.get("Event-Subclass") or event["Event-Name"]
+             for name in ("internal", "attended", "room") for event in payloads.live(name)}
     assert heard == set(EVENTS) - {"HEARTBEAT", PARKED}
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 
-from fsctl.simulator.applications import bridge, control, dialogue, dptools, pickup, variables
+from fsctl.simulator.applications import bridge, conference, control, dialogue, dptools, pickup, variables
 from fsctl.simulator.channel import display
 from fsctl.simulator.channel.channel import Application, Channel
 
 _SILENT: dict[str, Callable[[Channel, str], str | None]] = {
-    "answer": dptools.answer, "bridge": bridge.bridge, "event": dptools.event,
+    "answer": dptools.answer, "bridge": bridge.bridge, "conference": conference.conference,
+    "event": dptools.event,
     "execute_extension": dptools.execute_extension, "export": variables.export, "flush_dtmf": dptools.flush_dtmf,
     "hangup": dptools.hangup, "info": dptools.nothing, "intercept": pickup.intercept, "log": dptools.nothing,
     "multiset": variables.multiset, "multiunset": variables.multiunset,

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from fsctl.simulator.channel.display import called, connected
 from fsctl.simulator.channel.profile import Profile, now_us
+from fsctl.simulator.channel.room import Room
 from fsctl.simulator.channel.state import State
 from fsctl.simulator.core.causes import known
 from fsctl.simulator.core.core import Core
@@ -117,13 +118,14 @@ class Channel(State):
 
     def hold(self) -> None:
         """Its phone holds the call."""
-        if self.held or self.hung_up or self.partner is None:
+        if self.held or self.hung_up or self.partner is None and not self.in_room:
             return
         self.held = True
         self.profile.times.last_hold = now_us()
         self.set_call_state("HELD")
         self.fire("CHANNEL_HOLD")
-        self.partner.play_music(True)
+        if self.partner is not None:
+            self.partner.play_music(True)
 
     def unhold(self, *, final: bool = False) -> None:
         """No longer. ``final``: since it hangs up, and whoever hears only music then is hung up on at once."""
@@ -191,6 +193,8 @@ class Switch(Core):
         super().__init__(variables, speed, clock)
         self.applications = applications
         self.channels: dict[str, Channel] = {}
+        #: The conferences, by name.
+        self.rooms: dict[str, Room] = {}
         #: How many of them there may be, but for legs with ``no_throttle_limits``.
         self.max_sessions = 2000
         #: What is counted by ``uuid_limit``: in which second, and how often.

@@ -56,8 +56,9 @@ def meet(first: State, second: State) -> None:
     """Two are connected by somebody else, the first one as the caller (switch_ivr_uuid_bridge)."""
     flip(first)
     if second.calls:
-        flipped = second.profile
-        flipped.callee_id_name, flipped.callee_id_number = flipped.caller_id_name, flipped.caller_id_number
+        mine = second.profile
+        if second.direction == "inbound":  # who was rung and sent on shows the first one himself (seen, if not wanted)
+            mine.callee_id_name, mine.callee_id_number = mine.caller_id_name, mine.caller_id_number
         second.calls = False
     one, other = first.profile, second.profile
     one.callee_id_name, one.callee_id_number = other.callee_id_name, other.callee_id_number

@@ -85,6 +85,11 @@ class State(Variables):
         """A transfer, or somebody who connects it with another channel, wants its thread."""
         return self.transfer_to is not None or self.join_to is not None
 
+    @property
+    def in_room(self) -> bool:
+        """Whether it is in a conference."""
+        return "conference_call_key" in self.variables
+
     def enter(self, state: str) -> None:
         """CS_ROUTING and so on; tells the links."""
         self.state = state

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 from fsctl.simulator.channel import display
 from fsctl.simulator.channel.channel import Switch
-from fsctl.simulator.commands import channels, limits, schedule, system
+from fsctl.simulator.commands import channels, conference, limits, schedule, system
 from fsctl.simulator.commands.channels import Command, on
 from fsctl.simulator.commands.originate import originate
 from fsctl.simulator.commands.show import show
@@ -18,6 +18,7 @@ def run(switch: Switch, text: str) -> str:
 
 
 COMMANDS: dict[str, Command] = {
+    "conference": conference.conference,
     "create_uuid": lambda switch, argument: str(uuid4()), "echo": lambda switch, argument: argument,
     "expr": limits.expr, "file_exists": system.file_exists, "fsctl": limits.fsctl,
     "global_getvar": system.global_, "global_setvar": system.set_global, "hupall": system.hupall,

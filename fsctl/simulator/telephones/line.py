@@ -108,7 +108,8 @@ class Line:
     def _settled(self) -> None:
         """People do nothing with a call before they know that they have it; the switch is done by then."""
         if self.answered and not self.ended:
-            self.channel.switch.wait(lambda: self.channel.partner is not None or self.ended, _LOOKS)
+            channel = self.channel
+            channel.switch.wait(lambda: channel.partner is not None or channel.in_room or self.ended, _LOOKS)
             gevent.sleep(_HAND_SECONDS)
 
     def wait_answered(self, timeout: float = 5) -> None:
@@ -125,4 +126,6 @@ class Line:
 
     def hears(self, other: "Line") -> bool:
         """Whether they are connected, or about to be."""
-        return self.channel.switch.wait(lambda: self.channel.partner is other.channel, 0.35)
+        switch, mine, theirs = self.channel.switch, self.channel, other.channel
+        return switch.wait(lambda: mine.partner is theirs or any(
+            room.hears(mine, theirs) for room in switch.rooms.values()), 0.35)

@@ -33,7 +33,7 @@ def read_channel(facts: Mapping[str, str], node: str) -> LiveCall:
     return LiveCall(
         uuid=facts.get("Unique-ID", ""),
         user=user_of(facts),
-        peer=_peer(facts, outbound, state),
+        peer=_peer(facts, outbound, state) if not _room(facts) else None,
         direction="outbound" if outbound else "inbound",
         state=state,
         since=_since(facts, state),
@@ -50,6 +50,7 @@ def read_channel(facts: Mapping[str, str], node: str) -> LiveCall:
         journal=_word(facts.get("variable_fsctl_journal", "")),
         sent_by=_place(facts.get("variable_fsctl_sent_by", "")),
         withheld=facts.get("variable_fsctl_withheld") == "true",
+        room=_room(facts),
     )
 
 
@@ -120,6 +121,11 @@ def rings_nobody(facts: Mapping[str, str]) -> bool:
     return endpoint == "pickup" and is_uuid(uuid) and facts.get("Call-Direction") == "outbound"
 
 
+def room_of(facts: Mapping[str, str], header: str = "Conference-Name") -> str | None:
+    """The conference that an event tells of; None for a name that is none of ours."""
+    return _word(facts.get(header, ""))
+
+
 def moment(facts: Mapping[str, str], header: str = "Event-Date-Timestamp") -> datetime:
     """One of FreeSWITCH's times, which are microseconds since 1970; 1970 where there is none."""
     stamp = facts.get(header, "")
@@ -139,6 +145,11 @@ def _peer(facts: Mapping[str, str], outbound: bool, state: State) -> str | None:
         caller = facts.get("Other-Leg-Unique-ID") or facts.get("variable_originating_leg_uuid")
         return caller or None if outbound else None
     return facts.get("variable_signal_bond") or None
+
+
+def _room(facts: Mapping[str, str]) -> str | None:
+    """Only the key goes when a channel leaves its room; the name stays (conference_member.c, conference_member_del)."""
+    return room_of(facts, "variable_conference_name") if facts.get("variable_conference_call_key") else None
 
 
 def _since(facts: Mapping[str, str], state: State) -> datetime:

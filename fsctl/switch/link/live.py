@@ -14,6 +14,7 @@ from fsctl.switch.link.channel import (
     redirect_of,
     refusal_of,
     rings_nobody,
+    room_of,
     sequence,
     state_of,
     user_of,
@@ -22,11 +23,14 @@ from fsctl.switch.link.channel import (
 #: What our dialplan fires when a call has arrived in its slot, with the channel's variables as only CUSTOM ones have.
 PARKED: Final = "fsctl::parked"
 
+#: What is told of conferences, without the channels' variables.
+ROOMS: Final = "conference::maintenance"
+
 #: All that is needed. CALLSTATE alone tells ringing, answered and held, but carries no variables; CREATE, PARK,
 #: UNPARK and BRIDGE do. HANGUP_COMPLETE is the last word about a channel. HEARTBEAT: the link lives.
 EVENTS: Final = (
     "CHANNEL_CREATE", "CHANNEL_CALLSTATE", "CHANNEL_PARK", "CHANNEL_UNPARK", "CHANNEL_BRIDGE", "CHANNEL_UNBRIDGE",
-    "CHANNEL_HANGUP_COMPLETE", "HEARTBEAT", PARKED,
+    "CHANNEL_HANGUP_COMPLETE", "HEARTBEAT", PARKED, ROOMS,
 )
 
 #: An ended channel is remembered so long.
@@ -125,7 +129,9 @@ class LiveTable:
         if name == "CHANNEL_HANGUP_COMPLETE":
             self._hang_up(uuid, event)
         elif name in EVENTS and uuid not in self.ended and sequence(event) > self._dumped.get(uuid, -1):
-            if name == "CHANNEL_CALLSTATE":
+            if name == ROOMS:
+                self._come_or_go(uuid, event)
+            elif name == "CHANNEL_CALLSTATE":
                 self._change_state(uuid, event)
             else:
                 self._tell(uuid, event)
@@ -135,7 +141,7 @@ class LiveTable:
                 self._part(event)
 
     def _tell(self, uuid: str, event: Mapping[str, str]) -> None:
-        """An event with the channel's variables. Whom it talks with is for BRIDGE and UNBRIDGE to say."""
+        """An event with the channel's variables. Whom it talks with is for others to say."""
         if event.get("Answer-State") == "hangup":
             return  # on its way out
         new = read_channel(event, self.node)
@@ -146,7 +152,8 @@ class LiveTable:
         else:
             state = old.state if old.peer and new.state == "parked" else new.state
             since = old.since if state == old.state else moment(event)
-            self._set(replace(new, peer=old.peer, state=state, since=since, alerting=old.alerting or new.alerting))
+            self._set(replace(
+                new, peer=old.peer, room=old.room, state=state, since=since, alerting=old.alerting or new.alerting))
 
     def _change_state(self, uuid: str, event: Mapping[str, str]) -> None:
         call = self.calls.get(uuid)
@@ -171,7 +178,7 @@ class LiveTable:
                 continue
             state = call.state if call.state == "held" else "talking"
             since = call.since if state == call.state else moment(event)
-            self._set(replace(call, peer=other or None, state=state, since=since, slot=None))
+            self._set(replace(call, peer=other or None, room=None, state=state, since=since, slot=None))
 
     def _part(self, event: Mapping[str, str]) -> None:
         """Comes late: the new talk's BRIDGE may have been before it."""
@@ -180,6 +187,20 @@ class LiveTable:
             call = self.calls.get(uuid)
             if call is not None and call.peer == other:
                 self._set(_alone(call, moment(event)))
+
+    def _come_or_go(self, uuid: str, event: Mapping[str, str]) -> None:
+        """Of all that a conference tells, who is in it. Another one may have taken the channel before it left this."""
+        action, call = event.get("Action"), self.calls.get(uuid)
+        if action not in ("add-member", "del-member"):
+            return
+        room = room_of(event)
+        if call is None:
+            if action == "add-member":
+                self.missing.add(uuid)
+        elif action == "add-member":
+            self._set(replace(call, peer=None, room=room))
+        elif call.room == room:
+            self._set(replace(call, room=None))
 
     def _hang_up(self, uuid: str, event: Mapping[str, str]) -> None:
         call = self.calls.get(uuid)

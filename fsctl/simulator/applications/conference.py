@@ -1,0 +1,29 @@
+"""The application ``conference``: in a room with others, until the channel is called away or the room ends."""
+
+from fsctl.simulator.channel.channel import Channel
+from fsctl.simulator.channel.room import Room
+
+
+def conference(channel: Channel, data: str) -> None:
+    """``room@profile[+flags{…}]``; of the flags there is ``mintwo``.
+
+    Who is in a room when it ends is hung up on, unless ``hangup_after_conference`` is false (mod_conference.c,
+    conference_thread_run).
+    """
+    where, _, flags = data.partition("+flags{")
+    name, _, profile = where.partition("@")
+    rooms = channel.switch.rooms
+    room = rooms.get(name)
+    if room is None or room.over:
+        room = rooms[name] = Room(channel.switch, name, profile or "default")
+    if "mintwo" in flags.rstrip("}").split("|"):
+        room.least = 2
+    member = room.enter(channel)
+    channel.answer()
+    channel.thread.wait(lambda: not member.staying)
+    stays = channel.get("hangup_after_conference") is not None and not channel.true("hangup_after_conference")
+    if room.over and not member.staying and channel.ready and not stays:
+        channel.hang_up("NORMAL_CLEARING")
+    room.leave(member)
+    if not room.members and rooms.get(name) is room:
+        del rooms[name]
