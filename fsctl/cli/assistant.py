@@ -5,7 +5,7 @@ import click
 from fsctl import clock
 from fsctl.cli import options
 from fsctl.cli.endpoints import password, switches
-from fsctl.cli.executive import assistant_row, executive_of
+from fsctl.cli.executive import assistant_row
 from fsctl.cli.forward import target_of
 from fsctl.cli.status import look
 from fsctl.errors import FsctlError
@@ -106,7 +106,7 @@ def _executives_of(extension: str, office: Office, executive: str | None = None)
         raise FsctlError(f"{extension} is nobody's assistant; there are {known or 'none'}")
     if executive is None:
         return own
-    wanted = executive_of(office, executive)
+    wanted = options.executive_of(office, executive)
     if wanted not in own:
         raise FsctlError(f"{extension} is no assistant of {executive}; there are {', '.join(assistants_of(wanted))}")
     return [wanted]

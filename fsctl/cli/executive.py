@@ -9,6 +9,7 @@ from fsctl import clock
 from fsctl.cli import options
 from fsctl.cli.endpoints import password, switches
 from fsctl.cli.explain import assumed_call
+from fsctl.cli.joined_talk import drop, mute
 from fsctl.cli.status import Seen, look
 from fsctl.errors import FsctlError
 from fsctl.model.destination import Destination
@@ -89,7 +90,7 @@ def auto(extension: str, as_json: bool, database: str | None) -> None:
 def rules(extension: str, caller: str, called: str | None, at: str | None, as_json: bool, database: str | None) -> None:
     """The rules of the filter, and which one would decide about a call."""
     office = options.office_of(options.opened(database))
-    user = executive_of(office, extension)
+    user = options.executive_of(office, extension)
     dialled = called or (user.extension if caller in office.users or not user.numbers else user.numbers[0])
     call = assumed_call(caller, dialled, at, office)
     if call.to != Destination("user", user.extension):
@@ -108,13 +109,8 @@ def rules(extension: str, caller: str, called: str | None, at: str | None, as_js
     click.echo(f"{who} → {dialled}: {'to the assistants' if found.filtered else 'not filtered'} ({found.why})")
 
 
-def executive_of(office: Office, extension: str) -> User:
-    """The executive with this extension; FsctlError names those there are."""
-    user = office.users.get(extension)
-    if user is None or user.executive is None:
-        known = ", ".join(each.extension for each in office.users.values() if each.executive) or "none"
-        raise FsctlError(f"there is no executive {extension!r}; there are {known}")
-    return user
+executive.add_command(mute)
+executive.add_command(drop)
 
 
 def assistant_row(assistant: str, user: User, office: Office, seen: Seen) -> dict[str, Any]:
@@ -129,7 +125,7 @@ def _show(
 ) -> None:
     office = options.office_of(options.opened(database))
     listed = [each for each in office.users.values() if each.executive]
-    users = [executive_of(office, extension)] if extension else listed
+    users = [options.executive_of(office, extension)] if extension else listed
     seen = look(switches, secret, complain=True)
     rows = [_row(each, office, seen) for each in users]
     if as_json:
@@ -174,7 +170,7 @@ def _state(assistant: str, office: Office, seen: Seen) -> str:
 
 def _switch(extension: str, value: str | None, as_json: bool, database: str | None) -> None:
     store = options.opened(database)
-    path = filter_path(executive_of(options.office_of(store), extension).extension)
+    path = filter_path(options.executive_of(options.office_of(store), extension).extension)
     changed = change_setting(store, path, value, options.user_name(), clock.now())
     options.tell_change(path, value, changed, as_json)
 

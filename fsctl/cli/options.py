@@ -88,3 +88,12 @@ def print_table(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) ->
 def _plain(value: object) -> str:
     text = "-" if value is None or value == "" else str(value)
     return "".join(character if character.isprintable() else "?" for character in text)
+
+
+def executive_of(office: Office, extension: str) -> User:
+    """The executive with this extension; FsctlError names those there are."""
+    user = office.users.get(extension)
+    if user is None or user.executive is None:
+        known = ", ".join(each.extension for each in office.users.values() if each.executive) or "none"
+        raise FsctlError(f"there is no executive {extension!r}; there are {known}")
+    return user

@@ -16,7 +16,6 @@ from fsctl.store.parked import Entry
 from fsctl.switch.calls.parking import sending
 from fsctl.switch.link import snapshot
 from fsctl.switch.link.event_socket import EventSocket, SwitchError
-from fsctl.switch.link.live import LiveTable
 from fsctl.switch.session import moving
 
 
@@ -85,13 +84,12 @@ def _call_of(extension: str, switches: Sequence[tuple[str, int]], secret: str) -
         link = EventSocket(host, port, secret)
         try:
             link.open()
-            table = LiveTable(f"{host}:{port}")
-            table.replace(snapshot.channels(link))
+            live = snapshot.calls_now(link, f"{host}:{port}")
         except SwitchError as error:
             link.close()
             problem = error
             continue
-        if (found := held_by(extension, table.view()) or _other(extension, table.view())) is not None:
+        if (found := held_by(extension, live) or _other(extension, live)) is not None:
             return link, found
         link.close()
     raise problem or FsctlError(f"{extension} talks with nobody.")

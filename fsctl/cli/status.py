@@ -17,7 +17,6 @@ from fsctl.model.presence import presence
 from fsctl.store.snapshot import Snapshots
 from fsctl.switch.link import snapshot
 from fsctl.switch.link.event_socket import EventSocket, SwitchError
-from fsctl.switch.link.live import LiveTable
 from fsctl.switch.link.registrations import Registration, phones
 
 #: Seconds between looks of ``--watch``.
@@ -116,8 +115,7 @@ def look(switches: Sequence[tuple[str, int]], secret: str, *, complain: bool, ph
         link = EventSocket(host, port, secret)
         try:
             link.open()
-            table = LiveTable(f"{host}:{port}")
-            table.replace(snapshot.channels(link))
+            live = snapshot.calls_now(link, f"{host}:{port}")
             seen.registered |= snapshot.registered(link)
             seen.phones += phones(link, phones_of) if phones_of else []
         except SwitchError as error:
@@ -126,7 +124,7 @@ def look(switches: Sequence[tuple[str, int]], secret: str, *, complain: bool, ph
             continue
         finally:
             link.close()
-        calls += table.view().calls
+        calls += live.calls
         seen.live = Live(calls)
     return seen
 

@@ -39,6 +39,7 @@ BUILT_IN: dict[str, Tone] = {
     "divert-off": "confirmation",
     "parked": "confirmation",
     "handed-over": "confirmation",
+    "talk-ended": "confirmation",
 }
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from fsctl.model.destination import Destination
+from fsctl.model.joined import members_of
 from fsctl.model.live import Live, LiveCall
 from fsctl.model.office import Office
 from fsctl.model.sections import FilterMode, User
@@ -79,12 +80,14 @@ class Handled:
     """A call that an assistant handles for an executive: the channel of who is at the other end, and the assistant's.
 
     ``by`` is the assistant, though it may be a telephone that stands for hers; ``since`` when they began to talk.
+    ``joined``: the executive is with them.
     """
 
     caller: LiveCall
     channel: LiveCall
     by: str
     since: datetime
+    joined: bool = False
 
 
 def handled_for(executive: User, live: Live) -> tuple[Handled, ...]:
@@ -92,11 +95,20 @@ def handled_for(executive: User, live: Live) -> tuple[Handled, ...]:
     channels = {call.uuid: call for call in live.calls}
     found = []
     for call in live.calls:
-        other = channels.get(call.peer or "")
-        by = _acting(call, other, executive) if other and call.state in ("talking", "held") else ""
-        if other and by:
-            found.append(Handled(other, call, by, min(call.since, other.since)))
+        if call.state not in ("talking", "held"):
+            continue
+        third = _third(call, executive, live) if call.room else None
+        other = third or channels.get(call.peer or "")
+        if other and (by := _acting(call, other, executive)):
+            found.append(Handled(other, call, by, min(call.since, other.since), joined=third is not None))
     return tuple(sorted(found, key=lambda each: (each.since, each.channel.uuid)))
+
+
+def _third(call: LiveCall, executive: User, live: Live) -> LiveCall | None:
+    """Who is with somebody and the executive in a room."""
+    others = [each for each in members_of(call.room or "", live) if each != call]
+    rest = [each for each in others if each.user != executive.extension]
+    return rest[0] if len(rest) == 1 < len(others) else None
 
 
 def _acting(call: LiveCall, other: LiveCall, executive: User) -> str:

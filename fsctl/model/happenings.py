@@ -11,6 +11,8 @@ REASONS = declare({
     "switch.parked": "{who} parked the call",
     "switch.fetched": "{who} fetched the call",
     "switch.taken": "{who} took the call",
+    "switch.joined": "{who} joined the talk",
+    "switch.third_left": "of the three one has left the talk",
     "switch.on_hold": "{name} has had the call on hold for {seconds} s",
     "switch.emergency": "emergency number, by the dialplan",
     "switch.failsafe": "fsctl did not take the call",

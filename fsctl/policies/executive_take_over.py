@@ -40,7 +40,8 @@ def chosen(call: Call, office: Office, live: Live, assistant: str) -> tuple[Hand
         return None, reason("executive_take_over.not_his", name=executive.name, assistant=assistant)
     if not live.known:
         return None, reason("executive_take_over.no_link")
-    found = next((each for each in handled_for(executive, live) if assistant in ("", each.by)), None)
+    alone = (each for each in handled_for(executive, live) if not each.joined)
+    found = next((each for each in alone if assistant in ("", each.by)), None)
     if found is None and assistant:
         return None, reason("executive_take_over.not_by", assistant=office.users[assistant].name, name=executive.name)
     if found is None:

@@ -26,6 +26,7 @@ from fsctl.switch.link.steady_link import Link
 from fsctl.switch.session.server import CallServer
 from fsctl.switch.upkeep.dialplan_calls import UnaskedCalls
 from fsctl.switch.upkeep.hold_recall import HoldRecall
+from fsctl.switch.upkeep.joined_talks import JoinedTalks
 from fsctl.switch.upkeep.lamps import Lamps
 from fsctl.switch.upkeep.reconcile import Reconciler
 from fsctl.switch.upkeep.slots import Slots
@@ -58,6 +59,7 @@ class Switches:
         self._idleness = Idleness(store, Snapshots(store).current)
         self._reconciler = Reconciler(store, node, journal, self.heard, now)
         self._slots = Slots(store, node, Snapshots(store).current, self.heard, now)
+        self._joined = JoinedTalks(store, node, self.heard, now)
         self._recordings = Recordings(Snapshots(store).current)
         self._linked: dict[str, EventSocket] = {}
         self._lamps = Lamps(store, Snapshots(store).current, self.heard, now)
@@ -107,12 +109,15 @@ class Switches:
         self._idleness(event)
         self._slots(event)
         self._hold_recall(event)
+        if (link := self._linked.get(node)) is not None:
+            self._joined(link, event)
 
     def _compared(self, table: LiveTable, link: EventSocket) -> None:
         if table is self.heard.tables[0]:  # one comparison a round, however many FreeSWITCHes there are
             self._reconciler.round()
             self._slots.round(self._linked.get)
         self._reconciler.recover(link, table.node)
+        self._joined.round(link, table.node)
         self._recordings.round(link)
 
 

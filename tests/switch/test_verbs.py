@@ -36,6 +36,8 @@ EXAMPLES = {
     actions.Connect: actions.Connect("c0ffee", "701"),
     actions.Push: actions.Push("130", "131", 20),
     actions.TakeOver: actions.TakeOver("c0ffee", "f00d", "131"),
+    actions.Join: actions.Join("c0ffee", "f00d", "131", "130"),
+    actions.EndJoined: actions.EndJoined(("c0ffee", "f00d")),
     actions.Survey: actions.Survey("sales", ("101",)),
     actions.Reserve: actions.Reserve("sales", "101", 1),
     actions.Wait: actions.Wait("sales", ("101",), (), 5.0),

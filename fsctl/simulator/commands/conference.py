@@ -9,11 +9,13 @@ from fsctl.simulator.core.media import seconds_of
 
 
 def conference(switch: Switch, argument: str) -> str:
-    """``room list | json_list | play sound | mute member | unmute member | hup member``.
+    """``json_list``, ``room list | json_list | play sound | mute member | unmute member | hup member``.
 
     A member is named by its number, by a variable of its channel (``uuid=…``), or by ``all``.
     """
     name, command, what = (argument.split(" ", 2) + ["", ""])[:3]
+    if name == "json_list":
+        return json.dumps([_whole(each) for each in switch.rooms.values()])
     room = switch.rooms.get(name)
     if room is None or room.over:
         return f"-ERR Conference {name} not found\n"
@@ -22,8 +24,7 @@ def conference(switch: Switch, argument: str) -> str:
         return "".join(f"{each.number};{each.channel.name};{each.channel.uuid};{_caller(each)};{_can(each)};0;0;0\n"
                        for each in newest_first)
     if command == "json_list":
-        return json.dumps([{"conference_name": name, "member_count": len(newest_first), "conference_uuid": room.uuid,
-                            "members": [_row(each) for each in newest_first]}])
+        return json.dumps([_whole(room)])
     if command == "play":
         found = seconds_of(what) is not None
         return f"+OK (play) Playing file {what}\n" if found else f"-ERR (play) File: {what} not found.\n"
@@ -34,6 +35,11 @@ def conference(switch: Switch, argument: str) -> str:
         _ACTS[command](room, member)
     done = "".join(f"+OK {command} {member.number}\n" for member in members)
     return done or ("-ERR Non-Existant member\n" if "=" in what else f"-ERR Non-Existant ID {what}\n")
+
+
+def _whole(room: Room) -> dict[str, object]:
+    return {"conference_name": room.name, "member_count": len(room.members), "conference_uuid": room.uuid,
+            "members": [_row(each) for each in room.members[::-1]]}
 
 
 def _named(room: Room, members: list[Member], what: str) -> list[Member]:

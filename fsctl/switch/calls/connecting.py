@@ -1,7 +1,7 @@
 """Connects a call with somebody else's channel, which talks, or waits, elsewhere."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import gevent
 
@@ -12,7 +12,7 @@ from fsctl.switch.wire import displays
 #: Longest wait for FreeSWITCH, in seconds.
 SECONDS = 5
 
-#: How often FreeSWITCH is asked whether two channels are connected: about a frame of audio.
+#: How often FreeSWITCH is asked: about a frame of audio.
 _LOOK_SECONDS = 0.02
 
 
@@ -35,16 +35,19 @@ def connect(control: CallControl, uuid: str, commands: Sequence[str]) -> bool:
     session = control.session
     if not moving.mark(session, uuid, session.uuid):
         return False
-    joined = session.apis(commands)[-1].startswith("+OK") and _connected(control, uuid)
+    bond = f"uuid_getvar {session.uuid} signal_bond"
+    joined = session.apis(commands)[-1].startswith("+OK") and until(lambda: session.api(bond).strip() == uuid)
     moving.unmark(session, uuid)
     return joined
 
 
-def _connected(control: CallControl, uuid: str) -> bool:
-    """``uuid_bridge`` says only that it began, and CHANNEL_BRIDGE comes to the other channel's connection alone."""
-    until = time.monotonic() + SECONDS
-    while time.monotonic() < until:
-        if control.session.api(f"uuid_getvar {control.session.uuid} signal_bond").strip() == uuid:
+def until(so: Callable[[], bool]) -> bool:
+    """Whether it is so within SECONDS. FreeSWITCH says of what moves channels only that it began, and the events that
+    tell come to the other channel's connection alone; so it is asked.
+    """
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end:
+        if so():
             return True
         gevent.sleep(_LOOK_SECONDS)
     return False

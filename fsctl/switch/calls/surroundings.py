@@ -66,6 +66,12 @@ class CallProgress(Protocol):
     def parked(self, slot: str) -> None:
         """The call waits in a slot."""
 
+    def joined(self, by: Destination) -> None:
+        """Somebody talks along with the caller and who has his call."""
+
+    def two_left(self, by: Destination | None) -> None:
+        """One of three has left the talk, and the call talks with another leg than before."""
+
     def handed_over(self) -> None:
         """The call goes on in another connection."""
 

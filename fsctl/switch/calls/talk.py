@@ -3,7 +3,7 @@
 FreeSWITCH alone knows who is at a leg, so it is asked.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from fsctl.model.destination import Destination
@@ -20,36 +20,49 @@ def follow(control: CallControl, outcome: Answered, leg: str) -> Moved | None:
     with suppress(CallerGone, Disconnected):
         # The switch itself has ended the lease already, by api_on_answer.
         control.ownership.end_lease()
-    return _stay(control, outcome.by, leg)
+    return _stay(control, outcome.by, leg, control.progress.connected)
 
 
 def wait(control: CallControl) -> Moved | None:
     """The same, from when the caller is parked."""
-    return _stay(control, None, "")
+    return _stay(control, None, "", control.progress.fetched)
 
 
-def _stay(control: CallControl, by: Destination | None, leg: str) -> Moved | None:
+def three(control: CallControl, by: Destination) -> Moved | None:
+    """The same, from when he talks with two."""
+    return _stay(control, by, "", control.progress.two_left)
+
+
+def _stay(
+    control: CallControl, by: Destination | None, leg: str, tell: Callable[[Destination | None], None]
+) -> Moved | None:
+    """``tell`` is told with whom the call talks next."""
     while True:
         try:
             event = control.session.wait_event({"CHANNEL_BRIDGE", "CHANNEL_UNPARK"})
         except CallerGone:
             return None
-        new = ""
+        new, sent = "", None
         if event.get("Event-Name") == "CHANNEL_BRIDGE":
             new = other(event)
         elif sent := moving.sent_into(mark := moving.marked(event)):
             control.hunted.parted()
-            if sent.kind == "park":  # of what is handed over its next connection tells
-                control.progress.parked(sent.name)
-            leg, by = "", None
         elif mark not in ("", leg):
             return Moved(mark)
         elif not mark:  # all that tells of a phone which took the talk by an INVITE with Replaces
             new = event.get("variable_signal_bond", "")
-        if new != leg and is_uuid(new):  # a phone whose caller made no offer has ``none`` for a bond
+        if sent and sent.kind == "join":
+            control.progress.joined(Destination("user", sent.name))
+            tell = control.progress.two_left
+        elif sent:
+            if sent.kind == "park":  # of what is handed over its next connection tells
+                control.progress.parked(sent.name)
+            leg, by, tell = "", None, control.progress.fetched
+        elif new != leg and is_uuid(new):  # a phone whose caller made no offer has ``none`` for a bond
             control.hunted.parted()
-            fetched, leg, by = not leg, new, target_of(control, new) or _heard_of(control, new) or by
-            (control.progress.fetched if fetched else control.progress.connected)(by)
+            leg, by = new, target_of(control, new) or _heard_of(control, new) or by
+            tell(by)
+            tell = control.progress.connected
 
 
 def target_of(control: CallControl, leg: str) -> Destination | None:

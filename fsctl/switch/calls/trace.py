@@ -127,6 +127,18 @@ class Trace:
         self._answered_by = self._talks_to or self._answered_by
         self._write("talking", self._answered_by)
 
+    def joined(self, by: Destination) -> None:
+        """Somebody talks along with the call and who has it, from now on."""
+        self._step("executive_join", "join", str(by), reason("switch.joined", who=who(str(by))), "")
+        self._write("talking")
+
+    def two_left(self, by: Destination | None) -> None:
+        """The call talks with another one of three, the last but he."""
+        self._talks_to = str(by or "")
+        self._step("executive_join", "connect", self._talks_to, reason("switch.third_left"), "answered" if by else "")
+        self._answered_by = self._talks_to or self._answered_by
+        self._write("talking", self._answered_by)
+
     def moved(self, by: Destination | None) -> None:
         """Another call has this one now, and who made that one talks here from now on, if anybody does."""
         why = reason("switch.taken", who=who(str(by)) if by else reason("switch.another_call"))

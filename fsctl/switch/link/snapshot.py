@@ -4,7 +4,9 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from fsctl.model.live import Live
 from fsctl.switch.link.event_socket import EventSocket, SwitchError
+from fsctl.switch.link.live import LiveTable
 from fsctl.switch.wire import WireError, is_uuid, parse_dump
 
 #: Questions asked at once.
@@ -33,6 +35,13 @@ def dump(link: EventSocket, uuids: Iterable[str]) -> list[Mapping[str, str]]:
 def channels(link: EventSocket) -> list[Mapping[str, str]]:
     """All there are, each as ``dump`` has it."""
     return dump(link, list_channels(link))
+
+
+def calls_now(link: EventSocket, node: str) -> Live:
+    """The calls of the FreeSWITCH that ``node`` names."""
+    table = LiveTable(node)
+    table.replace(channels(link))
+    return table.view()
 
 
 def gone(link: EventSocket, uuids: Iterable[str]) -> list[str]:

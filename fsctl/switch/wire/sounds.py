@@ -15,6 +15,9 @@ TONES: dict[Tone, str] = {
 RINGBACK = "%(1000,4000,425)"
 RINGING = f"tone_stream://{RINGBACK};loops=-1"
 
+#: What all hear when one more joins their talk.
+JOINED = "tone_stream://%(300,0,700)"
+
 _KEYS = {"*": "star", "#": "hash", "+": "plus"}
 
 #: Where recordings lie, as FreeSWITCH has it.

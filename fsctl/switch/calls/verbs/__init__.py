@@ -33,6 +33,8 @@ PERFORMERS: Mapping[type[actions.Action], Callable[[CallControl, Any], Outcome]]
     actions.Connect: parking.connect,
     actions.Push: executive_calls.push,
     actions.TakeOver: executive_calls.take_over,
+    actions.Join: executive_calls.join,
+    actions.EndJoined: executive_calls.end_joined,
     actions.Survey: hunting.survey,
     actions.Reserve: hunting.reserve,
     actions.Wait: hunting.wait,

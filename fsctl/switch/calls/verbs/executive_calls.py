@@ -1,6 +1,7 @@
 """Handing a call over to an executive, and his taking over what an assistant handles."""
 
-from fsctl.model.actions import Play, Push, TakeOver
+from fsctl.model import joined
+from fsctl.model.actions import EndJoined, Join, Play, Push, TakeOver
 from fsctl.model.destination import Destination
 from fsctl.model.outcomes import Answered, Failed, Moved, Performed, Taken
 from fsctl.switch.calls import connecting, talk
@@ -8,11 +9,15 @@ from fsctl.switch.calls.control import CallControl
 from fsctl.switch.calls.sending import Sending
 from fsctl.switch.calls.verbs.sending_on import send_held, send_this
 from fsctl.switch.session import moving
-from fsctl.switch.wire import dialstring
+from fsctl.switch.wire import dialstring, sounds
 from fsctl.switch.wire.text import word
 
 #: Who has heard that a call is handed over can still transfer it for so many seconds; then her own call ends.
 _CONFIRMED_SECONDS = 1
+
+
+#: Keys are no commands in the room, and who is alone there is hung up on.
+_THERE = "conference_controls=none;hangup_after_conference=true"
 
 
 def push(control: CallControl, push: Push) -> Performed | Failed | Moved:
@@ -50,6 +55,51 @@ def _take(control: CallControl, action: TakeOver) -> bool:
     with session.batch():
         session.api_nowait(moving.connected(uuid))
         session.api_nowait(f"uuid_kill {action.other}")  # taken off hold just now, it may not notice that it is alone
+    return True
+
+
+def join(control: CallControl, action: Join) -> Answered | Taken | Moved:
+    """They talk in a conference, which ends by itself with the last but one. Nobody is needed for that.
+
+    Of the two who are left fsctl.switch.upkeep.joined_talks makes an ordinary talk again.
+    """
+    try:
+        entered = _enter(control, action)
+    finally:
+        control.state.release(f"call:{action.uuid}", control.call)
+    if not entered:
+        return Taken()
+    outcome = Answered(Destination("join", action.of))
+    control.progress.answered(outcome)
+    return talk.three(control, outcome.by) or outcome
+
+
+def end_joined(control: CallControl, action: EndJoined) -> Performed:
+    control.session.apis([f"uuid_kill {uuid} NORMAL_CLEARING" for uuid in action.uuids])
+    return Performed()
+
+
+def _enter(control: CallControl, action: Join) -> bool:
+    session, uuid = control.session, action.uuid
+    connecting.answer(control, uuid)
+    if session.api(f"uuid_getvar {uuid} signal_bond").strip() != action.other:
+        return False
+    if not moving.mark(session, uuid, moving.into(Destination("join", action.executive))):
+        return False
+    room = joined.room_of(uuid)
+    entry = f"conference:{room}@default+flags{{mintwo}}"
+    told = [f"uuid_setvar_multi {each} {_THERE}" for each in (uuid, action.other)]
+    begun = session.apis([*told, f"uuid_transfer {uuid} -both {entry} inline"])[-1].startswith("+OK")
+    if not begun or not connecting.until(lambda: session.api(f"uuid_getvar {uuid} conference_name").strip() == room):
+        moving.unmark(session, uuid)
+        return False
+    moving.unmark(session, uuid)
+    with session.batch():
+        control.ownership.end_lease()
+        session.execute("multiset", f"^^;fsctl_done=true;{_THERE}")
+        session.execute(*entry.split(":", 1), lock=False)
+        if action.tone:
+            session.api_nowait(f"conference {room} play {sounds.JOINED}")
     return True
 
 

@@ -1,0 +1,51 @@
+"""An executive joins a talk that an assistant has for him, so that three talk; dialled again it ends that for all.
+
+Code: ``join``, alone for the call that has gone on longest, or with the assistant's extension for that one's.
+"""
+
+from fsctl.model.actions import Because, Claim, Done, EndJoined, Join, Policy
+from fsctl.model.call import Call
+from fsctl.model.joined import joined_by, members_of
+from fsctl.model.live import Live
+from fsctl.model.office import Office
+from fsctl.model.outcomes import Taken
+from fsctl.model.reasons import declare, reason
+from fsctl.model.sections import User
+from fsctl.policies.executive_take_over import chosen, one_handled
+from fsctl.policies.feature import Code, Feature, themselves
+from fsctl.policies.language import language_for
+from fsctl.policies.star_codes import confirmed, name_of, refuse
+
+REASONS = declare({
+    "executive_join.joins": "{name} joins it",
+    "executive_join.ends": "{name} ends the talk of the three",
+    "executive_join.over": "that talk is over, or somebody else was faster",
+})
+
+
+def _join(call: Call, office: Office, live: Live, digits: str) -> Policy:
+    language, name = language_for(call, office), name_of(call.user, office)
+    if room := joined_by(call.user or "", live):
+        yield Because("executive_join.ends", name=name)
+        outcome = yield EndJoined(tuple(each.uuid for each in members_of(room, live)))
+        return (yield from confirmed(outcome, "talk-ended", language))
+    found, why = chosen(call, office, live, digits)
+    if found is None:
+        return (yield from refuse(why, language, "nothing-to-take-over" if live.known else "not-available"))
+    yield Because(why)
+    if not isinstance((yield Claim(f"call:{found.caller.uuid}")), Taken):
+        yield Because("executive_join.joins", name=name)
+        join = Join(found.caller.uuid, found.channel.uuid, found.by, call.user or "", office.office.barge_tone)
+        if not isinstance((yield join), Taken):
+            return Done()
+    return (yield from refuse(reason("executive_join.over"), language, "nothing-to-take-over"))
+
+
+def _through(user: User, office: Office) -> str:
+    return themselves(user, office) if user.executive else ""
+
+
+FEATURE = Feature.of(__name__, __doc__, through=_through, codes={
+    "join": Code(_join, asks="extension", alone=True, acts_on=one_handled),
+})
+STAGE = FEATURE.stage()

@@ -1,0 +1,217 @@
+"""An executive joins the talk of an assistant; when one of the three leaves, the other two are connected as ever."""
+
+import pytest
+
+from tests.live.displays import seen
+from tests.live.lab import Lab
+from tests.live.test_executive_calls import (
+    CALLER,
+    OFFICE,
+    answered,
+    handling,
+    hands_over,
+    journal,
+    over,
+    talk,
+    together,
+)
+from tests.wire.peer import eventually
+
+#: Who is on hold comes back soon.
+HOLD = OFFICE.replace("hold_recall_seconds = 0 ", "hold_recall_seconds = 2 ")
+
+assert HOLD != OFFICE
+
+
+@pytest.fixture(autouse=True)
+def _as_the_file_says(controller, lab):
+    lab.phones("101", "102", "103", "130", "131", "132")
+    controller.forget_settings()
+    controller.apply(OFFICE)
+    controller.wait_for_log("linked")
+
+
+def joins(lab, call, line, dialled="*15"):
+    """The executive, who hears both, and whom both hear."""
+    his = lab.phone("130").call(dialled)
+    his.wait_answered()
+    for one, other in ((call, line), (call, his), (line, his)):
+        together(one, other)
+    return his
+
+
+def three(lab):
+    call, line = talk(lab)
+    return call, line, joins(lab, call, line)
+
+
+def leaves(who, lines):
+    """The other two are connected by a bridge again."""
+    lines = dict(zip(("caller", "assistant", "executive"), lines, strict=True))
+    lines.pop(who).hang_up()
+    first, second = lines.values()
+    together(first, second)
+    return first, second
+
+
+def connected(lab, first, second):
+    """They are out of the room: what only an ordinary talk can do is done by the callers of this."""
+    eventually(lambda: lab.switch.api("conference json_list").strip() in ("[]", ""), "the room is there yet", 3)
+    together(first, second)
+
+
+def test_all_three_hear_each_other(lab, controller):
+    call, line, his = three(lab)
+    seen(his, "Lee", CALLER)
+    eventually(lambda: handling(controller) == [(CALLER, "131")], "nobody knows who handles the call", 5)
+    leaves("executive", (call, line, his))
+    over(controller, call, line)
+    found = journal(controller, caller=CALLER, result="user:131")
+    assert "user 130 joined the talk" in [step["reason"] for step in found["steps"]]
+    journal(controller, dialled="*15", result="join:131")
+
+
+@pytest.mark.parametrize("who", ["caller", "assistant", "executive"])
+@pytest.mark.parametrize("which", [0, 1])
+def test_either_of_the_two_who_are_left_can_transfer(lab, controller, who, which):
+    call = lab.phone("103").call("130")
+    line = lab.phone("131").ringing()
+    answered(call, line)
+    two = leaves(who, (call, line, joins(lab, call, line)))
+    connected(lab, *two)
+    two[which].transfer("102")
+    two[which].wait_ended()
+    answered(two[1 - which], lab.phone("102").ringing())
+
+
+@pytest.mark.parametrize("who", ["caller", "assistant"])
+def test_the_executive_parks_who_is_left(lab, controller, who):
+    other, his = leaves(who, three(lab))
+    connected(lab, other, his)
+    his.transfer("701")
+    his.wait_ended()
+    eventually(lambda: any(each["state"] == "parked" for each in controller.calls(4)), "nobody is parked", 5)
+    together(other, lab.phone("102").call("*88701"))
+
+
+@pytest.mark.parametrize("who", ["caller", "assistant", "executive"])
+def test_hold_recall(lab, controller, who):
+    controller.apply(HOLD)
+    first, second = leaves(who, three(lab))
+    connected(lab, first, second)
+    user = "131" if who == "executive" else "130"
+    second.hold()
+    back = lab.phone(user).ringing(8)
+    assert back.shown_name.startswith("Hold")
+    answered(first, back)
+
+
+def test_the_assistant_hands_over_after_it(lab, controller):
+    call, line = leaves("executive", three(lab))
+    connected(lab, call, line)
+    hands_over(lab, line, "dialled")
+    answered(call, lab.phone("130").ringing())
+
+
+@pytest.mark.parametrize("who", ["assistant", "executive"])
+def test_lamps(lab, controller, watching, who):
+    if not isinstance(lab, Lab):
+        pytest.skip("no lamps of people in the simulator")
+    lamps = {user: watching("101", user) for user in ("130", "131")}
+    lines = three(lab)
+    for lamp in lamps.values():
+        lamp.wait("confirmed")
+    leaves(who, lines)
+    lamps["130" if who == "executive" else "131"].wait("terminated")
+    assert lamps["131" if who == "executive" else "130"].states[-1] == "confirmed"
+
+
+def test_a_call_on_hold(lab, controller):
+    """Caller and executive talk; the assistant is with them once she takes it off hold."""
+    call, line = talk(lab)
+    line.hold()
+    his = lab.phone("130").call("*15")
+    his.wait_answered()
+    together(call, his)
+    line.unhold()
+    together(call, line)
+    together(his, line)
+
+
+def test_dialled_again_it_ends_for_all(lab, controller):
+    call, line, his = three(lab)
+    his.hold()
+    again = lab.phone("130").call("*15")
+    for each in (call, line, his):
+        each.wait_ended()
+    again.wait_ended(10)
+    journal(controller, dialled="*15", result="code:join")
+
+
+def test_on_behalf(lab, controller):
+    call = lab.phone("131").call("#64130102")
+    line = lab.phone("102").ringing()
+    answered(call, line)
+    his = joins(lab, call, line)
+    call.hang_up()
+    connected(lab, line, his)
+    his.transfer("103")
+    answered(line, lab.phone("103").ringing())
+
+
+def test_mute_and_drop(lab, controller):
+    call, line, his = three(lab)
+    controller.fsctl("executive", "mute", "130", "131")
+    eventually(lambda: not call.hears(line) and call.hears(his), "she is heard", 5)
+    controller.fsctl("executive", "mute", "130", "131", "--off")
+    together(call, line)
+    assert "none of those" in controller.refused("executive", "drop", "130", "102")
+    controller.fsctl("executive", "drop", "130", "131")
+    line.wait_ended()
+    connected(lab, call, his)
+    assert "has joined no talk" in controller.refused("executive", "mute", "130", "caller")
+
+
+def test_twice(lab, controller):
+    """He leaves and joins again."""
+    call, line = leaves("executive", three(lab))
+    connected(lab, call, line)
+    his = joins(lab, call, line)
+    leaves("assistant", (call, line, his))
+    connected(lab, call, his)
+    over(controller, his, call)
+    journal(controller, caller=CALLER, result="user:130")
+
+
+@pytest.mark.apart
+@pytest.mark.parametrize("who", ["caller", "assistant", "executive"])
+def test_without_fsctl_they_talk_on(lab, controller, who):
+    lines = three(lab)
+    controller.kill()
+    first, second = leaves(who, lines)
+    controller.start()
+    together(first, second)
+    first.hang_up()
+    second.wait_ended()
+
+
+@pytest.mark.apart
+def test_a_controller_that_is_started_anew_connects_who_is_left(lab, controller):
+    lines = three(lab)
+    controller.kill()
+    controller.start()
+    controller.wait_for_log("linked")
+    his, other = leaves("caller", lines)[::-1]
+    connected(lab, other, his)
+    his.transfer("102")
+    answered(other, lab.phone("102").ringing())
+
+
+@pytest.mark.parametrize(("user", "why"), [
+    ("130", "no assistant talks for Dr. Erika Ernst"), ("101", "Anna Adler is no executive"),
+])
+def test_nothing_to_join(lab, controller, user, why):
+    call = lab.phone(user).call("*15")
+    assert call.wait_ended(15) == "CALL_REJECTED"
+    found = journal(controller, caller=user, dialled="*15", result="announcement:nothing-to-take-over")
+    assert found["steps"][-2]["reason"] == why
