@@ -79,6 +79,7 @@ class Room:
     def _tell(self, action: str, of_member: dict[str, str]) -> None:
         self._switch.fire("CUSTOM", {
             "Event-Subclass": "conference::maintenance",
-            "Conference-Name": self.name, "Conference-Domain": self._domain, "Conference-Size": str(len(self.members)), "Conference-Ghosts": "0",
+            "Conference-Name": self.name, "Conference-Domain": self._domain,
+            "Conference-Size": str(len(self.members)), "Conference-Ghosts": "0",
             "Conference-Profile-Name": self._profile, "Conference-Unique-ID": self.uuid, **of_member, "Action": action,
         })
