@@ -83,7 +83,7 @@ def test_a_folder_that_cannot_be_written(run, tmp_path):
 def test_doctor_knows_an_older_dialplan(monkeypatch, texts, ok, says):
     class Link:
         def __init__(self, *_):
-            self.texts = iter(("FreeSWITCH", *texts, "2 profiles 0 aliases", "10", "100", "true", "true"))
+            self.texts = iter(("FreeSWITCH", *texts, "2 profiles 0 aliases", "10", "100", "true", "true", "true"))
 
         def open(self):
             pass
@@ -99,9 +99,9 @@ def test_doctor_knows_an_older_dialplan(monkeypatch, texts, ok, says):
 
 
 @pytest.mark.parametrize(("counts", "modules", "says"), [
-    (("10", "100"), ("true", "true"), "is kept"),
-    (("10", ""), ("true", "true"), "none is kept: set FSCTL_EMERGENCY_ROOM and"),
-    (("10", "100"), ("true", "false"), "none is kept without mod_hash:"),
+    (("10", "100"), ("true", "true", "false"), "is kept"),
+    (("10", ""), ("true", "true", "true"), "none is kept: set FSCTL_EMERGENCY_ROOM and"),
+    (("10", "100"), ("true", "false", "true"), "none is kept without mod_hash:"),
 ])
 def test_doctor_knows_whether_there_is_room_for_emergency_calls(monkeypatch, counts, modules, says):
     class Link:
@@ -119,6 +119,25 @@ def test_doctor_knows_whether_there_is_room_for_emergency_calls(monkeypatch, cou
     monkeypatch.setattr(doctor, "EventSocket", Link)
     [room] = [each for each in doctor._switch("127.0.0.1", 1, "secret") if each.check.startswith("room")]
     assert room.ok is (says == "is kept") and room.detail.startswith(says)
+
+
+@pytest.mark.parametrize(("loaded", "says"), [("true", "mod_conference is loaded"), ("false", "none without mod_conf")])
+def test_doctor_knows_whether_there_can_be_conferences(monkeypatch, loaded, says):
+    class Link:
+        def __init__(self, *_):
+            pass
+
+        def open(self):
+            pass
+
+        close = open
+
+        def api(self, text, timeout):
+            return loaded if text.endswith("mod_conference") else "true"
+
+    monkeypatch.setattr(doctor, "EventSocket", Link)
+    found = [each for each in doctor._switch("127.0.0.1", 1, "secret") if each.check.startswith("conferences")]
+    assert [(each.ok, each.detail.startswith(says)) for each in found] == [(loaded == "true", True)]
 
 
 def test_doctor_says_what_to_do(run):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from tests.live.subscriber import Subscriber
 from tests.live.telephony import Behaviour
-from tests.live.tones import loudest_tone, recorded
+from tests.live.tones import recorded, tones
 
 if TYPE_CHECKING:
     from tests.live.lab import Lab
@@ -229,10 +229,13 @@ class SipLine:
 
     def hears(self, other: "SipLine") -> bool:
         """Listens for a third of a second."""
-        return self.heard() == other.tone
+        return other.tone in self._tones_heard()
 
     def heard(self) -> int | None:
         """The loudest tone of a third of a second, in Hz; None where it is quiet."""
+        return next(iter(self._tones_heard()), None)
+
+    def _tones_heard(self) -> list[int]:
         file = self._lab.folder / f"{uuid.uuid4()}.wav"
         self.recorded = False
         self._lab.exchange.api(f"uuid_setvar_multi {self.uuid} RECORD_READ_ONLY=true;RECORD_PRE_BUFFER_FRAMES=1")
@@ -240,7 +243,7 @@ class SipLine:
         time.sleep(0.35)
         self._lab.exchange.api(f"uuid_record {self.uuid} stop {file}")
         self._lab.wait(lambda: self.recorded or self.ended, 5, "nothing could be recorded")
-        return loudest_tone(*recorded(file)) if self.recorded else None
+        return tones(*recorded(file)) if self.recorded else []
 
 
 def sip_messages(log: str) -> list[tuple[str, str]]:

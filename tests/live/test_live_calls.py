@@ -11,6 +11,8 @@ from fsctl.store import claims
 from fsctl.store.database import open_database
 from fsctl.store.journal_table import open_calls
 from fsctl.switch.controller import Controller
+from fsctl.switch.link.live import LiveTable
+from fsctl.switch.link.steady_link import Link
 from tests.live import offices
 from tests.live.controller import Controller as Serve
 from tests.live.test_failsafe import CALLER
@@ -26,7 +28,7 @@ OFFICE = offices.OFFICE.replace('policy = "circular"', 'policy = "simultaneous"'
 def serve(lab, tmp_path):
     """``fsctl serve`` with the sample office, not started."""
     serve = Serve(lab, tmp_path, OFFICE, apart=True)
-    lab.phones(*PHONES)
+    lab.phones(*PHONES, "104")
     yield serve
     serve.end()
 
@@ -123,6 +125,43 @@ def test_a_blind_transfer(lab, controller):
     assert controller.heard.ended(was).user == "102"
     third.answer()
     expect(controller, ("101", "inbound", "talking", "103"), ("103", "outbound", "talking", "101"))
+
+
+def in_room(view, *users):
+    """Until just those are in the conference r1, each without a peer."""
+    def told():
+        return {(call.user, call.room, call.peer) for call in view().calls}
+    eventually(lambda: told() == {(user, "r1", None) for user in users}, f"{told()}", 3)
+
+
+def test_a_conference(lab, controller):
+    """By the events, and by a link that comes later."""
+    call, _ = talk(lab, controller, "101", "102")
+    third = lab.phone("103").call("104")
+    lab.phone("104").ringing().answer()
+    third.wait_answered()
+    now = controller.heard.current
+    for user, both in (("101", "-both "), ("103", "")):
+        channel = next(each.uuid for each in now().calls if each.user == user)
+        lab.switch.api(f"uuid_transfer {channel} {both}conference:r1@default+flags{{mintwo}} inline")
+    in_room(now, *PHONES)
+    table = LiveTable("later")
+    link = Link("127.0.0.1", lab.esl_port, "ClueCon", table)
+    link.start()
+    try:
+        in_room(table.view, *PHONES)
+    finally:
+        link.stop()
+    third.hang_up()
+    in_room(now, "101", "102")
+    first, second = (next(each.uuid for each in now().calls if each.user == user) for user in ("102", "101"))
+    for uuid in (first, second):
+        lab.switch.api(f"uuid_setvar_multi {uuid} hangup_after_conference=false;hangup_after_bridge=true")
+    lab.switch.api(f"uuid_bridge {first} {second}")
+    expect(controller, ("101", "inbound", "talking", "102"), ("102", "outbound", "talking", "101"))
+    assert not [each for each in now().calls if each.room]
+    call.hang_up()
+    expect(controller)
 
 
 def test_an_attended_transfer(lab, controller):

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from fsctl.simulator.channel.channel import Channel, Switch
 from fsctl.simulator.core.causes import known
 
-_MODULES = frozenset({"mod_expr", "mod_hash"})
+_MODULES = frozenset({"mod_conference", "mod_expr", "mod_hash"})
 _SUMS: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
 
