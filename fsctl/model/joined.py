@@ -23,9 +23,14 @@ def joined_by(user: str, live: Live) -> str:
     return next((call.room for call in live.of(user) if call.room and whose(call.room)), "")
 
 
-def in_order(members: Collection[str], room: str) -> tuple[str, ...]:
-    """Those who are left, the one first for whom the room is: FreeSWITCH tells that channel's owner of the new talk."""
-    return tuple(sorted(members, key=lambda uuid: (uuid != whose(room), uuid)))
+def in_order(left: Collection[str], room: str, live: Live) -> tuple[str, ...]:
+    """Those who are left, as they are to be connected.
+
+    Who was rung comes first, else the other one's phone would show its own number; then the one for whom the room is,
+    whose owner FreeSWITCH then tells of the new talk.
+    """
+    rung = {call.uuid for call in members_of(room, live) if call.direction == "outbound"}
+    return tuple(sorted(left, key=lambda uuid: (uuid not in rung, uuid != whose(room), uuid)))
 
 
 def members_of(room: str, live: Live) -> tuple[LiveCall, ...]:

@@ -56,7 +56,7 @@ class JoinedTalks:
             if not claims.take(self._store, f"room:{room}", f"of {self._node}", self._node, self._now()):
                 return
         try:
-            left = in_order(_there(link, room), room)
+            left = in_order(_there(link, room), room, self._heard.current())
             if len(left) == 2:
                 link.apis(_connecting(*left))
         except SwitchError as error:
