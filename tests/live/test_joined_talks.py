@@ -1,5 +1,7 @@
 """An executive joins the talk of an assistant; when one of the three leaves, the other two are connected as ever."""
 
+import json
+
 import pytest
 
 from tests.live.displays import seen
@@ -90,7 +92,11 @@ def test_the_executive_parks_who_is_left(lab, controller, who):
     connected(lab, other, his)
     his.transfer("701")
     his.wait_ended()
-    eventually(lambda: any(each["state"] == "parked" for each in controller.calls(4)), "nobody is parked", 5)
+    def waits():
+        rows = json.loads(controller.fsctl("park", "list", "--json"))
+        return rows and lab.switch.api(f"uuid_getvar {rows[0]['uuid']} fsctl_slot").strip() == "701"
+
+    eventually(waits, "nobody is parked", 5)
     together(other, lab.phone("102").call("*88701"))
 
 
