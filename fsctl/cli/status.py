@@ -11,6 +11,7 @@ from fsctl.cli import options
 from fsctl.cli.endpoints import password, switches
 from fsctl.cli.steps import plain
 from fsctl.errors import FsctlError
+from fsctl.model.executives import handled_for
 from fsctl.model.live import Live, LiveCall
 from fsctl.model.office import Office
 from fsctl.model.presence import presence
@@ -84,7 +85,7 @@ def _show(rows: list[dict[str, object]], phones: list[dict[str, object]], whose:
         options.print_json([row | ({"phones": phones} if row["user"] == whose else {}) for row in rows])
     else:
         table = [row | {"forward": _forwards(row["forward"]), "dnd": "on" if row["dnd"] else ""} for row in rows]
-        options.print_table(table, ("user", "name", "state", "with", "forward", "dnd"))
+        options.print_table(table, ("user", "name", "state", "with", "for", "forward", "dnd"))
         for phone in phones:
             click.echo(f"{whose}: {_in_words(phone)}")
 
@@ -140,9 +141,17 @@ def _row(user: str, office: Office, seen: Seen) -> dict[str, object]:
         "name": office.users[user].name,
         "state": state if seen.live.known else "unknown",
         "with": None if call is None or hidden else _other(call, seen.live),
+        "for": None if hidden else _executive(user, office, seen.live),
         "forward": {kind: str(to) for kind in _KINDS if (to := getattr(forward, kind)) is not None},
         "dnd": office.settings.dnd(user),
     }
+
+
+def _executive(user: str, office: Office, live: Live) -> str | None:
+    """For whom somebody handles a call."""
+    executives = (each for each in office.users.values() if each.executive)
+    found = (each.extension for each in executives if any(one.by == user for one in handled_for(each, live)))
+    return next(found, None)
 
 
 def _without_call(user: str, state: str, office: Office, live: Live) -> tuple[str, LiveCall | None]:

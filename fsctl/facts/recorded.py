@@ -14,7 +14,7 @@ from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 from cattrs import Converter
 from cattrs.gen import make_dict_unstructure_fn
 
-from fsctl.model.actions import Action, Reroute, Reserve, Survey
+from fsctl.model.actions import Action, Reroute, Reserve, Ring, Survey
 from fsctl.model.call import Call
 from fsctl.model.destination import Destination
 from fsctl.model.happenings import who
@@ -52,6 +52,13 @@ def call_of(kept: Mapping[str, Any]) -> Call:
 def kept_step(step: Step) -> Kept:
     """A step of a plan, before anything became of it, or a policy that passed."""
     return {"policy": step.policy, "action": step.action, "target": step.target, "reason": to_json(step.reason)}
+
+
+def in_the_name_of(action: Action | Reroute) -> str:
+    """The executive for whom others take the call, or make it; "" for none."""
+    if isinstance(action, Ring):
+        return action.executive
+    return action.on_behalf if isinstance(action, Reroute) else ""
 
 
 def step_of(kept: Mapping[str, Any]) -> Step:

@@ -87,7 +87,7 @@ def test_what_the_switch_says(office):
         **{user: ("offline", None) for user in ("104", "131", "132", "120")},
     }
     assert rows["101"] == {
-        "user": "101", "name": "Anna Adler", "state": "busy", "with": "102", "dnd": False,
+        "user": "101", "name": "Anna Adler", "state": "busy", "with": "102", "for": None, "dnd": False,
         "forward": {"busy": "mailbox:101", "no_answer": "mailbox:101", "offline": "number:+491701234567"},
     }
 

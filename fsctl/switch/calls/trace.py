@@ -16,7 +16,16 @@ from collections.abc import Callable
 from typing import Any
 
 from fsctl import clock
-from fsctl.facts.recorded import fetched, kept_call, kept_look, kept_outcome, kept_step, kept_view, unplanned
+from fsctl.facts.recorded import (
+    fetched,
+    in_the_name_of,
+    kept_call,
+    kept_look,
+    kept_outcome,
+    kept_step,
+    kept_view,
+    unplanned,
+)
 from fsctl.model.call import Call
 from fsctl.model.destination import Destination
 from fsctl.model.happenings import who
@@ -67,6 +76,8 @@ class Trace:
         if planned.step is None:  # it is written with the step that comes of it
             return
         step = kept_step(planned.step)
+        if executive := in_the_name_of(planned.action):
+            step["for"] = executive
         if any(each.name in WARNINGS for each in within(planned.step.reason)):
             log.warning("call %s: %s", self._call.uuid, planned.step.reason)
         if planned.passed:
