@@ -123,6 +123,14 @@ def test_who_is_left_and_bridged_can_hold(three, leaver, holder):
     holds.wait_ended()
 
 
+@pytest.mark.parametrize("who", LEFT)
+def test_who_transfers_from_the_room_only_leaves_it(lab, three, who):
+    three.lines[who].transfer("104")
+    three.lines[who].wait_ended()
+    three.all_hear(LEFT[who])
+    lab.phone("104").quiet(0.5)
+
+
 def test_who_is_muted_is_not_heard(three):
     """Named by its channel: nobody needs to know its number in the room."""
     for command, heard in (("mute", False), ("unmute", True)):

@@ -8,7 +8,7 @@ def conference(channel: Channel, data: str) -> None:
     """``room@profile[+flags{…}]``; of the flags there is ``mintwo``.
 
     Who is in a room when it ends is hung up on, unless ``hangup_after_conference`` is false (mod_conference.c,
-    conference_thread_run).
+    conference_thread_run); also who is on his way out, of whom a real one loses some.
     """
     where, _, flags = data.partition("+flags{")
     name, _, profile = where.partition("@")
@@ -21,9 +21,14 @@ def conference(channel: Channel, data: str) -> None:
     member = room.enter(channel)
     channel.answer()
     channel.thread.wait(lambda: not member.staying)
-    stays = channel.get("hangup_after_conference") is not None and not channel.true("hangup_after_conference")
-    if room.over and not member.staying and channel.ready and not stays:
-        channel.hang_up("NORMAL_CLEARING")
-    room.leave(member)
+    ends = room.leave(member)
     if not room.members and rooms.get(name) is room:
         del rooms[name]
+    for uuid in ends:
+        other = channel.switch.find(uuid)
+        if other is not None and not _goes_on(other):
+            other.hang_up("NORMAL_CLEARING")
+
+
+def _goes_on(channel: Channel) -> bool:
+    return channel.get("hangup_after_conference") is not None and not channel.true("hangup_after_conference")

@@ -44,17 +44,22 @@ class Room:
         self._tell_of(member, "add-member")
         return member
 
-    def leave(self, member: Member) -> None:
-        """Only ``conference_call_key`` goes with it (conference_member_del)."""
+    def leave(self, member: Member) -> list[str]:
+        """The channels with which the room ends by that. Of a member's variables only ``conference_call_key`` goes
+        (conference_member_del).
+        """
         self.members.remove(member)
         member.channel.set("conference_call_key", None)
+        ends: list[str] = []
         if not self.members or self._enforced and len(self.members) < self.least:
             self.over = True
             for each in self.members:
+                ends += [each.channel.uuid] if each.staying else []
                 self.put_out(each)
         self._tell_of(member, "del-member")
         if not self.members:
             self._tell("conference-destroy", {})
+        return ends
 
     def put_out(self, member: Member) -> None:
         """Its own thread leaves."""

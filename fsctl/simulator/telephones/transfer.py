@@ -7,7 +7,7 @@ from fsctl.simulator.channel.join import join
 def blind(channel: Channel, dialled: str) -> None:
     """``channel``'s phone sends the other party to ``dialled``; the trunk's profile refuses that."""
     partner = channel.partner
-    if partner is None or _outside(channel):
+    if _left_room(channel) or partner is None or _outside(channel):
         return
     channel.set("transfer_to", f"blind:{partner.uuid}")
     partner.set("transfer_source", f"{channel.uuid}:bl_xfer:{dialled}")
@@ -19,7 +19,7 @@ def blind(channel: Channel, dialled: str) -> None:
 def attended(channel: Channel, consultation: Channel) -> None:
     """``channel``'s phone connects its other party with the one it has in ``consultation``, by Replaces."""
     partner, third = channel.partner, consultation.partner
-    if partner is None or _outside(channel):
+    if _left_room(channel) or partner is None or _outside(channel):
         return
     if third is not None:
         join(partner, third)
@@ -37,6 +37,13 @@ def attended(channel: Channel, consultation: Channel) -> None:
         partner.transfer(f"endless_playback:{channel.switch.globals['hold_music']}", "inline")
     channel.hang_up("NORMAL_CLEARING")
     channel.switch.pulse()
+
+
+def _left_room(channel: Channel) -> bool:
+    """From a conference there is nobody to send: the phone hangs up, and that is all."""
+    if channel.in_room:
+        channel.hang_up("NORMAL_CLEARING")
+    return channel.in_room
 
 
 def _outside(channel: Channel) -> bool:
