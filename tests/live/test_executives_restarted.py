@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tests.live import offices
 from tests.live.test_executive_calls import (
     CALLER,
     NUMBER,
@@ -73,6 +74,7 @@ def test_what_was_switched_stays(lab, controller, killed):
 
 def test_what_rings_at_assistants_rings_on(lab, controller, killed):
     """And goes on to the next one."""
+    controller.apply(offices.changed(OFFICE, ("\nring_seconds = 4\n", "\nring_seconds = 30\n")))
     call = lab.outside(CALLER).call(NUMBER, "Lee")
     line = lab.phone("131").ringing()
     killed()

@@ -10,7 +10,7 @@ import pytest
 from tests.live.scenarios import channels, talk
 from tests.wire.peer import eventually
 
-ROOM = "join-1"
+ROOM = "three-1"
 
 #: Who is left when one leaves, in the order in which they are to be bridged. B's leg, which was rung and is sent into
 #: the room, goes first: second, the other phone would show its own number.
