@@ -14,6 +14,9 @@ from fsctl.model.foreign import clean_name, clean_number, unmark
 from fsctl.model.office import Office
 from fsctl.model.sections import Site
 
+#: The connection that a channel obeys. The dialplan clears it before it hands a channel to a controller.
+OWNER: Final = "fsctl_owner"
+
 _ADDRESS: Final = re.compile(r"(?:sips?|tel):([^@;>,]{1,60})", re.IGNORECASE)
 #: More of them is not read, in characters.
 _MOST_TOLD: Final = 4000

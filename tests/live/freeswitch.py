@@ -9,7 +9,8 @@ from pathlib import Path
 from tests.live.esl import Event, EventSocket
 
 _EVENTS = (
-    "CHANNEL_CREATE CHANNEL_PARK CHANNEL_ANSWER CHANNEL_BRIDGE CHANNEL_HANGUP RECORD_STOP BACKGROUND_JOB"
+    "CHANNEL_CREATE CHANNEL_PARK CHANNEL_ANSWER CHANNEL_BRIDGE CHANNEL_HOLD CHANNEL_UNHOLD CHANNEL_HANGUP RECORD_STOP"
+    " BACKGROUND_JOB"
     " CUSTOM sofia::gateway_state sofia::register sofia::unregister sofia::expire"
 )
 

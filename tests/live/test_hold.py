@@ -16,6 +16,9 @@ from tests.wire.peer import eventually
 #: Seconds that a call is on hold before it rings back, and that the phone of 101 rings.
 PATIENCE, RING = 2, 3
 
+#: The same where something has to be done before it rings.
+LONG = 6
+
 NEVER = offices.OFFICE.replace("ring_seconds = 20", f"ring_seconds = {RING}")
 OFFICE = NEVER.replace("hold_recall_seconds = 0 ", f"hold_recall_seconds = {PATIENCE} ")
 
@@ -31,6 +34,14 @@ def phones(lab):
 def long_ringing(controller):
     """The phone of 101 rings for a minute."""
     controller.apply(OFFICE.replace(f"ring_seconds = {RING}", "ring_seconds = 60"))
+    yield
+    controller.apply(OFFICE)
+
+
+@pytest.fixture
+def long_patience(controller):
+    """However busy the machine is, there is time to do something before it rings."""
+    controller.apply(OFFICE.replace(f"hold_recall_seconds = {PATIENCE} ", f"hold_recall_seconds = {LONG} "))
     yield
     controller.apply(OFFICE)
 
@@ -130,19 +141,19 @@ def test_a_call_that_came_back_and_is_held_again_rings_again(lab, controller):
     assert not call.ended
 
 
-def test_taken_off_hold_in_time(lab, controller):
+def test_taken_off_hold_in_time(lab, controller, long_patience):
     line, call = held(lab)
-    lab.phone("101").quiet(PATIENCE / 2)
+    lab.phone("101").quiet(0.5)
     line.unhold()
-    lab.phone("101").quiet(PATIENCE * 1.5)
+    lab.phone("101").quiet(LONG * 1.2)
+    began = time.monotonic()  # when it is noticed that he holds is later
     line.hold()
-    began = time.monotonic()
-    recall(lab)
-    assert time.monotonic() - began > PATIENCE - 0.5
+    recall(lab, LONG + 4)
+    assert time.monotonic() - began > LONG - 0.5
     assert not call.ended
 
 
-def test_taken_off_hold_while_it_rings(lab, controller):
+def test_taken_off_hold_while_it_rings(lab, controller, long_ringing):
     line, call = held(lab)
     again = recall(lab)
     line.unhold()
@@ -154,7 +165,7 @@ def test_taken_off_hold_while_it_rings(lab, controller):
     assert journalled(controller, state="ended", result="gone")["cause"] == "LOSE_RACE"
 
 
-def test_the_held_caller_hangs_up_while_it_rings(lab, controller):
+def test_the_held_caller_hangs_up_while_it_rings(lab, controller, long_ringing):
     line, call = held(lab)
     again = recall(lab)
     call.hang_up()
@@ -163,7 +174,7 @@ def test_the_held_caller_hangs_up_while_it_rings(lab, controller):
     lab.phone("101").quiet(PATIENCE * 1.5)
 
 
-def test_the_holder_hangs_up_while_it_rings(lab, controller):
+def test_the_holder_hangs_up_while_it_rings(lab, controller, long_ringing):
     line, call = held(lab)
     again = recall(lab)
     line.hang_up()
@@ -172,7 +183,7 @@ def test_the_holder_hangs_up_while_it_rings(lab, controller):
     lab.phone("101").quiet(PATIENCE * 1.5)
 
 
-def test_the_held_caller_is_transferred_while_it_rings(lab, controller):
+def test_the_held_caller_is_transferred_while_it_rings(lab, controller, long_ringing):
     line, call = held(lab, "colleague")
     asking = lab.phone("101").call("103")
     third = lab.phone("103").ringing()
@@ -186,15 +197,16 @@ def test_the_held_caller_is_transferred_while_it_rings(lab, controller):
 
 
 def test_not_answered_it_rings_again(lab, controller):
-    line, call = held(lab)
+    line, call = talk(lab)
+    began = time.monotonic()
+    line.hold()
     for _ in range(2):
         again = recall(lab)
         assert again.wait_ended(RING + 3)
-        over = time.monotonic()
         assert not call.ended and not line.ended
         journalled(controller, state="ended", result="hangup:no-answer")
     third = recall(lab)
-    assert PATIENCE - 0.5 < time.monotonic() - over < PATIENCE + 2
+    assert time.monotonic() - began > 3 * PATIENCE + 2 * RING - 0.5  # of each part only the end is noticed, and late
     third.answer()
     line.wait_ended()
     hear(third, call)
@@ -202,12 +214,13 @@ def test_not_answered_it_rings_again(lab, controller):
 
 @pytest.mark.parametrize("behaviour, word", [("busy", "busy"), ("decline", "rejected"), ("gone", "offline")])
 def test_a_phone_that_does_not_take_it_rings_again(lab, controller, behaviour, word):
-    line, call = held(lab)
+    line, call = talk(lab)
     phone = lab.phone("101")
     if behaviour == "gone":
         phone.unregister()
     else:
         phone.behaviour = behaviour
+    line.hold()
     journalled(controller, state="ended", result=f"hangup:{word}")
     phone.behaviour = "ring"
     phone.register()
@@ -219,10 +232,10 @@ def test_a_phone_that_does_not_take_it_rings_again(lab, controller, behaviour, w
 
 
 @pytest.mark.apart
-def test_fsctl_is_started_anew_while_a_call_is_on_hold(lab, controller):
+def test_fsctl_is_started_anew_while_a_call_is_on_hold(lab, controller, long_patience):
     line, call = held(lab)
     controller.kill()
-    lab.phone("101").quiet(PATIENCE)
+    lab.phone("101").quiet(LONG)
     controller.start()
     again = recall(lab, 10)
     again.answer()

@@ -314,9 +314,11 @@ def who_has(lab, controller, seconds):
     """The line at which a caller rings now, or the slot in which he waits; None if he does so nowhere."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
-        for each in ("102", "103"):
-            with suppress(TimeoutError):
-                return lab.phone(each).ringing(0.1)
         if parked_by(controller, "701"):
             return "701"
+        for each in ("102", "103"):
+            with suppress(TimeoutError):
+                line = lab.phone(each).ringing(0.1)
+                if not line.ended:  # it is no answer that somebody's phone has rung meanwhile
+                    return line
     return None

@@ -5,6 +5,7 @@ import socket
 import gevent
 import pytest
 
+from fsctl.facts.arriving import OWNER
 from fsctl.model.live import Live
 from fsctl.store.database import open_database
 from fsctl.store.journal_queue import Journal
@@ -43,8 +44,8 @@ class Call:
         connecting.get()
         self.session.facts["Event-Date-Timestamp"] = ""  # the captured one is years old
         self.handling = gevent.spawn(self.handler, self.session)
-        for _ in range(TAKEN):
-            self.peer.command()
+        taking = [self.peer.command().line for _ in range(TAKEN)]
+        (self.owner,) = [line.rpartition(" ")[2] for line in taking if f" {OWNER} " in line]
 
     def hears(self, event):
         self.table.apply(event)
@@ -114,6 +115,24 @@ def test_all_that_tells_of_it_is_the_link(call, before, caplog):
     call.becomes("gone", "ORIGINATOR_CANCEL")
     call.handling.join()
     assert not caplog.records
+
+
+@pytest.mark.parametrize("ours", [True, False])
+@pytest.mark.parametrize("before", [True, False])
+def test_a_connection_that_broke_says_nothing_of_how_a_newer_one_ended(call, before, ours):
+    """The fail-safe connected the call, and it came back by a transfer, perhaps to another process."""
+    if not before:
+        call.peer.sock.close()
+        call.becomes("failsafe", "")
+    call.journal.begin(UUID, caller="101", dialled="103", at=AT)
+    call.journal.end(UUID, "user:103", "NORMAL_CLEARING", AT)
+    call.becomes("user:103", "NORMAL_CLEARING")
+    call.hears(CANCELLED | {f"variable_{OWNER}": call.owner if ours else "another"})
+    if before:
+        call.peer.sock.close()
+    call.handling.join()
+    call.journal.stop()
+    assert call.told() == (("gone", "ORIGINATOR_CANCEL") if ours else ("user:103", "NORMAL_CLEARING"))
 
 
 @pytest.mark.parametrize("call", [True, False], ids=["linked", "alone"], indirect=True)

@@ -6,9 +6,10 @@ import time
 import gevent
 import pytest
 
+from fsctl.facts.arriving import OWNER
 from fsctl.switch.session import moving
 from fsctl.switch.session.call_session import CallSession, Superseded
-from fsctl.switch.session.ownership import OWNER, Away, Ownership, TooLate
+from fsctl.switch.session.ownership import Away, Ownership, TooLate
 from tests.wire.peer import UUID, Peer, api_reply, event, reply, within
 
 TAKER = "1936dc8b-54be-4459-865c-da908a27eff3"

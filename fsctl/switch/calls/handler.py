@@ -96,7 +96,7 @@ class CallHandler:
         except (Disconnected, gevent.Timeout) as broken:
             if session.channel_gone:
                 self._gone(session, trace, "")
-            elif not self._gave_up(session, trace, _LATE_SECONDS):
+            elif not self._gave_up(session, performer, trace, _LATE_SECONDS):
                 trace.end("failsafe", "")
                 lost = broken
         finally:
@@ -107,12 +107,18 @@ class CallHandler:
             if self._owners.get(session.uuid) is session:
                 del self._owners[session.uuid]
         # The call has given back all that it held. What was written is put right if it turns out to be wrong.
-        if lost is not None and not self._gave_up(session, trace, _LATEST_SECONDS):
+        if lost is not None and not self._gave_up(session, performer, trace, _LATEST_SECONDS):
             log.warning("call %s was left to the fail-safe: %s", call.uuid, lost)
 
-    def _gave_up(self, session: CallSession, trace: Trace, wait_seconds: float) -> bool:
-        """Whether the link has heard that the caller hung up before the fail-safe had him; the journal says so then."""
+    def _gave_up(self, session: CallSession, performer: Performer, trace: Trace, wait_seconds: float) -> bool:
+        """Whether the link has heard that the caller hung up before the fail-safe had him; the journal says so then.
+
+        A broken connection hears of no newer one, so that only the call's end tells whether there was one.
+        """
         over = self._state.ended(session.uuid, wait_seconds)
+        if over is not None and performer.is_others(over.owner):
+            session.supersede()
+            return False
         if over is None or over.failsafe:
             return False
         trace.gone(over.cause)

@@ -30,6 +30,10 @@ class Performer:
         """Take the call out of the fail-safe; TooLate when it was faster."""
         self._control.ownership.take()
 
+    def is_others(self, owner: str) -> bool:
+        """Whether the channel, which had this owner last, had a newer connection than this one."""
+        return self._control.ownership.is_others(owner)
+
     def withhold(self) -> None:
         """Nobody sees from now on who calls, wherever FreeSWITCH itself shows the caller's channel."""
         session = self._control.session

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from fsctl.facts.arriving import left_to_failsafe
+from fsctl.facts.arriving import OWNER, left_to_failsafe
 from fsctl.model.live import Live, LiveCall
 from fsctl.switch.link.channel import (
     alerting,
@@ -42,7 +42,7 @@ class Ended:
     """A channel that is gone: who was at it, why it ended, and where its phone sent the call instead (302).
 
     ``status`` is the SIP status by which its phone refused the call; 0 where it did not, or the channel was just lost.
-    ``failsafe``: the fail-safe had it.
+    ``failsafe``: the fail-safe had it. ``owner``: the token of the connection that had it last.
     """
 
     uuid: str
@@ -52,6 +52,7 @@ class Ended:
     redirected: str
     at: datetime
     failsafe: bool = False
+    owner: str = ""
 
 
 class LiveTable:
@@ -206,8 +207,8 @@ class LiveTable:
         call = self.calls.get(uuid)
         user = user_of(event) or (call.user if call else None)
         cause = event.get("Hangup-Cause", "")
-        refusal, redirect = refusal_of(event), redirect_of(event)
-        self._end(Ended(uuid, user, cause, refusal, redirect, moment(event), left_to_failsafe(event)))
+        refusal, redirect, owner = refusal_of(event), redirect_of(event), event.get(f"variable_{OWNER}", "")
+        self._end(Ended(uuid, user, cause, refusal, redirect, moment(event), left_to_failsafe(event), owner))
 
     def _end(self, ended: Ended) -> None:
         self.missing.discard(ended.uuid)

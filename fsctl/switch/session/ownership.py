@@ -9,7 +9,7 @@ import time
 from collections.abc import Mapping
 from uuid import uuid4
 
-from fsctl.facts.arriving import waited_seconds
+from fsctl.facts.arriving import OWNER, waited_seconds
 from fsctl.model.outcomes import Moved
 from fsctl.switch.session import moving
 from fsctl.switch.session.call_session import CallSession, Superseded
@@ -23,9 +23,6 @@ LINGER_SECONDS = 5
 
 #: Seconds after which an event is read late.
 STALE_SECONDS = 1.0
-
-#: The connection that a channel obeys. The dialplan clears it before it hands a channel to a controller.
-OWNER = "fsctl_owner"
 
 
 class TooLate(Exception):
@@ -72,6 +69,10 @@ class Ownership:
     def end_lease(self) -> None:
         """The call needs nobody any more, or it is another's."""
         self._session.api_nowait(f"sched_del {self._session.uuid}")
+
+    def is_others(self, owner: str) -> bool:
+        """Whether the channel, which had this owner last, had a newer connection than this one."""
+        return owner not in ("", self._token)
 
     def heard(self, event: Mapping[str, str]) -> None:
         """The end of what was executed: note how old it is. TooLate or Away if it ended since the channel was taken."""

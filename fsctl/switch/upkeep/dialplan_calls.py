@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from fsctl import clock
-from fsctl.facts.arriving import who_called
+from fsctl.facts.arriving import OWNER, who_called
 from fsctl.facts.recorded import unplanned
 from fsctl.model.digits import dialable
 from fsctl.model.foreign import clean_number, legible
@@ -16,7 +16,6 @@ from fsctl.model.office import Office
 from fsctl.model.reasons import reason
 from fsctl.store.journal_parts import Fact, begun
 from fsctl.store.journal_queue import Journal
-from fsctl.switch.session.ownership import OWNER
 from fsctl.switch.wire import Event
 
 #: The dialplan's part of a call, each time that it takes it: what is told later takes the place of what was before.
