@@ -2,6 +2,7 @@
 
 import json
 
+import gevent
 import pytest
 
 from tests.live.displays import seen
@@ -224,3 +225,26 @@ def test_nothing_to_join(lab, controller, user, why):
     assert call.wait_ended(15) == "CALL_REJECTED"
     found = journal(controller, caller=user, dialled="*15", result="announcement:nothing-to-take-over")
     assert found["steps"][-2]["reason"] == why
+
+
+@pytest.mark.parametrize("who", ["caller", "assistant", "executive"])
+@pytest.mark.parametrize("milliseconds", [0, 20, 40, 60, 80, 120])
+def test_two_leave_at_once(lab, controller, who, milliseconds):
+    """Nobody is left in silence, whenever the second one hangs up."""
+    lines = dict(zip(("caller", "assistant", "executive"), three(lab), strict=True))
+    lines.pop(who).hang_up()
+    first, second = lines.values()
+    gevent.sleep(milliseconds / 1000)
+    first.hang_up()
+    second.wait_ended()
+
+
+@pytest.mark.parametrize("milliseconds", [0, 10, 20, 30, 50, 80])
+def test_the_caller_hangs_up_amid_the_move(lab, controller, milliseconds):
+    """The executive who takes over is not left in silence."""
+    call, _ = talk(lab)
+    his = lab.phone("130").call("*11")
+    his.wait_answered()
+    gevent.sleep(milliseconds / 1000)
+    call.hang_up()
+    his.wait_ended(8)

@@ -34,7 +34,9 @@ class Session:
         self.said.append(text)
         command, uuid, *rest = text.split(" ")
         if uuid == OWN:
-            return self._bond if rest == ["signal_bond"] else "_undef_"
+            return self._bond if rest == ["last_bridge_to"] else "_undef_"
+        if command == "uuid_exists":
+            return "false" if self.caller is None else "true"
         if self.caller is None:
             return "-ERR No such channel!"
         if command == "uuid_getvar":

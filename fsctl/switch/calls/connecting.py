@@ -1,7 +1,7 @@
 """Connects a call with somebody else's channel, which talks, or waits, elsewhere."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import gevent
 
@@ -31,23 +31,43 @@ def answer(control: CallControl, uuid: str) -> None:
 
 
 def connect(control: CallControl, uuid: str, commands: Sequence[str]) -> bool:
-    """Whether both talk now, by these commands, the last of which begins it. The other channel's owner notices."""
+    """Whether both talk now, by these commands, the last of which begins it. The other channel's owner notices.
+
+    If that one hangs up in this very moment, FreeSWITCH would leave this call in silence for ever; so it ends, too.
+    """
     session = control.session
     if not moving.mark(session, uuid, session.uuid):
         return False
-    bond = f"uuid_getvar {session.uuid} signal_bond"
-    joined = session.apis(commands)[-1].startswith("+OK") and until(lambda: session.api(bond).strip() == uuid)
+    begun = session.apis(commands)[-1].startswith("+OK")
+    talks = begun and _talks(control, uuid)
     moving.unmark(session, uuid)
-    return joined
+    if begun and not talks:
+        session.api(f"uuid_kill {session.uuid} NORMAL_CLEARING")
+    return talks
 
 
-def until(so: Callable[[], bool]) -> bool:
-    """Whether it is so within SECONDS. FreeSWITCH says of what moves channels only that it began, and the events that
-    tell come to the other channel's connection alone; so it is asked.
+def _talks(control: CallControl, uuid: str) -> bool:
+    """``uuid_bridge`` says only that it began, and CHANNEL_BRIDGE comes to the other channel's connection alone.
+
+    ``signal_bond`` is there before the talk; the dialplan has unset ``last_bridge_to``.
     """
+    own, end = control.session.uuid, time.monotonic() + SECONDS
+    while time.monotonic() < end:
+        with_whom, there = control.session.apis((f"uuid_getvar {own} last_bridge_to", f"uuid_exists {uuid}"))
+        if with_whom.strip() == uuid:
+            return True
+        if there.strip() != "true":
+            return False
+        gevent.sleep(_LOOK_SECONDS)
+    return False
+
+
+def arrives(control: CallControl, uuid: str, room: str) -> bool:
+    """Whether a channel that is sent to a conference is there within SECONDS."""
     end = time.monotonic() + SECONDS
     while time.monotonic() < end:
-        if so():
-            return True
+        answer = control.session.api(f"uuid_getvar {uuid} conference_name").strip()
+        if answer == room or answer.startswith("-ERR"):
+            return answer == room
         gevent.sleep(_LOOK_SECONDS)
     return False

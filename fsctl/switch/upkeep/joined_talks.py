@@ -5,7 +5,8 @@ Without a controller they talk on in the conference, which ends when one of them
 
 import json
 import logging
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from datetime import datetime
 
@@ -18,6 +19,7 @@ from fsctl.store.database import Store
 from fsctl.switch.link.calls_now import HeardHere
 from fsctl.switch.link.event_socket import EventSocket, SwitchError
 from fsctl.switch.link.live import ROOMS
+from fsctl.switch.session import moving
 from fsctl.switch.wire import is_uuid
 
 log = logging.getLogger(__name__)
@@ -59,8 +61,27 @@ class JoinedTalks:
             left = in_order(_there(link, room), room, self._heard.current())
             if len(left) == 2:
                 link.apis(_connecting(*left))
+                self._see_to(link, left)
         except SwitchError as error:
             log.error("the two who are left in %s talk on there: %s", room, error)
+
+
+    def _see_to(self, link: EventSocket, left: Collection[str]) -> None:
+        """If one hangs up in this very moment, FreeSWITCH would leave the other one in silence for ever.
+
+        It still calls that one's application a conference; who was connected, or sent elsewhere, has another one.
+        """
+        until = time.monotonic() + moving.MOVE_SECONDS
+        while (seconds := until - time.monotonic()) > 0:
+            if all((call := self._heard.call(uuid)) and call.peer in left for uuid in left):
+                return
+            if any(self._heard.ended(uuid) for uuid in left):
+                break
+            self._heard.wait_change(seconds)
+        there = link.apis([f"uuid_getvar {uuid} current_application" for uuid in left])
+        if any(answer.startswith("-ERR") for answer in there):
+            alone = [uuid for uuid, answer in zip(left, there, strict=True) if answer.strip() == "conference"]
+            link.apis([f"uuid_kill {uuid} NORMAL_CLEARING" for uuid in alone])
 
 
 def _there(link: EventSocket, room: str) -> list[str]:

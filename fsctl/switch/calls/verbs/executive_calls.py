@@ -90,7 +90,7 @@ def _enter(control: CallControl, action: Join) -> bool:
     entry = f"conference:{room}@default+flags{{mintwo}}"
     told = [f"uuid_setvar_multi {each} {_THERE}" for each in (uuid, action.other)]
     begun = session.apis([*told, f"uuid_transfer {uuid} -both {entry} inline"])[-1].startswith("+OK")
-    if not begun or not connecting.until(lambda: session.api(f"uuid_getvar {uuid} conference_name").strip() == room):
+    if not begun or not connecting.arrives(control, uuid, room):
         moving.unmark(session, uuid)
         return False
     moving.unmark(session, uuid)
