@@ -70,6 +70,7 @@ DAY = (
         Sample("132", "#62130", "code:filter_off"),
         Sample(CUSTOMER, "+49305550130", "user:130", "130", "answered"),
         Sample("130", "#61", "code:filter_on"),
+        Sample("131", "#64130001701234567", "number:+491701234567", "trunk:+491701234567", "answered"),
     )),
     Hour("15:00", "everybody leaves early: night service by hand, and by schedule again", (
         Sample("101", "*281", "night:berlin"),
