@@ -20,10 +20,12 @@ from fsctl.model.actions import (
     Pickup,
     Play,
     Policy,
+    Push,
     Reroute,
     Reserve,
     Ring,
     Survey,
+    TakeOver,
     Unpark,
     Wait,
 )
@@ -117,8 +119,9 @@ def _not_taken(ending: NotTaken, office: Office) -> list[str]:
 
 def _ending(ending: object) -> str:
     match ending:
-        case Reroute(to, by, show=show):
+        case Reroute(to, by, show=show, on_behalf=on_behalf):
             text = f"reroute {to}" + ("" if by is None else f" by {by or 'the office'}")
+            text += f" on behalf of {on_behalf}" if on_behalf else ""
             return text + (f" showing {show.name}|{show.number}" if show else "")
         case Pass(outcome, why) if outcome is not None:
             return f"pass {type(outcome).__name__}: {why}"
@@ -157,6 +160,10 @@ def line(action: object) -> str:
             return f"unpark {slot}"
         case Connect(uuid, slot):
             return f"connect {uuid} in {slot}"
+        case Push(executive, assistant, seconds, language, uuid):
+            return f"push {uuid or 'it'} to {executive} for {seconds} s by {assistant or 'nobody'}, {language}"
+        case TakeOver(uuid, other, of):
+            return f"take over {uuid} from {other} of {of}"
         case Wait(_, members, reserved, seconds):
             names = " ".join(f"({each})" if each in reserved else each for each in members)
             return f"wait {seconds:g} s for {names or 'nobody'}"
