@@ -55,6 +55,22 @@ def test_a_reroute_is_a_step_and_the_policies_are_asked_again():
     assert explanation.result == "user:101"
 
 
+def test_on_whose_behalf_it_is_stays_so():
+    """Whoever sends the call on from there; unless it is made on somebody else's behalf by then."""
+    seen = []
+
+    def sends_on(call, office, live):
+        yield from ()
+        seen.append(call.on_behalf)
+        ways = {"103": Reroute(Destination("user", "102"), on_behalf="130"),
+                "102": Reroute(Destination("user", "101"), by="102"),
+                "101": Reroute(Destination("user", "120"), on_behalf="140")}
+        return ways.get(call.to.name, Done())
+
+    assert list(walk(a_call("user:103"), an_office(), Live(), asked(sends=sends_on)))
+    assert seen == ["", "130", "130", "140"]
+
+
 def test_policies_are_handed_the_call_the_office_and_the_live_calls():
     seen = []
 

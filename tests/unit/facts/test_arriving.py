@@ -1,8 +1,11 @@
 """From channel data to a call."""
 
+from dataclasses import replace
+
 import pytest
 
 from fsctl.facts.arriving import left_to_failsafe, read_call, waited_seconds
+from fsctl.model.sections import Executive
 from tests.unit.builders import AT, an_office
 
 INSIDE = {
@@ -55,6 +58,42 @@ def test_a_call_that_comes_back_from_its_slot(more, expected):
     """By the dialplan alone, for whoever parked it; who transferred it before does not matter any more."""
     call = read_call(INSIDE | BACK | more, an_office(), AT, 0.5)
     assert (str(call.to), call.dialled, call.parker, call.by, call.transferred_by) == expected
+
+
+PUSHED = {
+    "Caller-Destination-Number": "push+102", "Caller-Context": "fsctl", "variable_fsctl_pusher": "101",
+    "variable_fsctl_from_leg": "leg", "variable_fsctl_transferred_by": "102", "variable_fsctl_parker": "120",
+}
+
+
+@pytest.mark.parametrize(("more", "expected"), [
+    ({}, ("push:102", "push+102", "101", "101")),
+    ({"variable_fsctl_transferred_by": ""}, ("push:102", "push+102", "101", "101")),
+    ({"variable_fsctl_pusher": ""}, ("push:102", "push+102", None, None)),
+    ({"variable_fsctl_pusher": "199"}, ("push:102", "push+102", None, None)),  # who is with us no more
+    ({"variable_fsctl_pusher": "101,x"}, ("push:102", "push+102", None, None)),
+    ({"Caller-Destination-Number": "push+199"}, ("push:199", "push+199", "101", "101")),
+    ({"Caller-Context": "default"}, ("unknown:", "", "102", "102")),  # nobody dials that, or is sent there
+    ({"Caller-Destination-Number": "push+102x"}, ("unknown:", "", "102", "102")),
+])
+def test_a_call_that_is_handed_over(more, expected):
+    """Who handed it over is who transferred it, whoever did before."""
+    call = read_call(INSIDE | PUSHED | more, an_office(), AT, 0.5)
+    assert (str(call.to), call.dialled, call.by, call.transferred_by) == expected
+    assert (call.user, call.parker) == ("102", None)
+
+
+@pytest.mark.parametrize(("mark", "for_user"), [
+    ("user+101", "101"), ("user+102", ""), ("user+199", ""), ("hunt+101", ""), ("101", ""), ("user+101,x", ""),
+    ("user+", ""), ("", ""),
+])
+@pytest.mark.parametrize("more", [{}, PUSHED, BACK, {"variable_user_name": ""}])
+def test_whose_filtered_call_it_was(mark, for_user, more):
+    """Of Anna, who is an executive, and of nobody who is none."""
+    office = an_office()
+    anna = replace(office.users["101"], executive=Executive(assistants=()))
+    office = replace(office, users=office.users | {"101": anna})
+    assert read_call(INSIDE | more | {"variable_fsctl_for": mark}, office, AT, 0.5).for_user == for_user
 
 
 def test_nothing_known_at_all():

@@ -1,9 +1,15 @@
 """Executives and their assistants as things stand."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from fsctl.model.executives import (
+    Handled,
+    dialled_for,
     executives_of,
+    handled_for,
     may_take_filtered,
     mode_now,
     on_mode,
@@ -11,8 +17,9 @@ from fsctl.model.executives import (
     takes_filtered_calls,
     takes_part,
 )
+from fsctl.model.live import Live, LiveCall
 from fsctl.model.sections import Executive, User
-from tests.unit.builders import an_office, settings
+from tests.unit.builders import AT, an_office, settings
 
 
 def user(extension, **executive):
@@ -61,3 +68,90 @@ def test_whose():
     assert [who for who in here.users if may_take_filtered(who, "140", here)] == ["131", "140"]
     assert not may_take_filtered("131", "199", here)
     assert not may_take_filtered("101", "101", here)
+
+
+# ---- calls that are handled for somebody ----------------------------------------------------------------
+
+
+def channel(uuid, peer, seconds=0, **changes):
+    since = AT - timedelta(seconds=seconds)
+    return replace(LiveCall(uuid, None, peer, "inbound", "talking", since), **changes)
+
+
+LEE, ACTS = channel("lee", "at-131", for_user="130"), {"for_user": "130", "executive": "130"}
+AT_131 = channel("at-131", "lee", user="131", **ACTS)
+OWN = channel("lee", "at-131"), channel("at-131", "lee", user="131")  # nobody's but the assistant's
+
+
+def handled(*calls, executive="130"):
+    return [(each.caller.uuid, each.channel.uuid, each.by)
+            for each in handled_for(office().users[executive], Live(calls))]
+
+
+@pytest.mark.parametrize(("caller", "assistant", "by"), [
+    (LEE, AT_131, "131"), (LEE, replace(AT_131, state="held"), "131"),
+    (OWN[0], replace(AT_131, for_user=None), "131"),
+    (replace(LEE, user="101", for_user=None), AT_131, "131"),  # called on his behalf
+    (LEE, replace(AT_131, user="101"), "101"),  # who stands for an assistant
+    (LEE, replace(AT_131, user=None, sent_by="user:131", number="+49170"), "131"),
+    (LEE, replace(AT_131, user=None, sent_by="nobody", number="+49170"), "+49170"),
+    (LEE, replace(AT_131, user=None, number="+49170"), "+49170"),
+    (LEE, OWN[1], "131"), (LEE, replace(OWN[1], state="held"), "131"),  # she had it otherwise: it came back to her
+    (LEE, replace(OWN[1], user="132"), "132"),
+])
+def test_what_is_handled(caller, assistant, by):
+    assert handled(caller, assistant) == handled(assistant, caller) == [("lee", "at-131", by)]
+
+
+@pytest.mark.parametrize("calls", [
+    (), OWN, (LEE,), (AT_131,),
+    (LEE, replace(AT_131, state="ringing")), (LEE, replace(AT_131, state="parked")),
+    (LEE, replace(AT_131, peer=None)),
+    (replace(LEE, for_user="140"), replace(AT_131, for_user="140", executive="140")),
+    (replace(LEE, for_user="140"), OWN[1]),
+    (LEE, replace(OWN[1], user="101")), (LEE, replace(OWN[1], user=None, number="131")),
+    (LEE, replace(OWN[1], state="ringing")),
+    (LEE, replace(AT_131, user="130")),  # he himself
+])
+def test_what_is_not(calls):
+    assert handled(*calls) == []
+
+
+def test_whose_it_is():
+    assert handled(LEE, AT_131, executive="140") == handled(LEE, OWN[1], executive="140") == []
+    assert handled(LEE, AT_131, executive="101") == handled(LEE, OWN[1], executive="101") == []
+
+
+@pytest.mark.parametrize(("first", "second", "order"), [
+    ((9, 9), (5, 5), ["lee", "max"]), ((5, 5), (9, 9), ["max", "lee"]),
+    ((9, 5), (7, 7), ["lee", "max"]), ((5, 9), (7, 7), ["lee", "max"]),  # held since then, or talks with her since then
+    ((7, 7), (9, 5), ["max", "lee"]), ((7, 7), (7, 7), ["lee", "max"]),
+])
+def test_the_longest_first(first, second, order):
+    calls = [channel(who, f"of-{who}", own, for_user="130") for who, own in (("max", second[0]), ("lee", first[0]))]
+    calls += [channel(f"of-{who}", who, her, user="131", **ACTS)
+              for who, her in (("max", second[1]), ("lee", first[1]))]
+    assert [caller for caller, *_ in handled(*calls)] == order
+
+
+def test_since_they_talk():
+    calls = channel("lee", "at-131", 9, for_user="130"), channel("at-131", "lee", 5, user="131", **ACTS)
+    assert handled_for(office().users["130"], Live(calls)) == (
+        Handled(calls[0], calls[1], "131", AT - timedelta(seconds=9)),)
+
+
+# ---- digits that begin with an executive ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("digits", "assistant", "executive", "rest"), [
+    ("130102", "131", "130", "102"), ("140102", "131", "140", "102"), ("130", "131", "130", ""),
+    ("130130", "131", "130", "130"), ("14", "131", None, "14"), ("13102", "131", "13", "102"),
+    ("1301", "132", "130", "1"), ("140102", "132", None, "140102"), ("13102", "132", None, "13102"),
+    ("101", "131", None, "101"), ("150130", "131", None, "150130"), ("", "131", None, ""), ("130", "", None, "130"),
+])
+def test_whose_extension_was_dialled(digits, assistant, executive, rest):
+    """There is 13, too, whose assistant is 131 alone."""
+    here = office()
+    here = replace(here, users=here.users | {"13": user("13", assistants=("131",))})
+    found, left = dialled_for(digits, assistant, here)
+    assert (found and found.extension, left) == (executive, rest)

@@ -7,7 +7,7 @@ import pytest
 
 from fsctl.model.destination import Destination
 from fsctl.model.live import Live, LiveCall
-from fsctl.model.parking import group_for, group_of, held_by, may_fetch, may_park, parked_at, terms
+from fsctl.model.parking import all_held_by, group_for, group_of, held_by, may_fetch, may_park, parked_at, terms
 from fsctl.model.sections import ParkTerms
 from tests.unit.builders import ANNA, AT, BERLIN, BERND, CREW, HANNAH, LONDON, SALES, an_office
 
@@ -127,6 +127,15 @@ A, B = a_channel("a", peer="of-a"), a_channel("b", peer="of-b", user="102")
 def test_whom_somebody_holds(calls, held):
     call = held_by("101", Live(tuple(calls)))
     assert (call and call.uuid) == held
+
+
+@pytest.mark.parametrize(("calls", "held"), [
+    ([A, holds("a", 9), B, holds("b", 5)], ["b", "a"]), ([B, holds("b", 9), A, holds("a", 5)], ["a", "b"]),
+    ([A, holds("a", 5), B, holds("b", 9)], ["a", "b"]), ([A, holds("a"), holds("gone"), holds(None)], ["a"]),
+    ([A, holds("a", user="102"), B, holds("b", state="talking")], []),
+])
+def test_all_whom_somebody_holds_the_last_first(calls, held):
+    assert [call.uuid for call in all_held_by("101", Live(tuple(calls)))] == held
 
 
 def test_nobody_holds_nothing():

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from fsctl.model.actions import OFFICE, Party
+from fsctl.model.destination import Destination
 from fsctl.policies.caller_id import called_outside, shown_inside, shown_outside
 from tests.unit.builders import PROVIDER, a_call, an_office
 
@@ -48,4 +49,14 @@ def test_inside(user, party):
 ])
 def test_nobody_sees_a_number_outside_that_he_did_not_dial(user, by, dialled, seen):
     call = replace(a_call("number:+491701234567", user=user, dialled=dialled), by=by)
+    assert called_outside(call, an_office()) == seen
+
+
+@pytest.mark.parametrize(("by", "on_behalf", "seen"), [
+    ("101", "101", Party("", "+491701234567")), ("101", "120", Party("Anna Adler", "101")),
+    (OFFICE, "", Party("Verkauf", "300")),
+])
+def test_who_calls_on_behalf_of_somebody_has_dialled_it(by, on_behalf, seen):
+    call = replace(a_call("number:+491701234567", "102", "300"), by=by, on_behalf=on_behalf,
+                   sent_by=Destination("code", "on_behalf"))
     assert called_outside(call, an_office()) == seen

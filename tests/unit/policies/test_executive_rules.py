@@ -69,6 +69,13 @@ def test_assistants_get_through_and_whom_they_put_through(changes, why):
     assert decided(replace(OUTSIDE, **changes), by=office("all")) == (False, why)
 
 
+@pytest.mark.parametrize("changes", [{}, {"by": "131"}, {"transferred_by": "131"}, {"by": "101"}])
+def test_himself(changes):
+    """Whoever put him through."""
+    call = replace(a_call("user:130", "130", "00305550130"), by="130")
+    assert decided(replace(call, **changes), by=office("all")) == (False, "Erika Ernst calls the own number")
+
+
 def test_others_do_not():
     for changes in ({"transferred_by": "101", "by": "101"}, {"by": "120"}, {"by": ""}, {"by": None}):
         assert decided(replace(OUTSIDE, **changes), by=office("all"))[0]

@@ -6,6 +6,7 @@ import pytest
 
 from fsctl.explain import explain
 from fsctl.model.actions import NotTaken, Party
+from fsctl.model.destination import Destination
 from fsctl.model.live import Live, LiveCall
 from fsctl.model.sections import Defaults, Forward
 from fsctl.policies import transfer_recall
@@ -93,6 +94,24 @@ def test_who_has_no_call_waiting_is_busy():
 ])
 def test_a_call_that_comes_back_to_nobody(office, by):
     assert way("user:102", "busy", office=office, by=by) == (["ring user:102", "hangup hangup:busy"], "hangup:busy")
+
+
+HANDED = replace(a_call("unknown:1", None), to=Destination("push", "130"))
+
+
+@pytest.mark.parametrize(("by_file", "anyway", "back"), [
+    (True, False, True), (True, True, True), (False, True, True), (False, False, False),
+])
+def test_what_was_handed_over_comes_back_whatever_is_set(by_file, anyway, back):
+    call, here = replace(HANDED, transferred_by="101"), replace(OFFICE, office=Defaults(transfer_recall=by_file))
+    found = transfer_recall.comes_back(call, here, NotTaken("busy", comes_back=anyway), a_reason())
+    assert (found is not None) is back
+
+
+@pytest.mark.parametrize("changes", [{"recalled": True}, {"transferred_by": None}, {"transferred_by": "199"}])
+def test_nor_twice_or_to_nobody(changes):
+    call = replace(HANDED, **{"transferred_by": "101"} | changes)
+    assert transfer_recall.comes_back(call, OFFICE, NotTaken("busy", comes_back=True), a_reason()) is None
 
 
 def test_it_comes_back_once():
