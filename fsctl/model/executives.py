@@ -112,12 +112,13 @@ def _third(call: LiveCall, executive: User, live: Live) -> LiveCall | None:
 
 
 def _acting(call: LiveCall, other: LiveCall, executive: User) -> str:
-    """Who acts for the executive at this channel; "" if nobody does. He himself acts for nobody."""
-    if executive.extension == call.user:
-        return ""
+    """Who acts for the executive at this channel; "" if nobody does, or he talks himself, at a phone outside too."""
+    by = ""
     if call.executive == executive.extension:
-        return call.user or (call.sent_by or "").partition(":")[2] or call.number
-    return call.user or "" if other.for_user == executive.extension and call.user in assistants_of(executive) else ""
+        by = call.user or (call.sent_by or "").partition(":")[2] or call.number
+    elif other.for_user == executive.extension and call.user in assistants_of(executive):
+        by = call.user or ""
+    return by if executive.extension not in (by, other.user) else ""
 
 
 def dialled_for(digits: str, assistant: str, office: Office) -> tuple[User | None, str]:

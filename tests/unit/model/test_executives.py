@@ -112,6 +112,8 @@ def test_what_is_handled(caller, assistant, by):
     (LEE, replace(OWN[1], user="101")), (LEE, replace(OWN[1], user=None, number="131")),
     (LEE, replace(OWN[1], state="ringing")),
     (LEE, replace(AT_131, user="130")),  # he himself
+    (LEE, replace(AT_131, user=None, sent_by="user:130", number="+49170")),  # at his phone outside
+    (replace(LEE, user="130"), AT_131), (replace(LEE, user="130"), OWN[1]),  # with him
 ])
 def test_what_is_not(calls):
     assert handled(*calls) == []
