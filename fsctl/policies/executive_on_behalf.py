@@ -39,10 +39,11 @@ def _call(call: Call, office: Office, live: Live, digits: str) -> Policy:
     if not dialled:
         why = reason("executive_on_behalf.no_number", executive=executive.name)
         return (yield from refuse(why, language, "unknown-number"))
-    to = office.find(dialled, user=executive.extension, external=False)
-    if to.kind == "emergency":
-        yield Because("executive_on_behalf.help", name=name)
-        return Reroute(to)
+    for who in (call.user, executive.extension):  # help has other numbers where he works
+        to = office.find(dialled, user=who, external=False)
+        if to.kind == "emergency":
+            yield Because("executive_on_behalf.help", name=name)
+            return Reroute(to)
     if to.kind in _ONESELF:
         return (yield from refuse(reason("executive_on_behalf.no_code", dialled=dialled), language))
     himself = Destination("user", executive.extension)

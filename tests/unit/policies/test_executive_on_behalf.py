@@ -88,11 +88,13 @@ def test_refused(dialled, user, why, announcement):
     assert dial(dialled, user) == [f"because {why}", f"play {announcement} {language}", f"hangup {hangup}", "done"]
 
 
-@pytest.mark.parametrize("dialled", ["18", "918"])
-def test_help_is_called_as_oneself(dialled):
+@pytest.mark.parametrize(("dialled", "number"), [
+    ("18", "18"), ("918", "18"), ("110", "110"), ("0110", "110"),  # at his site, and at hers
+])
+def test_help_is_called_as_oneself(dialled, number):
     call = a_call("code:on_behalf", "131", f"#64130{dialled}")
-    assert drive(STAR, call, office()) == ["because Fatma Fuchs calls help, as oneself", "reroute emergency:18"]
-    assert ending(STAR, call, office()) == Reroute(a_call("emergency:18").to)
+    assert drive(STAR, call, office()) == ["because Fatma Fuchs calls help, as oneself", f"reroute emergency:{number}"]
+    assert ending(STAR, call, office()) == Reroute(a_call(f"emergency:{number}").to)
 
 
 def test_nobody_is_transferred_to_it():
