@@ -44,11 +44,16 @@ def shown_outside(call: Call, office: Office, trunk: Trunk) -> str:
     return user.numbers[0] if user and user.numbers else trunk.caller_id
 
 
+#: Where a number is dialled on behalf of somebody, who may send on what comes to himself, too.
+_ON_BEHALF: Final = Destination("code", "on_behalf")
+
+
 def called_outside(call: Call, office: Office) -> Party:
     """Whom the caller sees of a number outside: the number alone if he dialled it himself.
 
     Others see who sent them there, or what they had dialled: the number may be that of somebody's own telephone.
     """
-    if call.by and call.by in (call.user, call.on_behalf):
+    himself = call.by == call.user or (call.by == call.on_behalf and call.sent_by == _ON_BEHALF)
+    if call.by and himself:
         return Party("", call.to.name)
     return party_of(Destination("user", call.by or ""), office) or dialled_party(call, office)

@@ -52,11 +52,13 @@ def test_nobody_sees_a_number_outside_that_he_did_not_dial(user, by, dialled, se
     assert called_outside(call, an_office()) == seen
 
 
-@pytest.mark.parametrize(("by", "on_behalf", "seen"), [
-    ("101", "101", Party("", "+491701234567")), ("101", "120", Party("Anna Adler", "101")),
-    (OFFICE, "", Party("Verkauf", "300")),
+@pytest.mark.parametrize(("by", "on_behalf", "sent_by", "seen"), [
+    ("101", "101", "code:on_behalf", Party("", "+491701234567")),
+    ("101", "101", "user:101", Party("Anna Adler", "101")),  # she forwards what came to her after all
+    ("101", "120", "code:on_behalf", Party("Anna Adler", "101")),
+    (OFFICE, "", "code:on_behalf", Party("Verkauf", "300")),
 ])
-def test_who_calls_on_behalf_of_somebody_has_dialled_it(by, on_behalf, seen):
+def test_who_calls_on_behalf_of_somebody_has_dialled_it(by, on_behalf, sent_by, seen):
     call = replace(a_call("number:+491701234567", "102", "300"), by=by, on_behalf=on_behalf,
-                   sent_by=Destination("code", "on_behalf"))
+                   sent_by=Destination(*sent_by.split(":")))
     assert called_outside(call, an_office()) == seen
