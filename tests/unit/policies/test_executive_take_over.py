@@ -73,19 +73,24 @@ def test_nothing_to_take_over(dialled, user, calls, why):
     assert dial(dialled, user, Live(calls), TOLD) == [f"because {why}", *NOTHING]
 
 
-@pytest.mark.parametrize(("dialled", "why"), [("*11", UNKNOWN), ("*11102", "Erika Ernst has no assistant 102")])
-def test_without_a_link_it_is_refused_in_words(dialled, why):
-    assert dial(dialled, live=Live(handles(), known=False), outcomes=TOLD) == [
-        f"because {why}", "play not-available de", "hangup rejected", "done"]
-
-
-@pytest.mark.parametrize(("own", "outcomes", "last"), [
-    ([channel("c0ffee", user="130", node="b")], TOLD, "because that call is at another switch"),
-    ([channel("c0ffee", user="130")], [Won(), TALK], "because Fatma Fuchs handles a call for Erika Ernst"),
-    ([channel("other", user="130", node="b")], [Won(), TALK], "because Fatma Fuchs handles a call for Erika Ernst"),
+@pytest.mark.parametrize(("dialled", "why", "announcement"), [
+    ("*11", UNKNOWN, "not-available"), ("*11132", UNKNOWN, "not-available"),
+    ("*11102", "Erika Ernst has no assistant 102", "nothing-to-take-over"),
 ])
-def test_a_call_at_another_switch(own, outcomes, last):
-    assert dial(live=Live((*own, *handles())), outcomes=outcomes)[0] == last
+def test_without_a_link_it_is_refused_in_words(dialled, why, announcement):
+    assert dial(dialled, live=Live(handles(), known=False), outcomes=TOLD) == [
+        f"because {why}", f"play {announcement} de", "hangup rejected", "done"]
+
+
+def test_a_call_at_another_switch():
+    own = channel("c0ffee", user="130", node="b")
+    assert dial(live=Live((channel("other"), own, *handles())), outcomes=TOLD) == [
+        "because that call is at another switch", "play not-available de", "hangup rejected", "done"]
+
+
+@pytest.mark.parametrize("own", [channel("c0ffee", user="130"), channel("other", user="130", node="b")])
+def test_a_call_at_the_same_switch(own):
+    assert dial(live=Live((own, *handles())))[-2:] == ["take over lee from of-lee of 131", "done"]
 
 
 @pytest.mark.parametrize("outcomes", [[Taken()], [Won(), Taken()]])
