@@ -28,6 +28,7 @@ REASONS = declare({
     "executive_push.not_of": "{name} is no assistant of {executive}",
     "executive_push.of_nobody": "{name} is nobody's assistant",
     "executive_push.which": "{name} is an assistant of several, and it is not clear of whom the call is",
+    "executive_push.himself": "{executive} cannot be handed over to himself",
     "executive_push.nothing_held": "{name} holds no call",
     "executive_push.no_link": "there is no link to the switch that would tell which calls there are",
     "executive_push.failed": "it could not be handed over now",
@@ -90,10 +91,13 @@ def _push(call: Call, office: Office, live: Live, digits: str) -> Policy:
         return (yield from _refuse(call, office, reason("executive_push.not_of", name=name, executive=digits)))
     if call.transferred_by:
         executive = _meant(digits, call.for_user, own)
+        if executive and call.user == executive.extension:
+            return (yield from _refuse(call, office, reason("executive_push.himself", executive=executive.name)))
         return (yield from _hand_over(call, office, executive, None))
     if not live.known:
         return (yield from _refuse(call, office, reason("executive_push.no_link"), "not-available"))
-    held = all_held_by(by, live)
+    asked = (digits,) if digits else tuple(each.extension for each in own)  # held, too, if she has just asked him
+    held = [each for each in all_held_by(by, live) if each.user not in asked]
     if not held:
         return (yield from _refuse(call, office, reason("executive_push.nothing_held", name=name), "nothing-held"))
     chosen = next((each for each in held if digits and each.for_user == digits), held[0])

@@ -102,6 +102,10 @@ def test_it_has_to_be_clear_to_whom(way, for_user):
     ("#63", (*held("lee", 9, for_user="140"), *held("max", 5, for_user="130")), "max"),
     ("#63130", (*held("lee", 9), *held("max", 5, holder="132", for_user="130")), "lee"),  # another assistant's
     ("#63130", (*held("lee", 9, user="102"), channel("max", user="131", peer="lee")), "lee"),
+    ("#63130", (*held("lee", 9), *held("he", 5, user="130")), "lee"),  # whom she has just asked
+    ("#63130", (*held("lee", 9), *held("he", 5, user="140")), "he"),
+    ("#63", (*held("lee", 9, for_user="130"), *held("he", 5, user="130")), "lee"),
+    ("#63", (*held("lee", 9, for_user="130"), *held("he", 5, user="140")), "lee"),
 ])
 def test_which_of_several(dialled, calls, uuid):
     assert dial(dialled, live=Live(calls))[1] == f"push {uuid} to 130 for 12 s by 131, de"
@@ -118,6 +122,7 @@ def test_which_of_several(dialled, calls, uuid):
     ("#63101", "131", HOLDS, "Fatma Fuchs is no assistant of 101", "not-possible"),
     ("#63130", "131", Live(), "Fatma Fuchs holds no call", "nothing-held"),
     ("#63130", "131", Live(held(holder="132")), "Fatma Fuchs holds no call", "nothing-held"),
+    ("#63130", "131", Live(held(user="130")), "Fatma Fuchs holds no call", "nothing-held"),
     ("#63130", "131", Live(held(), known=False), UNKNOWN, "not-available"),
 ])
 def test_what_is_refused_by_code_is_said_at_once(dialled, user, live, why, announcement):
@@ -137,6 +142,14 @@ def test_a_call_that_is_over_by_then():
 def test_a_transfer_that_is_refused_tells_the_transferor(dialled, by, outcomes, announcement):
     call = replace(a_call("code:push", None, dialled), transferred_by=by, by=by)
     assert ending(STAR, call, OFFICE, outcomes) == NotTaken("rejected", announcement, "de", tell=True)
+
+
+@pytest.mark.parametrize(("user", "first"), [
+    ("130", "because Erika Ernst cannot be handed over to himself"),
+    ("140", "because Fatma Fuchs hands the call over to Erika Ernst"),
+])
+def test_an_executive_is_not_handed_over_to_himself(user, first):
+    assert transfer(user=user, outcomes=[Performed(), CallerGone()])[0] == first
 
 
 @pytest.mark.parametrize("by", [None, "199"])
