@@ -12,7 +12,8 @@ from fsctl.model.live import Live, LiveCall
 from fsctl.model.outcomes import Answered, Busy, LegEnd, NoAnswer, Redirected, Rejected
 from fsctl.model.sections import Overflow
 from tests.unit.builders import AT, a_call
-from tests.unit.policies.test_executive_assistant import CALL, MAILBOX, SHOWN, TRANSIT, WHY, done, office
+from tests.unit.policies.test_executive_alerting import TRANSIT
+from tests.unit.policies.test_executive_assistant import CALL, MAILBOX, SHOWN, WHY, done, office
 from tests.unit.policies.test_executive_properties import CALLERS, OUTCOMES, PERSON, offices, rings
 
 OWN = "user:130 {} s {} as Lee|+4915112345678"
