@@ -8,6 +8,7 @@ from fsctl.explain import explain
 from fsctl.model.actions import Reroute
 from fsctl.model.outcomes import CallerGone, Digits, Performed
 from fsctl.model.sections import Site
+from fsctl.policies import executive_on_behalf
 from fsctl.policies.stages import PIPELINE
 from tests.unit.builders import a_call
 from tests.unit.drive import drive, ending
@@ -101,6 +102,12 @@ def test_nobody_is_transferred_to_it():
     call = replace(a_call("code:on_behalf", None, "#64130102"), transferred_by="131", by="131")
     assert drive(STAR, call, office(), TOLD)[0] == (
         "because Fatma Fuchs transferred the call to #64, which one dials oneself")
+
+
+@pytest.mark.parametrize(("user", "through"), [("131", "user 131"), ("132", "user 132"), ("130", ""), ("101", "")])
+def test_to_whom_it_applies(user, through):
+    here = office()
+    assert executive_on_behalf.FEATURE.through(here.users[user], here) == through
 
 
 # ---- the whole way --------------------------------------------------------------------------------------

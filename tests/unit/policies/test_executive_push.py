@@ -33,6 +33,7 @@ def office(*, person=(), **changes):
 
 
 OFFICE = office()
+ERNST_TERMS = OFFICE.users["130"].executive
 
 
 def channel(uuid, **changes):
@@ -255,3 +256,25 @@ def test_a_call_that_nobody_knows_who_handed_over_ends_in_words():
     assert way(call, OFFICE, "busy") == ([
         "executive_push ring user:130", "executive_push play announcement:not-available",
         "executive_push hangup hangup:no-answer"], "announcement:not-available")
+
+
+# ---- to whom it applies, and what explain assumes -------------------------------------------------------
+
+
+@pytest.mark.parametrize(("user", "through"), [
+    ("130", "user 130"), ("131", "user 131"), ("132", "user 132"), ("101", ""), ("150", ""),
+])
+def test_to_whom_it_applies(user, through):
+    """Assistants, and executives who have one."""
+    alone = replace(OFFICE.users["130"], extension="150", executive=replace(ERNST_TERMS, assistants=()))
+    here = replace(OFFICE, users=OFFICE.users | {"150": alone})
+    assert executive_push.FEATURE.through(here.users[user], here) == through
+
+
+@pytest.mark.parametrize(("user", "for_user"), [("131", "130"), ("132", "130"), ("101", None), (None, None)])
+def test_explain_assumes_that_a_call_is_held(user, for_user):
+    live = executive_push.FEATURE.codes["push"].acts_on(a_call("code:push", user, "#63"), OFFICE)
+    assert live == Live((LiveCall("holder", user, "held", "inbound", "held", AT),
+                         LiveCall("held", None, "holder", "outbound", "talking", AT, for_user=for_user)))
+    if for_user:
+        assert dial("#63", user, live)[1] == f"push held to 130 for 12 s by {user}, de"

@@ -108,8 +108,15 @@ def test_nobody_is_transferred_to_it():
 @pytest.mark.parametrize(("user", "handled"), [("130", ["131", "132"]), ("131", []), (None, [])])
 def test_explain_assumes_that_each_assistant_handles_a_call(user, handled):
     call, here = a_call("code:take_over", user, "*11"), office("all")
-    live = executive_take_over.one_handled(call, here)
-    found = executive_take_over.handled_for(here.users["130"], live)
-    assert [each.by for each in found] == handled
+    live = executive_take_over.FEATURE.codes["take_over"].acts_on(call, here)
+    assert live == Live(tuple(each for by in handled for each in (
+        LiveCall(f"caller-{by}", None, f"at-{by}", "inbound", "talking", AT, for_user="130"),
+        LiveCall(f"at-{by}", by, f"caller-{by}", "outbound", "talking", AT, for_user="130", executive="130"))))
     if handled:
         assert dial(live=live)[3] == "take over caller-131 from at-131 of 131"
+
+
+@pytest.mark.parametrize(("user", "through"), [("130", "user 130"), ("131", ""), ("101", "")])
+def test_to_whom_it_applies(user, through):
+    here = office("all")
+    assert executive_take_over.FEATURE.through(here.users[user], here) == through
