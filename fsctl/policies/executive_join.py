@@ -11,7 +11,7 @@ from fsctl.model.office import Office
 from fsctl.model.outcomes import Taken
 from fsctl.model.reasons import declare, reason
 from fsctl.model.sections import User
-from fsctl.policies.executive_take_over import chosen, one_handled
+from fsctl.policies.executive_take_over import announcement, chosen, one_handled
 from fsctl.policies.feature import Code, Feature, themselves
 from fsctl.policies.language import language_for
 from fsctl.policies.star_codes import confirmed, name_of, refuse
@@ -31,7 +31,7 @@ def _join(call: Call, office: Office, live: Live, digits: str) -> Policy:
         return (yield from confirmed(outcome, "talk-ended", language))
     found, why = chosen(call, office, live, digits)
     if found is None:
-        return (yield from refuse(why, language, "nothing-to-take-over" if live.known else "not-available"))
+        return (yield from refuse(why, language, announcement(why)))
     yield Because(why)
     if not isinstance((yield Claim(f"call:{found.caller.uuid}")), Taken):
         yield Because("executive_join.joins", name=name)

@@ -27,10 +27,6 @@ REASONS = declare({
     "executive_take_over.over": "that talk is over, or somebody else was faster",
 })
 
-#: What is no fault of his.
-_LATER = ("executive_take_over.no_link", "executive_take_over.elsewhere")
-
-
 def chosen(call: Call, office: Office, live: Live, assistant: str) -> tuple[Handled | None, Reason]:
     """The call that its executive means: of those of ``assistant``, "" for all, the one that has gone on longest.
 
@@ -55,11 +51,17 @@ def chosen(call: Call, office: Office, live: Live, assistant: str) -> tuple[Hand
     return found, reason("executive_take_over.handles", assistant=name_of(found.by, office), name=executive.name)
 
 
+def announcement(why_not: Reason) -> str:
+    """What he hears then: there may be one that cannot be reached now."""
+    later = why_not.name in ("executive_take_over.no_link", "executive_take_over.elsewhere")
+    return "not-available" if later else "nothing-to-take-over"
+
+
 def _take_over(call: Call, office: Office, live: Live, digits: str) -> Policy:
     language = language_for(call, office)
     found, why = chosen(call, office, live, digits)
     if found is None:
-        return (yield from refuse(why, language, "not-available" if why.name in _LATER else "nothing-to-take-over"))
+        return (yield from refuse(why, language, announcement(why)))
     yield Because(why)
     if not isinstance((yield Claim(f"call:{found.caller.uuid}")), Taken):
         yield Because("executive_take_over.takes", name=name_of(call.user, office))

@@ -119,6 +119,25 @@ def test_what_is_not(calls):
     assert handled(*calls) == []
 
 
+@pytest.mark.parametrize(("more", "joined"), [
+    ([channel("his", None, user="130", room="join-lee")], True),
+    ([channel("his", None, user="130", room="join-max")], False),  # at another one's
+    ([channel("his", None, user="102", room="join-lee")], False), ([], False),
+])
+def test_he_is_with_them(more, joined):
+    """Who is in a room has no peer; of three it is told who they are if he is one of them."""
+    calls = [replace(each, room="join-lee", peer=None) for each in (LEE, AT_131)]
+    found = handled_for(office().users["130"], Live((*calls, *more)))
+    assert [(each.caller.uuid, each.channel.uuid, each.joined) for each in found] == (
+        [("lee", "at-131", True)] if joined else [])
+
+
+def test_four_are_nobodys_talk():
+    calls = [replace(each, room="crew", peer=None) for each in (LEE, AT_131)]
+    calls += [channel("his", None, user="130", room="crew"), channel("max", None, room="crew")]
+    assert handled_for(office().users["130"], Live(tuple(calls))) == ()
+
+
 def test_whose_it_is():
     assert handled(LEE, AT_131, executive="140") == handled(LEE, OWN[1], executive="140") == []
     assert handled(LEE, AT_131, executive="101") == handled(LEE, OWN[1], executive="101") == []
