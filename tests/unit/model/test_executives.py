@@ -155,6 +155,11 @@ def test_the_longest_first(first, second, order):
     assert [caller for caller, *_ in handled(*calls)] == order
 
 
+def test_who_only_rings_hides_nobody():
+    rings = channel("rings", "max", user="132", state="ringing", **ACTS)
+    assert handled(rings, LEE, AT_131) == [("lee", "at-131", "131")]
+
+
 def test_since_they_talk():
     calls = channel("lee", "at-131", 9, for_user="130"), channel("at-131", "lee", 5, user="131", **ACTS)
     assert handled_for(office().users["130"], Live(calls)) == (
