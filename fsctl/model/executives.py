@@ -112,11 +112,15 @@ def _third(call: LiveCall, executive: User, live: Live) -> LiveCall | None:
 
 
 def _acting(call: LiveCall, other: LiveCall, executive: User) -> str:
-    """Who acts for the executive at this channel; "" if nobody does. He himself acts for nobody."""
-    if executive.extension == call.user:
+    """Who acts for the executive at this channel; "" if nobody does. He himself acts for nobody, and in a talk with him
+    nobody does for him; of two assistants it is only the one whose channel says so.
+    """
+    if executive.extension in (call.user, other.user):
         return ""
     if call.executive == executive.extension:
         return call.user or (call.sent_by or "").partition(":")[2] or call.number
+    if other.executive == executive.extension:
+        return ""
     return call.user or "" if other.for_user == executive.extension and call.user in assistants_of(executive) else ""
 
 

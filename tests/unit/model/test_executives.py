@@ -4,6 +4,7 @@ import pytest
 
 from fsctl.model.executives import (
     executives_of,
+    handled_for,
     may_take_filtered,
     mode_now,
     on_mode,
@@ -11,8 +12,9 @@ from fsctl.model.executives import (
     takes_filtered_calls,
     takes_part,
 )
+from fsctl.model.live import Live, LiveCall
 from fsctl.model.sections import Executive, User
-from tests.unit.builders import an_office, settings
+from tests.unit.builders import AT, an_office, settings
 
 
 def user(extension, **executive):
@@ -61,3 +63,12 @@ def test_whose():
     assert [who for who in here.users if may_take_filtered(who, "140", here)] == ["131", "140"]
     assert not may_take_filtered("131", "199", here)
     assert not may_take_filtered("101", "101", here)
+
+
+@pytest.mark.parametrize(("other", "by"), [("101", ["131"]), (None, ["131"]), ("132", ["131"]), ("130", [])])
+def test_a_talk_is_handled_by_one_and_not_with_the_executive(other, by):
+    """131 acts for 130: she calls on his behalf, or whoever called sends her on."""
+    here = office()
+    live = Live((LiveCall("a", "131", "b", "inbound", "talking", AT, for_user="130", executive="130"),
+                 LiveCall("b", other, "a", "outbound", "talking", AT)))
+    assert [each.by for each in handled_for(here.users["130"], live)] == by
