@@ -112,11 +112,13 @@ def _third(call: LiveCall, executive: User, live: Live) -> LiveCall | None:
 
 
 def _acting(call: LiveCall, other: LiveCall, executive: User) -> str:
-    """Who acts for the executive at this channel; "" if nobody does, or he talks himself, at a phone outside too."""
+    """Who acts for the executive at this channel; "" if nobody does. Nobody does in a talk with himself, at a phone
+    outside too; of two assistants it is only the one whose channel says so.
+    """
     by = ""
     if call.executive == executive.extension:
         by = call.user or (call.sent_by or "").partition(":")[2] or call.number
-    elif other.for_user == executive.extension and call.user in assistants_of(executive):
+    elif other.for_user == executive.extension != other.executive and call.user in assistants_of(executive):
         by = call.user or ""
     return by if executive.extension not in (by, other.user) else ""
 

@@ -181,3 +181,12 @@ def test_whose_extension_was_dialled(digits, assistant, executive, rest):
     here = replace(here, users=here.users | {"13": user("13", assistants=("131",))})
     found, left = dialled_for(digits, assistant, here)
     assert (found and found.extension, left) == (executive, rest)
+
+
+@pytest.mark.parametrize(("other", "by"), [("101", ["131"]), (None, ["131"]), ("132", ["131"]), ("130", [])])
+def test_a_talk_is_handled_by_one_and_not_with_the_executive(other, by):
+    """131 acts for 130: she calls on his behalf, or whoever called sends her on."""
+    here = office()
+    live = Live((LiveCall("a", "131", "b", "inbound", "talking", AT, for_user="130", executive="130"),
+                 LiveCall("b", other, "a", "outbound", "talking", AT)))
+    assert [each.by for each in handled_for(here.users["130"], live)] == by
