@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
-from unittest.mock import Mock, patch
+from unittest.mock import ANY, Mock, patch
 
 import pytest
 
@@ -26,8 +26,8 @@ MARK, UNMARK = f"uuid_setvar {CALLER} fsctl_moved {OWN}", f"uuid_setvar {CALLER}
 class Session:
     """The executive's connection, and with whom the caller talks; None: the caller is gone.
 
-    ``bridges`` is what becomes of ``uuid_bridge``: nothing at all, an answer alone, or both are connected after so many
-    looks.
+    ``bridges`` is what becomes of ``uuid_bridge``: nothing at all, an answer alone, an answer and the caller hangs up,
+    or both are connected after so many looks.
     """
 
     uuid = OWN
@@ -40,13 +40,15 @@ class Session:
     def api(self, text: str, timeout: float | None = 5) -> str:
         self.said.append(text)
         command, uuid, *rest = text.split(" ")
-        if (uuid, rest) == (OWN, ["signal_bond"]):
+        if (uuid, rest) == (OWN, ["last_bridge_to"]):
             if isinstance(self._bridges, int) and BRIDGE in self.said:
                 self._bridges -= 1
                 self.own = CALLER if self._bridges < 0 else self.own
             return self.own or "_undef_"
         if uuid == CALLER and self.bond is None:
             return "-ERR No such channel!"
+        if command == "uuid_exists":
+            return "false" if self._bridges == "gone" else "true"
         if (uuid, rest) == (CALLER, ["signal_bond"]):
             return f"{self.bond}\n"
         if uuid == CALLER and rest[:1] == ["fsctl_moved"]:
@@ -96,7 +98,7 @@ def test_both_talk_and_the_assistants_phone_is_free(looks: int, follows: Any) ->
     outcome, control = take_over(session, follows=follows)
     assert outcome == (follows or Answered(Destination("take_over", "131")))
     assert not session.moved and released(control)
-    looked = [at for at, text in enumerate(session.said) if text == f"uuid_getvar {OWN} signal_bond"]
+    looked = [at for at, text in enumerate(session.said) if text == f"uuid_getvar {OWN} last_bridge_to"]
     assert len(looked) == looks + 1
     steps = [session.said.index(each) for each in (MARK, BRIDGE)]
     steps += [looked[-1], session.said.index(KILL)]
@@ -125,13 +127,16 @@ def test_not_where_the_two_talk_no_more(bond: str | None) -> None:
     control.progress.answered.assert_not_called()
 
 
-@pytest.mark.parametrize("bridges", ["refused", "never"])
+@pytest.mark.parametrize("bridges", ["refused", "never", "gone"])
 def test_what_fails_leaves_their_talk_alone(bridges: str) -> None:
+    """And nobody in silence: where FreeSWITCH had begun, the executive's own call ends."""
     session = Session(bridges=bridges)
     outcome, control = take_over(session)
     assert outcome == Taken() and released(control)
-    assert MARK in session.said and session.said[-1] == UNMARK and not session.moved
+    assert MARK in session.said and UNMARK in session.said and not session.moved
     assert KILL not in session.said
+    assert (session.said[-1] == f"uuid_kill {OWN} NORMAL_CLEARING") is (bridges != "refused")
+    assert session.said.count(f"uuid_exists {CALLER}") == {"refused": 0, "gone": 1}.get(bridges, ANY)
     control.progress.answered.assert_not_called()
 
 
