@@ -78,10 +78,22 @@ def without_effect(view: View) -> Iterator[Finding]:
             yield Finding((*at, "filter"), message, warning=True)
 
 
+def ambiguous(view: View) -> Iterator[Finding]:
+    """After ``on_behalf`` and ``divert`` come an extension and a number without anything between them."""
+    found = dict(_executives(view))
+    for (_, extension, _), executive in found.items():
+        for (_, other, _), another in found.items():
+            both = set(executive.assistants) & set(another.assistants)
+            if other != extension and str(other).startswith(str(extension)) and both:
+                message = f"{other} begins with it, and both have the assistant {min(both)}: what that one dials after"
+                codes = f"{view.office.codes.on_behalf} and {view.office.codes.divert}"
+                yield Finding(("users", extension), f"{message} {codes} can mean either", warning=True)
+
+
 def _executives(view: View) -> Iterator[tuple[Path, Executive]]:
     for extension, user in view.office.users.items():
         if user.executive:
             yield ("users", extension, "executive"), user.executive
 
 
-RULES = (callers, names, displays, without_effect)
+RULES = (callers, names, displays, ambiguous, without_effect)

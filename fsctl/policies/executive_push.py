@@ -100,7 +100,7 @@ def _push(call: Call, office: Office, live: Live, digits: str) -> Policy:
     held = [each for each in all_held_by(by, live) if each.user not in asked]
     if not held:
         return (yield from _refuse(call, office, reason("executive_push.nothing_held", name=name), "nothing-held"))
-    chosen = next((each for each in held if digits and each.for_user == digits), held[0])
+    chosen = min(held, key=lambda each: (digits and each.for_user != digits, digits and bool(each.for_user)))
     return (yield from _hand_over(call, office, _meant(digits, chosen.for_user or "", own), chosen))
 
 
@@ -116,8 +116,10 @@ def _hand_over(call: Call, office: Office, executive: User | None, held: LiveCal
     if executive is None or executive.executive is None:
         return (yield from _refuse(call, office, reason("executive_push.which", name=name)))
     yield Because("executive_push.hands_over", name=name, executive=executive.name)
+    before = held.for_user if held else call.for_user
+    whose = next((each.extension for each in executives_of(call.by or "", office) if each.extension == before), "")
     outcome = yield Push(executive.extension, call.by or "", executive.executive.push_recall_seconds,
-                         language_for(call, office), held.uuid if held else "")
+                         whose or executive.extension, language_for(call, office), held.uuid if held else "")
     if isinstance(outcome, Failed):
         return (yield from _refuse(call, office, reason("executive_push.failed"), "not-available"))
     return Done()

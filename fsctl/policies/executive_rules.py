@@ -87,9 +87,10 @@ def matches(rule: ExecutiveRule, call: Call, executive: User, office: Office) ->
 def _is(caller: str, call: Call) -> bool:
     """Whether the caller is one of these: a word for a kind of callers, a number or an extension, or how it begins.
 
-    Only a colleague has an extension, whatever somebody outside shows; a number is known by its whole form alone.
+    Only a colleague has an extension, whatever somebody outside shows; a number is known by its whole form alone. Who
+    calls on behalf of somebody is that one.
     """
-    number = "" if call.withheld else call.user or plain(call.caller.number)
+    number = "" if call.withheld else call.on_behalf or call.user or plain(call.caller.number)
     match caller:
         case "any":
             return True

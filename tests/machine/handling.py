@@ -270,7 +270,7 @@ class World:
             act.begun = True
             sent = sending(push)
             line.marks |= sent.variables
-            self.ledger.whose[line.uuid] = push.executive
+            self.ledger.whose[line.uuid] = push.for_user
             if push.uuid:
                 act.line.state, act.line.hook = "talking", (line.uuid, sent.where.split()[0])
             else:

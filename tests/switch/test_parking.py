@@ -54,13 +54,15 @@ def test_marks_of_calls_that_are_sent_on(mark, to):
 
 
 def test_what_a_call_knows_that_is_handed_over():
-    sent = executive_calls.sending(Push("130", "131", 20))
+    sent = executive_calls.sending(Push("130", "131", 20, "140"))
     assert sent.where == "push+130 XML fsctl"
-    assert sent.variables == {"fsctl_for": "user+130", "fsctl_pusher": "131", "fsctl_push_seconds": "21"}
+    assert sent.variables == {"fsctl_for": "user+140", "fsctl_pusher": "131", "fsctl_push_seconds": "21"}
     assert sent.telling("x")[1] == "uuid_setvar x fsctl_pusher 131"
 
 
-@pytest.mark.parametrize("push", [Push("130,error/x", "131", 20), Push("130", "131;x=1", 20)])
+@pytest.mark.parametrize("push", [
+    Push("130,error/x", "131", 20, "130"), Push("130", "131;x=1", 20, "130"), Push("130", "131", 20, "130;x=1"),
+])
 def test_nothing_but_words_is_told(push):
     with pytest.raises(ValueError, match="dial string"):
-        executive_calls.sending(push)
+        _ = executive_calls.sending(push).where

@@ -135,7 +135,8 @@ def test_what_fails_leaves_their_talk_alone(bridges: str) -> None:
     assert outcome == Taken() and released(control)
     assert MARK in session.said and UNMARK in session.said and not session.moved
     assert KILL not in session.said
-    assert (session.said[-1] == f"uuid_kill {OWN} NORMAL_CLEARING") is (bridges != "refused")
+    assert (f"uuid_kill {OWN} NORMAL_CLEARING" in session.said) is (bridges != "refused")
+    assert session.said[-1] == FREE  # else he would wait alone when his talk is over
     assert session.said.count(f"uuid_exists {CALLER}") == {"refused": 0, "gone": 1}.get(bridges, ANY)
     control.progress.answered.assert_not_called()
 

@@ -34,7 +34,7 @@ EXAMPLES = {
     actions.Park: actions.Park("701", "101", 45),
     actions.Unpark: actions.Unpark("701"),
     actions.Connect: actions.Connect("c0ffee", "701"),
-    actions.Push: actions.Push("130", "131", 20),
+    actions.Push: actions.Push("130", "131", 20, "130"),
     actions.TakeOver: actions.TakeOver("c0ffee", "f00d", "131"),
     actions.Join: actions.Join("c0ffee", "f00d", "131", "130"),
     actions.EndJoined: actions.EndJoined(("c0ffee", "f00d")),

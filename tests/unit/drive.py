@@ -160,8 +160,9 @@ def line(action: object) -> str:
             return f"unpark {slot}"
         case Connect(uuid, slot):
             return f"connect {uuid} in {slot}"
-        case Push(executive, assistant, seconds, language, uuid):
-            return f"push {uuid or 'it'} to {executive} for {seconds} s by {assistant or 'nobody'}, {language}"
+        case Push(executive, assistant, seconds, for_user, language, uuid):
+            whose = "" if for_user == executive else f", a call of {for_user}"
+            return f"push {uuid or 'it'} to {executive} for {seconds} s by {assistant or 'nobody'}{whose}, {language}"
         case TakeOver(uuid, other, of):
             return f"take over {uuid} from {other} of {of}"
         case Wait(_, members, reserved, seconds):

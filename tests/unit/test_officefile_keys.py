@@ -14,6 +14,8 @@ OUTSIDE = ("must be one of national, mobile, international, premium, country:CH,
 NOT_SHORT = "is no short number in DE; write others as +4930…"
 CALLERS = "external, internal, anonymous, any, a number like +493012345, a pattern like +4917012345* or an extension"
 CALLER = f"must be one of {CALLERS}, not"
+#: One more user.
+BESIDE: dict[str, Any] = {"name": "Ida Igel", "site": "berlin"}
 #: What the keys accept and what not: a value at a path, and what is said of it; "" where it is fine.
 KEYS: list[tuple[str, Any, str]] = [
     ("office/recordings", "/var/lib/fsctl/Aufnahmen 2026", ""),
@@ -100,6 +102,11 @@ KEYS: list[tuple[str, Any, str]] = [
     ("users/130/executive/rollover/to", "user:199", "there is no user 199"),
     ("users/130/executive/rules/1/action", "accept",
      'users.130.executive.filter: filter = "rules", but no rule has action = "divert": no call goes to the assistants'),
+    ("users/1301", BESIDE | {"executive": {"assistants": ["132"]}},
+     "users.130: 1301 begins with it, and both have the assistant 132: what that one dials after #64 and #67 can mean"
+     " either"),
+    ("users/1301", BESIDE | {"executive": {"assistants": ["101"]}}, ""),
+    ("users/1301", BESIDE, ""), ("users/1401", BESIDE | {"executive": {"assistants": ["132"]}}, ""),
 ]
 
 

@@ -77,9 +77,10 @@ def test_the_call_that_one_holds_or_transfers(last):
     ("#63130#", "131", "140", "130 for 12 s"),
 ])
 def test_to_whom(dialled, user, for_user, to):
-    assert transfer(dialled, user, for_user=for_user)[1] == f"push it to {to} by {user}, de"
+    stays = f", a call of {for_user}" if user == "131" and for_user not in ("", to[:3]) else ""
+    assert transfer(dialled, user, for_user=for_user)[1] == f"push it to {to} by {user}{stays}, de"
     calls = Live(held(holder=user, for_user=for_user or None))
-    assert dial(dialled, user, calls)[1] == f"push lee to {to} by {user}, de"
+    assert dial(dialled, user, calls)[1] == f"push lee to {to} by {user}{stays}, de"
 
 
 @pytest.mark.parametrize("for_user", ["", "150", "101"])
@@ -99,7 +100,7 @@ def test_it_has_to_be_clear_to_whom(way, for_user):
     ("#63130", (*held("lee", 9, for_user="130"), *held("max", 5)), "lee"),  # whose it is counts first
     ("#63130", (*held("lee", 9, for_user="130"), *held("max", 5, for_user="140")), "lee"),
     ("#63130", (*held("lee", 9, for_user="130"), *held("max", 5, for_user="130")), "max"),
-    ("#63130", (*held("lee", 9), *held("max", 5, for_user="140")), "max"),
+    ("#63130", (*held("lee", 9), *held("max", 5, for_user="140")), "lee"),  # another's comes last
     ("#63", (*held("lee", 9, for_user="140"), *held("max", 5, for_user="130")), "max"),
     ("#63130", (*held("lee", 9), *held("max", 5, holder="132", for_user="130")), "lee"),  # another assistant's
     ("#63130", (*held("lee", 9, user="102"), channel("max", user="131", peer="lee")), "lee"),

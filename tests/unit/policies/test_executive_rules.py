@@ -105,6 +105,7 @@ def withheld(call):
     ("+4915112*", withheld(OUTSIDE), False), ("+4915112*", replace(OUTSIDE, withheld=True), False),
     ("101", INSIDE, True), ("101", shows("101"), False), ("1*", shows("1012"), False),
     ("anonymous", shows("101"), False), ("external", shows("101"), True), ("102", INSIDE, False), ("1*", INSIDE, True),
+    ("102", replace(INSIDE, on_behalf="102"), True), ("101", replace(INSIDE, on_behalf="102"), False),
     ("101", withheld(INSIDE), False), ("+49151*", replace(INSIDE, caller=Party("", "+49151")), False),
 ])
 def test_who_calls(caller, call, is_it):

@@ -50,12 +50,12 @@ def _take(control: CallControl, action: TakeOver) -> bool:
     connecting.answer(control, uuid)
     if session.api(f"uuid_getvar {uuid} signal_bond").strip() != action.other:
         return False
-    if not connecting.connect(control, uuid, moving.connecting(uuid, session.uuid)):
-        return False
+    talks = connecting.connect(control, uuid, moving.connecting(uuid, session.uuid))
     with session.batch():
         session.api_nowait(moving.connected(uuid))
-        session.api_nowait(f"uuid_kill {action.other}")  # taken off hold just now, it may not notice that it is alone
-    return True
+        if talks:  # taken off hold just now, she may not notice that she is alone
+            session.api_nowait(f"uuid_kill {action.other}")
+    return talks
 
 
 def join(control: CallControl, action: Join) -> Answered | Taken | Moved:
@@ -106,7 +106,7 @@ def _enter(control: CallControl, action: Join) -> bool:
 def sending(push: Push) -> Sending:
     """How a call gets to the executive; ValueError for what could be more than a word."""
     return Sending(Destination("push", push.executive), {
-        dialstring.FOR_USER: dialstring.mark(Destination("user", push.executive)),
+        dialstring.FOR_USER: dialstring.mark(Destination("user", push.for_user)),
         "fsctl_pusher": word(push.assistant),
         "fsctl_push_seconds": str(int(push.seconds) + 1),
     })
