@@ -54,9 +54,9 @@ class Machine(RuleBasedStateMachine):
 
     @initialize(mode=st.sampled_from(["all", "external", "rules", "off"]),
                 called=st.lists(executives, min_size=2, max_size=3), rollover=st.sampled_from(["", "101", "130"]),
-                alerting=st.sampled_from(["sequential", "simultaneous"]))
-    def some_talk_with_assistants(self, mode: str, called: list[str], alerting: str, rollover: str) -> None:
-        self.world.apply(mode=mode, alerting=alerting, rollover=rollover)
+                alerting=st.sampled_from(["sequential", "simultaneous"]), recall=st.booleans())
+    def some_talk_with_assistants(self, called: list[str], **choices: object) -> None:
+        self.world.apply(**choices)
         for node in NODES:
             self.world.start(node)
         for executive in called:
@@ -105,6 +105,7 @@ class Machine(RuleBasedStateMachine):
     @precondition(lambda self: self.switch.ringings)
     @rule(pick=number, all_steps=steps)
     def is_answered(self, pick: int, all_steps: int) -> None:
+        self.world.later()
         if rung := [line for each in self.switch.ringings for line in each.now]:
             self.switch.answer(rung[pick % len(rung)])
 
@@ -129,6 +130,7 @@ class Machine(RuleBasedStateMachine):
     @rule(pick=number)
     def is_held_or_no_longer(self, pick: int) -> None:
         line = self._one(self._talks(), pick)
+        self.world.later()
         self.switch.hold(line, on=line.state != "held")
 
     @precondition(lambda self: self._talks())
