@@ -53,6 +53,7 @@ class Acting:
     said: dict[str, str]
     to: Destination
     had_a_part: list[str | None]
+    whose: str
     changes: filters.Changes = field(default_factory=list)
     wanted: Action | None = None
     policy: str = ""
@@ -165,7 +166,7 @@ class World:
         call = read_call(line.facts(), office, self.now, 0.0)
         plan = walk(call, office, self.running[node].table.view())
         act = Acting(node, line, call, office, plan, self.tree, self.ledger.values(), call.to,
-                     [call.by, call.transferred_by])
+                     [call.by, call.transferred_by], self.ledger.whose.get(line.uuid, ""))
         self.acting.append(act)
         self._send(act, None)
 
@@ -241,6 +242,8 @@ class World:
         act.line.marks |= {"fsctl_for": found[1] for found in [re.search(r";fsctl_for=([^;]+)", told)] if found}
         if filtered:
             self.ledger.whose[act.line.uuid] = executive
+        elif act.policy == "transfer_recall":
+            self.ledger.comes_back(act.tree, act.line, executive, act.whose)
 
         def answered(line: Line, phone: Phone) -> None:
             act.talks = True
@@ -293,7 +296,7 @@ class World:
 
     def _check_end(self, act: Acting) -> None:
         """Nobody is hung up on who was not rung for, or told why. What was handed over came back."""
-        assert not act.changes or act.heard, act
+        assert not act.changes, act
         assert act.rung or act.heard, act
         pusher = act.line.marks.get("fsctl_pusher")
         if act.to.kind == "push" or act.line.dialled.startswith("push+"):

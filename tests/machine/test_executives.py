@@ -54,14 +54,14 @@ class Machine(RuleBasedStateMachine):
 
     @initialize(mode=st.sampled_from(["all", "external", "rules", "off"]),
                 called=st.lists(executives, min_size=2, max_size=3), rollover=st.sampled_from(["", "101", "130"]),
-                alerting=st.sampled_from(["sequential", "simultaneous"]))
-    def some_talk_with_assistants(self, mode: str, called: list[str], alerting: str, rollover: str) -> None:
-        self.world.apply(mode=mode, alerting=alerting, rollover=rollover)
+                alerting=st.sampled_from(["sequential", "simultaneous"]), recall=st.booleans())
+    def some_talk_with_assistants(self, called: list[str], **choices: object) -> None:
+        self.world.apply(**choices)
         for node in NODES:
             self.world.start(node)
         for executive in called:
             self.somebody_calls(None, executive, 9)
-            self.is_answered(0, 9)
+            self.is_answered(0)
 
     # ---- the office
 
@@ -103,20 +103,23 @@ class Machine(RuleBasedStateMachine):
             self._dial(who, f"#64{executive}{DIALLED[to]}", all_steps)
 
     @precondition(lambda self: self.switch.ringings)
-    @rule(pick=number, all_steps=steps)
-    def is_answered(self, pick: int, all_steps: int) -> None:
+    @rule(pick=number)
+    def is_answered(self, pick: int) -> None:
+        self.world.later()
         if rung := [line for each in self.switch.ringings for line in each.now]:
             self.switch.answer(rung[pick % len(rung)])
 
     @precondition(lambda self: self.switch.ringings)
-    @rule(pick=number, how=st.sampled_from([Busy(), Rejected(), NoAnswer()]), all_of_them=st.booleans())
-    def is_not_answered(self, pick: int, how: Busy | Rejected | NoAnswer, all_of_them: bool) -> None:
+    @rule(pick=number, how=st.sampled_from([Busy(), Rejected(), NoAnswer()]), all_of_them=st.booleans(),
+          all_steps=steps)
+    def is_not_answered(self, pick: int, how: Busy | Rejected | NoAnswer, all_of_them: bool, all_steps: int) -> None:
         ringing = self.switch.ringings[pick % len(self.switch.ringings)]
         self.world.later(15)
         if all_of_them:
             self.switch.ring_out(ringing)
         elif ringing.now:
             self.switch.decline(list(ringing.now)[pick % len(ringing.now)], how)
+        self._go_on(ringing.caller, all_steps)
 
     @precondition(lambda self: self.switch.lines)
     @rule(pick=number)
@@ -129,6 +132,7 @@ class Machine(RuleBasedStateMachine):
     @rule(pick=number)
     def is_held_or_no_longer(self, pick: int) -> None:
         line = self._one(self._talks(), pick)
+        self.world.later()
         self.switch.hold(line, on=line.state != "held")
 
     @precondition(lambda self: self._talks())
