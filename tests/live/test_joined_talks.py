@@ -6,6 +6,7 @@ import gevent
 import pytest
 
 from fsctl.model.joined import room_of
+from fsctl.store.claims import list_claims
 from tests.live.displays import seen
 from tests.live.lab import Lab
 from tests.live.scenarios import channels
@@ -70,6 +71,8 @@ def test_all_three_hear_each_other(lab, controller):
     seen(his, "Lee", CALLER)
     eventually(lambda: handling(controller) == [(CALLER, "131")], "nobody knows who handles the call", 5)
     leaves("executive", (call, line, his))
+    eventually(lambda: not [each for each in list_claims(controller.store) if each["key"].startswith("room:")],
+               "the claim of the room stays", 3)
     over(controller, call, line)
     found = journal(controller, caller=CALLER, result="user:131")
     assert "user 130 joined the talk" in [step["reason"] for step in found["steps"]]

@@ -72,10 +72,11 @@ class JoinedTalks:
     def _connect(self, link: EventSocket, room: str) -> None:
         """FreeSWITCH itself says who is there; of several controllers one does it.
 
-        Its claim is no channel's, so that the next comparison frees it: the others may hear of it a moment later.
+        Whichever hears of it when the claim is free again finds nobody there any more.
         """
+        key, holder = f"room:{room}", f"of {self._node}"
         with suppress(FsctlError):  # without the database both do the same
-            if not claims.take(self._store, f"room:{room}", f"of {self._node}", self._node, self._now()):
+            if not claims.take(self._store, key, holder, self._node, self._now()):
                 return
         try:
             left = in_order(_there(link, room), room, self._heard.current())
@@ -84,7 +85,9 @@ class JoinedTalks:
                 self._see_to(link, left)
         except SwitchError as error:
             log.error("the two who are left in %s talk on there: %s", room, error)
-
+        finally:
+            with suppress(FsctlError):
+                claims.release(self._store, key, holder)
 
     def _see_to(self, link: EventSocket, left: Collection[str]) -> None:
         """If one hangs up in this very moment, FreeSWITCH would leave the other one in silence for ever.
