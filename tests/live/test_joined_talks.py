@@ -5,8 +5,11 @@ import json
 import gevent
 import pytest
 
+from fsctl.model.joined import room_of
+from fsctl.store.claims import list_claims
 from tests.live.displays import seen
 from tests.live.lab import Lab
+from tests.live.scenarios import channels
 from tests.live.test_executive_calls import (
     CALLER,
     OFFICE,
@@ -68,6 +71,8 @@ def test_all_three_hear_each_other(lab, controller):
     seen(his, "Lee", CALLER)
     eventually(lambda: handling(controller) == [(CALLER, "131")], "nobody knows who handles the call", 5)
     leaves("executive", (call, line, his))
+    eventually(lambda: not [each for each in list_claims(controller.store) if each["key"].startswith("room:")],
+               "the claim of the room stays", 3)
     over(controller, call, line)
     found = journal(controller, caller=CALLER, result="user:131")
     assert "user 130 joined the talk" in [step["reason"] for step in found["steps"]]
@@ -248,3 +253,42 @@ def test_the_caller_hangs_up_amid_the_move(lab, controller, milliseconds):
     gevent.sleep(milliseconds / 1000)
     call.hang_up()
     his.wait_ended(8)
+
+
+@pytest.mark.parametrize("who", [0, 1])
+@pytest.mark.parametrize("milliseconds", [0, 3, 6, 9, 12, 20])
+def test_somebody_hangs_up_amid_the_joining(lab, controller, who, milliseconds):
+    """The other two talk, or nobody is left."""
+    lines = list(talk(lab))
+    his = lab.phone("130").call("*15")
+    his.wait_answered()
+    gevent.sleep(milliseconds / 1000)
+    lines.pop(who).hang_up()
+    rest = (*lines, his)
+    eventually(lambda: all(each.ended for each in rest) or all(
+        not one.ended and not other.ended and one.hears(other) for one, other in (rest, rest[::-1])),
+        "somebody is left in silence", 8)
+
+
+def alone(lab):
+    """A caller in the room of a talk that another one did not get to."""
+    call = lab.phone("101").call("131")
+    line = lab.phone("131").ringing()
+    answered(call, line)
+    uuid, _ = channels(lab, "131")
+    assert lab.switch.api(
+        f"uuid_transfer {uuid} conference:{room_of(uuid)}@default+flags{{mintwo}} inline").startswith("+OK")
+    line.wait_ended()
+    return call
+
+
+def test_nobody_waits_alone(lab, controller):
+    assert alone(lab).wait_ended() == "NORMAL_CLEARING"
+
+
+@pytest.mark.apart
+def test_nobody_waits_alone_who_was_left_by_a_kill(lab, controller):
+    call = alone(lab)
+    controller.kill()
+    controller.start()
+    call.wait_ended(30)

@@ -1,14 +1,17 @@
 """Makes an ordinary talk again of the two who are left of three: in a conference no phone could transfer, park or hold.
 
-Without a controller they talk on in the conference, which ends when one of them leaves.
+Without a controller they talk on in the conference, which ends when one of them leaves. One who is alone in it, since
+another hung up amid the joining, would wait there for ever: the conference ends by itself only after it has had two.
 """
 
 import json
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from datetime import datetime
+from typing import Final
 
 import gevent
 
@@ -24,47 +27,67 @@ from fsctl.switch.wire import is_uuid
 
 log = logging.getLogger(__name__)
 
+#: So many are in a talk that was joined.
+_ALL: Final = 3
+
 
 class JoinedTalks:
     """On all FreeSWITCHes that this process is linked to, for the controller ``node``. ``now`` tells the aware time."""
 
     def __init__(self, store: Store, node: str, heard: HeardHere, now: Callable[[], datetime]) -> None:
         self._store, self._node, self._heard, self._now = store, node, heard, now
-        #: Of each FreeSWITCH the rooms with two that its last comparison has found.
+        #: Of each FreeSWITCH the rooms with fewer than three that its last comparison has found.
         self._seen: dict[str, frozenset[str]] = {}
 
     def __call__(self, link: EventSocket, event: Mapping[str, str]) -> None:
         """An event of a link. Holds no other event up."""
-        if event.get("Event-Subclass") == ROOMS and event.get("Action") == "del-member":
-            room = event.get("Conference-Name", "")
-            if whose(room) and event.get("Conference-Size") == "2":
-                gevent.spawn(self._connect, link, room)
+        room = event.get("Conference-Name", "") if event.get("Event-Subclass") == ROOMS else ""
+        if whose(room):
+            match event.get("Action"), event.get("Conference-Size"):
+                case "del-member", "2":
+                    gevent.spawn(self._connect, link, room)
+                case "add-member", "1":
+                    gevent.spawn_later(moving.MOVE_SECONDS, self._settle, link, room)
 
     def round(self, link: EventSocket, node: str) -> None:
-        """Two who were left while nobody heard; one who is about to join has arrived by the second time."""
-        calls = [call for call in self._heard.current().calls if call.node == node and call.room and whose(call.room)]
-        rooms = [call.room or "" for call in calls]
-        two = frozenset(room for room in rooms if rooms.count(room) == 2)
-        for room in two & self._seen.get(node, frozenset()):
-            self._connect(link, room)
-        self._seen[node] = two
+        """Who was left while nobody heard; one who is about to join has arrived by the second time."""
+        here = (call.room or "" for call in self._heard.current().calls if call.node == node)
+        few = frozenset(room for room, members in Counter(filter(whose, here)).items() if members < _ALL)
+        for room in few & self._seen.get(node, frozenset()):
+            self._settle(link, room)
+        self._seen[node] = few
+
+    def _settle(self, link: EventSocket, room: str) -> None:
+        """Nobody comes any more."""
+        try:
+            left = _there(link, room)
+            if len(left) == 1:
+                link.api(f"uuid_kill {left[0]} NORMAL_CLEARING")
+        except SwitchError as error:
+            log.error("nobody could see who is in %s: %s", room, error)
+        else:
+            if len(left) == _ALL - 1:
+                self._connect(link, room)
 
     def _connect(self, link: EventSocket, room: str) -> None:
         """FreeSWITCH itself says who is there; of several controllers one does it.
 
-        Its claim is no channel's, so that the next comparison frees it: the others may hear of it a moment later.
+        Whichever hears of it when the claim is free again finds nobody there any more.
         """
+        key, holder = f"room:{room}", f"of {self._node}"
         with suppress(FsctlError):  # without the database both do the same
-            if not claims.take(self._store, f"room:{room}", f"of {self._node}", self._node, self._now()):
+            if not claims.take(self._store, key, holder, self._node, self._now()):
                 return
         try:
             left = in_order(_there(link, room), room, self._heard.current())
-            if len(left) == 2:
+            if len(left) == _ALL - 1:
                 link.apis(_connecting(*left))
                 self._see_to(link, left)
         except SwitchError as error:
             log.error("the two who are left in %s talk on there: %s", room, error)
-
+        finally:
+            with suppress(FsctlError):
+                claims.release(self._store, key, holder)
 
     def _see_to(self, link: EventSocket, left: Collection[str]) -> None:
         """If one hangs up in this very moment, FreeSWITCH would leave the other one in silence for ever.
