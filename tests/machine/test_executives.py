@@ -40,6 +40,7 @@ from tests.unit.builders import AT
 CALLS = 5  # at once: few, so that they meet
 number = st.integers(0, 99)
 executives, people = st.sampled_from(EXECUTIVES), st.sampled_from(PEOPLE)
+pairs = st.sampled_from([(who, each) for each in EXECUTIVES for who in filters.assistants_of(filters.tree(), each)])
 steps = st.sampled_from([9, 9, 9, 0, 1, 3])
 
 
@@ -54,11 +55,16 @@ class Machine(RuleBasedStateMachine):
 
     @initialize(mode=st.sampled_from(["all", "external", "rules", "off"]),
                 called=st.lists(executives, min_size=2, max_size=3), rollover=st.sampled_from(["", "101", "130"]),
-                alerting=st.sampled_from(["sequential", "simultaneous"]), recall=st.booleans())
-    def some_talk_with_assistants(self, called: list[str], **choices: object) -> None:
-        self.world.apply(**choices)
+                alerting=st.sampled_from(["sequential", "simultaneous"]), recall=st.booleans(), opt_out=st.booleans(),
+                out=st.lists(pairs, max_size=2))
+    def some_talk_with_assistants(self, called: list[str], out: list[tuple[str, str]], **choices: object) -> None:
+        """Who has opted out before the office allows it no more is rung again."""
+        self.world.apply()
         for node in NODES:
             self.world.start(node)
+        for who, executive in out:
+            self.somebody_switches("out", (who, executive), "", True, 0)
+        self.world.apply(**choices)
         for executive in called:
             self.somebody_calls(None, executive, 9)
             self.is_answered(0)
@@ -71,10 +77,11 @@ class Machine(RuleBasedStateMachine):
     def another_office_is_applied(self, **choices: object) -> None:
         self.world.apply(**choices)
 
-    @rule(what=st.sampled_from([*SWITCHES]), who=people, executive=executives, to=st.sampled_from(TO),
+    @rule(what=st.sampled_from([*SWITCHES]), pair=pairs | st.tuples(people, executives), to=st.sampled_from(TO),
           by_shell=st.booleans(), all_steps=steps)
-    def somebody_switches(self, what: str, who: str, executive: str, to: str, by_shell: bool, all_steps: int) -> None:
+    def somebody_switches(self, what: str, pair: tuple[str, str], to: str, by_shell: bool, all_steps: int) -> None:
         """By code or shell: the filter, whether an assistant takes part, or where his calls go."""
+        who, executive = pair
         code, shell, changes = SWITCHES[what](self.world.tree, who, executive, to, by_shell)
         if by_shell:
             self.world.shell(*shell, changes=changes)
@@ -145,17 +152,20 @@ class Machine(RuleBasedStateMachine):
         self._go_on(caller, all_steps)
 
     @precondition(lambda self: self._talks())
-    @rule(pick=number, executive=st.sampled_from(["", "130", "140"]), by_transfer=st.booleans(), all_steps=steps)
+    @rule(pick=number, executive=st.sampled_from(["own", "own", "", "130", "140"]), by_transfer=st.booleans(),
+          all_steps=steps)
     def is_handed_over(self, pick: int, executive: str, by_transfer: bool, all_steps: int) -> None:
         line = self._one(self._assistants() or self._talks(), pick)
         caller, user = self.switch.lines[line.peer], line.user or ""
+        if executive == "own":
+            executive = next(iter(filters.executives_of(self.world.tree, user)), "")
         self._hear()
         if by_transfer:
             self.switch.transfer(line, f"#63{executive}")
-            self._go_on(caller, all_steps)
         elif user in self.world.tree["users"]:
             self.switch.hold(line, on=True)
             self._dial(user, f"#63{executive}", all_steps)
+        self._go_on(caller, all_steps)
 
     @precondition(lambda self: self._handled())
     @rule(pick=number, by_one=st.booleans(), twice=st.booleans(), all_steps=steps)
@@ -165,8 +175,9 @@ class Machine(RuleBasedStateMachine):
         if executive in self.world.tree["users"]:
             for _ in range(1 + twice):
                 self._dial(executive, f"*11{by if by_one and by in PEOPLE else ''}", 0)
-            for act in [each for each in self.world.acting if each.line.dialled.startswith("*11")]:
-                self._go_on(act.line, all_steps)
+            dialled = [each.line for each in self.world.acting if each.line.dialled.startswith("*11")]
+            for line in dialled * all_steps:
+                self._go_on(line, 1)
 
     # ---- time and machines
 
