@@ -45,10 +45,11 @@ def shown_outside(call: Call, office: Office, trunk: Trunk) -> str:
 
 
 def called_outside(call: Call, office: Office) -> Party:
-    """Whom the caller sees of a number outside: the number alone if he dialled it himself.
+    """Whom the caller sees of a number outside: the number alone if he dialled it himself, for an executive too.
 
     Others see who sent them there, or what they had dialled: the number may be that of somebody's own telephone.
     """
-    if call.by and call.by in (call.user, call.on_behalf):
+    in_his_name = call.by == call.on_behalf and call.sent_by is not None and call.sent_by.kind == "code"
+    if call.by and (call.by == call.user or in_his_name):
         return Party("", call.to.name)
     return party_of(Destination("user", call.by or ""), office) or dialled_party(call, office)

@@ -245,6 +245,18 @@ def test_outside_it_is_the_executives_number_and_class(lab, controller):
     line = lab.outside(MOBILE).ringing()
     assert line.shown_number == NUMBER
     answered(call, line)
+    seen(call, MOBILE, MOBILE)
+    over(controller, call, line)
+
+
+def test_where_the_executive_has_his_calls_sent_is_not_shown(lab, controller):
+    """A colleague forwards to him."""
+    controller.fsctl("forward", "set", "102", "user:130")
+    controller.fsctl("forward", "set", "130", f"number:{MOBILE}")
+    call = lab.phone("131").call("#64130102")
+    line = lab.outside(MOBILE).ringing()
+    answered(call, line)
+    seen(call, "Dr. Erika Ernst", "130")
     over(controller, call, line)
 
 
