@@ -209,6 +209,7 @@ def test_without_fsctl_it_comes_back(lab, controller, dies, way):
     else:
         hands_over(lab, line, way)
     at_his = lab.phone("130").ringing(6)
+    assert (at_his.shown_name, at_his.shown_number) == ("Lee", CALLER)
     if dies == "while it comes back":
         at_his.reject(603)
         back = lab.phone("131").ringing()
