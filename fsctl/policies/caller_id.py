@@ -49,7 +49,7 @@ _ON_BEHALF: Final = Destination("code", "on_behalf")
 
 
 def called_outside(call: Call, office: Office) -> Party:
-    """Whom the caller sees of a number outside: the number alone if he dialled it himself.
+    """Whom the caller sees of a number outside: the number alone if he dialled it himself, for an executive too.
 
     Others see who sent them there, or what they had dialled: the number may be that of somebody's own telephone.
     """

@@ -6,7 +6,7 @@ import time
 from tests.live.lab import Lab
 
 #: Words of FreeSWITCH's and of the dialplan's own, which nobody may read on a phone.
-_INTERNAL = re.compile(r"Outbound Call|pickup|failsafe|ring_|park\+|recall\+|unknown|_undef_|FreeSWITCH\"?>|0000000000", re.I)
+_INTERNAL = re.compile(r"Outbound Call|pickup|failsafe|ring_|park\+|push\+|join-|recall\+|unknown|_undef_|FreeSWITCH\"?>|0000000000", re.I)
 _SHOWN = re.compile(r"^(?:From|P-Asserted-Identity|Remote-Party-ID|X-FS-Display-\w+): (.*)$", re.M)
 
 

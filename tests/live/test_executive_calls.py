@@ -209,6 +209,7 @@ def test_without_fsctl_it_comes_back(lab, controller, dies, way):
     else:
         hands_over(lab, line, way)
     at_his = lab.phone("130").ringing(6)
+    assert (at_his.shown_name, at_his.shown_number) == ("Lee", CALLER)
     if dies == "while it comes back":
         at_his.reject(603)
         back = lab.phone("131").ringing()
@@ -245,6 +246,18 @@ def test_outside_it_is_the_executives_number_and_class(lab, controller):
     line = lab.outside(MOBILE).ringing()
     assert line.shown_number == NUMBER
     answered(call, line)
+    seen(call, MOBILE, MOBILE)
+    over(controller, call, line)
+
+
+def test_where_the_executive_has_his_calls_sent_is_not_shown(lab, controller):
+    """A colleague forwards to him."""
+    controller.fsctl("forward", "set", "102", "user:130")
+    controller.fsctl("forward", "set", "130", f"number:{MOBILE}")
+    call = lab.phone("131").call("#64130102")
+    line = lab.outside(MOBILE).ringing()
+    answered(call, line)
+    seen(call, "Dr. Erika Ernst", "130")
     over(controller, call, line)
 
 
@@ -392,3 +405,35 @@ def test_an_assistants_own_call_is_not_his(lab, controller):
     answered(call, line)
     test_nothing_to_take_over(lab, controller, "130", "*11", "no assistant talks for Dr. Erika Ernst")
     assert not call.ended
+
+
+@pytest.mark.parametrize("code", ["*11", "*15"])
+@pytest.mark.parametrize("dialled", [f"{PUSH}130", "*68701"])
+def test_a_call_that_she_sends_on_just_now(lab, controller, dialled, code):
+    """It goes where she sends it, and neither is left in silence."""
+    call, line = talk(lab)
+    line.hold()
+    other = lab.phone("131").call(dialled)
+    other.wait_answered()
+    his = lab.phone("130").call(code)
+    assert his.wait_ended(15) in ("CALL_REJECTED", "NORMAL_CLEARING")
+    line.wait_ended(8)
+    if dialled.startswith(PUSH):
+        answered(call, lab.phone("130").ringing())
+    else:
+        eventually(lambda: "701" in controller.fsctl("park", "list"), "nobody is parked", 5)
+        call.hang_up()
+
+
+def test_handed_over_twice_at_once(lab, controller):
+    """The second time there is nothing to hand over any more."""
+    call, line = talk(lab)
+    line.hold()
+    first = lab.phone("131").call(f"{PUSH}130")
+    first.wait_answered()
+    second = lab.phone("131").call(f"{PUSH}130")
+    second.wait_ended(15)
+    first.wait_ended(8)
+    at_his = lab.phone("130").ringing()
+    answered(call, at_his)
+    over(controller, call, at_his)

@@ -72,6 +72,11 @@ def connected(uuid: str) -> str:
     return f"uuid_setvar_multi {uuid} park_after_bridge=;park_timeout="
 
 
+def on_its_way(commands: Commands, uuid: str) -> Destination | None:
+    """Where a channel will be sent, by its mark, as soon as whoever holds it has heard so; None where it stays."""
+    return sent_into(commands.api(f"uuid_getvar {uuid} {MARK}").strip())
+
+
 def unmark(commands: Commands, uuid: str) -> None:
     """It came to nothing: the owner keeps its call."""
     commands.api(f"uuid_setvar {uuid} {MARK}")

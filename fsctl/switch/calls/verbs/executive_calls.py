@@ -48,7 +48,7 @@ def _take(control: CallControl, action: TakeOver) -> bool:
     """Not where the two talk no more, since somebody transferred one of them, or hung up."""
     session, uuid = control.session, action.uuid
     connecting.answer(control, uuid)
-    if session.api(f"uuid_getvar {uuid} signal_bond").strip() != action.other:
+    if not _talk(control, uuid, action.other):
         return False
     talks = connecting.connect(control, uuid, moving.connecting(uuid, session.uuid))
     with session.batch():
@@ -79,10 +79,16 @@ def end_joined(control: CallControl, action: EndJoined) -> Performed:
     return Performed()
 
 
+def _talk(control: CallControl, uuid: str, other: str) -> bool:
+    """Whether the two still talk, and the assistant is not about to park the call or to hand it over."""
+    bond = control.session.api(f"uuid_getvar {uuid} signal_bond").strip()
+    return bond == other and moving.on_its_way(control.session, uuid) is None
+
+
 def _enter(control: CallControl, action: Join) -> bool:
     session, uuid = control.session, action.uuid
     connecting.answer(control, uuid)
-    if session.api(f"uuid_getvar {uuid} signal_bond").strip() != action.other:
+    if not _talk(control, uuid, action.other):
         return False
     if not moving.mark(session, uuid, moving.into(Destination("join", action.executive))):
         return False

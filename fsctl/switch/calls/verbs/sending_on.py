@@ -26,10 +26,10 @@ def send_this(control: CallControl, sending: Sending) -> None:
 def send_held(control: CallControl, uuid: str, sending: Sending, says: Play) -> bool:
     """Whatever ends this call, a transfer too, sends the held one on; this process need not live then.
 
-    Whoever holds it hears ``says`` first. False, and nothing is done, if the held call is over.
+    Whoever holds it hears ``says`` first. False, and nothing is done, if the held call is over, or is sent on already.
     """
     session, where = control.session, sending.where
-    if not moving.mark(session, uuid, sending.mark):
+    if moving.on_its_way(session, uuid) or not moving.mark(session, uuid, sending.mark):
         return False
     with session.batch():
         control.lease(PLAY_SECONDS)
