@@ -207,7 +207,8 @@ def test_he_and_an_assistant_at_the_same_instant(lab, controller, alerting):
         (who,) = [each for each, line in lines.items() if not line.ended]
         line = lines[who]
         eventually(lambda: call.hears(line) and line.hears(call), "they do not hear each other", 5)
-        eventually(lambda: handling(controller) == [(CALLER, who)], "nobody knows who has the call", 5)
+        handled = [(CALLER, who)] if who != "130" else []  # he himself handles nothing
+        eventually(lambda: handling(controller) == handled, "nobody knows who has the call", 5)
         ends(call, line, controller, f"user:{who}")
         for phone in ("130", "131", "132"):
             lab.phone(phone).arrived.clear()
