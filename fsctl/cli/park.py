@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import click
 
 from fsctl import clock
-from fsctl.cli import options
+from fsctl.cli import on_a_switch, options
 from fsctl.cli.endpoints import password, switches
 from fsctl.errors import FsctlError
 from fsctl.model.live import Live, LiveCall
@@ -14,8 +14,7 @@ from fsctl.policies.park_recall import waiting
 from fsctl.store import parked
 from fsctl.store.parked import Entry
 from fsctl.switch.calls.parking import sending
-from fsctl.switch.link import snapshot
-from fsctl.switch.link.event_socket import EventSocket, SwitchError
+from fsctl.switch.link.event_socket import EventSocket
 from fsctl.switch.session import moving
 
 
@@ -79,20 +78,10 @@ def add(extension: str, slot: str | None, switches: tuple[tuple[str, int], ...],
 
 def _call_of(extension: str, switches: Sequence[tuple[str, int]], secret: str) -> tuple[EventSocket, LiveCall]:
     """Whom somebody holds, or else talks with, and the switch that has both."""
-    problem: SwitchError | None = None
-    for host, port in switches:
-        link = EventSocket(host, port, secret)
-        try:
-            link.open()
-            live = snapshot.calls_now(link, f"{host}:{port}")
-        except SwitchError as error:
-            link.close()
-            problem = error
-            continue
-        if (found := held_by(extension, live) or _other(extension, live)) is not None:
-            return link, found
-        link.close()
-    raise problem or FsctlError(f"{extension} talks with nobody.")
+    found = on_a_switch.find(switches, secret, lambda live: held_by(extension, live) or _other(extension, live))
+    if found is None:
+        raise FsctlError(f"{extension} talks with nobody.")
+    return found
 
 
 def _other(extension: str, live: Live) -> LiveCall | None:

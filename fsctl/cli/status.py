@@ -1,7 +1,7 @@
 """``fsctl status``: who is talking, ringing or away, as FreeSWITCH itself says."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -61,7 +61,8 @@ def status(extension: str | None, watch: bool, addresses: bool, switches: tuple[
     with suppress(KeyboardInterrupt):
         while True:
             office, seen = current(), look(switches, esl_password, complain=not shown, phones_of=whose)
-            rows = {user: _row(user, office, seen) for user in users if user in office.users}
+            acting = _acting(office, seen.live)
+            rows = {user: _row(user, office, seen, acting) for user in users if user in office.users}
             news = [row for user, row in rows.items() if shown.get(user) != row]
             _show(news, [_phone(each, addresses) for each in seen.phones], whose, as_json)
             if not watch:
@@ -130,7 +131,7 @@ def look(switches: Sequence[tuple[str, int]], secret: str, *, complain: bool, ph
     return seen
 
 
-def _row(user: str, office: Office, seen: Seen) -> dict[str, object]:
+def _row(user: str, office: Office, seen: Seen, acting: Mapping[str, str]) -> dict[str, object]:
     state, call = state_of(seen.live.of(user), user in seen.registered)
     forward = office.forwarding(user)
     if call is None:
@@ -141,17 +142,16 @@ def _row(user: str, office: Office, seen: Seen) -> dict[str, object]:
         "name": office.users[user].name,
         "state": state if seen.live.known else "unknown",
         "with": None if call is None or hidden else _other(call, seen.live),
-        "for": None if hidden else _executive(user, office, seen.live),
+        "for": None if hidden else acting.get(user),
         "forward": {kind: str(to) for kind in _KINDS if (to := getattr(forward, kind)) is not None},
         "dnd": office.settings.dnd(user),
     }
 
 
-def _executive(user: str, office: Office, live: Live) -> str | None:
-    """For whom somebody handles a call."""
-    executives = (each for each in office.users.values() if each.executive)
-    found = (each.extension for each in executives if any(one.by == user for one in handled_for(each, live)))
-    return next(found, None)
+def _acting(office: Office, live: Live) -> dict[str, str]:
+    """Who handles a call for an executive, and for which."""
+    executives = [each for each in office.users.values() if each.executive][::-1]  # the first one counts
+    return {handled.by: each.extension for each in executives for handled in handled_for(each, live)}
 
 
 def _without_call(user: str, state: str, office: Office, live: Live) -> tuple[str, LiveCall | None]:

@@ -13,7 +13,6 @@ FILE_KINDS = ("user", "hunt", "mailbox", "attendant", "number", "conference", "a
 #: and two that the dialplan alone leads to: ``recall``, from a slot, and ``push``, handed over to an executive.
 DIALLED_KINDS = ("site", "slot", "code", "emergency", "unknown", "recall", "push")
 
-
 #: What the dialplan calls a call that it sends there by itself: ``recall+701``. Nobody can dial that.
 _SENT: Final = re.compile(r"(recall|push)\+([0-9]{1,15})")
 

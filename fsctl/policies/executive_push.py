@@ -100,7 +100,9 @@ def _push(call: Call, office: Office, live: Live, digits: str) -> Policy:
     held = [each for each in all_held_by(by, live) if each.user not in asked]
     if not held:
         return (yield from _refuse(call, office, reason("executive_push.nothing_held", name=name), "nothing-held"))
-    chosen = min(held, key=lambda each: (digits and each.for_user != digits, digits and bool(each.for_user)))
+    if digits:  # his own first, and those of others last
+        held.sort(key=lambda each: (each.for_user != digits, bool(each.for_user)))
+    chosen = held[0]
     return (yield from _hand_over(call, office, _meant(digits, chosen.for_user or "", own), chosen))
 
 
@@ -116,10 +118,11 @@ def _hand_over(call: Call, office: Office, executive: User | None, held: LiveCal
     if executive is None or executive.executive is None:
         return (yield from _refuse(call, office, reason("executive_push.which", name=name)))
     yield Because("executive_push.hands_over", name=name, executive=executive.name)
-    before = held.for_user if held else call.for_user
-    whose = next((each.extension for each in executives_of(call.by or "", office) if each.extension == before), "")
+    before = (held.for_user if held else call.for_user) or ""
+    stays = any(each.extension == before for each in executives_of(call.by or "", office))
     outcome = yield Push(executive.extension, call.by or "", executive.executive.push_recall_seconds,
-                         whose or executive.extension, language_for(call, office), held.uuid if held else "")
+                         before if stays else executive.extension, language_for(call, office),
+                         held.uuid if held else "")
     if isinstance(outcome, Failed):
         return (yield from _refuse(call, office, reason("executive_push.failed"), "not-available"))
     return Done()

@@ -27,6 +27,7 @@ REASONS = declare({
     "executive_take_over.over": "that talk is over, or somebody else was faster",
 })
 
+
 def chosen(call: Call, office: Office, live: Live, assistant: str) -> tuple[Handled | None, Reason]:
     """The call that its executive means: of those of ``assistant``, "" for all, the one that has gone on longest.
 

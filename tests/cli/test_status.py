@@ -133,7 +133,7 @@ def test_what_people_have_set_shows_where_they_are_in_no_call(office):
 def test_privacy_and_a_call_parked_for_somebody(privacy, partner):
     office = an_office(users={"101": replace(ANNA, privacy=privacy)})
     live = Live((LiveCall("u", "102", None, "inbound", "parked", AT, slot="101"),))
-    row = _row("101", office, Seen(live, {"101"}))
+    row = _row("101", office, Seen(live, {"101"}), {})
     assert (row["state"], row["with"]) == ("parked for", partner)
 
 

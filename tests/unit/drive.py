@@ -11,7 +11,9 @@ from fsctl.model.actions import (
     Claim,
     Connect,
     Ending,
+    EndJoined,
     Hangup,
+    Join,
     Leg,
     Mailbox,
     NotTaken,
@@ -165,6 +167,10 @@ def line(action: object) -> str:
             return f"push {uuid or 'it'} to {executive} for {seconds} s by {assistant or 'nobody'}{whose}, {language}"
         case TakeOver(uuid, other, of):
             return f"take over {uuid} from {other} of {of}"
+        case Join(uuid, other, of, executive, tone):
+            return f"join {uuid} and {other} of {of} by {executive}{', all hear it' if tone else ''}"
+        case EndJoined(uuids):
+            return f"end {' '.join(uuids)}"
         case Wait(_, members, reserved, seconds):
             names = " ".join(f"({each})" if each in reserved else each for each in members)
             return f"wait {seconds:g} s for {names or 'nobody'}"

@@ -1,10 +1,14 @@
 """Connects a call with somebody else's channel, which talks, or waits, elsewhere."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import gevent
 
+from fsctl.model.destination import Destination
+from fsctl.model.outcomes import Answered, Moved
+from fsctl.switch.calls import talk
 from fsctl.switch.calls.control import CallControl
 from fsctl.switch.session import moving
 from fsctl.switch.wire import displays
@@ -46,28 +50,46 @@ def connect(control: CallControl, uuid: str, commands: Sequence[str]) -> bool:
     return talks
 
 
+def follow(control: CallControl, uuid: str, by: Destination) -> Answered | Moved:
+    """The call talks with that channel, which is told as ``by``; until that is over."""
+    outcome = Answered(by)
+    control.progress.answered(outcome)
+    who = talk.target_of(control, uuid)
+    return talk.follow(control, Answered(who) if who else outcome, uuid) or outcome
+
+
+@contextmanager
+def giving_back(control: CallControl, uuid: str) -> Iterator[None]:
+    """The other channel, which this call has claimed, is free for others after the block."""
+    try:
+        yield
+    finally:
+        control.state.release(f"call:{uuid}", control.call)
+
+
+def arrives(control: CallControl, uuid: str, room: str) -> bool:
+    """Whether a channel that is sent to a conference is there within SECONDS."""
+    for (name,) in _asked(control, f"uuid_getvar {uuid} conference_name"):
+        if name == room or name.startswith("-ERR"):
+            return name == room
+    return False
+
+
 def _talks(control: CallControl, uuid: str) -> bool:
     """``uuid_bridge`` says only that it began, and CHANNEL_BRIDGE comes to the other channel's connection alone.
 
     ``signal_bond`` is there before the talk; the dialplan has unset ``last_bridge_to``.
     """
-    own, end = control.session.uuid, time.monotonic() + SECONDS
-    while time.monotonic() < end:
-        with_whom, there = control.session.apis((f"uuid_getvar {own} last_bridge_to", f"uuid_exists {uuid}"))
-        if with_whom.strip() == uuid:
-            return True
-        if there.strip() != "true":
-            return False
-        gevent.sleep(_LOOK_SECONDS)
+    own = control.session.uuid
+    for with_whom, there in _asked(control, f"uuid_getvar {own} last_bridge_to", f"uuid_exists {uuid}"):
+        if with_whom == uuid or there != "true":
+            return with_whom == uuid
     return False
 
 
-def arrives(control: CallControl, uuid: str, room: str) -> bool:
-    """Whether a channel that is sent to a conference is there within SECONDS."""
+def _asked(control: CallControl, *questions: str) -> Iterator[list[str]]:
+    """What FreeSWITCH answers, again and again for SECONDS."""
     end = time.monotonic() + SECONDS
     while time.monotonic() < end:
-        answer = control.session.api(f"uuid_getvar {uuid} conference_name").strip()
-        if answer == room or answer.startswith("-ERR"):
-            return answer == room
+        yield [answer.strip() for answer in control.session.apis(questions)]
         gevent.sleep(_LOOK_SECONDS)
-    return False

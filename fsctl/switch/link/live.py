@@ -191,17 +191,14 @@ class LiveTable:
 
     def _come_or_go(self, uuid: str, event: Mapping[str, str]) -> None:
         """Of all that a conference tells, who is in it. Another one may have taken the channel before it left this."""
-        action, call = event.get("Action"), self.calls.get(uuid)
-        if action not in ("add-member", "del-member"):
-            return
-        room = room_of(event)
-        if call is None:
-            if action == "add-member":
+        call = self.calls.get(uuid)
+        match event.get("Action"):
+            case "add-member" if call is None:
                 self.missing.add(uuid)
-        elif action == "add-member":
-            self._set(replace(call, peer=None, room=room))
-        elif call.room == room:
-            self._set(replace(call, room=None))
+            case "add-member" if call is not None:
+                self._set(replace(call, peer=None, room=room_of(event)))
+            case "del-member" if call is not None and call.room == room_of(event):
+                self._set(replace(call, room=None))
 
     def _hang_up(self, uuid: str, event: Mapping[str, str]) -> None:
         call = self.calls.get(uuid)

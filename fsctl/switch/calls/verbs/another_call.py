@@ -3,7 +3,7 @@
 from fsctl.model.actions import Answer, Pickup
 from fsctl.model.destination import Destination
 from fsctl.model.outcomes import Answered, Taken
-from fsctl.switch.calls import pickup
+from fsctl.switch.calls import connecting, pickup
 from fsctl.switch.calls.control import CallControl
 from fsctl.switch.calls.verbs import speech
 
@@ -12,11 +12,9 @@ def pick_up(control: CallControl, action: Pickup) -> Answered | Taken:
     if control.session.audio == "impossible":  # else the caller's thread would wait for its ACK
         speech.answer(control, Answer())
     control.lease(0)
-    try:
+    with connecting.giving_back(control, action.uuid):
         picker = control.party(control.call.user or "")
         taken = pickup.take(control.session, action.uuid, picker, control.party_at(action.uuid))
-    finally:
-        control.state.release(f"call:{action.uuid}", control.call)
     if not taken:
         return Taken()
     outcome = Answered(Destination("pickup", action.of))

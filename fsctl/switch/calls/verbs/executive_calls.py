@@ -15,7 +15,6 @@ from fsctl.switch.wire.text import word
 #: Who has heard that a call is handed over can still transfer it for so many seconds; then her own call ends.
 _CONFIRMED_SECONDS = 1
 
-
 #: Keys are no commands in the room, and who is alone there is hung up on.
 _THERE = "conference_controls=none;hangup_after_conference=true"
 
@@ -32,16 +31,9 @@ def push(control: CallControl, push: Push) -> Performed | Failed | Moved:
 
 def take_over(control: CallControl, action: TakeOver) -> Answered | Taken | Moved:
     """The assistant's phone is free at once."""
-    try:
+    with connecting.giving_back(control, action.uuid):
         taken = _take(control, action)
-    finally:
-        control.state.release(f"call:{action.uuid}", control.call)
-    if not taken:
-        return Taken()
-    outcome = Answered(Destination("take_over", action.of))
-    control.progress.answered(outcome)
-    who = talk.target_of(control, action.uuid)
-    return talk.follow(control, Answered(who) if who else outcome, action.uuid) or outcome
+    return connecting.follow(control, action.uuid, Destination("take_over", action.of)) if taken else Taken()
 
 
 def _take(control: CallControl, action: TakeOver) -> bool:
@@ -63,10 +55,8 @@ def join(control: CallControl, action: Join) -> Answered | Taken | Moved:
 
     Of the two who are left fsctl.switch.upkeep.joined_talks makes an ordinary talk again.
     """
-    try:
+    with connecting.giving_back(control, action.uuid):
         entered = _enter(control, action)
-    finally:
-        control.state.release(f"call:{action.uuid}", control.call)
     if not entered:
         return Taken()
     outcome = Answered(Destination("join", action.of))
@@ -96,10 +86,10 @@ def _enter(control: CallControl, action: Join) -> bool:
     entry = f"conference:{room}@default+flags{{mintwo}}"
     told = [f"uuid_setvar_multi {each} {_THERE}" for each in (uuid, action.other)]
     begun = session.apis([*told, f"uuid_transfer {uuid} -both {entry} inline"])[-1].startswith("+OK")
-    if not begun or not connecting.arrives(control, uuid, room):
-        moving.unmark(session, uuid)
-        return False
+    there = begun and connecting.arrives(control, uuid, room)
     moving.unmark(session, uuid)
+    if not there:
+        return False
     with session.batch():
         control.ownership.end_lease()
         session.execute("multiset", f"^^;fsctl_done=true;{_THERE}")

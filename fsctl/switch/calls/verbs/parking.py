@@ -39,17 +39,12 @@ def unpark(control: CallControl, unpark: Unpark) -> Performed:
 
 def connect(control: CallControl, connect: Connect) -> Answered | Taken | Moved:
     """Fetch a parked call, and talk until that is over."""
-    try:
+    with connecting.giving_back(control, connect.uuid):
         joined = _join(control, connect)
-    finally:
-        control.state.release(f"call:{connect.uuid}", control.call)
     if not joined:
         return Taken()
     control.state.unpark(connect.uuid)
-    outcome = Answered(Destination("retrieve", connect.slot))
-    control.progress.answered(outcome)
-    who = talk.target_of(control, connect.uuid)
-    return talk.follow(control, Answered(who) if who else outcome, connect.uuid) or outcome
+    return connecting.follow(control, connect.uuid, Destination("retrieve", connect.slot))
 
 
 def _park_here(control: CallControl, park: Park) -> Parked | Moved:
