@@ -59,6 +59,14 @@ def answered(call, line):
     together(call, line)
 
 
+def on_behalf(lab):
+    """The assistant has called 102 in the executive's name."""
+    call = lab.phone("131").call("#64130102")
+    line = lab.phone("102").ringing()
+    answered(call, line)
+    return call, line
+
+
 def over(controller, *lines):
     """Whoever hangs up, the other ends too; what the journal says of the call."""
     lines[0].hang_up()
@@ -312,9 +320,7 @@ def test_the_executive_takes_the_call_over(lab, controller, state):
 
 
 def test_whom_the_assistant_has_called_on_behalf(lab, controller):
-    call = lab.phone("131").call("#64130102")
-    line = lab.phone("102").ringing()
-    answered(call, line)
+    call, line = on_behalf(lab)
     his = takes_over(lab, line, call)
     over(controller, line, his)
     journal(controller, dialled="#64130102", result="user:102")

@@ -17,6 +17,7 @@ from tests.live.test_executive_calls import (
     handling,
     hands_over,
     journal,
+    on_behalf,
     over,
     talk,
     together,
@@ -164,9 +165,7 @@ def test_dialled_again_it_ends_for_all(lab, controller):
 
 
 def test_on_behalf(lab, controller):
-    call = lab.phone("131").call("#64130102")
-    line = lab.phone("102").ringing()
-    answered(call, line)
+    call, line = on_behalf(lab)
     his = joins(lab, call, line)
     call.hang_up()
     connected(lab, line, his)

@@ -1,8 +1,5 @@
 """Fetching a parked call on the switch: by exactly one, and out of nobody's talk."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from types import SimpleNamespace
 from typing import Any
 from unittest.mock import Mock, patch
 
@@ -13,6 +10,7 @@ from fsctl.model.destination import Destination
 from fsctl.model.outcomes import Answered, Taken
 from fsctl.switch.calls import talk
 from fsctl.switch.calls.verbs import parking
+from tests.switch.commanded import Commanded
 from tests.unit.builders import a_call
 
 OWN, CALLER = "0000000a-0000-4000-8000-000000000001", "0000000b-0000-4000-8000-000000000002"
@@ -20,14 +18,14 @@ ANOTHER = "0000000c-0000-4000-8000-000000000003"
 WAITS = {"fsctl_slot": "701", "last_bridge_to": ""}
 
 
-class Session:
+class Session(Commanded):
     """The connection of who fetches, and the variables of who waits."""
 
     uuid = OWN
 
     def __init__(self, variables: dict[str, str] | None) -> None:
+        super().__init__()
         self.caller = None if variables is None else dict(variables)
-        self.said: list[str] = []
         self._bond = ""
 
     def api(self, text: str, timeout: float | None = 5) -> str:
@@ -46,20 +44,6 @@ class Session:
         if command == "uuid_bridge":
             self._bond, self.caller["signal_bond"] = uuid, OWN
         return "+OK"
-
-    def apis(self, commands: Sequence[str]) -> list[str]:
-        return [self.api(each) for each in commands]
-
-    def api_nowait(self, text: str) -> SimpleNamespace:
-        answer = self.api(text)
-        return SimpleNamespace(get=lambda timeout: answer)
-
-    def execute(self, *command: str) -> None:
-        self.said.append(" ".join(command))
-
-    @contextmanager
-    def batch(self) -> Iterator[None]:
-        yield
 
 
 def fetch(session: Session) -> tuple[Any, Any]:

@@ -1,8 +1,5 @@
 """Taking over what an assistant handles on the switch: out of that talk alone, and her phone is free then."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from types import SimpleNamespace
 from typing import Any
 from unittest.mock import ANY, Mock, patch
 
@@ -14,6 +11,7 @@ from fsctl.model.outcomes import Answered, Moved, Taken
 from fsctl.switch.calls import connecting, talk
 from fsctl.switch.calls.verbs import executive_calls
 from fsctl.switch.session.call_session import CallerGone
+from tests.switch.commanded import Commanded
 from tests.unit.builders import a_call
 
 OWN, CALLER = "0000000a-0000-4000-8000-000000000001", "0000000b-0000-4000-8000-000000000002"
@@ -23,7 +21,7 @@ FREE = f"uuid_setvar_multi {CALLER} park_after_bridge=;park_timeout="
 MARK, UNMARK = f"uuid_setvar {CALLER} fsctl_moved {OWN}", f"uuid_setvar {CALLER} fsctl_moved"
 
 
-class Session:
+class Session(Commanded):
     """The executive's connection, and with whom the caller talks; None: the caller is gone.
 
     ``bridges`` is what becomes of ``uuid_bridge``: nothing at all, an answer alone, an answer and the caller hangs up,
@@ -33,9 +31,9 @@ class Session:
     uuid = OWN
 
     def __init__(self, bond: str | None = ASSISTANT, bridges: int | str = 0) -> None:
+        super().__init__()
         self.bond, self._bridges = bond, bridges
         self.own, self.moved = "", ""
-        self.said: list[str] = []
 
     def api(self, text: str, timeout: float | None = 5) -> str:
         self.said.append(text)
@@ -56,20 +54,6 @@ class Session:
         if command == "uuid_bridge":
             return "-ERR Invalid uuid" if self._bridges == "refused" else "+OK"
         return "+OK"
-
-    def apis(self, commands: Sequence[str]) -> list[str]:
-        return [self.api(each) for each in commands]
-
-    def api_nowait(self, text: str) -> SimpleNamespace:
-        answer = self.api(text)
-        return SimpleNamespace(get=lambda timeout: answer)
-
-    def execute(self, *command: str) -> None:
-        self.said.append(" ".join(command))
-
-    @contextmanager
-    def batch(self) -> Iterator[None]:
-        yield
 
 
 def a_control(session: Session) -> Any:
