@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from fsctl.model.call import Call
-from fsctl.model.digits import plain
 from fsctl.model.executives import assistants_of, mode_now
 from fsctl.model.office import Office
 from fsctl.model.reasons import Reason, declare, reason
 from fsctl.model.sections import ExecutiveRule, User
+from fsctl.policies.callers import is_one
 
 REASONS = declare({
     "executive_rules.own_assistant": "{assistant} is an assistant of {name} and gets through",
@@ -77,32 +77,11 @@ def _by_rules(call: Call, executive: User, office: Office) -> Decision:
 
 def matches(rule: ExecutiveRule, call: Call, executive: User, office: Office) -> bool:
     """Whether a rule is about this call: who calls, how he called, and when, by the clocks of the executive's site."""
-    if not any(_is(caller, call) for caller in rule.from_):
+    if not any(caller == "any" or is_one(caller, call) for caller in rule.from_):
         return False
     if rule.called and _called(call, office) not in rule.called:
         return False
     return rule.during is None or office.opening(rule.during, executive.site, call.at).open
-
-
-def _is(caller: str, call: Call) -> bool:
-    """Whether the caller is one of these: a word for a kind of callers, a number or an extension, or how it begins.
-
-    Only a colleague has an extension, whatever somebody outside shows; a number is known by its whole form alone. Who
-    calls on behalf of somebody is that one.
-    """
-    number = "" if call.withheld else call.on_behalf or call.user or plain(call.caller.number)
-    match caller:
-        case "any":
-            return True
-        case "external":
-            return call.external
-        case "internal":
-            return not call.external
-        case "anonymous":
-            return not number
-    if call.user is None and not number.startswith("+"):
-        return False
-    return number.startswith(caller[:-1]) if caller.endswith("*") else number == caller
 
 
 def _called(call: Call, office: Office) -> str:
