@@ -85,7 +85,8 @@ def walk(call: Call, office: Office, live: Live, pipeline: Pipeline = PIPELINE) 
         skips, shown = (*skips, *ending.skips), ending.show or call.shown
         withheld = call.withheld or ending.withheld
         call = replace(call, to=to, by=by, skips=skips, outcome=None, why=NONE, shown=shown, withheld=withheld,
-                       sent_by=call.to, on_behalf=ending.on_behalf or call.on_behalf)
+                       sent_by=call.to, on_behalf=ending.on_behalf or call.on_behalf,
+                       intercepted=call.intercepted or ending.intercepted)
 
 
 def _ask_all(

@@ -45,7 +45,7 @@ DAY = (
         Sample("101", "102", "gone", "102", "given up"),
         Sample("101", "777", "announcement:unknown-number"),
         Sample("101", "001701234567", "number:+491701234567", "trunk:+491701234567", "answered"),
-        Sample("103", "000442079460999", "announcement:blocked"),
+        Sample("132", "000442079460999", "announcement:blocked"),
         Sample(CUSTOMER, "+49305550100", "user:102", "102", "answered"),
         Sample(CUSTOMER, "+442079460100", "user:120", "120", "answered"),
     )),

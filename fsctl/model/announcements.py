@@ -23,6 +23,7 @@ BUILT_IN: dict[str, Tone] = {
     "slot-occupied": "refusal",
     "slots-occupied": "refusal",
     "press-1": "question",
+    "press-0": "question",
     "forward-on": "confirmation",
     "forward-off": "confirmation",
     "dnd-on": "confirmation",

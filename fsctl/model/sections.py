@@ -128,11 +128,14 @@ class Forward:
 
 @dataclass(frozen=True, kw_only=True)
 class InterceptRule:
-    """One rule of call intercept: which calls hear what, and where they may go from there."""
+    """One rule of call intercept: which calls hear what, and where they may go from there.
+
+    No ``announce`` is what is usual: that the number is out of service, or that such calls are not allowed.
+    """
 
     calls: tuple[Number, ...]
     during: str | None = None
-    announce: str = "out-of-service"
+    announce: str | None = None
     new_number: Number = Number("")
     zero: Destination | None = None
     mailbox: Destination | None = None

@@ -45,7 +45,8 @@ class Settings:
     or ``off``, with ``until`` and an instant in ISO 8601 where it ends by itself. ``hunt.sales.101`` is ``left``, with
     ``until`` or ``from`` and such an instant where the member comes back, or goes, by himself. ``filter.130`` is
     ``on``, ``off`` or a mode of that executive's filter, ``assistant.130.131`` is ``out`` and ``divert.130.131`` a
-    destination for the calls of 130 that would ring his assistant 131.
+    destination for the calls of 130 that would ring his assistant 131. ``intercept.104``, or ``intercept.sales`` for a
+    group, is as fsctl.model.intercept writes it.
 
     No value means that the office file counts. What cannot be read counts as not there, so that a database written
     by another version never stops a call.
@@ -152,6 +153,11 @@ def assistant_path(executive: str, assistant: str) -> str:
 def divert_path(executive: str, assistant: str) -> str:
     """Of where an assistant's calls of an executive go."""
     return f"divert.{executive}.{assistant}"
+
+
+def intercept_path(owner: str) -> str:
+    """Of the call intercept of a user or a group."""
+    return f"intercept.{owner}"
 
 
 def left_value(until: datetime | None = None) -> str:

@@ -56,7 +56,13 @@ def run(*arguments, database):
         ("102", "0112", "", "number:112"),
         ("102", "112", "", "number:112"),
         ("101", "000442079460999", "", "number:+442079460999"),
-        ("103", "000442079460999", "", "announcement:blocked"),
+        ("131", "000442079460999", "", "announcement:blocked"),
+        ("103", "000442079460999", "", "user:101"),
+        ("104", "102", "", "announcement:blocked"),
+        ("102", "104", "", "announcement:number-changed"),
+        ("102", "104", "digits:0", "user:101"),
+        ("+4917012345678", "104", "", "user:101"),
+        ("104", "112", "", "number:112"),
         ("102", "0030123456", "", "number:+4930123456"),
         ("102", "555", "", "announcement:unknown-number"),
         ("+4915112345678", "+49305550101", "", "user:101"),
@@ -75,7 +81,7 @@ def test_explain(database, caller, dialled, outcomes, result):
 
 
 @pytest.mark.parametrize(("transferred_by", "result"), [
-    ("101", "number:+442079460999"), ("103", "user:103"),
+    ("101", "number:+442079460999"), ("131", "user:131"), ("103", "user:101"),
 ])
 @pytest.mark.parametrize("caller", ["+4915112345678", "103"])
 def test_a_transferred_call_reaches_what_its_transferor_may(database, caller, transferred_by, result):
@@ -106,33 +112,33 @@ def applied(database, tmp_path, **changes):
 
 
 @pytest.mark.parametrize(("caller", "dialled", "kind"), [
-    ("103", "018092345678", "international"), ("103", "0+18092345678", "international"),
-    ("103", "014165550100", "international"), ("103", "018762345678", "international"), ("101", "018092345678", ""),
-    ("103", "*72018092345678", "international"), ("103", "012125550100", ""), ("103", "018005550100", ""),
-    ("103", "0411", "premium"), ("101", "019005550100", "premium"), ("101", "0011881612345678", "premium"),
+    ("131", "018092345678", "international"), ("131", "0+18092345678", "international"),
+    ("131", "014165550100", "international"), ("131", "018762345678", "international"), ("101", "018092345678", ""),
+    ("131", "*72018092345678", "international"), ("131", "012125550100", ""), ("131", "018005550100", ""),
+    ("131", "0411", "premium"), ("101", "019005550100", "premium"), ("101", "0011881612345678", "premium"),
     ("102", "014165550100", ""), ("102", "018092345678", "international"),
 ])
 def test_a_country_code_is_not_a_country(database, tmp_path, caller, dialled, kind):
     applied(database, tmp_path, country=('country = "DE"', 'country = "US"'),
             outside=('name = "Bernd Brandt"', 'name = "Bernd Brandt"\noutside = ["national", "country:CA"]'))
-    name = {"101": "Anna Adler", "102": "Bernd Brandt", "103": "Clara Conrad"}[caller]
+    name = {"101": "Anna Adler", "102": "Bernd Brandt", "131": "Fatma Fuchs"}[caller]
     assert explained(database, caller, dialled)[1] == (f"{name} may not make {kind} calls" if kind else "")
 
 
 @pytest.mark.parametrize("dialled", ["011880", "*72011880", "0115", "009001123456", "000881612345678"])
 def test_premium_calls(database, dialled):
-    assert explained(database, "103", dialled)[1] == "Clara Conrad may not make premium calls"
+    assert explained(database, "131", dialled)[1] == "Fatma Fuchs may not make premium calls"
 
 
 def test_nobody_is_sent_on_to_a_premium_number_that_may_no_longer_be_called(database, tmp_path):
-    name = 'name = "Clara Conrad"'
+    name = 'name = "Fatma Fuchs"'
     applied(database, tmp_path, outside=(name, f'{name}\noutside = ["11880"]'))
-    assert run("forward", "set", "103", "011880", database=database) == (0, "forward.103.always: number:11880\n")
+    assert run("forward", "set", "131", "011880", database=database) == (0, "forward.131.always: number:11880\n")
     for caller in ("101", "+4915112345678"):
-        assert explained(database, caller, "103") == ("number:11880", "")
+        assert explained(database, caller, "131") == ("number:11880", "")
     applied(database, tmp_path)
     for caller in ("101", "+4915112345678"):
-        assert explained(database, caller, "103")[1] == "Clara Conrad may not make premium calls"
+        assert explained(database, caller, "131")[1] == "Fatma Fuchs may not make premium calls"
 
 
 def test_explain_for_people(database):
@@ -140,7 +146,7 @@ def test_explain_for_people(database):
         "  passed: night_service  (only calls that come in from outside are diverted)\n"
         "  passed: forwarding  (Clara Conrad does not forward all calls)\n"
         "  passed: do_not_disturb  (Clara Conrad can be disturbed)\n"
-        "  passed: emergency, transfer_recall, star_codes, executive_push, executive_assistant, reception"
+        "  passed: emergency, transfer_recall, star_codes, intercept, executive_push, executive_assistant, reception"
         "  (has nothing to do with user:103)\n"
         "extension: ring user:103  (103 is Clara Conrad)\n"
         "  passed: extension  (Clara Conrad did not answer within 20 s)\n"

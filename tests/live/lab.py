@@ -16,10 +16,10 @@ from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
 from fsctl.model.office import Office
-from fsctl.sample import text
 from fsctl.schema import structure
 from fsctl.switch.generated.dialplan import emergency_xml, failsafe_xml
 from fsctl.switch.generated.directory import directory_xml
+from tests.live import offices
 from tests.live.esl import Event
 from tests.live.freeswitch import FreeSwitch
 from tests.live.provider import Provider
@@ -43,7 +43,7 @@ class Lab:
         trunks: Mapping[str, int] | None = None, provider: Provider | None = None,
         environment: Mapping[str, str] | None = None,
     ) -> None:
-        self.office = office or structure(tomllib.loads(text()))
+        self.office = office or structure(tomllib.loads(offices.OFFICE))
         self.folder = Path(tempfile.mkdtemp(prefix="fsctl-lab-"))
         self.prompts = self.folder / "prompts"
         self.socket_port = free_port()

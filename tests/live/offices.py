@@ -1,4 +1,8 @@
-"""The office that scenarios run in: the sample office, but no clock switches its night service."""
+"""The office that scenarios run in: the sample office, but no clock switches its night service, and nobody's calls are
+intercepted.
+"""
+
+import re
 
 from fsctl import sample
 
@@ -6,7 +10,11 @@ _BY_SCHEDULE = 'night = { outside = "open", to = "attendant:after-hours" }'
 _BY_HAND = 'night = { to = "attendant:after-hours" }'
 
 assert _BY_SCHEDULE in sample.text()
-OFFICE = sample.text().replace(_BY_SCHEDULE, _BY_HAND)
+#: The sample office with its call intercept: 104 has left, and 103 may not call abroad.
+INTERCEPTED = sample.text().replace(_BY_SCHEDULE, _BY_HAND)
+OFFICE, _intercepts = re.subn(r"(?ms)^\[[a-z]+\.[a-z0-9]+\.intercept\]$.*?(?=^$)", "", INTERCEPTED)
+
+assert _intercepts == 2
 
 
 def changed(office, *changes):

@@ -3,11 +3,11 @@
 import tomllib
 from collections.abc import Callable
 
-from fsctl import sample
 from fsctl.model.office import Office
 from fsctl.schema import structure
 from fsctl.simulator.switch import Simulator
 from fsctl.simulator.telephones.phone import Phone
+from tests.live import offices
 from tests.ports import free_port
 
 #: How much faster the switch's own clock runs where a process takes its calls, which waits in earnest.
@@ -18,7 +18,7 @@ class Simulated:
     """``switch`` is the simulator; nobody listens on ``socket_port`` unless a test does."""
 
     def __init__(self, office: Office | None = None, socket: str | None = None) -> None:
-        self.office = office or structure(tomllib.loads(sample.text()))
+        self.office = office or structure(tomllib.loads(offices.OFFICE))
         self.socket_port = free_port()
         self._speed = 1
         self._controllers = socket or f"127.0.0.1:{self.socket_port}"

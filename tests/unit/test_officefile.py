@@ -93,7 +93,7 @@ ROWS: list[tuple[dict[str, Any], str]] = [
     (
         {"sites/london/reception": "hangup:tired"},
         'sites.london.reception: "tired" is no reason to hang up; known are busy, no-answer, offline, rejected, '
-        "unknown-number, normal",
+        "unknown-number, number-changed, normal",
     ),
     ({"sites/london/reception": "number:+49"}, f'sites.london.reception: "+49" {INCOMPLETE}'),
     (

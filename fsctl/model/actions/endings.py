@@ -44,7 +44,8 @@ class Reroute:
     ``by`` is who caused that, by whose class outside calls are allowed: a user, OFFICE, or None for whoever it was.
     ``skips`` names the stages (fsctl.policies.stages) that this call is not asked at any more. ``show`` is who the
     called side sees from now on, where that is not simply the caller; ``withheld``: nobody sees who that is.
-    ``on_behalf`` is the executive in whose name the caller calls from now on.
+    ``on_behalf`` is the executive in whose name the caller calls from now on. ``intercepted``: an intercept sends it
+    there, and no other one sends it on.
     """
 
     to: Destination
@@ -53,6 +54,7 @@ class Reroute:
     show: Party | None = None
     withheld: bool = False
     on_behalf: str = ""
+    intercepted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ HANGUP_CAUSES = {
     "offline": "SUBSCRIBER_ABSENT",
     "rejected": "CALL_REJECTED",
     "unknown-number": "UNALLOCATED_NUMBER",
+    "number-changed": "NUMBER_CHANGED",
     "normal": "NORMAL_CLEARING",
 }
 

@@ -64,7 +64,7 @@ TABLE = [
     ("101", "announcement:gone", None, "there is no announcement gone"),
     ("101", "hangup:busy", None, ""),
     ("101", "hangup:tired", None, '"tired" is no reason to hang up; known are busy, no-answer, offline, rejected, '
-     "unknown-number, normal"),
+     "unknown-number, number-changed, normal"),
     ("101", None, "701", "calls cannot be sent to slot:701"),
     ("101", None, "*86", "calls cannot be sent to code:mailbox"),
     ("101", None, "*72102", "calls cannot be sent to code:forward_always"),

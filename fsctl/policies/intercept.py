@@ -1,0 +1,118 @@
+"""Calls to a number that is out of service or has changed hear so unanswered, or go elsewhere; nobody's phone rings.
+
+Likewise calls that somebody may not make: dialled, transferred or forwarded by him, made on his behalf, or reached by
+him through an attendant. What a rule is about, and whose rules count, is told in intercept_rules.
+"""
+
+from collections.abc import Generator, Iterator
+from dataclasses import replace
+
+from fsctl.model import numbers
+from fsctl.model.actions import OFFICE, Action, Ask, Because, NotTaken, Pass, Play, Policy, Reroute
+from fsctl.model.call import Call
+from fsctl.model.intercept import Owner, key_of
+from fsctl.model.live import Live
+from fsctl.model.office import Office
+from fsctl.model.outcomes import Digits, Outcome
+from fsctl.model.reasons import declare, reason
+from fsctl.model.sections import Intercept, InterceptRule, User
+from fsctl.model.settings import intercept_path
+from fsctl.policies.announcement import in_language
+from fsctl.policies.feature import Feature, themselves, through_groups
+from fsctl.policies.intercept_rules import Found, inbound, outbound, owners_of
+from fsctl.policies.language import language_for
+
+REASONS = declare({
+    "intercept.none": "no rule of the intercept is about this call",
+    "intercept.zero": "the caller pressed 0",
+    "intercept.mailbox": "after the announcement a message can be left",
+})
+
+#: So often an announcement is heard after which nothing comes.
+TIMES = 2
+
+#: How long a caller may think whether to press the key.
+SECONDS = 4
+
+
+def run(call: Call, office: Office, live: Live) -> Policy:
+    """Whether it may be made is asked first, then whether it may come in."""
+    if call.outcome is not None:
+        return Pass()
+    for user in _callers(call, office):
+        if blocked := outbound(user, call.to, office, call.at, withheld=call.withheld):
+            return (yield from turned_away(blocked, call, office))
+    if found := inbound(call, call.to, office):
+        return (yield from _intercepted(found, call, office))
+    if any(owner.intercept.inbound for owner in owners_of(call.to, office)):
+        return Pass(why=reason("intercept.none"))
+    return Pass()
+
+
+def turned_away(found: Found, call: Call, office: Office) -> Policy:
+    """Whoever may not make a call hears so, or is sent where the rule says."""
+    yield Because(found.why)
+    if found.rule.reroute and not call.intercepted:
+        return Reroute(found.rule.reroute, by=OFFICE, intercepted=True)
+    yield from _heard(_said(found.rule, "blocked", call, office))
+    return NotTaken("rejected")
+
+
+def _intercepted(found: Found, call: Call, office: Office) -> Policy:
+    """An announcement before the answer, and from there by the key 0, or to a mailbox; a reroute says nothing.
+
+    What an intercept has sent here already is sent no further.
+    """
+    rule = found.rule
+    if call.intercepted:
+        rule = replace(rule, zero=None, mailbox=None, reroute=None)
+    yield Because(found.why)
+    if rule.reroute:
+        return Reroute(rule.reroute, by=OFFICE, intercepted=True)
+    said = _said(rule, "out-of-service", call, office)
+    if rule.zero:
+        for _ in range(TIMES):
+            yield said
+            if (yield Ask("press-0", said.language, 1, SECONDS, keys=("0",))) == Digits("0"):
+                yield Because("intercept.zero")
+                return Reroute(rule.zero, by=OFFICE)
+    else:
+        yield from _heard(said, 1 if rule.mailbox else TIMES)
+    if rule.mailbox:
+        yield Because("intercept.mailbox")
+        return Reroute(rule.mailbox, by=OFFICE)
+    return NotTaken("number-changed" if rule.new_number else "unknown-number")
+
+
+def _callers(call: Call, office: Office) -> Iterator[User]:
+    """Who causes the call to go where it goes: the executive and the assistant too who dials for him.
+
+    Where the office file sends it, whoever called from inside; an intercept of the file only sends where he may go.
+    """
+    by = call.by or ("" if call.intercepted else call.user)
+    names = (by, call.user) if by and by == call.on_behalf else (by,)
+    yield from (office.users[name] for name in names if name and name in office.users)
+
+
+def _said(rule: InterceptRule, otherwise: str, call: Call, office: Office) -> Play:
+    """What the rule announces, with the new number as one dials it in the country of whom the call is for."""
+    language, name = language_for(call, office), rule.announce or otherwise
+    digits = numbers.national(rule.new_number, office.numbering_of(office.site_for(call.to)).country)
+    return Play(name, language, digits, in_language(office.announcements.get(name, {}), language))
+
+
+def _heard(said: Play, times: int = TIMES) -> Generator[Action | Because, Outcome, None]:
+    for _ in range(times):
+        yield said
+
+
+def _through(user: User, office: Office) -> str:
+    def counts(owner: Owner) -> bool:
+        return owner.intercept != Intercept() or intercept_path(key_of(owner)) in office.settings.values
+
+    own = themselves(user, office) if counts(user) else ""
+    return ", ".join(filter(None, (own, through_groups(counts)(user, office))))
+
+
+FEATURE = Feature.of(__name__, __doc__, through=_through)
+STAGE = FEATURE.stage(run)

@@ -1,0 +1,147 @@
+"""Which rule of call intercept is about a call: the user's own in their order, then those of his groups.
+
+What was switched by hand counts before the file: on, all calls that come in are intercepted; off, no rule is asked, for
+a user those of his groups neither.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from fsctl.model import call_classes
+from fsctl.model.call import Call
+from fsctl.model.destination import Destination
+from fsctl.model.intercept import ALL, Owner, Switched, rule_by_hand, switched
+from fsctl.model.office import Office
+from fsctl.model.reasons import NONE, Reason, declare, reason
+from fsctl.model.sections import InterceptRule, User
+from fsctl.policies.callers import begins, is_of_class, is_one
+
+REASONS = declare({
+    "intercept_rules.inbound": "rule {number} of {name} about incoming calls",
+    "intercept_rules.outbound": "rule {number} of {name} about outgoing calls",
+    "intercept_rules.by_hand": "{who} has switched on the intercept of {name}",
+    "intercept_rules.intercepted": "calls to {name} are intercepted: {because}",
+    "intercept_rules.may_not_call": "{name} may not call {to}: {because}",
+})
+
+#: Classes of outside calls that rules name.
+_CLASSES = ("international", "premium")
+
+#: What can be called inside.
+_INSIDE = ("user", "hunt", "conference", "site")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The rule that decides, and which one that is."""
+
+    rule: InterceptRule
+    why: Reason
+
+
+def inbound(call: Call, to: Destination, office: Office) -> Found | None:
+    """What intercepts this call where it goes to a user, a hunt group or a conference; None if nothing does."""
+    for owner, by_hand in _asked(owners_of(to, office), office, call.at):
+        if by_hand:
+            if by_hand.to and not office.has(by_hand.to):  # it was when somebody said so
+                by_hand = replace(by_hand, to=None)
+            why = reason("intercept_rules.by_hand", who=by_hand.by, name=owner.name)
+            return Found(rule_by_hand(owner.intercept, by_hand), why)
+        country = office.numbering_of(office.sites.get(owner.site)).country
+        for number, rule in enumerate(owner.intercept.inbound, 1):
+            if any(_calls(word, call, country) for word in rule.calls) and _is_time(rule, owner, office, call.at):
+                return Found(rule, reason("intercept_rules.inbound", number=number, name=owner.name))
+    return None
+
+
+def outbound(
+    user: User, to: Destination, office: Office, at: datetime, *, withheld: bool = False
+) -> Found | None:
+    """What intercepts a call that somebody causes; None for what is no call to a person, group or number, or help."""
+    country = office.numbering_of(office.sites.get(user.site)).country
+    number = _number_of(to, office)
+    for owner, _ in _asked(owners_of(Destination("user", user.extension), office), office, at):
+        for index, rule in enumerate(owner.intercept.outbound, 1):
+            called = any(_is_called(word, to, number, country, withheld) for word in rule.calls)
+            if called and _is_time(rule, owner, office, at):
+                return Found(rule, reason("intercept_rules.outbound", number=index, name=owner.name))
+    return None
+
+
+def hindrance(call: Call, user: User, office: Office) -> Reason:
+    """Why a call that others ring him for passes somebody over; NONE if none of his rules is about it."""
+    found = inbound(call, Destination("user", user.extension), office)
+    return reason("intercept_rules.intercepted", name=user.name, because=found.why) if found else NONE
+
+
+def refusal(user: User, to: Destination, office: Office, at: datetime) -> Reason:
+    """Why no telephone is rung for somebody at a place where he may not call; NONE if he may."""
+    found = outbound(user, to, office, at)
+    return reason("intercept_rules.may_not_call", name=user.name, to=to.name, because=found.why) if found else NONE
+
+
+def for_all_calls(to: Destination, office: Office) -> InterceptRule | None:
+    """The rule of the file that intercepts whatever comes in at any time; None if some call gets through."""
+    rules = (rule for owner in owners_of(to, office) for rule in owner.intercept.inbound)
+    return next((rule for rule in rules if ALL in rule.calls and rule.during is None), None)
+
+
+def _asked(
+    owners: Iterable[Owner], office: Office, at: datetime
+) -> Iterator[tuple[Owner, Switched | None]]:
+    """Whose rules count, in their order; with how their intercept was switched on, where it was."""
+    for owner in owners:
+        by_hand = switched(owner, office.settings, at)
+        if by_hand is None or by_hand.on:
+            yield owner, by_hand
+        elif isinstance(owner, User):
+            return
+
+
+def owners_of(to: Destination, office: Office) -> Iterator[Owner]:
+    """Of a user himself and all his groups, of a group's number the group alone."""
+    match to:
+        case Destination("user", name) if name in office.users:
+            yield office.users[name]
+            yield from (group for group in office.groups.values() if name in group.members)
+        case Destination("hunt" | "conference", name) if name in office.groups:
+            yield office.groups[name]
+
+
+def _calls(word: str, call: Call, country: str) -> bool:
+    """Whether a word of a rule is about who calls; ``country`` is where the called one is."""
+    if word in _CLASSES:
+        return is_of_class(word, call, country)
+    return word == ALL or is_one(word, call)
+
+
+def _is_called(word: str, to: Destination, number: str, country: str, withheld: bool) -> bool:
+    """Whether a word of a rule is about what is called; ``country`` is where the caller is."""
+    outside = to.kind == "number"
+    if not outside and to.kind not in _INSIDE:
+        return False
+    match word:
+        case "all":
+            return True
+        case "internal":
+            return not outside
+        case "external":
+            return outside
+        case "anonymous":
+            return withheld
+        case "international" | "premium":
+            return outside and number != "" and call_classes.class_of(number, country) == word
+    return begins(word, number)
+
+
+def _number_of(to: Destination, office: Office) -> str:
+    """The complete number outside, or the extension; "" for what has none."""
+    if to.kind == "number":
+        return to.name
+    return next((extension for extension, place in office.extensions.items() if place == to), "")
+
+
+def _is_time(rule: InterceptRule, owner: Owner, office: Office, at: datetime) -> bool:
+    """By the clocks of the site that the user or the group belongs to."""
+    return rule.during is None or office.opening(rule.during, owner.site, at).open

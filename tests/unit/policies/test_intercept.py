@@ -1,0 +1,251 @@
+"""What callers hear whose call is intercepted, and where they go from there."""
+
+from dataclasses import replace
+
+import pytest
+
+from fsctl.explain import explain
+from fsctl.model.destination import parse
+from fsctl.model.outcomes import Busy, Digits, Performed, Silence
+from fsctl.model.sections import Attendant, Executive, Forward, Intercept, InterceptRule, NightService, Numbering
+from fsctl.policies import intercept
+from fsctl.policies.stages import FEATURES, PIPELINE
+from tests.unit.builders import ANNA, BERLIN, BERND, HANNAH, SALES, a_call, an_office, settings
+from tests.unit.drive import drive, ending
+
+DONE = Performed()
+WHY = "because rule 1 of Anna Adler about incoming calls"
+GONE, MOVED = "play out-of-service", "play number-changed {} 030987654"
+LATIN = {"de": "weg.wav", "en": "gone.wav"}
+
+
+def rule(*calls, **changes):
+    """Its destinations as the file has them."""
+    places = {key: parse(to) for key, to in changes.items() if key in ("zero", "mailbox", "reroute")}
+    return InterceptRule(calls=calls or ("all",), **changes | places)
+
+
+def office(inbound=(), outbound=(), **changes):
+    """Anna with such rules, Bernd without."""
+    own = Intercept(inbound=tuple(inbound), outbound=tuple(outbound))
+    return an_office(users={"101": replace(ANNA, intercept=own), "102": BERND, "120": HANNAH}, **changes)
+
+
+def lines(call, by, *outcomes):
+    return drive(intercept.run, call, by, outcomes)
+
+
+OUTSIDE, INSIDE, LONDON = a_call("user:101", None), a_call("user:101", "102"), a_call("user:101", "120")
+NEW = {"announce": "number-changed", "new_number": "+4930987654"}
+
+
+@pytest.mark.parametrize(("terms", "call", "heard", "end"), [
+    ({}, OUTSIDE, "play out-of-service de", "hangup unknown-number"),
+    ({}, INSIDE, "play out-of-service en", "hangup unknown-number"),
+    (NEW, OUTSIDE, "play number-changed de 030987654", "hangup number-changed"),
+    (NEW, LONDON, "play number-changed en 030987654", "hangup number-changed"),
+    ({"announce": "away"}, OUTSIDE, "play away de weg.wav", "hangup unknown-number"),
+    ({"announce": "away"}, INSIDE, "play away en gone.wav", "hangup unknown-number"),
+    ({"announce": "number-changed"}, OUTSIDE, "play number-changed de", "hangup unknown-number"),
+])
+def test_it_is_heard_twice_and_the_call_ends(terms, call, heard, end):
+    """Before anybody answers."""
+    by = office([rule(**terms)], announcements={"away": LATIN})
+    assert lines(call, by, DONE, DONE) == [WHY, heard, heard, end, "done"]
+
+
+def test_the_new_number_is_said_as_one_dials_it_there():
+    site = replace(BERLIN, country="CH")
+    by = office([rule(**NEW)], sites={"berlin": site})
+    assert "play number-changed de 004930987654" in lines(OUTSIDE, by, DONE, DONE)
+    by = office([rule(**NEW)], sites={}, numbering=Numbering(country="DE"))
+    assert "play number-changed en 030987654" in lines(OUTSIDE, by, DONE, DONE)
+
+
+HEARD, ASKED = "play out-of-service de", "ask press-0 de 1 keys 4 s"
+
+
+@pytest.mark.parametrize(("terms", "outcomes", "found"), [
+    ({"mailbox": "mailbox:102"}, [DONE],
+     [HEARD, "because after the announcement a message can be left", "reroute mailbox:102 by the office"]),
+    ({"zero": "user:102"}, [DONE, Digits("0")],
+     [HEARD, ASKED, "because the caller pressed 0", "reroute user:102 by the office"]),
+    ({"zero": "user:102"}, [DONE, Silence(), DONE, Digits("0")],
+     [HEARD, ASKED, HEARD, ASKED, "because the caller pressed 0", "reroute user:102 by the office"]),
+    ({"zero": "user:102"}, [DONE, Silence(), DONE, Silence()],
+     [HEARD, ASKED, HEARD, ASKED, "hangup unknown-number", "done"]),
+    ({"zero": "user:102"}, [DONE, Digits("1"), DONE, Digits("0")],
+     [HEARD, ASKED, HEARD, ASKED, "because the caller pressed 0", "reroute user:102 by the office"]),
+    ({"zero": "user:102", "mailbox": "mailbox:102"}, [DONE, Silence(), DONE, Silence()],
+     [HEARD, ASKED, HEARD, ASKED, "because after the announcement a message can be left",
+      "reroute mailbox:102 by the office"]),
+    ({"zero": "user:102", "mailbox": "mailbox:102"}, [DONE, Digits("0")],
+     [HEARD, ASKED, "because the caller pressed 0", "reroute user:102 by the office"]),
+    ({"reroute": "user:102"}, [], ["reroute user:102 by the office"]),
+    ({"reroute": "user:102", "zero": "user:120", "mailbox": "mailbox:102"}, [], ["reroute user:102 by the office"]),
+])
+def test_where_one_may_go_from_there(terms, outcomes, found):
+    assert lines(OUTSIDE, office([rule(**terms)]), *outcomes) == [WHY, *found]
+
+
+@pytest.mark.parametrize("terms", [
+    {"zero": "user:102"}, {"mailbox": "mailbox:102"}, {"reroute": "user:102"}, {},
+])
+def test_what_an_intercept_has_sent_here_is_sent_no_further(terms):
+    found = lines(replace(OUTSIDE, intercepted=True), office([rule(**terms)]), DONE, DONE)
+    assert found == [WHY, HEARD, HEARD, "hangup unknown-number", "done"]
+
+
+@pytest.mark.parametrize(("call", "inbound"), [
+    (a_call("user:102", None), [rule()]), (replace(OUTSIDE, outcome=Busy()), [rule()]), (OUTSIDE, [rule("internal")]),
+    (OUTSIDE, []),
+])
+def test_all_other_calls_are_left_alone(call, inbound):
+    assert lines(call, office(inbound, [rule()])) == ["pass"]
+
+
+def test_why_a_call_is_left_alone():
+    found = ending(intercept.run, OUTSIDE, office([rule("internal")]))
+    assert str(found.why) == "no rule of the intercept is about this call"
+    assert not ending(intercept.run, OUTSIDE, office()).why
+
+
+BLOCKED = "because rule 1 of Anna Adler about outgoing calls"
+SAID = ["play blocked de", "play blocked de", "hangup rejected", "done"]
+
+
+@pytest.mark.parametrize(("terms", "found"), [
+    ({}, SAID), ({"announce": "away"}, ["play away de weg.wav", "play away de weg.wav", "hangup rejected", "done"]),
+    ({"reroute": "user:120"}, ["reroute user:120 by the office"]),
+])
+def test_a_call_that_one_may_not_make(terms, found):
+    by = office((), [rule("external", **terms)], announcements={"away": LATIN})
+    assert lines(a_call("number:+491701234567", "101"), by, DONE, DONE) == [BLOCKED, *found]
+    assert lines(a_call("user:102", "101"), by) == ["pass"]
+
+
+def test_what_an_intercept_has_sent_out_is_sent_no_further():
+    by = office((), [rule(reroute="user:120")])
+    call = replace(a_call("number:+491701234567", None), by="101", intercepted=True)
+    assert lines(call, by, DONE, DONE) == [BLOCKED, *SAID]
+
+
+@pytest.mark.parametrize(("user", "changes", "blocked"), [
+    ("101", {}, True), ("102", {}, False), (None, {}, False), (None, {"by": "101"}, True), ("102", {"by": "101"}, True),
+    ("101", {"by": "102"}, False), ("101", {"by": ""}, True), ("101", {"by": None}, True), ("102", {"by": ""}, False),
+    ("101", {"by": "", "intercepted": True}, False), ("102", {"by": "101", "intercepted": True}, True),
+    ("101", {"by": "120", "on_behalf": "120"}, True), ("102", {"by": "101", "on_behalf": "101"}, True),
+    ("101", {"by": "102", "on_behalf": "120"}, False), ("101", {"by": "199"}, False),
+    ("102", {"by": "102", "withheld": True}, False),
+])
+def test_who_causes_it(user, changes, blocked):
+    call = replace(a_call("number:+491701234567", user), **changes)
+    found = lines(call, office((), [rule("external")]), DONE, DONE)
+    assert (found[0] == BLOCKED) is blocked is (found != ["pass"])
+
+
+def test_calls_that_withhold_the_number():
+    call = a_call("number:+491701234567", "101")
+    assert lines(call, office((), [rule("anonymous")])) == ["pass"]
+    assert lines(replace(call, withheld=True), office((), [rule("anonymous")]), DONE, DONE) == [BLOCKED, *SAID]
+
+
+def test_what_may_not_go_out_is_not_asked_whether_it_may_come_in():
+    by = office([rule()])
+    by = replace(by, users=by.users | {"102": replace(BERND, intercept=Intercept(outbound=(rule(),)))})
+    assert lines(INSIDE, by, DONE, DONE)[0] == "because rule 1 of Bernd Brandt about outgoing calls"
+
+
+def way(call, by, *outcomes):
+    """The steps with whom they lead to, and the result."""
+    found = explain(call, by, outcomes)
+    return [f"{step.action} {step.target}" for step in found.steps], found.result
+
+
+TWICE = ["play announcement:out-of-service"] * 2
+
+
+@pytest.mark.parametrize("changes", [
+    {"forward": Forward(always=parse("user:120"))}, {"night": "on"}, {"call_waiting": False},
+    {"executive": Executive(assistants=("102",), filter="all")},
+])
+def test_it_comes_before_all_else(changes):
+    by = office([rule()], settings=settings(**{"dnd.101": "on"}))
+    berlin = replace(BERLIN, night=NightService(to=parse("user:102"), outside=None))
+    by = replace(by, users=by.users | {"101": replace(by.users["101"], **changes)},
+                 sites=by.sites | {"berlin": berlin})
+    assert way(OUTSIDE, by) == ([*TWICE, "hangup hangup:unknown-number"], "announcement:out-of-service")
+
+
+def test_help_is_called_whatever_the_rules_say():
+    by = office((), [rule("all", "external", "110", "1*")])
+    assert way(a_call("emergency:112", "101"), by)[0][0] == "ring number:112"
+
+
+def test_who_was_transferred_hears_it_and_comes_back():
+    call = replace(a_call("user:101", None), transferred_by="102", by="102")
+    assert way(call, office([rule()])) == ([*TWICE, "reroute user:102", "ring user:102"], "user:102")
+    by = office((), [rule("external")])
+    call = replace(a_call("number:+491701234567", None), transferred_by="101", by="101")
+    assert way(call, by) == (["play announcement:blocked"] * 2 + ["reroute user:101", "ring user:101"], "user:101")
+
+
+def test_a_transferor_who_may_call_nobody_has_his_call_back():
+    call = replace(a_call("user:102", None), transferred_by="101", by="101")
+    assert way(call, office((), [rule()]))[0][-1] == "ring user:101"
+
+
+ZERO = rule(zero="user:102", **NEW)
+
+
+@pytest.mark.parametrize(("inbound", "outcomes", "result"), [
+    ([ZERO], ["silence", "silence"], "announcement:number-changed"), ([ZERO], ["digits:0"], "user:102"),
+    ([ZERO], ["silence", "digits:0"], "user:102"), ([rule(mailbox="mailbox:102")], [], "mailbox:102"),
+    ([rule(reroute="user:102")], [], "user:102"), ([rule()], [], "announcement:out-of-service"),
+])
+def test_what_explain_says(inbound, outcomes, result):
+    by = office(inbound)
+    by = replace(by, users=by.users | {"102": replace(BERND, mailbox=True)})
+    assert way(OUTSIDE, by, *outcomes)[1] == result
+
+
+def test_a_reroute_into_another_intercept_ends_in_words():
+    """Nor does it go round where both send calls to each other."""
+    by = office([rule(reroute="user:102")])
+    by = replace(by, users=by.users | {"102": replace(BERND, intercept=Intercept(
+        inbound=(rule(reroute="user:101", announce="number-changed"),)))})
+    assert way(OUTSIDE, by) == (["reroute user:102", *["play announcement:number-changed"] * 2,
+                                 "hangup hangup:unknown-number"], "announcement:number-changed")
+
+
+def test_a_call_that_is_rerouted_out_is_not_blocked_again():
+    by = office((), [rule(reroute="hunt:sales")])
+    assert way(a_call("user:102", "101"), by)[0][0] == "reroute hunt:sales"
+    assert way(a_call("user:102", "101"), by)[1] == "user:102"
+
+
+def test_what_one_reaches_through_an_attendant_one_causes():
+    menu = Attendant(key="menu", greeting={}, menu={"1": parse("number:+491701234567")})
+    site = replace(BERLIN, reception=parse("attendant:menu"))
+    by = office((), [rule("external")], attendants={"menu": menu}, sites={"berlin": site})
+    found, result = way(a_call("site:berlin", "101"), by, "digits:1")
+    assert (found[-2:], result) == (["play announcement:blocked", "hangup hangup:rejected"], "announcement:blocked")
+
+
+def test_a_groups_number():
+    by = office(groups={"sales": replace(SALES, intercept=Intercept(inbound=(rule(mailbox="mailbox:101"),)))})
+    assert lines(a_call("hunt:sales", None), by, DONE)[0] == "because rule 1 of Verkauf about incoming calls"
+
+
+def test_through_whom_it_applies_to_a_person():
+    through = next(each for each in FEATURES if each.name == "intercept").through
+    by = office([rule()], groups={"sales": replace(SALES, intercept=Intercept(outbound=(rule(),)))})
+    assert [through(user, by) for user in by.users.values()] == ["user 101, group sales", "group sales", ""]
+    by = office(settings=settings(**{"intercept.102": "on", "intercept.sales": "off"}))
+    assert [through(user, by) for user in by.users.values()] == ["group sales", "user 102, group sales", ""]
+
+
+def test_where_it_is_asked():
+    order = [stage.name for stage in PIPELINE]
+    assert order.index("star_codes") < order.index("intercept") < min(
+        order.index(name) for name in ("executive_assistant", "night_service", "forwarding_always", "do_not_disturb"))
