@@ -5,18 +5,7 @@ Codes: ``park`` and an extension, or alone on one's own, ``group_park`` in the f
 to them or to a slot's number, which dialled by itself fetches.
 """
 
-from fsctl.model.actions import (
-    Answer,
-    Because,
-    Claim,
-    Connect,
-    Done,
-    Hangup,
-    NotTaken,
-    Pass,
-    Play,
-    Policy,
-)
+from fsctl.model.actions import Answer, Because, Claim, Connect, Done, Hangup, NotTaken, Pass, Play, Policy
 from fsctl.model.call import Call
 from fsctl.model.live import Live, LiveCall
 from fsctl.model.office import Office
@@ -26,6 +15,7 @@ from fsctl.model.reasons import Reason, declare, reason
 from fsctl.model.sections import User
 from fsctl.policies import park_recall
 from fsctl.policies.feature import Code, Feature, through_groups
+from fsctl.policies.intercept import fetching, turned_away
 from fsctl.policies.language import language_for
 from fsctl.policies.star_codes import name_of, refuse
 
@@ -153,6 +143,8 @@ def _fetch(call: Call, office: Office, live: Live, slot: str) -> Policy:
     if not may_fetch(call.user or "", parked, office):
         why = reason("call_park.may_not_fetch", name=name_of(call.user, office), slot=slot)
         return (yield from refuse(why, language))
+    if blocked := fetching(call, parked, office):
+        return (yield from turned_away(blocked, call, office))
     yield Because("call_park.waits", slot=slot)
     if not isinstance((yield Claim(f"call:{parked.uuid}")), Taken):
         yield Because("call_park.fetches", name=name_of(call.user, office))

@@ -7,7 +7,7 @@ executive the executive and his assistants alone, wherever it rings.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from fsctl.model.actions import Because, Claim, Done, Pickup, Policy
@@ -19,6 +19,7 @@ from fsctl.model.outcomes import Taken
 from fsctl.model.reasons import declare, reason
 from fsctl.model.sections import User
 from fsctl.policies.feature import Code, Feature, themselves, through_groups
+from fsctl.policies.intercept import fetching, turned_away
 from fsctl.policies.language import language_for
 from fsctl.policies.star_codes import name_of, refuse
 
@@ -37,11 +38,15 @@ REASONS = declare({
 
 @dataclass(frozen=True, slots=True, order=True)
 class Ringing:
-    """A call that rings: since when its caller waits, the caller's channel, and an extension at which it rings."""
+    """A call that rings: since when its caller waits, the caller's channel, and an extension at which it rings.
+
+    ``caller`` is that channel, where the switch has told of it.
+    """
 
     since: datetime
     uuid: str
     at: str
+    caller: LiveCall | None = field(default=None, compare=False)
 
 
 def ringing(
@@ -72,7 +77,7 @@ def ringing(
         if caller and (caller.peer or (caller.user and caller.user == call.user)):
             continue
         since = caller.since if caller and caller.state == "ringing" else leg.since
-        each = Ringing(since, leg.peer, leg.user)
+        each = Ringing(since, leg.peer, leg.user, caller)
         found[leg.peer] = min(found.get(leg.peer, each), each)
     return sorted(found.values())
 
@@ -87,9 +92,14 @@ def _is_for_him(
 
 
 def take(calls: Collection[Ringing], call: Call, office: Office) -> Policy:
-    """Take the first of these calls that nobody else gets first."""
+    """Take the first of these calls that nobody else gets first, and that one may have."""
     language = language_for(call, office)
+    blocked = {each: found for each in calls if (found := fetching(call, each.caller, office))}
+    if blocked and len(blocked) == len(calls):
+        return (yield from turned_away(blocked[next(iter(blocked))], call, office))
     for each in calls:
+        if each in blocked:
+            continue
         yield Because("call_pickup.rings", name=office.users[each.at].name)
         # FreeSWITCH gives it to one alone too, so that a database that does not answer stops nobody.
         if isinstance((yield Claim(f"call:{each.uuid}")), Taken):

@@ -10,6 +10,7 @@ from fsctl.model.destination import Destination
 from fsctl.model.office import Office
 from fsctl.model.reasons import NONE, Reason, declare, reason
 from fsctl.model.sections import Site, Trunk, User
+from fsctl.policies import intercept_rules
 from fsctl.policies.language import language_of
 
 REASONS = declare({
@@ -62,4 +63,5 @@ def device_legs(call: Call, user: User, office: Office) -> tuple[Leg, ...]:
             whose=user.extension, sent_by=Destination("user", user.extension))
         for device in user.devices
         if not refusal(user, device, office)
+        and not intercept_rules.refusal(user, Destination("number", device), office, call.at)
     )

@@ -11,7 +11,7 @@ from fsctl.model.office import Office
 from fsctl.model.presence import engaged
 from fsctl.model.reasons import NONE, Reason, declare, reason
 from fsctl.model.sections import User
-from fsctl.policies import class_of_service, outside_loops
+from fsctl.policies import class_of_service, intercept_rules, outside_loops
 from fsctl.policies.class_of_service import trunks_for
 from fsctl.policies.language import language_of
 
@@ -78,6 +78,8 @@ def hindrance(call: Call, user: User, office: Office, live: Live) -> Reason:
     """
     if user.extension == call.user:
         return reason("executive_alerting.calls", name=user.name)
+    if intercepted := intercept_rules.hindrance(call, user, office):
+        return intercepted
     if office.settings.dnd(user.extension):
         return reason("executive_alerting.do_not_disturb", name=user.name)
     if not user.call_waiting and engaged(live.of(user.extension), call.uuid):
@@ -90,6 +92,8 @@ def _outside(
 ) -> Leg | Reason:
     """By the assistant's class of service. Whoever answers presses 1, so that no mailbox out there has the call."""
     trunks, own = trunks_for(call, office, office.sites.get(assistant.site)), Destination("user", assistant.extension)
+    if why_not := intercept_rules.refusal(assistant, to, office, call.at):
+        return why_not
     if why_not := class_of_service.refusal(assistant, to.name, office):
         return why_not
     if not trunks:

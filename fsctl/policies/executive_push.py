@@ -18,6 +18,7 @@ from fsctl.model.parking import all_held_by
 from fsctl.model.presence import engaged
 from fsctl.model.reasons import NONE, Reason, declare, reason
 from fsctl.model.sections import User
+from fsctl.policies import intercept_rules
 from fsctl.policies.extension import phones_outside
 from fsctl.policies.feature import Code, Feature, themselves
 from fsctl.policies.language import language_for
@@ -73,6 +74,8 @@ def _back(call: Call, office: Office) -> NotTaken:
 
 def _hindrance(call: Call, executive: User, office: Office, live: Live) -> Reason:
     """Why his phones are not rung; NONE if they are."""
+    if intercepted := intercept_rules.hindrance(call, executive, office):
+        return intercepted
     if office.settings.dnd(executive.extension):
         return reason("executive_push.do_not_disturb", name=executive.name)
     if not executive.call_waiting and engaged(live.of(executive.extension), call.uuid):

@@ -13,7 +13,7 @@ from fsctl.model.outcomes import Answered, Busy, CallerGone, Moved, NoAnswer, Of
 from fsctl.model.presence import engaged
 from fsctl.model.reasons import NONE, Reason, declare, reason
 from fsctl.model.sections import User
-from fsctl.policies import destinations
+from fsctl.policies import destinations, intercept_rules
 from fsctl.policies.class_of_service import device_legs
 from fsctl.policies.feature import Feature, themselves
 from fsctl.policies.outside_loops import refusal
@@ -23,6 +23,7 @@ REASONS = declare({
     "extension.rang": "{name} did not take the call while it rang for the transferor",
     "extension.of": "{extension} is {name}",
     "extension.without_devices": "{extension} is {name}, at the desk alone: {because}",
+    "extension.some_devices": "{extension} is {name}, not at all phones outside: {because}",
     "extension.no_call_waiting": "{name} is on a call and has no call waiting",
     "extension.sent_nowhere": "the phone of {name} sends its calls on, but {because}",
     "extension.sent_on": "the phone of {name} sends its calls on",
@@ -42,7 +43,9 @@ def run(call: Call, office: Office, live: Live) -> Policy:
     if call.rang and call.sent_by is None:
         return Pass(NoAnswer(), reason("extension.rang", name=user.name))
     devices, why_not = phones_outside(call, user, office, live)
-    if why_not:
+    if why_not and devices:
+        why = reason("extension.some_devices", extension=call.to.name, name=user.name, because=why_not)
+    elif why_not:
         why = reason("extension.without_devices", extension=call.to.name, name=user.name, because=why_not)
     else:
         why = reason("extension.of", extension=call.to.name, name=user.name)
@@ -50,11 +53,14 @@ def run(call: Call, office: Office, live: Live) -> Policy:
 
 
 def phones_outside(call: Call, user: User, office: Office, live: Live) -> tuple[tuple[Leg, ...], Reason]:
-    """Those that ring along with a person's own; none where the call went round in circles then, and why."""
+    """Those that ring along with a person's own, and why not all; none where the call went round in circles then."""
     devices = device_legs(call, user, office)
     circles = (refusal(call, leg.sent_by, leg.target.name, office, live) for leg in devices)
-    why_not = next(filter(None, circles), NONE)
-    return (() if why_not else devices), why_not
+    if why_not := next(filter(None, circles), NONE):
+        return (), why_not
+    places = (Destination("number", device) for device in user.devices)
+    blocked = (intercept_rules.refusal(user, place, office, call.at) for place in places)
+    return devices, next(filter(None, blocked), NONE)
 
 
 def ring(

@@ -157,8 +157,7 @@ class _Hunting:
         turn = reason("hunt_group.next", group=name)
         if at_once or not self._tried:
             turn = why_first(self._hunt, name, seen.standing, self._group.members)
-        hindrances = tuple(each.why for each in view.hindered.values())
-        yield Because(reason("hunt_group.passed_over", because=turn, hindrances=hindrances) if hindrances else turn)
+        yield Because(_passed_over(turn, view))
         seconds = ceil(left) if at_once else min(self._hunt.ring_seconds, ceil(left))
         outcome = yield Ring(tuple((leg,) for leg in self._legs(rung, seconds)), self._shown(), self._group.key)
         if isinstance(outcome, Answered | CallerGone | Moved):
@@ -177,9 +176,10 @@ class _Hunting:
         name = self._group.name
         gone = {member for member, tried in view.resting.items() if isinstance(tried.outcome, Offline)}
         again = {member: tried for member, tried in view.resting.items() if member not in gone and not _declined(tried)}
-        if not view.hindered and gone == view.resting.keys():
-            return (yield from self._unreachable())
-        if not view.hindered and not again:
+        awaited = view.kept_from("busy", "reserved")
+        if not awaited and gone == view.resting.keys():
+            return (yield from self._unreachable(view))
+        if not awaited and not again:
             return (yield from self._overflow(reason("hunt_group.nobody", group=name)))
         busy = view.kept_from("busy")
         reserved = view.kept_from("reserved")
@@ -198,8 +198,9 @@ class _Hunting:
         yield Wait(self._group.key, busy + reserved, reserved, seconds)
         return None
 
-    def _unreachable(self) -> Policy:
-        yield Because("hunt_group.unreachable", group=self._group.name)
+    def _unreachable(self, view: _View) -> Policy:
+        why = reason("hunt_group.unreachable", group=self._group.name)
+        yield Because(_passed_over(why, view))
         if self._hunt.unreachable:
             return Reroute(self._hunt.unreachable, by=OFFICE)
         if self._hunt.overflow:
@@ -238,6 +239,12 @@ class _Hunting:
     def _shown(self) -> Party:
         caller = shown_inside(self._call, self._office)
         return Party(self._hunt.caller_name.replace("{caller}", caller.name or caller.number), caller.number)
+
+
+def _passed_over(why: Reason, view: _View) -> Reason:
+    """The reason, with why members are not rung."""
+    hindrances = tuple(each.why for each in view.hindered.values())
+    return reason("hunt_group.passed_over", because=why, hindrances=hindrances) if hindrances else why
 
 
 def _declined(tried: _Try) -> bool:

@@ -11,7 +11,7 @@ from fsctl.model.outcomes import Surveyed
 from fsctl.model.presence import engaged
 from fsctl.model.reasons import Reason, declare, reason
 from fsctl.model.sections import Group, Hunt
-from fsctl.policies import outside_loops
+from fsctl.policies import intercept_rules, outside_loops
 from fsctl.policies.class_of_service import trunks_for
 
 REASONS = declare({
@@ -27,9 +27,9 @@ _TOLD_LATE = timedelta(seconds=2)
 
 @dataclass(frozen=True, slots=True)
 class Hindrance:
-    """Why a member is passed over."""
+    """Why a member is passed over; nobody waits for one who is ``away``."""
 
-    kind: Literal["busy", "reserved"]
+    kind: Literal["busy", "reserved", "away"]
     why: Reason
 
 
@@ -49,11 +49,13 @@ def part_of(call: Call, group: Group, office: Office, at: datetime) -> tuple[str
 
 def hindrance(member: str, call: Call, hunt: Hunt, office: Office, seen: Surveyed) -> Hindrance | None:
     """Why a member is not rung now; None for one who may be."""
+    user = office.users.get(member)
+    if user and (intercepted := intercept_rules.hindrance(call, user, office)):
+        return Hindrance("away", intercepted)
     if office.settings.dnd(member):
         return Hindrance("busy", reason("hunt_members.do_not_disturb", member=member))
     if member in seen.standing.reserved and hunt.policy != "simultaneous":
         return Hindrance("reserved", reason("hunt_members.reserved", member=member))
-    user = office.users.get(member)
     group = Destination("hunt", office.extensions[hunt.extension].name) if hunt.extension in office.extensions else None
     if user is None and (circles := outside_loops.refusal(call, group, member, office, seen.live)):
         return Hindrance("busy", circles)

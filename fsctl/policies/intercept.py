@@ -1,7 +1,7 @@
 """Calls to a number that is out of service or has changed hear so unanswered, or go elsewhere; nobody's phone rings.
 
-Likewise calls that somebody may not make: dialled, transferred or forwarded by him, made on his behalf, or reached by
-him through an attendant. What a rule is about, and whose rules count, is told in intercept_rules.
+Likewise calls that somebody may not make: dialled, transferred, forwarded, picked up or fetched by him, made on his
+behalf, or reached by him through an attendant. What a rule is about, and whose rules count, is told in intercept_rules.
 """
 
 from collections.abc import Generator, Iterator
@@ -10,8 +10,9 @@ from dataclasses import replace
 from fsctl.model import numbers
 from fsctl.model.actions import OFFICE, Action, Ask, Because, NotTaken, Pass, Play, Policy, Reroute
 from fsctl.model.call import Call
+from fsctl.model.destination import Destination
 from fsctl.model.intercept import Owner, key_of
-from fsctl.model.live import Live
+from fsctl.model.live import Live, LiveCall
 from fsctl.model.office import Office
 from fsctl.model.outcomes import Digits, Outcome
 from fsctl.model.reasons import declare, reason
@@ -47,6 +48,12 @@ def run(call: Call, office: Office, live: Live) -> Policy:
     if any(owner.intercept.inbound for owner in owners_of(call.to, office)):
         return Pass(why=reason("intercept.none"))
     return Pass()
+
+
+def fetching(call: Call, other: LiveCall | None, office: Office) -> Found | None:
+    """What intercepts picking up, or fetching, whoever is at a channel: that counts as a call to him."""
+    user, who = office.users.get(call.user or ""), other.who if other else None
+    return outbound(user, who or Destination("number", ""), office, call.at) if user else None
 
 
 def turned_away(found: Found, call: Call, office: Office) -> Policy:
