@@ -22,6 +22,7 @@ _COMMANDS = {
     "freeswitch": "freeswitch",
     "history": "history",
     "hunt": "hunt",
+    "intercept": "intercept",
     "night": "night",
     "office": "office",
     "park": "park",

@@ -29,6 +29,9 @@ REASONS = declare({
     "intercept.mailbox": "after the announcement a message can be left",
 })
 
+#: What is heard where the rule names nothing.
+ANNOUNCED, BLOCKED = "out-of-service", "blocked"
+
 #: So often an announcement is heard after which nothing comes.
 TIMES = 2
 
@@ -61,7 +64,7 @@ def turned_away(found: Found, call: Call, office: Office) -> Policy:
     yield Because(found.why)
     if found.rule.reroute and not call.intercepted:
         return Reroute(found.rule.reroute, by=OFFICE, intercepted=True)
-    yield from _heard(_said(found.rule, "blocked", call, office))
+    yield from _heard(_said(found.rule, BLOCKED, call, office))
     return NotTaken("rejected")
 
 
@@ -76,7 +79,7 @@ def _intercepted(found: Found, call: Call, office: Office) -> Policy:
     yield Because(found.why)
     if rule.reroute:
         return Reroute(rule.reroute, by=OFFICE, intercepted=True)
-    said = _said(rule, "out-of-service", call, office)
+    said = _said(rule, ANNOUNCED, call, office)
     if rule.zero:
         for _ in range(TIMES):
             yield said

@@ -1,0 +1,158 @@
+"""``fsctl intercept``: whose calls are answered by an announcement, as the office file says or for now."""
+
+from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo
+
+import click
+
+from fsctl import clock
+from fsctl.cli import options
+from fsctl.cli.instants import end_time
+from fsctl.errors import FsctlError
+from fsctl.model import destination, numbers
+from fsctl.model.announcements import BUILT_IN
+from fsctl.model.destination import Destination
+from fsctl.model.digits import plain
+from fsctl.model.intercept import Owner, Switched, intercept_value, key_of, rule_by_hand, switched
+from fsctl.model.office import Office
+from fsctl.model.sections import Intercept
+from fsctl.model.settings import OFF, ON, intercept_path
+from fsctl.policies import destinations
+from fsctl.policies.intercept import ANNOUNCED
+from fsctl.store.settings import change_setting
+
+_owner = click.argument("owner", metavar="USER|GROUP")
+_until = click.option("--until", metavar="TIME", help="Ends by itself: HH:MM today, or ISO 8601.")
+
+
+@click.group()
+def intercept() -> None:
+    """Call intercept: callers hear an announcement, and nobody's phone rings.
+
+    USER is an extension, GROUP a name of the office file. A group's counts for its own numbers and for its members.
+    """
+
+
+@intercept.command("list")
+@options.common
+def list_(as_json: bool, database: str | None) -> None:
+    """All users and groups with rules in the office file, or whose intercept was switched.
+
+    The state is on, off, or auto, which is as the rules of the file say.
+    """
+    office, now = options.office_of(options.opened(database)), clock.now()
+    owners: tuple[Owner, ...] = (*office.users.values(), *office.groups.values())
+    told = {key_of(each): switched(each, office.settings, now) for each in owners}
+    rows = [_row(each, told[key_of(each)], office) for each in owners
+            if each.intercept != Intercept() or told[key_of(each)]]
+    if as_json:
+        options.print_json(rows)
+    else:
+        options.print_table(rows, ("owner", "name", "state", "until", "by", "announce", "new_number", "to", "inbound",
+                                   "outbound"))
+
+
+@intercept.command()
+@_owner
+@_until
+@click.option("--announce", metavar="NAME", help="What callers hear; default: as the office file says.")
+@click.option("--new-number", metavar="NUMBER", help="Said after it, digit by digit.")
+@click.option("--to", metavar="DEST", help="A mailbox, or where the key 0 leads: mailbox:101, user:101, or as dialled.")
+@options.common
+def on(owner: str, until: str | None, announce: str | None, new_number: str | None, to: str | None, as_json: bool,
+       database: str | None) -> None:
+    """Intercept all incoming calls.
+
+    What is not said here is as in the file's first rule for all incoming calls, else in its first one.
+    """
+    office = options.office_of(options.opened(database))
+    found = _chosen(office, owner)
+    known = (*BUILT_IN, *office.announcements)
+    if announce is not None and announce not in known:
+        raise FsctlError(f"there is no announcement {announce!r}; there are {', '.join(known)}")
+    number = _number(new_number, found, office) if new_number is not None else ""
+    target = _target(to, found, office) if to is not None else None
+    _switch(found, Switched(True, _end(until, found, office), announce or "", number, target), as_json, database)
+
+
+@intercept.command()
+@_owner
+@_until
+@options.common
+def off(owner: str, until: str | None, as_json: bool, database: str | None) -> None:
+    """Let all calls through, incoming and outgoing, whatever the office file says."""
+    office = options.office_of(options.opened(database))
+    found = _chosen(office, owner)
+    _switch(found, Switched(False, _end(until, found, office)), as_json, database)
+
+
+@intercept.command()
+@_owner
+@options.common
+def auto(owner: str, as_json: bool, database: str | None) -> None:
+    """Leave it to the office file again."""
+    _switch(_chosen(options.office_of(options.opened(database)), owner), None, as_json, database)
+
+
+def _switch(owner: Owner, told: Switched | None, as_json: bool, database: str | None) -> None:
+    path, value = intercept_path(key_of(owner)), intercept_value(told) if told else None
+    changed = change_setting(options.opened(database), path, value, options.user_name(), clock.now())
+    options.tell_change(path, value, changed, as_json)
+
+
+def _row(owner: Owner, told: Switched | None, office: Office) -> dict[str, object]:
+    """What callers hear is told of who is switched on: else the rules decide."""
+    rule = rule_by_hand(owner.intercept, told) if told and told.on else None
+    to = (rule.reroute or rule.zero or rule.mailbox) if rule else None
+    return {
+        "owner": key_of(owner), "name": owner.name, "state": "auto" if told is None else ON if told.on else OFF,
+        "until": _shown(told.until, owner, office) if told and told.until else None,
+        "by": told.by if told else None,
+        "announce": (rule.announce or ANNOUNCED) if rule and not rule.reroute else None,
+        "new_number": (rule.new_number or None) if rule and not rule.reroute else None,
+        "to": str(to) if to else None,
+        "inbound": len(owner.intercept.inbound), "outbound": len(owner.intercept.outbound),
+    }
+
+
+def _chosen(office: Office, name: str) -> Owner:
+    if name in office.users:
+        return office.users[name]
+    if name in office.groups:
+        return office.groups[name]
+    known = ", ".join((*office.users, *office.groups)) or "none"
+    raise FsctlError(f"there is no user or group {name!r}; there are {known}")
+
+
+def _end(until: str | None, owner: Owner, office: Office) -> datetime | None:
+    return end_time(until, _zone(owner, office), clock.now()) if until is not None else None
+
+
+def _shown(moment: datetime, owner: Owner, office: Office) -> str:
+    return moment.astimezone(_zone(owner, office)).isoformat(timespec="seconds")
+
+
+def _zone(owner: Owner, office: Office) -> tzinfo:
+    site = office.sites.get(owner.site)
+    return ZoneInfo(site.timezone) if site else UTC
+
+
+def _number(text: str, owner: Owner, office: Office) -> str:
+    """An extension, or a complete number as it is dialled at the site."""
+    digits, country = plain(text), office.numbering_of(office.sites.get(owner.site)).country
+    complete = digits if digits in office.extensions else numbers.international(digits, country)
+    if complete is None:
+        raise FsctlError(f"--new-number: {text!r} is no extension and no complete number; write it as +4930…")
+    return complete
+
+
+def _target(text: str, owner: Owner, office: Office) -> Destination:
+    site = office.sites.get(owner.site)
+    try:
+        to = destination.parse(text) if ":" in text else office.dialled_at(plain(text), site)
+    except ValueError as error:
+        raise FsctlError(f"--to: {error}") from None
+    to = Destination("number", office.numbers_of(to)[0]) if to.kind == "site" else to
+    if why_not := destinations.refusal(to, office, site):
+        raise FsctlError(f"--to: {why_not}")
+    return to
