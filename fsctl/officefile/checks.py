@@ -6,6 +6,7 @@ from fsctl import schema
 from fsctl.officefile import (
     checks_dates,
     checks_executives,
+    checks_intercept,
     checks_loops,
     checks_numbers,
     checks_references,
@@ -16,7 +17,7 @@ from fsctl.schema import Problem, Tree
 
 RULES = (
     *checks_references.RULES, *checks_numbers.RULES, *checks_settings.RULES, *checks_dates.RULES,
-    *checks_executives.RULES, *checks_loops.RULES,
+    *checks_executives.RULES, *checks_intercept.RULES, *checks_loops.RULES,
 )  # fmt: skip
 
 

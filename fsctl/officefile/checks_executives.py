@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from fsctl.model.sections import Executive
-from fsctl.officefile.complete_numbers import complete
 from fsctl.officefile.office_view import View
+from fsctl.officefile.rule_words import can_match, known
 from fsctl.schema import Finding, Path, shown
 
 #: Kinds of callers.
@@ -23,28 +23,9 @@ def callers(view: View) -> Iterator[Finding]:
     for at, executive in _executives(view):
         for rule, each in enumerate(executive.rules):
             if not each.from_:
-                yield Finding((*at, "rules", rule, "from"), f"is about nobody; name some of {_known()}")
+                yield Finding((*at, "rules", rule, "from"), f"is about nobody; name some of {known(CALLERS)}")
             for index, caller in enumerate(each.from_):
-                yield from _caller((*at, "rules", rule, "from", index), caller, view)
-
-
-def _caller(path: Path, caller: str, view: View) -> Iterator[Finding]:
-    if caller in CALLERS or re.fullmatch(r"\+[1-9][0-9]{0,14}\*", caller):
-        return
-    if re.fullmatch(r"[0-9]{1,5}\*", caller):
-        if not any(extension.startswith(caller[:-1]) for extension in view.names("users")):
-            yield Finding(path, f"no extension begins with {caller[:-1]}; write outside numbers as +4930…*")
-    elif re.fullmatch(r"[0-9]{2,6}", caller):
-        if caller not in view.names("users"):
-            yield Finding(path, f"there is no user {caller}; write outside numbers as +4930…")
-    elif re.fullmatch(r"\+[0-9]+", caller):
-        yield from complete(path, caller, view.office.numbering.country)
-    else:
-        yield Finding(path, f"must be one of {_known()}, not {shown(caller)}")
-
-
-def _known() -> str:
-    return f"{', '.join(CALLERS)}, a number like +493012345, a pattern like +4917012345* or an extension"
+                yield from can_match((*at, "rules", rule, "from", index), caller, view, CALLERS, view.names("users"))
 
 
 def names(view: View) -> Iterator[Finding]:

@@ -43,7 +43,7 @@ def _dialled_in_emergency(view: View, prefixes: Iterable[str]) -> Mapping[str, s
     Each number counts with the prefix of each site: somebody may be at another one when he needs it.
     """
     found: dict[str, str] = {}
-    for path, digits in _emergency(view):
+    for path, digits in emergency_numbers(view):
         at = locate(view.tree, Finding(path, "")).path
         found.setdefault(digits, f"an emergency number ({at})")
         for prefix in prefixes:
@@ -73,7 +73,7 @@ def numbering(view: View) -> Iterator[Finding]:
             yield Finding((*at, "country"), f"{shown(plan.country)} is not a country; write two letters like DE")
         if not re.fullmatch(r"[0-9]{0,3}", plan.external_prefix or ""):
             yield Finding((*at, "external_prefix"), "must be at most 3 digits")
-    for path, digits in _emergency(view):
+    for path, digits in emergency_numbers(view):
         if not re.fullmatch(r"[0-9]{2,6}", digits):
             yield Finding(path, f"{shown(digits)} is not an emergency number, which has 2 to 6 digits")
 
@@ -85,7 +85,8 @@ def _plans(view: View) -> Iterator[tuple[Path, Numbering | Site]]:
         yield ("sites", key), site
 
 
-def _emergency(view: View) -> Iterator[tuple[Path, str]]:
+def emergency_numbers(view: View) -> Iterator[tuple[Path, str]]:
+    """All that the file names, with their places."""
     for at, plan in _plans(view):
         for index, digits in enumerate(plan.emergency or ()):
             yield (*at, "emergency", index), digits
@@ -105,7 +106,7 @@ def _no_permission(each: str, country: str, view: View) -> str:
         code = each.removeprefix(COUNTRY)
         return "" if is_country(code) else f"{shown(code)} is not a country; write two letters like country:CH"
     if re.fullmatch("[0-9]+", each):
-        if each in (digits for _, digits in _emergency(view)):
+        if each in (digits for _, digits in emergency_numbers(view)):
             return f"{each} is an emergency number, which everybody may call"
         return "" if is_short(each, country) else f"{each} is no short number in {country}; write others as +4930…"
     if each in CLASSES or re.fullmatch(r"\+[1-9][0-9]{0,14}\*?", each):
@@ -150,7 +151,7 @@ def emergency_calls(view: View) -> Iterator[Finding]:
     if office.trunks.keys() != view.names("trunks").keys() or not named <= view.names("sites").keys():
         return  # one of them has mistakes of its own
     if not office.trunks:
-        if listed := ", ".join(sorted({digits for _, digits in _emergency(view)})):
+        if listed := ", ".join(sorted({digits for _, digits in emergency_numbers(view)})):
             message = f"no trunk carries emergency calls ({listed}); add one, or write emergency = []"
             yield Finding(("trunks",), message)
         return

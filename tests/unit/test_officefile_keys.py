@@ -16,6 +16,10 @@ CALLERS = "external, internal, anonymous, any, a number like +493012345, a patte
 CALLER = f"must be one of {CALLERS}, not"
 #: One more user.
 BESIDE: dict[str, Any] = {"name": "Ida Igel", "site": "berlin"}
+CALLS = ("all, internal, external, anonymous, international, premium, a number like +493012345, a pattern like "
+         "+4917012345* or an extension")
+CALL = f"must be one of {CALLS}, not"
+NO_NUMBER = "is no extension and no complete number; write it as +4930…"
 #: What the keys accept and what not: a value at a path, and what is said of it; "" where it is fine.
 KEYS: list[tuple[str, Any, str]] = [
     ("office/recordings", "/var/lib/fsctl/Aufnahmen 2026", ""),
@@ -107,6 +111,44 @@ KEYS: list[tuple[str, Any, str]] = [
      " either"),
     ("users/1301", BESIDE | {"executive": {"assistants": ["101"]}}, ""),
     ("users/1301", BESIDE, ""), ("users/1401", BESIDE | {"executive": {"assistants": ["132"]}}, ""),
+    ("users/104/intercept/inbound/0/calls",
+     ["all", "internal", "external", "anonymous", "international", "premium", "101", "1*", "+49*", "+49170 1234567"],
+     ""),
+    ("users/104/intercept/outbound/calls",
+     ["all", "internal", "external", "anonymous", "international", "premium", "101", "300", "380", "30*", "116117",
+      "+49900*"], ""),
+    ("users/104/intercept/inbound/0/calls/0", "everybody", f'{CALL} "everybody"'),
+    ("users/104/intercept/inbound/0/calls/0", "any", f'{CALL} "any"'),
+    ("users/104/intercept/inbound/1/calls", "none", f'{CALL} "none"'),
+    ("users/104/intercept/inbound/0/calls", [], f"is about no call; name some of {CALLS}"),
+    ("users/104/intercept/inbound/0/calls/0", "300", "there is no user 300; write outside numbers as +4930…"),
+    ("users/104/intercept/inbound/0/calls/0", "30*", "no extension begins with 30; write outside numbers as +4930…*"),
+    ("users/104/intercept/inbound/0/calls/0", "116117", "there is no user 116117; write outside numbers as +4930…"),
+    ("users/104/intercept/inbound/0/calls/0", "+49", '"+49" is not a complete number; write it as +4930…'),
+    ("users/104/intercept/outbound/calls", "701", "there is no user or group 701; write outside numbers as +4930…"),
+    ("users/104/intercept/outbound/calls", "411", "there is no user or group 411; write outside numbers as +4930…"),
+    ("users/104/intercept/outbound/calls", "7*", "no extension begins with 7; write outside numbers as +4930…*"),
+    ("users/104/intercept/outbound/calls", ["112"], "[0]: 112 is an emergency number, which everybody may call"),
+    ("groups/interns/intercept/outbound/calls/0", "abroad", f'{CALL} "abroad"'),
+    ("groups/interns/intercept/inbound", [{"calls": "everybody"}], f'[0].calls: {CALL} "everybody"'),
+    ("users/104/intercept/inbound/1/new_number", "102", ""),
+    ("users/104/intercept/inbound/1/new_number", "030 55501019", f'"03055501019" {NO_NUMBER}'),
+    ("users/104/intercept/inbound/1/new_number", "+49", f'"+49" {NO_NUMBER}'),
+    ("users/104/intercept/inbound/1/announce", "gone", "there is no announcement gone"),
+    ("users/104/intercept/inbound/1/announce", None, ""),
+    ("users/104/intercept/inbound/1/during", "never", "there is no schedule never"),
+    ("users/104/intercept/inbound/1/zero", "user:199", "there is no user 199"),
+    ("users/104/intercept/inbound/2/mailbox", "mailbox:103",
+     "user 103 has no mailbox; write mailbox = true there"),
+    ("users/104/intercept/inbound/0/reroute", "hunt:crew", "group crew has no hunt"),
+    ("groups/interns/intercept/outbound/reroute", "announcement:x", "there is no announcement x"),
+    ("users/104/intercept/inbound/0/zero", "user:102", "has no effect beside `reroute`"),
+    ("users/104/intercept/inbound/0/mailbox", "mailbox:102", "has no effect beside `reroute`"),
+    ("users/104/intercept/inbound/0/new_number", "102", "has no effect beside `reroute`"),
+    ("users/104/intercept/outbound/zero", "user:102", "has no effect on outgoing calls; write reroute"),
+    ("users/104/intercept/outbound/mailbox", "mailbox:102", "has no effect on outgoing calls; write reroute"),
+    ("users/104/intercept/outbound/new_number", "102", ""),
+    ("groups/interns/intercept/outbound/zero", "user:102", "has no effect beside `reroute`"),
 ]
 
 
