@@ -8,6 +8,8 @@ from functools import partial
 import pytest
 
 from fsctl.errors import FsctlError
+from fsctl.model.destination import parse
+from fsctl.model.sections import Intercept, InterceptRule, Schedule
 from fsctl.simulator.dialplan.pcre import compiled
 from fsctl.switch.generated import registered
 from fsctl.switch.generated.dialplan import emergency_xml, failsafe_xml
@@ -246,6 +248,33 @@ def test_what_needs_the_controller_is_refused_by_a_tone():
     for dialled in ("*98", "001701234567", "701", "380"):
         actions = run(failsafe_xml(an_office()), {"destination_number": f"ring_{dialled}"})
         assert actions[-1] == "hangup NORMAL_TEMPORARY_FAILURE", dialled
+
+
+def intercepted(reroute=None, *calls, during=None):
+    rule = InterceptRule(calls=calls or ("all",), during=during, reroute=reroute and parse(reroute))
+    return Intercept(inbound=(InterceptRule(calls=("+4917012345*",), reroute=parse("user:120")), rule))
+
+
+@pytest.mark.parametrize(("dialled", "anna", "sales", "people"), [
+    ("101", intercepted(), {}, None), ("101", intercepted(None, "internal"), {}, "101"),
+    ("101", intercepted(during="open"), {}, "101"), ("101", intercepted("user:102"), {}, "102"),
+    ("101", intercepted("number:+49305550300"), {}, "102"), ("101", intercepted("mailbox:102"), {}, None),
+    ("101", intercepted("user:101"), {}, None), ("101", intercepted("number:+491701234567"), {}, None),
+    ("101", intercepted("number:+49305550100"), {}, None),
+    ("300", intercepted(), {}, "102"), ("300", intercepted("user:120"), {}, "102"),
+    ("300", Intercept(), {"members": ("120",), "intercept": intercepted()}, None),
+    ("300", Intercept(), {"intercept": intercepted("user:120")}, "120"),
+    ("300", Intercept(), {"intercept": intercepted("user:101")}, None),  # who is of the group
+    ("00305550100", Intercept(), {"intercept": intercepted("user:120")}, "120"),
+    ("102", Intercept(), {"intercept": intercepted()}, None), ("120", Intercept(), {"intercept": intercepted()}, "120"),
+])
+def test_nobody_is_rung_whose_calls_are_all_intercepted(dialled, anna, sales, people):
+    office = an_office(groups={"sales": replace(SALES, **sales)}, schedules={"open": Schedule(key="open")})
+    office = replace(office, users=office.users | {"101": replace(ANNA, intercept=anna)})
+    actions = run(failsafe_xml(office), {"fsctl_external": "", "destination_number": f"ring_{dialled}"})
+    assert bridged(actions) == (registered.DIAL if people else "")
+    assert f"execute_extension {f'people_{people}' if people else 'tone_no_way'} XML fsctl" in actions
+    assert "execute_extension back_${fsctl_transferred_by} XML fsctl" in actions
 
 
 def test_a_group_of_outside_members_rings_nobody():

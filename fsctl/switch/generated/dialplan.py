@@ -15,6 +15,7 @@ from fsctl.model.parties import party_of
 from fsctl.model.sections import Site, Trunk
 from fsctl.policies import emergency
 from fsctl.policies.caller_id import recall_word
+from fsctl.policies.intercept_rules import for_all_calls
 from fsctl.switch.generated import callers, dialled, pieces, registered
 from fsctl.switch.generated.directory import written
 from fsctl.switch.wire import dialstring, displays
@@ -155,13 +156,21 @@ def _ways_back(root: ET.Element, office: Office) -> None:
 
 
 def _people(office: Office, destination: Destination) -> list[str]:
-    """Whom a destination rings: a site's reception, all of a hunt group. No mailbox, no outside number."""
+    """Whom a destination rings: a site's reception, all of a hunt group. No mailbox, no outside number.
+
+    Nobody whose calls are all intercepted at all times: where these are rerouted, people are rung there instead.
+    """
     if destination.kind == "site":
         reception = office.sites[destination.name].reception
         return _people(office, reception) if reception else []
+    rule = for_all_calls(destination, office)
+    if rule:
+        to = office.owner_of(rule.reroute or destination)
+        return _people(office, to) if to.kind in ("user", "hunt") and for_all_calls(to, office) is None else []
     if destination.kind == "hunt":
         members = office.groups[destination.name].members if destination.name in office.groups else ()
-        return [member for member in dict.fromkeys(members) if member in office.users]
+        people = [member for member in dict.fromkeys(members) if member in office.users]
+        return [member for member in people if for_all_calls(Destination("user", member), office) is None]
     return [destination.name] if destination.kind == "user" and destination.name in office.users else []
 
 
