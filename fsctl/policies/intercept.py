@@ -65,6 +65,7 @@ def turned_away(found: Found, call: Call, office: Office) -> Policy:
     if found.rule.reroute and not call.intercepted:
         return Reroute(found.rule.reroute, by=OFFICE, intercepted=True)
     yield from _heard(_said(found.rule, BLOCKED, call, office))
+    yield Because(found.why)
     return NotTaken("rejected")
 
 
@@ -91,6 +92,7 @@ def _intercepted(found: Found, call: Call, office: Office) -> Policy:
     if rule.mailbox:
         yield Because("intercept.mailbox")
         return Reroute(rule.mailbox, by=OFFICE)
+    yield Because(found.why)
     return NotTaken("number-changed" if rule.new_number else "unknown-number")
 
 

@@ -51,7 +51,7 @@ NEW = {"announce": "number-changed", "new_number": "+4930987654"}
 def test_it_is_heard_twice_and_the_call_ends(terms, call, heard, end):
     """Before anybody answers."""
     by = office([rule(**terms)], announcements={"away": LATIN})
-    assert lines(call, by, DONE, DONE) == [WHY, heard, heard, end, "done"]
+    assert lines(call, by, DONE, DONE) == [WHY, heard, heard, WHY, end, "done"]
 
 
 def test_the_new_number_is_said_as_one_dials_it_there():
@@ -73,7 +73,7 @@ HEARD, ASKED = "play out-of-service de", "ask press-0 de 1 keys 4 s"
     ({"zero": "user:102"}, [DONE, Silence(), DONE, Digits("0")],
      [HEARD, ASKED, HEARD, ASKED, "because the caller pressed 0", "reroute user:102 by the office"]),
     ({"zero": "user:102"}, [DONE, Silence(), DONE, Silence()],
-     [HEARD, ASKED, HEARD, ASKED, "hangup unknown-number", "done"]),
+     [HEARD, ASKED, HEARD, ASKED, WHY, "hangup unknown-number", "done"]),
     ({"zero": "user:102"}, [DONE, Digits("1"), DONE, Digits("0")],
      [HEARD, ASKED, HEARD, ASKED, "because the caller pressed 0", "reroute user:102 by the office"]),
     ({"zero": "user:102", "mailbox": "mailbox:102"}, [DONE, Silence(), DONE, Silence()],
@@ -93,7 +93,7 @@ def test_where_one_may_go_from_there(terms, outcomes, found):
 ])
 def test_what_an_intercept_has_sent_here_is_sent_no_further(terms):
     found = lines(replace(OUTSIDE, intercepted=True), office([rule(**terms)]), DONE, DONE)
-    assert found == [WHY, HEARD, HEARD, "hangup unknown-number", "done"]
+    assert found == [WHY, HEARD, HEARD, WHY, "hangup unknown-number", "done"]
 
 
 @pytest.mark.parametrize(("call", "inbound"), [
@@ -111,11 +111,12 @@ def test_why_a_call_is_left_alone():
 
 
 BLOCKED = "because rule 1 of Anna Adler about outgoing calls"
-SAID = ["play blocked de", "play blocked de", "hangup rejected", "done"]
+SAID = ["play blocked de", "play blocked de", BLOCKED, "hangup rejected", "done"]
 
 
 @pytest.mark.parametrize(("terms", "found"), [
-    ({}, SAID), ({"announce": "away"}, ["play away de weg.wav", "play away de weg.wav", "hangup rejected", "done"]),
+    ({}, SAID),
+    ({"announce": "away"}, ["play away de weg.wav", "play away de weg.wav", BLOCKED, "hangup rejected", "done"]),
     ({"reroute": "user:120"}, ["reroute user:120 by the office"]),
 ])
 def test_a_call_that_one_may_not_make(terms, found):
@@ -185,6 +186,8 @@ def test_help_is_called_whatever_the_rules_say():
 def test_who_was_transferred_hears_it_and_comes_back():
     call = replace(a_call("user:101", None), transferred_by="102", by="102")
     assert way(call, office([rule()])) == ([*TWICE, "reroute user:102", "ring user:102"], "user:102")
+    assert str(explain(call, office([rule()]), ()).steps[2].reason) == (
+        "rule 1 of Anna Adler about incoming calls; the call comes back to Bernd Brandt, who transferred it")
     by = office((), [rule("external")])
     call = replace(a_call("number:+491701234567", None), transferred_by="101", by="101")
     assert way(call, by) == (["play announcement:blocked"] * 2 + ["reroute user:101", "ring user:101"], "user:101")

@@ -138,8 +138,8 @@ COLLEAGUE = rings("colleague", "103", user="120")
 SECRET = rings("secret", "102", number="+491701234567", withheld=True)
 UNHEARD = STRANGER[1:]
 PICK_UP = Group(key="team", name="Team", site="berlin", members=("101", "102", "103"), pickup=True)
-BLOCKED = ["because rule 1 of Anna Adler about outgoing calls", "play blocked de", "play blocked de", "hangup rejected",
-           "done"]
+BLOCKED = ["because rule 1 of Anna Adler about outgoing calls", "play blocked de", "play blocked de",
+           "because rule 1 of Anna Adler about outgoing calls", "hangup rejected", "done"]
 
 
 def picks_up(code, digits, person, calls, *outcomes):
