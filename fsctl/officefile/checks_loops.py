@@ -55,7 +55,9 @@ def _steps(view: View, node: Destination) -> list[Step]:
             if rollover and office.numbers.get(rollover.to.name, rollover.to) != node:  # his own ways
                 found[(*at, "executive", "rollover", "to")] = rollover.to
         case "hunt":
-            hunt, at = office.groups[node.name].hunt, ("groups", node.name, "hunt")
+            group = office.groups[node.name]
+            hunt, at = group.hunt, ("groups", node.name, "hunt")
+            found |= _rerouted(group.intercept.inbound, ("groups", node.name))
             if hunt:
                 found[(*at, "overflow", "to")] = hunt.overflow.to if hunt.overflow else None
                 found |= {(*at, kind): getattr(hunt, kind) for kind in ("busy", "unreachable")}

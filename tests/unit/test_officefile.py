@@ -156,6 +156,10 @@ ROWS: list[tuple[dict[str, Any], str]] = [
         "users.103.forward.no_answer: this is a loop: 103 -> 130 -> 103",
     ),
     (
+        {"groups/sales/intercept": {"inbound": {"calls": "all", "reroute": "hunt:sales"}}},
+        "groups.sales.intercept.inbound.reroute: this is a loop: hunt:sales -> hunt:sales",
+    ),
+    (
         {"sites/london/park/recall_to": "alternate"},
         'sites.london.park: needs `alternate` for recall_to = "alternate"',
     ),
