@@ -99,9 +99,11 @@ def _intercepted(found: Found, call: Call, office: Office) -> Policy:
 def _callers(call: Call, office: Office) -> Iterator[User]:
     """Who causes the call to go where it goes: the executive and the assistant too who dials for him.
 
-    Where the office file sends it, whoever called from inside; an intercept of the file only sends where he may go.
+    Where the office file sends it, whoever transferred it or called from inside; not what comes back from a slot, nor
+    what an intercept sends where he may go.
     """
-    by = call.by or ("" if call.intercepted else call.user)
+    sent = call.intercepted or call.parker
+    by = call.by or ("" if sent else call.transferred_by or call.user)
     names = (by, call.user) if by and by == call.on_behalf else (by,)
     yield from (office.users[name] for name in names if name and name in office.users)
 

@@ -137,7 +137,10 @@ def test_what_an_intercept_has_sent_out_is_sent_no_further():
     ("101", {"by": "", "intercepted": True}, False), ("102", {"by": "101", "intercepted": True}, True),
     ("101", {"by": "120", "on_behalf": "120"}, True), ("102", {"by": "101", "on_behalf": "101"}, True),
     ("101", {"by": "102", "on_behalf": "120"}, False), ("101", {"by": "199"}, False),
-    ("102", {"by": "102", "withheld": True}, False),
+    ("102", {"by": "102", "withheld": True}, False), ("101", {"by": "", "parker": "102"}, False),
+    ("101", {"by": "", "transferred_by": "102"}, False), ("102", {"by": "", "transferred_by": "101"}, True),
+    (None, {"by": "", "transferred_by": "101"}, True), (None, {"by": "", "parker": "101"}, False),
+    ("102", {"by": "101", "parker": "101"}, True),
 ])
 def test_who_causes_it(user, changes, blocked):
     call = replace(a_call("number:+491701234567", user), **changes)
