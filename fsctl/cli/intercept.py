@@ -13,12 +13,11 @@ from fsctl.model import destination, numbers
 from fsctl.model.announcements import BUILT_IN
 from fsctl.model.destination import Destination
 from fsctl.model.digits import plain
-from fsctl.model.intercept import Owner, Switched, intercept_value, key_of, rule_by_hand, switched
+from fsctl.model.intercept import ANNOUNCED, Owner, Switched, intercept_value, is_silent, key_of, rule_by_hand, switched
 from fsctl.model.office import Office
 from fsctl.model.sections import Intercept
 from fsctl.model.settings import OFF, ON, intercept_path
 from fsctl.policies import destinations
-from fsctl.policies.intercept import ANNOUNCED
 from fsctl.store.settings import change_setting
 
 _owner = click.argument("owner", metavar="USER|GROUP")
@@ -57,7 +56,7 @@ def list_(as_json: bool, database: str | None) -> None:
 @_until
 @click.option("--announce", metavar="NAME", help="What callers hear; default: as the office file says.")
 @click.option("--new-number", metavar="NUMBER", help="Said after it, digit by digit.")
-@click.option("--to", metavar="DEST", help="A mailbox, or where the key 0 leads: mailbox:101, user:101, or as dialled.")
+@click.option("--to", metavar="DEST", help="Where the call goes then: mailbox:101, user:101, or as dialled.")
 @options.common
 def on(owner: str, until: str | None, announce: str | None, new_number: str | None, to: str | None, as_json: bool,
        database: str | None) -> None:
@@ -103,13 +102,14 @@ def _switch(owner: Owner, told: Switched | None, as_json: bool, database: str | 
 def _row(owner: Owner, told: Switched | None, office: Office) -> dict[str, object]:
     """What callers hear is told of who is switched on: else the rules decide."""
     rule = rule_by_hand(owner.intercept, told) if told and told.on else None
-    to = (rule.reroute or rule.zero or rule.mailbox) if rule else None
+    to = (rule.zero or rule.reroute or rule.mailbox) if rule else None
+    heard = rule if rule and not is_silent(rule) else None
     return {
         "owner": key_of(owner), "name": owner.name, "state": "auto" if told is None else ON if told.on else OFF,
         "until": _shown(told.until, owner, office) if told and told.until else None,
         "by": told.by if told else None,
-        "announce": (rule.announce or ANNOUNCED) if rule and not rule.reroute else None,
-        "new_number": (rule.new_number or None) if rule and not rule.reroute else None,
+        "announce": (heard.announce or ANNOUNCED) if heard else None,
+        "new_number": (heard.new_number or None) if heard else None,
         "to": str(to) if to else None,
         "inbound": len(owner.intercept.inbound), "outbound": len(owner.intercept.outbound),
     }

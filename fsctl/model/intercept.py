@@ -13,6 +13,9 @@ Owner = User | Group
 #: What a rule is about that is about every call.
 ALL = "all"
 
+#: What is heard of who can no longer be called where nothing is named.
+ANNOUNCED = "out-of-service"
+
 _KEYS = ("until", "announce", "new-number", "to")
 
 
@@ -63,18 +66,23 @@ def intercept_value(switched: Switched) -> str:
     return shlex.join([ON if switched.on else OFF, *(word for pair in values if pair[1] for word in pair)])
 
 
-def rule_by_hand(own: Intercept, switched: Switched) -> InterceptRule:
-    """What callers hear then, and where they may go: as the first rule of the file for all calls says, else its first.
+def is_silent(rule: InterceptRule) -> bool:
+    """Whether callers hear nothing: they go elsewhere at once."""
+    return rule.reroute is not None and not (rule.announce or rule.new_number or rule.zero)
 
-    Who names something is announced by it, so that no rule's ``reroute`` counts: ``to`` is a mailbox, or what the key 0
-    leads to.
+
+def rule_by_hand(own: Intercept, switched: Switched) -> InterceptRule:
+    """What callers hear then, and where they go: as the first rule of the file for all calls says, else its first.
+
+    Where anything was named they hear something, whatever the rule does without a word.
     """
     found = [rule for rule in own.inbound if ALL in rule.calls] or [*own.inbound, InterceptRule(calls=(Number(ALL),))]
     rule = replace(found[0], calls=(Number(ALL),), during=None)
     if switched.to:
-        rule = replace(rule, reroute=None, zero=None if switched.to.kind == "mailbox" else switched.to,
-                       mailbox=switched.to if switched.to.kind == "mailbox" else None)
-    if switched.announce or switched.new_number:
-        rule = replace(rule, reroute=None, announce=switched.announce or rule.announce,
+        mailbox = switched.to.kind == "mailbox"
+        rule = replace(rule, zero=None, mailbox=switched.to if mailbox else None,
+                       reroute=None if mailbox else switched.to)
+    if switched.to or switched.announce or switched.new_number:
+        rule = replace(rule, announce=switched.announce or rule.announce or ANNOUNCED,
                        new_number=Number(switched.new_number) or rule.new_number)
     return rule

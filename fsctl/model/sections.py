@@ -128,9 +128,11 @@ class Forward:
 
 @dataclass(frozen=True, kw_only=True)
 class InterceptRule:
-    """One rule of call intercept: which calls hear what, and where they may go from there.
+    """One rule of call intercept: which calls hear what, and where they go from there.
 
-    No ``announce`` is what is usual: that the number is out of service, or that such calls are not allowed.
+    The key 0 leads to ``zero``; without it the call goes to the mailbox, or on by ``reroute``, or ends. No ``announce``
+    is what is usual: that the number is out of service, or that such calls are not allowed; nothing for a ``reroute``
+    that names no new number and asks for no key.
     """
 
     calls: tuple[Number, ...]

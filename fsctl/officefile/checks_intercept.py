@@ -49,15 +49,10 @@ def new_numbers(view: View) -> Iterator[Finding]:
 
 
 def without_effect(view: View) -> Iterator[Finding]:
-    """A reroute says nothing and asks nothing, and of outgoing calls nothing is asked either."""
-    for at, direction, rule in _rules(view):
-        asked = {"zero": rule.zero, "mailbox": rule.mailbox}
-        if rule.reroute:
-            for key in (key for key, value in {"new_number": rule.new_number, **asked}.items() if value):
-                yield Finding((*at, key), "has no effect beside `reroute`", warning=True)
-        elif direction == "outbound":
-            for key in (key for key, value in asked.items() if value):
-                yield Finding((*at, key), "has no effect on outgoing calls; write reroute", warning=True)
+    """A call can go on to one place only."""
+    for at, _, rule in _rules(view):
+        if rule.reroute and rule.mailbox:
+            yield Finding((*at, "mailbox"), "has no effect beside `reroute`", warning=True)
 
 
 def _rules(view: View) -> Iterator[tuple[Path, Direction, InterceptRule]]:

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from fsctl.model.actions import Because, Done, NotTaken, Pass, Policy, Push
 from fsctl.model.call import Call
+from fsctl.model.destination import Destination
 from fsctl.model.executives import assistants_of, executives_of
 from fsctl.model.live import Live, LiveCall
 from fsctl.model.office import Office
@@ -21,6 +22,7 @@ from fsctl.model.sections import User
 from fsctl.policies import intercept_rules
 from fsctl.policies.extension import phones_outside
 from fsctl.policies.feature import Code, Feature, themselves
+from fsctl.policies.intercept import BLOCKED
 from fsctl.policies.language import language_for
 from fsctl.policies.person import ring_person
 from fsctl.policies.star_codes import name_of
@@ -120,6 +122,9 @@ def _hand_over(call: Call, office: Office, executive: User | None, held: LiveCal
     name = name_of(call.by, office)
     if executive is None or executive.executive is None:
         return (yield from _refuse(call, office, reason("executive_push.which", name=name)))
+    to = Destination("user", executive.extension)
+    if why_not := intercept_rules.refusal(office.users[call.by or ""], to, office, call.at):
+        return (yield from _refuse(call, office, why_not, BLOCKED))
     yield Because("executive_push.hands_over", name=name, executive=executive.name)
     before = (held.for_user if held else call.for_user) or ""
     stays = any(each.extension == before for each in executives_of(call.by or "", office))

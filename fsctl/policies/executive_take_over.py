@@ -12,6 +12,7 @@ from fsctl.model.outcomes import Taken
 from fsctl.model.reasons import Reason, declare, reason
 from fsctl.model.sections import User
 from fsctl.policies.feature import Code, Feature, themselves
+from fsctl.policies.intercept import fetching, turned_away
 from fsctl.policies.language import language_for
 from fsctl.policies.star_codes import name_of, refuse
 
@@ -63,6 +64,8 @@ def _take_over(call: Call, office: Office, live: Live, digits: str) -> Policy:
     found, why = chosen(call, office, live, digits)
     if found is None:
         return (yield from refuse(why, language, announcement(why)))
+    if blocked := fetching(call, found.caller, office):
+        return (yield from turned_away(blocked, call, office))
     yield Because(why)
     if not isinstance((yield Claim(f"call:{found.caller.uuid}")), Taken):
         yield Because("executive_take_over.takes", name=name_of(call.user, office))

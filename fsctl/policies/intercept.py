@@ -11,7 +11,7 @@ from fsctl.model import numbers
 from fsctl.model.actions import OFFICE, Action, Ask, Because, NotTaken, Pass, Play, Policy, Reroute
 from fsctl.model.call import Call
 from fsctl.model.destination import Destination
-from fsctl.model.intercept import Owner, key_of
+from fsctl.model.intercept import ANNOUNCED, Owner, is_silent, key_of
 from fsctl.model.live import Live, LiveCall
 from fsctl.model.office import Office
 from fsctl.model.outcomes import Digits, Outcome
@@ -29,14 +29,16 @@ REASONS = declare({
     "intercept.mailbox": "after the announcement a message can be left",
 })
 
-#: What is heard where the rule names nothing.
-ANNOUNCED, BLOCKED = "out-of-service", "blocked"
+#: What is heard by who may not make a call, where the rule names nothing.
+BLOCKED = "blocked"
 
 #: So often an announcement is heard after which nothing comes.
 TIMES = 2
 
 #: How long a caller may think whether to press the key.
 SECONDS = 4
+
+_KEY = "0"
 
 
 def run(call: Call, office: Office, live: Live) -> Policy:
@@ -47,7 +49,7 @@ def run(call: Call, office: Office, live: Live) -> Policy:
         if blocked := outbound(user, call.to, office, call.at, withheld=call.withheld):
             return (yield from turned_away(blocked, call, office))
     if found := inbound(call, call.to, office):
-        return (yield from _intercepted(found, call, office))
+        return (yield from _intercepted(found, call, office, ANNOUNCED, "unknown-number"))
     if any(owner.intercept.inbound for owner in owners_of(call.to, office)):
         return Pass(why=reason("intercept.none"))
     return Pass()
@@ -61,16 +63,11 @@ def fetching(call: Call, other: LiveCall | None, office: Office) -> Found | None
 
 def turned_away(found: Found, call: Call, office: Office) -> Policy:
     """Whoever may not make a call hears so, or is sent where the rule says."""
-    yield Because(found.why)
-    if found.rule.reroute and not call.intercepted:
-        return Reroute(found.rule.reroute, by=OFFICE, intercepted=True)
-    yield from _heard(_said(found.rule, BLOCKED, call, office))
-    yield Because(found.why)
-    return NotTaken("rejected")
+    return (yield from _intercepted(found, call, office, BLOCKED, "rejected"))
 
 
-def _intercepted(found: Found, call: Call, office: Office) -> Policy:
-    """An announcement before the answer, and from there by the key 0, or to a mailbox; a reroute says nothing.
+def _intercepted(found: Found, call: Call, office: Office, otherwise: str, end: str) -> Policy:
+    """An announcement before the answer, and from there by the key 0, to a mailbox, or on. A mere reroute says nothing.
 
     What an intercept has sent here already is sent no further.
     """
@@ -78,22 +75,30 @@ def _intercepted(found: Found, call: Call, office: Office) -> Policy:
     if call.intercepted:
         rule = replace(rule, zero=None, mailbox=None, reroute=None)
     yield Because(found.why)
-    if rule.reroute:
-        return Reroute(rule.reroute, by=OFFICE, intercepted=True)
-    said = _said(rule, ANNOUNCED, call, office)
-    if rule.zero:
-        for _ in range(TIMES):
-            yield said
-            if (yield Ask("press-0", said.language, 1, SECONDS, keys=("0",))) == Digits("0"):
+    if not is_silent(rule):
+        said = _said(rule, otherwise, call, office)
+        for _ in range(TIMES if rule.zero or not (rule.reroute or rule.mailbox) else 1):
+            if (yield from _presses_0(said, rule)) and rule.zero:
                 yield Because("intercept.zero")
                 return Reroute(rule.zero, by=OFFICE)
-    else:
-        yield from _heard(said, 1 if rule.mailbox else TIMES)
+        yield Because(found.why)
+    if rule.reroute:
+        return Reroute(rule.reroute, by=OFFICE, intercepted=True)
     if rule.mailbox:
         yield Because("intercept.mailbox")
         return Reroute(rule.mailbox, by=OFFICE)
-    yield Because(found.why)
-    return NotTaken("number-changed" if rule.new_number else "unknown-number")
+    return NotTaken("number-changed" if rule.new_number else end)
+
+
+def _presses_0(said: Play, rule: InterceptRule) -> Generator[Action | Because, Outcome, bool]:
+    """While it is said, or when he is asked then: if that leads somewhere."""
+    if not rule.zero:
+        yield said
+        return False
+    heard = yield replace(said, keys=_KEY)
+    if not isinstance(heard, Digits):
+        heard = yield Ask("press-0", said.language, 1, SECONDS, keys=(_KEY,))
+    return heard == Digits(_KEY)
 
 
 def _callers(call: Call, office: Office) -> Iterator[User]:
@@ -113,11 +118,6 @@ def _said(rule: InterceptRule, otherwise: str, call: Call, office: Office) -> Pl
     language, name = language_for(call, office), rule.announce or otherwise
     digits = numbers.national(rule.new_number, office.numbering_of(office.site_for(call.to)).country)
     return Play(name, language, digits, in_language(office.announcements.get(name, {}), language))
-
-
-def _heard(said: Play, times: int = TIMES) -> Generator[Action | Because, Outcome, None]:
-    for _ in range(times):
-        yield said
 
 
 def _through(user: User, office: Office) -> str:

@@ -23,11 +23,11 @@ class Answer(Certain[Performed | Moved]):
 
 
 @dataclass(frozen=True, slots=True)
-class Play(Certain[Performed | Moved | CallerGone]):
+class Play(Certain[Performed | Digits | Moved | CallerGone]):
     """Let the caller hear an announcement in ``language``, and after it ``digits`` one by one.
 
     ``file`` is the recording where it is one of the office's own. That alone does not take the call: it costs the
-    caller nothing. Nothing is said then for ``stay_seconds``, unless he hangs up before.
+    caller nothing. Nothing is said then for ``stay_seconds``, unless he hangs up before. One of ``keys`` breaks it off.
     """
 
     announcement: str
@@ -35,6 +35,7 @@ class Play(Certain[Performed | Moved | CallerGone]):
     digits: str = ""
     file: str = ""
     stay_seconds: int = 0
+    keys: str = ""
 
     @property
     def target(self) -> str:
@@ -44,8 +45,13 @@ class Play(Certain[Performed | Moved | CallerGone]):
         return Performed()
 
     def leaves(self, outcome: Outcome | None) -> tuple[Weight, str]:
-        """Who was gone has not heard it."""
-        return (Weight.NOTHING, "") if isinstance(outcome, CallerGone) else (Weight.HEARD, self.target)
+        """Who was gone has not heard it, and who has pressed a key is sent on."""
+        match outcome:
+            case CallerGone():
+                return Weight.NOTHING, ""
+            case Digits():
+                return Weight.ASKED, ""
+        return Weight.HEARD, self.target
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import math
 import re
 import time
+from collections.abc import Callable
 
 from fsctl.simulator.channel.channel import Channel
 from fsctl.simulator.core.media import seconds_of
@@ -13,12 +14,16 @@ _MESSAGE_SECONDS = 300.0
 
 
 def playback(channel: Channel, data: str) -> str:
-    """Wait for as long as the sound takes. Application-Response tells whether there is such a file."""
+    """Wait for as long as the sound takes. Application-Response tells whether there is such a file.
+
+    Keys that are pressed meanwhile are lost, but for those that break it off.
+    """
+    channel.set("playback_terminator_used", "")
     seconds = seconds_of(data)
     if seconds is None:
         return "FILE NOT FOUND"
     limit = channel.get("playback_timeout_sec") or ""
-    _listen(channel, min(seconds, float(limit)) if limit.isdigit() else seconds)
+    _listen(channel, min(seconds, float(limit)) if limit.isdigit() else seconds, lambda: _breaks_off(channel))
     return "FILE PLAYED" if channel.ready else "PLAYBACK ERROR"
 
 
@@ -97,10 +102,20 @@ def _collect(channel: Channel, most: int, terminators: str, first: float, betwee
     return digits
 
 
-def _listen(channel: Channel, seconds: float) -> None:
+def _breaks_off(channel: Channel) -> bool:
+    terminators = channel.get("playback_terminators") or "*"
+    while channel.digits:
+        key = channel.digits.popleft()
+        if key in terminators:
+            channel.set("playback_terminator_used", key)
+            return True
+    return False
+
+
+def _listen(channel: Channel, seconds: float, until: Callable[[], bool] = lambda: False) -> None:
     channel.broken_off = False
     limit = None if math.isinf(seconds) else _scaled(channel, seconds)
-    channel.thread.wait(lambda: channel.broken_off, limit)
+    channel.thread.wait(lambda: channel.broken_off or until(), limit)
 
 
 def _scaled(channel: Channel, seconds: float) -> float:

@@ -60,6 +60,7 @@ def rule(*calls, **changes):
 DEFAULT = rule()
 SOME = rule("internal", announce="closed", reroute=DESK)
 EVERY = rule("internal", "all", during="open", announce="number-changed", new_number="+49305550102", zero=DESK)
+MUTE = rule(reroute=DESK)
 LATER = rule(announce="blocked", mailbox=MAILBOX)
 
 
@@ -69,10 +70,15 @@ LATER = rule(announce="blocked", mailbox=MAILBOX)
     ([SOME, EVERY, LATER], Switched(True), replace(EVERY, calls=("all",), during=None)),
     ([LATER, EVERY], Switched(True), LATER),
     ([SOME], Switched(True, to=MAILBOX), rule(announce="closed", mailbox=MAILBOX)),
-    ([LATER], Switched(True, to=DESK), rule(announce="blocked", zero=DESK)),
+    ([LATER], Switched(True, to=DESK), rule(announce="blocked", reroute=DESK)),
+    ([], Switched(True, to=DESK), rule(announce="out-of-service", reroute=DESK)),
+    ([EVERY], Switched(True, to=DESK), replace(EVERY, calls=("all",), during=None, zero=None, reroute=DESK)),
     ([EVERY], Switched(True, to=MAILBOX), replace(EVERY, calls=("all",), during=None, zero=None, mailbox=MAILBOX)),
-    ([SOME], Switched(True, announce="blocked"), rule(announce="blocked")),
-    ([SOME], Switched(True, new_number="+4930"), rule(announce="closed", new_number="+4930")),
+    ([SOME], Switched(True, announce="blocked"), rule(announce="blocked", reroute=DESK)),
+    ([MUTE], Switched(True), MUTE),
+    ([MUTE], Switched(True, new_number="+4930"),
+     replace(MUTE, announce="out-of-service", new_number="+4930")),
+    ([SOME], Switched(True, new_number="+4930"), rule(announce="closed", new_number="+4930", reroute=DESK)),
     ([EVERY], Switched(True, announce="blocked"),
      replace(EVERY, calls=("all",), during=None, announce="blocked")),
     ([EVERY], Switched(True, new_number="+4930"), replace(EVERY, calls=("all",), during=None, new_number="+4930")),

@@ -63,33 +63,39 @@ def test_the_new_number_is_said_as_one_dials_it_there():
 
 
 HEARD, ASKED = "play out-of-service de", "ask press-0 de 1 keys 4 s"
+KEYED = f"{HEARD} until 0"
+PRESSED = ["because the caller pressed 0", "reroute user:102 by the office"]
+MESSAGE = ["because after the announcement a message can be left", "reroute mailbox:102 by the office"]
+TO_120 = [WHY, "reroute user:120 by the office"]
 
 
 @pytest.mark.parametrize(("terms", "outcomes", "found"), [
-    ({"mailbox": "mailbox:102"}, [DONE],
-     [HEARD, "because after the announcement a message can be left", "reroute mailbox:102 by the office"]),
-    ({"zero": "user:102"}, [DONE, Digits("0")],
-     [HEARD, ASKED, "because the caller pressed 0", "reroute user:102 by the office"]),
-    ({"zero": "user:102"}, [DONE, Silence(), DONE, Digits("0")],
-     [HEARD, ASKED, HEARD, ASKED, "because the caller pressed 0", "reroute user:102 by the office"]),
+    ({"mailbox": "mailbox:102"}, [DONE], [HEARD, WHY, *MESSAGE]),
+    ({"zero": "user:102"}, [DONE, Digits("0")], [KEYED, ASKED, *PRESSED]),
+    ({"zero": "user:102"}, [Digits("0")], [KEYED, *PRESSED]),
+    ({"zero": "user:102"}, [DONE, Silence(), Digits("0")], [KEYED, ASKED, KEYED, *PRESSED]),
+    ({"zero": "user:102"}, [DONE, Silence(), DONE, Digits("0")], [KEYED, ASKED, KEYED, ASKED, *PRESSED]),
+    ({"zero": "user:102"}, [DONE, Digits("1"), DONE, Digits("0")], [KEYED, ASKED, KEYED, ASKED, *PRESSED]),
     ({"zero": "user:102"}, [DONE, Silence(), DONE, Silence()],
-     [HEARD, ASKED, HEARD, ASKED, WHY, "hangup unknown-number", "done"]),
-    ({"zero": "user:102"}, [DONE, Digits("1"), DONE, Digits("0")],
-     [HEARD, ASKED, HEARD, ASKED, "because the caller pressed 0", "reroute user:102 by the office"]),
+     [KEYED, ASKED, KEYED, ASKED, WHY, "hangup unknown-number", "done"]),
     ({"zero": "user:102", "mailbox": "mailbox:102"}, [DONE, Silence(), DONE, Silence()],
-     [HEARD, ASKED, HEARD, ASKED, "because after the announcement a message can be left",
-      "reroute mailbox:102 by the office"]),
-    ({"zero": "user:102", "mailbox": "mailbox:102"}, [DONE, Digits("0")],
-     [HEARD, ASKED, "because the caller pressed 0", "reroute user:102 by the office"]),
-    ({"reroute": "user:102"}, [], ["reroute user:102 by the office"]),
-    ({"reroute": "user:102", "zero": "user:120", "mailbox": "mailbox:102"}, [], ["reroute user:102 by the office"]),
+     [KEYED, ASKED, KEYED, ASKED, WHY, *MESSAGE]),
+    ({"zero": "user:102", "mailbox": "mailbox:102"}, [DONE, Digits("0")], [KEYED, ASKED, *PRESSED]),
+    ({"reroute": "user:120"}, [], TO_120[1:]),
+    ({"reroute": "user:120", "announce": "out-of-service"}, [DONE], [HEARD, *TO_120]),
+    ({"reroute": "user:120", "new_number": "+4930987654"}, [DONE], [f"{HEARD} 030987654", *TO_120]),
+    ({"reroute": "user:120", "zero": "user:102"}, [DONE, Silence(), DONE, Silence()],
+     [KEYED, ASKED, KEYED, ASKED, *TO_120]),
+    ({"reroute": "user:120", "zero": "user:102"}, [Digits("0")], [KEYED, *PRESSED]),
+    ({"reroute": "user:120", "mailbox": "mailbox:102"}, [], TO_120[1:]),
 ])
 def test_where_one_may_go_from_there(terms, outcomes, found):
     assert lines(OUTSIDE, office([rule(**terms)]), *outcomes) == [WHY, *found]
 
 
 @pytest.mark.parametrize("terms", [
-    {"zero": "user:102"}, {"mailbox": "mailbox:102"}, {"reroute": "user:102"}, {},
+    {"zero": "user:102"}, {"mailbox": "mailbox:102"}, {"reroute": "user:102"},
+    {"reroute": "user:102", "announce": "out-of-service"}, {},
 ])
 def test_what_an_intercept_has_sent_here_is_sent_no_further(terms):
     found = lines(replace(OUTSIDE, intercepted=True), office([rule(**terms)]), DONE, DONE)
@@ -118,10 +124,16 @@ SAID = ["play blocked de", "play blocked de", BLOCKED, "hangup rejected", "done"
     ({}, SAID),
     ({"announce": "away"}, ["play away de weg.wav", "play away de weg.wav", BLOCKED, "hangup rejected", "done"]),
     ({"reroute": "user:120"}, ["reroute user:120 by the office"]),
+    ({"reroute": "user:120", "announce": "blocked"}, ["play blocked de", BLOCKED, "reroute user:120 by the office"]),
+    ({"mailbox": "mailbox:102"}, ["play blocked de", BLOCKED, *MESSAGE]),
+    ({"zero": "user:102"}, ["play blocked de until 0", "ask press-0 de 1 keys 4 s", *PRESSED]),
+    ({"new_number": "+4930987654"},
+     [*["play blocked de 030987654"] * 2, BLOCKED, "hangup number-changed", "done"]),
 ])
 def test_a_call_that_one_may_not_make(terms, found):
     by = office((), [rule("external", **terms)], announcements={"away": LATIN})
-    assert lines(a_call("number:+491701234567", "101"), by, DONE, DONE) == [BLOCKED, *found]
+    assert lines(a_call("number:+491701234567", "101"), by, DONE, Digits("0") if "zero" in terms else DONE) == [
+        BLOCKED, *found]
     assert lines(a_call("user:102", "101"), by) == ["pass"]
 
 

@@ -182,11 +182,11 @@ def test_what_was_switched_is_stronger_than_the_file(own, values, to, decides):
     assert why(inbound(INSIDE, parse(to), by)) == decides
 
 
-@pytest.mark.parametrize(("to", "zero"), [("user:102", "user:102"), ("user:199", None)])
-def test_what_is_heard_when_it_was_switched(to, zero):
+@pytest.mark.parametrize(("to", "goes"), [("user:102", "user:102"), ("user:199", None)])
+def test_what_is_heard_when_it_was_switched(to, goes):
     by = office(**{"intercept.101": f"on announce number-changed to {to}"})
     rule = inbound(INSIDE, INSIDE.to, by).rule
-    assert (rule.announce, rule.zero) == ("number-changed", zero and parse(zero))
+    assert (rule.announce, rule.reroute) == ("number-changed", goes and parse(goes))
 
 
 @pytest.mark.parametrize(("value", "counts"), [("on", True), ("off", False)])

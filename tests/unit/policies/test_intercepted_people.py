@@ -179,7 +179,7 @@ def test_where_nothing_rings_nothing_is_blocked():
 
 
 def test_picking_up_may_lead_elsewhere():
-    lines = picks_up("pickup", "", outbound(ANNA, reroute=parse("user:120")), STRANGER)
+    lines = picks_up("pickup", "", outbound(ANNA, announce=None, reroute=parse("user:120")), STRANGER)
     assert lines == [BLOCKED[0], "reroute user:120 by the office"]
 
 

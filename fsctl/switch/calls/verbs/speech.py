@@ -23,21 +23,34 @@ def answer(control: CallControl, action: Answer) -> Performed:
     return Performed()
 
 
-def play(control: CallControl, action: Play) -> Performed:
-    """To its end; not at all where the caller could not hear it."""
+def play(control: CallControl, action: Play) -> Performed | Digits:
+    """To its end, or until one of its keys is pressed; not at all where the caller could not hear it."""
     if control.session.audio == "impossible":
         return Performed()
     control.lease(PLAY_SECONDS + action.stay_seconds)
     control.session.execute("set", f"language={action.language}")
-    if _say(control, sounds.ways(action)) == sounds.tone(action):
+    if not action.keys:
+        _say_all(control, action)
+        control.session.execute("flush_dtmf")  # keys pressed meanwhile are no answer to a question that comes next
+        return Performed()
+    control.hear_keys()
+    control.session.execute("set", f"playback_terminators={action.keys}")
+    pressed = _say_all(control, action)
+    control.session.execute("unset", "playback_terminators")
+    return Digits(pressed) if pressed else Performed()
+
+
+def _say_all(control: CallControl, action: Play) -> str:
+    """The announcement, then the digits, then silence. The key that broke it off, "" for none."""
+    argument, pressed = _say(control, sounds.ways(action), action.keys)
+    if argument == sounds.tone(action):
         MISSED(sounds.recording(action))
-    if digits := clean_number(action.digits):
-        _say(control, sounds.ways_of_digits(digits, action.language))
-    if action.stay_seconds:
+    if not pressed and (digits := clean_number(action.digits)):
+        _, pressed = _say(control, sounds.ways_of_digits(digits, action.language), action.keys)
+    if not pressed and action.stay_seconds:
         silence = f"silence_stream://{action.stay_seconds * 1000}"
         control.run("playback", silence, action.stay_seconds + PLAY_SECONDS)
-    control.session.execute("flush_dtmf")  # keys pressed meanwhile are no answer to a question that comes next
-    return Performed()
+    return pressed
 
 
 def ask(control: CallControl, action: Ask) -> Digits | Silence:
@@ -55,9 +68,14 @@ def ask(control: CallControl, action: Ask) -> Digits | Silence:
     return Digits(digits) if digits else Silence()
 
 
-def _say(control: CallControl, ways: Sequence[tuple[str, str]]) -> str:
-    """Say it in the first of these ways that there is, whose argument this gives."""
+def _say(control: CallControl, ways: Sequence[tuple[str, str]], keys: str) -> tuple[str, str]:
+    """Say it in the first of these ways that there is: its argument, and which of the keys broke it off, "" for none.
+
+    A star always does, unless other keys are set: that is none of them (mod_dptools.c, on_dtmf).
+    """
     for application, argument in ways:
-        if control.run(application, argument).get("Application-Response") not in _MISSING:
+        event = control.run(application, argument)
+        if event.get("Application-Response") not in _MISSING:
             break
-    return argument
+    key = event.get("variable_playback_terminator_used", "")
+    return argument, key if key in list(keys) else ""
