@@ -148,6 +148,21 @@ KEYS: list[tuple[str, Any, str]] = [
     ("users/104/intercept/outbound/zero", "user:102", ""),
     ("users/104/intercept/outbound/mailbox", "mailbox:102", ""),
     ("users/104/intercept/outbound/new_number", "102", ""),
+    ("users/104/intercept/inbound/1/new_number", "701", f'"701" {NO_NUMBER}'),
+    ("users/104/intercept/inbound/2/mailbox", "user:102", "must be a mailbox like mailbox:101, not user:102"),
+    ("users/104/intercept/inbound/1/zero", "user:104", "user:104 is David Dorn (left), whose calls are intercepted"),
+    ("users/104/intercept/inbound/0/reroute", "user:104", "user:104 is David Dorn (left), whose calls are intercepted"),
+    ("groups/sales/intercept/inbound", {"calls": "all", "zero": "number:+49305550300"},
+     ".zero: number:+49305550300 is Verkauf, whose calls are intercepted"),
+    ("groups/sales/intercept", {"inbound": {"calls": "all", "reroute": "user:101"}}, ""),
+    ("groups/sales/intercept", {"outbound": {"calls": "all", "reroute": "hunt:sales"}}, ""),
+    ("users/104/intercept/inbound", [{"calls": "all"}, {"calls": "external"}],
+     "[1]: is never asked: a rule before it is about all calls"),
+    ("users/104/intercept/inbound", [{"calls": "all", "during": "open"}, {"calls": "external"}], ""),
+    ("users/104/intercept/inbound", [{"calls": "all", "zero": "user:101"}, {"calls": "external"}], ""),
+    ("users/120/intercept/outbound", {"calls": ["118118", "116123"]}, ""),
+    ("users/102/intercept/outbound", {"calls": ["118118"]},
+     ".calls[0]: there is no user or group 118118; write outside numbers as +4930…"),
     ("groups/interns/intercept/outbound/mailbox", "mailbox:102", "has no effect beside `reroute`"),
 ]
 
@@ -156,7 +171,7 @@ KEYS: list[tuple[str, Any, str]] = [
 def test_keys(path: str, value: Any, said: str) -> None:
     found = [str(each) for each in officefile.check(changed({path: value}), NOW)]
     place = re.sub(r"/(\d+)(?=/|$)", r"[\1]", path.replace("users/", "users.")).replace("/", ".")
-    said = said if not said or said.startswith("users.") else place + said if said[0] in "[:" else f"{place}: {said}"
+    said = said if not said or said.startswith("users.") else place + said if said[0] in "[:." else f"{place}: {said}"
     assert found == ([said] if said else [])
 
 
