@@ -4,7 +4,8 @@ A file has ``[[call]]`` tables: ``from`` and ``to`` as dialled, ``at`` (ISO 8601
 it is left out), ``transferred_by`` (an extension, as if its user had transferred ``from`` to ``to``), ``outcomes`` (a
 list of the words of fsctl.explain), ``night`` (``{berlin = "on"}``: as if somebody had switched it: on, off, or auto),
 ``filter`` (``{130 = "on"}``: an executive's likewise, with its modes besides), ``opted_out`` (``{130 = ["131"]}``: as
-if these, and no other assistants of 130, had opted out) and ``expect``: the result, or a list of ``action:target`` of
+if these, and no other assistants of 130, had opted out), ``intercept`` (``{104 = "on"}``: of a user or a group, on, off
+or auto) and ``expect``: the result, or a list of ``action:target`` of
 all steps. Of these, reroutes and answers are compared only where the list has some.
 """
 
@@ -20,11 +21,11 @@ from fsctl.model.call import Call
 from fsctl.model.executives import assistants_of
 from fsctl.model.office import Office
 from fsctl.model.sections import FILTER_MODES
-from fsctl.model.settings import OUT, Setting, Settings, assistant_path, filter_path, night_path
+from fsctl.model.settings import OUT, Setting, Settings, assistant_path, filter_path, intercept_path, night_path
 
-_KEYS = ("from", "to", "at", "transferred_by", "outcomes", "night", "filter", "opted_out", "expect")
-_NIGHT = ("on", "off", "auto")
-_FILTER = (*_NIGHT, *FILTER_MODES)
+_KEYS = ("from", "to", "at", "transferred_by", "outcomes", "night", "filter", "opted_out", "intercept", "expect")
+_SWITCHED = ("on", "off", "auto")
+_FILTER = (*_SWITCHED, *FILTER_MODES)
 
 #: What a list of steps need not mention.
 _SILENT = ("reroute", "answer")
@@ -46,6 +47,7 @@ class Expected:
     night: Mapping[str, str]
     filter: Mapping[str, str]
     opted_out: Mapping[str, tuple[str, ...]]
+    intercept: Mapping[str, str]
     expect: str | tuple[str, ...]
 
 
@@ -79,7 +81,7 @@ def read(tree: Mapping[str, Any], office: Office) -> tuple[list[Expected], list[
 
 
 def run(test: Expected, office: Office, call_of: CallOf) -> Outcome:
-    """Explain the call, with the night service as the test has it. FsctlError names the place of what cannot be."""
+    """Explain the call, with all that the test has as switched. FsctlError names the place of what cannot be."""
     try:
         call = call_of(test.caller, test.dialled, test.at, office, test.transferred_by)
         office = replace(office, settings=_settings(test, office, call.at))
@@ -101,6 +103,7 @@ def _settings(test: Expected, office: Office, at: datetime) -> Settings:
     values = dict(office.settings.values)
     switched = {night_path(site): state for site, state in test.night.items()}
     switched |= {filter_path(executive): state for executive, state in test.filter.items()}
+    switched |= {intercept_path(owner): state for owner, state in test.intercept.items()}
     for executive, out in test.opted_out.items():
         switched |= {assistant_path(executive, each): OUT if each in out else "auto"
                      for each in assistants_of(office.users[executive])}
@@ -118,6 +121,7 @@ def _expected(place: str, table: Mapping[str, Any]) -> Expected:
         table.get("transferred_by"), tuple(table.get("outcomes", ())),
         table.get("night", {}), table.get("filter", {}),
         {executive: tuple(out) for executive, out in table.get("opted_out", {}).items()},
+        table.get("intercept", {}),
         expect if isinstance(expect, str) else tuple(expect))
 
 
@@ -134,7 +138,10 @@ def _mistakes(table: Mapping[str, Any], office: Office) -> Iterator[str]:
     if "at" in table and not isinstance(table["at"], datetime) and not _is_time(table["at"]):
         yield f".at: {str(table['at'])!r} is no time; write 2026-12-24T18:00"
     yield from _outcome_mistakes(table.get("outcomes", []))
-    yield from _night_mistakes(table.get("night", {}), office)
+    yield from _switch_mistakes("night", table.get("night", {}), '{berlin = "on"}', "such site with a night service",
+                                [key for key, each in office.sites.items() if each.night])
+    yield from _switch_mistakes("intercept", table.get("intercept", {}), '{104 = "on"}', "such user or group",
+                                [*office.users, *office.groups])
     yield from _executive_mistakes(table.get("filter", {}), table.get("opted_out", {}), office)
     expect = table.get("expect", "x")
     if isinstance(expect, list):
@@ -156,16 +163,15 @@ def _outcome_mistakes(outcomes: object) -> Iterator[str]:
             yield f".outcomes[{index}]: {error}"
 
 
-def _night_mistakes(night: object, office: Office) -> Iterator[str]:
-    if not isinstance(night, Mapping):
-        yield '.night: must be a table like {berlin = "on"}'
+def _switch_mistakes(key: str, value: object, like: str, what: str, known: Sequence[str]) -> Iterator[str]:
+    if not isinstance(value, Mapping):
+        yield f".{key}: must be a table like {like}"
         return
-    for site, state in night.items():
-        known = [key for key, each in office.sites.items() if each.night]
-        if site not in known:
-            yield f".night.{site}: there is no such site with a night service; known are {', '.join(known) or 'none'}"
-        elif state not in _NIGHT:
-            yield f".night.{site}: must be one of {', '.join(_NIGHT)}"
+    for name, state in value.items():
+        if name not in known:
+            yield f".{key}.{name}: there is no {what}; known are {', '.join(known) or 'none'}"
+        elif state not in _SWITCHED:
+            yield f".{key}.{name}: must be one of {', '.join(_SWITCHED)}"
 
 
 def _executive_mistakes(filters: object, opted_out: object, office: Office) -> Iterator[str]:

@@ -202,3 +202,5 @@ def test_who_handles_which_call(database, monkeypatch):
     assert [each["state"] for each in shown(database)["assistants"]] == ["do not disturb", "free"]
     run("dnd", "off", "131", database=database)
     assert [each["state"] for each in shown(database)["assistants"]] == ["offline", "free"]
+    run("intercept", "on", "132", database=database)
+    assert [each["state"] for each in shown(database)["assistants"]] == ["offline", "intercepted"]

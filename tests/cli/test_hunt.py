@@ -68,6 +68,13 @@ def test_until(database):
     assert states(database)["101"] == "unknown"
 
 
+def test_who_gets_no_calls(database):
+    run("intercept", "on", "102", database=database)
+    assert states(database) == {"101": "unknown", "102": "intercepted", "103": "unknown"}
+    run("dnd", "on", "102", database=database)
+    assert states(database)["102"] == "do not disturb"
+
+
 @pytest.mark.parametrize(("arguments", "words"), [
     (("leave", "104"), "104 is in no hunt group; there are sales"),
     (("leave", "101", "crew"), "there is no hunt group 'crew'; there are sales"),

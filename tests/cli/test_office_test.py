@@ -44,18 +44,22 @@ def office_test(store, tmp_path):
 
 def a_test(**keys):
     keys = {"from": "+4915112345678", "to": "+49305550101", "at": DAY, **keys}
-    tables = ("night", "filter", "opted_out")
+    tables = ("night", "filter", "opted_out", "intercept")
     lines = (f"{key} = {value if key in tables else json.dumps(value)}\n" for key, value in keys.items())
     return "[[call]]\n" + "".join(lines)
 
 
 def test_the_examples_hold_for_the_sample_office(store):
-    assert run("office", "test", str(EXAMPLES), database=store.place) == (0, "29 calls, none went elsewhere\n")
+    assert run("office", "test", str(EXAMPLES), database=store.place) == (0, "31 calls, none went elsewhere\n")
 
 
 @pytest.mark.parametrize(("keys", "found"), [
     ({"expect": "user:101"}, None),
     ({"to": "103", "transferred_by": "102", "outcomes": ["busy"], "expect": "user:102"}, None),
+    ({"intercept": '{101 = "on"}', "expect": "announcement:out-of-service"}, None),
+    ({"to": "104", "intercept": '{104 = "off"}', "expect": "user:104"}, None),
+    ({"to": "103", "intercept": '{sales = "on"}', "expect": "announcement:out-of-service"}, None),
+    ({"to": "104", "intercept": '{104 = "auto"}', "expect": "announcement:number-changed"}, None),
     ({"expect": "user:102"}, "user:101"),
     ({"at": NIGHT, "expect": "mailbox:101"}, None),
     ({"at": NIGHT, "night": '{berlin = "off"}', "expect": "user:101"}, None),
@@ -139,6 +143,9 @@ def test_an_unquoted_time(office_test):
     (a_test(expect="user:101", filter='"on"', opted_out='{130 = "131"}'), [
         'call[0].filter: must be a table like {130 = "on"}',
         "call[0].opted_out.130: must be a list of assistants; known are 131, 132"]),
+    (a_test(expect="user:101", intercept='{199 = "on", sales = "maybe"}'), [
+        "call[0].intercept.199: there is no such user or group; known are 101, 102,",
+        "call[0].intercept.sales: must be one of on, off, auto"]),
     ("[call", ["is not TOML"]),
 ])
 def test_all_mistakes_at_once_with_their_places(office_test, text, says):

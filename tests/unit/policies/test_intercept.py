@@ -116,6 +116,9 @@ def test_why_a_call_is_left_alone():
     found = ending(intercept.run, OUTSIDE, office([rule("internal")]))
     assert str(found.why) == "no rule of the intercept is about this call"
     assert not ending(intercept.run, OUTSIDE, office()).why
+    off = office([rule()], settings=settings(**{"intercept.101": "off", "intercept.102": "off"}))
+    assert str(ending(intercept.run, OUTSIDE, off).why) == "op has switched off the intercept of Anna Adler"
+    assert not ending(intercept.run, a_call("user:102", None), off).why
 
 
 BLOCKED = "because rule 1 of Anna Adler about outgoing calls"

@@ -7,7 +7,7 @@ import pytest
 from fsctl.model.actions import ANONYMOUS, Party
 from fsctl.model.destination import Destination, parse
 from fsctl.model.sections import Group, Intercept, InterceptRule, Schedule
-from fsctl.policies.intercept_rules import for_all_calls, hindrance, inbound, outbound, refusal
+from fsctl.policies.intercept_rules import for_all_calls, gets_no_calls, hindrance, inbound, outbound, refusal
 from tests.unit.builders import ANNA, AT, BERND, CREW, HANNAH, SALES, a_call, an_office, settings
 
 #: AT is Monday, 11:00 in Berlin and 10:00 in London.
@@ -206,6 +206,17 @@ def test_where_no_telephone_is_rung():
     assert str(refusal(by.users["101"], parse(MOBILE), by, AT)) == (
         "Anna Adler may not call +491701234567: rule 1 of Anna Adler about outgoing calls")
     assert not refusal(by.users["101"], parse("user:102"), by, AT)
+
+
+@pytest.mark.parametrize(("own", "value", "gets_none"), [
+    ((), "", False), (ALL, "", True), (ALL, "off", False), ((), "on", True), (rules("internal"), "", False),
+    (rules("internal", "external"), "", True), (rules("all", during="morning"), "", False),
+    (rules("internal", "external", reroute=parse("user:101")), "", False), ((), "on to user:101", False),
+])
+def test_who_gets_no_call_just_now(own, value, gets_none):
+    """What leads to him himself keeps no calls from him."""
+    by = office(Intercept(inbound=own), **({"intercept.101": value} if value else {}))
+    assert gets_no_calls(by.users["101"], by, AT) is gets_none
 
 
 @pytest.mark.parametrize(("own", "group", "which"), [
