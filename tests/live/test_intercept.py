@@ -152,6 +152,19 @@ def test_the_key_0_leads_on(lab, office, when):
     assert pressed["outcome"] == "digits:0"
 
 
+def test_the_key_0_breaks_off_the_digits(recordings, office):
+    """Eleven, of a second each."""
+    for digit in set("03055501019"):
+        record(recordings, f"de/digits/{digit}.wav", 1000 + 100 * int(digit), seconds=1)
+    call = heard_before(Baresip(recordings, "102").call("104"))
+    hears(call, 1000, 1300, seconds=8)
+    call.press("0")
+    recordings.phone("101").ringing(2)
+    call.hang_up()
+    found = office.wait_for_call(state="ended", caller="102")
+    assert [step["outcome"] for step in found["steps"]] == ["digits:0", "", "gone"]
+
+
 def test_another_key_leads_nowhere(lab, office):
     call = heard_before(telephone(lab, "102").call("104"))
     call.press("1")
