@@ -9,6 +9,7 @@ from fsctl.model.live import Live, LiveCall
 from fsctl.model.outcomes import Answered, CallerGone, NoAnswer, Performed, Won
 from fsctl.model.sections import Executive, Group, Intercept, InterceptRule
 from fsctl.policies import call_park, executive_assistant, executive_push, extension, hunt_group
+from fsctl.policies.intercept import fetching
 from fsctl.policies.stages import CODES
 from tests.unit.builders import ANNA, AT, BERND, HANNAH, SALES, a_call, an_office, settings
 from tests.unit.drive import drive, ending
@@ -80,6 +81,8 @@ FILTERED = a_call("user:130", None)
      "Anna Adler diverts the call: Anna Adler may not call +491701234567: rule 1 of Anna Adler about outgoing calls",
      ["102"]),
     ([outbound(ANNA, "internal")], {"divert.130.101": "number:+491701234567"}, "", ["+491701234567", "102"]),
+    ([outbound(ANNA)], {"divert.130.101": "number:+491701234567", "intercept.101": "off"}, "",
+     ["+491701234567", "102"]),
 ])
 def test_assistants_are_passed_over(people, values, told, rung):
     trunks = {"provider": replace(office().trunks["provider"], allow_transit=True)}
@@ -165,6 +168,7 @@ def picks_up(code, digits, person, calls, *outcomes):
     ("pickup", "", ("all",), STRANGER, None), ("pickup", "", ("all",), COLLEAGUE, None),
     ("pickup", "", ("external",), STRANGER, None), ("pickup", "", ("external",), SECRET, None),
     ("pickup", "", ("external",), UNHEARD, None), ("pickup", "", ("internal",), COLLEAGUE, None),
+    ("pickup", "", ("premium", "international"), UNHEARD, "stranger"),
     ("pickup", "", ("internal",), UNHEARD, "stranger"), ("pickup", "", ("+49170*",), STRANGER, None),
     ("pickup", "", ("+49170*",), SECRET, "secret"), ("pickup", "", ("120",), COLLEAGUE, None),
     ("pickup", "", ("internal",), STRANGER, "stranger"), ("pickup", "", ("external",), COLLEAGUE, "colleague"),
@@ -209,6 +213,11 @@ def test_fetching_is_a_call_to_who_waits(words, parked, fetched, way):
         lines = dials("retrieve", "701", "101", by, live, *outcomes)
     assert lines[0] == ("because a call waits in 701" if fetched else BLOCKED[0])
     assert lines == BLOCKED or fetched
+
+
+@pytest.mark.parametrize("user", [None, "199"])
+def test_who_is_nobody_of_the_office_has_no_rules(user):
+    assert fetching(a_call("slot:701", user), STRANGER[0], office(outbound(ANNA))) is None
 
 
 def talks(user=None, **changes):
