@@ -123,6 +123,7 @@ KEYS: list[tuple[str, Any, str]] = [
     ("users/104/intercept/inbound/0/calls", [], f"is about no call; name some of {CALLS}"),
     ("users/104/intercept/inbound/0/calls/0", "300", "there is no user 300; write outside numbers as +4930…"),
     ("users/104/intercept/inbound/0/calls/0", "30*", "no extension begins with 30; write outside numbers as +4930…*"),
+    ("users/104/intercept/inbound/0/calls/0", "19*", "no extension begins with 19; write outside numbers as +4930…*"),
     ("users/104/intercept/inbound/0/calls/0", "116117", "there is no user 116117; write outside numbers as +4930…"),
     ("users/104/intercept/inbound/0/calls/0", "+49", '"+49" is not a complete number; write it as +4930…'),
     ("users/104/intercept/outbound/calls", "701", "there is no user or group 701; write outside numbers as +4930…"),
