@@ -135,6 +135,8 @@ def test_a_call_that_one_may_not_make(terms, found):
     assert lines(a_call("number:+491701234567", "101"), by, DONE, Digits("0") if "zero" in terms else DONE) == [
         BLOCKED, *found]
     assert lines(a_call("user:102", "101"), by) == ["pass"]
+    by = replace(by, settings=settings(**{"intercept.101": "off"}))
+    assert lines(a_call("number:+491701234567", "101"), by) == ["pass"]
 
 
 def test_what_an_intercept_has_sent_out_is_sent_no_further():

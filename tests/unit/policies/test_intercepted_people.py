@@ -114,18 +114,22 @@ MOBILES = replace(ANNA, devices=("+491701234567", "+442079460999"))
 MAY_NOT = "Anna Adler may not call {}: rule 1 of Anna Adler about outgoing calls"
 
 
-@pytest.mark.parametrize(("person", "why", "rung"), [
-    (MOBILES, "101 is Anna Adler", ["user:101", "number:+491701234567", "number:+442079460999"]),
-    (outbound(MOBILES, "internal"), "101 is Anna Adler", ["user:101", "number:+491701234567", "number:+442079460999"]),
-    (outbound(MOBILES, "international"),
-     f"101 is Anna Adler, not at all phones outside: {MAY_NOT.format('+442079460999')}",
-     ["user:101", "number:+491701234567"]),
-    (outbound(MOBILES, "external"), f"101 is Anna Adler, at the desk alone: {MAY_NOT.format('+491701234567')}",
+ALL_PHONES = ["user:101", "number:+491701234567", "number:+442079460999"]
+
+
+@pytest.mark.parametrize(("person", "values", "why", "rung"), [
+    (MOBILES, {}, "101 is Anna Adler", ALL_PHONES),
+    (outbound(MOBILES, "internal"), {}, "101 is Anna Adler", ALL_PHONES),
+    (outbound(MOBILES, "external"), {"intercept.101": "off"}, "101 is Anna Adler", ALL_PHONES),
+    (outbound(MOBILES, "international"), {},
+     f"101 is Anna Adler, not at all phones outside: {MAY_NOT.format('+442079460999')}", ALL_PHONES[:2]),
+    (outbound(MOBILES, "external"), {}, f"101 is Anna Adler, at the desk alone: {MAY_NOT.format('+491701234567')}",
      ["user:101"]),
-    (outbound(ANNA), "101 is Anna Adler", ["user:101"]),
+    (outbound(ANNA), {}, "101 is Anna Adler", ["user:101"]),
 ])
-def test_phones_outside_do_not_ring_where_one_may_not_call(person, why, rung):
-    lines = drive(extension.run, a_call("user:101", "102"), office(person), [CallerGone()])
+def test_phones_outside_do_not_ring_where_one_may_not_call(person, values, why, rung):
+    by = office(person, settings=settings(**values))
+    lines = drive(extension.run, a_call("user:101", "102"), by, [CallerGone()])
     assert lines[0] == f"because {why}"
     assert [leg.split()[0] for leg in lines[1].removeprefix("ring ").split(" & ")] == rung
 
