@@ -39,7 +39,8 @@ class Session(Commanded):
     def execute(self, *command):
         super().execute(*command)
         event = next(self.told) if command[0] in ("phrase", "playback") else {}
-        return SimpleNamespace(wait=lambda seconds: event)
+        patience = PLAY_SECONDS + (3 if " ".join(command) == SILENCE else 0)
+        return SimpleNamespace(wait={patience: event}.get)
 
 
 def broken_off(key, told=HEARD):

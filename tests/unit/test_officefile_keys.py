@@ -121,6 +121,13 @@ KEYS: list[tuple[str, Any, str]] = [
       "+49900*"], ""),
     ("users/104/intercept/inbound/0/calls/0", "everybody", f'{CALL} "everybody"'),
     ("users/104/intercept/inbound/0/calls/0", "any", f'{CALL} "any"'),
+    *(("users/104/intercept/inbound/0/calls/0", word, f'{CALL} "{word}"') for word in (
+        "1", "1234567", "170000*", "+1234567890123456*", "١٠١", "١٠*", "+٤٩*", "+4٩*", "+٤٩", "+*", "*", "", "+0*")),
+    ("users/104/intercept/inbound/0/calls", ["+1*", "+123456789012345*"], ""),
+    ("users/104/intercept/inbound/0/calls/0", "10", "there is no user 10; write outside numbers as +4930…"),
+    ("users/104/intercept/inbound/0/calls/0", "100000", "there is no user 100000; write outside numbers as +4930…"),
+    ("users/104/intercept/inbound/0/calls/0", "17000*",
+     "no extension begins with 17000; write outside numbers as +4930…*"),
     ("users/104/intercept/inbound/1/calls", "none", f'{CALL} "none"'),
     ("users/104/intercept/inbound/0/calls", [], f"is about no call; name some of {CALLS}"),
     ("users/104/intercept/inbound/0/calls/0", "300", "there is no user 300; write outside numbers as +4930…"),

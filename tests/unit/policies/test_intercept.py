@@ -5,11 +5,13 @@ from dataclasses import replace
 import pytest
 
 from fsctl.explain import explain
+from fsctl.model.actions import Play
 from fsctl.model.destination import parse
 from fsctl.model.outcomes import Busy, Digits, Performed, Silence
 from fsctl.model.sections import Attendant, Executive, Forward, Intercept, InterceptRule, NightService, Numbering
 from fsctl.policies import intercept
 from fsctl.policies.stages import FEATURES, PIPELINE
+from fsctl.route import Result
 from tests.unit.builders import ANNA, BERLIN, BERND, HANNAH, SALES, a_call, an_office, settings
 from tests.unit.drive import drive, ending
 
@@ -236,6 +238,34 @@ def test_a_reroute_into_another_intercept_ends_in_words():
         inbound=(rule(reroute="user:101", announce="number-changed"),)))})
     assert way(OUTSIDE, by) == (["reroute user:102", *["play announcement:number-changed"] * 2,
                                  "hangup hangup:unknown-number"], "announcement:number-changed")
+
+
+def test_nor_after_somebody_forwards_what_an_intercept_has_sent_to_him():
+    by = office([rule(reroute="user:102")])
+    hannah = replace(HANNAH, intercept=Intercept(inbound=(rule(reroute="user:102"),)))
+    by = replace(by, users=by.users | {"102": replace(BERND, forward=Forward(always=parse("user:120"))), "120": hannah})
+    assert way(OUTSIDE, by) == (["reroute user:102", "reroute user:120", *TWICE, "hangup hangup:unknown-number"],
+                                "announcement:out-of-service")
+
+
+def test_whom_one_reaches_by_the_key_one_calls():
+    """It is the caller who goes there, and what is intercepted there, or for him, counts."""
+    key = rule(zero="user:120"), rule(zero="number:+491701234567")
+    hannah = replace(HANNAH, intercept=Intercept(inbound=(rule(reroute="user:102"),)))
+    by = office(key[:1])
+    by = replace(by, users=by.users | {"120": hannah})
+    assert way(OUTSIDE, by, "digits:0")[0][-3:] == ["reroute user:120", "reroute user:102", "ring user:102"]
+    by = office(key[1:])
+    by = replace(by, users=by.users | {"102": replace(BERND, intercept=Intercept(outbound=(rule("external"),)))})
+    assert way(INSIDE, by, "digits:0")[1] == "announcement:blocked"
+
+
+def test_who_presses_the_key_has_not_heard_all():
+    result = Result()
+    result.note(Play("out-of-service", "de", keys="0"), Digits("0"))
+    assert result.text == ""
+    result.note(Play("out-of-service", "de", keys="0"), DONE)
+    assert result.text == "announcement:out-of-service"
 
 
 def test_a_call_that_is_rerouted_out_is_not_blocked_again():
