@@ -20,6 +20,7 @@ from fsctl.model.presence import engaged
 from fsctl.model.sections import FILTER_MODES, User
 from fsctl.model.settings import OFF, ON, filter_path
 from fsctl.policies.executive_rules import decide
+from fsctl.policies.intercept_rules import gets_no_calls
 from fsctl.store.settings import change_setting
 
 #: Somebody outside whom no rule knows.
@@ -51,7 +52,7 @@ def show(extension: str, switches: tuple[tuple[str, int], ...], esl_password: st
          database: str | None) -> None:
     """One executive, a line for each assistant.
 
-    The states: free, ringing, busy, do not disturb, offline; unknown where no switch tells.
+    The states: free, ringing, busy, do not disturb, intercepted, offline; unknown where no switch tells.
     """
     _show(extension, switches, esl_password, as_json, database)
 
@@ -163,6 +164,8 @@ def _state(assistant: str, office: Office, seen: Seen) -> str:
         return "ringing"
     if office.settings.dnd(assistant):
         return "do not disturb"
+    if gets_no_calls(office.users[assistant], office, clock.now()):
+        return "intercepted"
     if not seen.live.known:
         return "unknown"
     return "free" if assistant in seen.registered else "offline"

@@ -19,6 +19,7 @@ from fsctl.model.presence import engaged
 from fsctl.model.sections import Group
 from fsctl.model.settings import hunt_path, joined_value, left_value
 from fsctl.policies.hunt_membership import groups_of
+from fsctl.policies.intercept_rules import gets_no_calls
 from fsctl.store import hunts
 from fsctl.store.database import Store
 from fsctl.store.settings import change_setting
@@ -51,7 +52,7 @@ def show(group: str, switches: tuple[tuple[str, int], ...], esl_password: str, a
          database: str | None) -> None:
     """One group, a line for each member.
 
-    The states: free, ringing, busy, left, do not disturb, offline; unknown where no switch tells.
+    The states: free, ringing, busy, left, do not disturb, intercepted, offline; unknown where no switch tells.
     """
     _show(group, switches, esl_password, as_json, database)
 
@@ -132,6 +133,9 @@ def _state(office: Office, group: Group, member: str, standing: Standing, seen: 
         return "ringing"
     if office.settings.dnd(member):
         return "do not disturb"
+    user = office.users.get(member)
+    if user and gets_no_calls(user, office, now):
+        return "intercepted"
     if not seen.live.known:
         return "unknown"
     return "free" if member in seen.registered or member not in office.users else "offline"

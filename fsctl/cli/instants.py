@@ -8,6 +8,7 @@ from fsctl.errors import FsctlError
 
 #: Before, zones changed their clocks in ways that schedules are not meant for.
 _YEARS = range(1970, 3000)
+_NO_YEAR = f"the year must be {_YEARS[0]} to {_YEARS[-1]}, not {{}}"
 
 
 def instant(text: str | None, zone: tzinfo, option: str = "--at") -> datetime:
@@ -19,7 +20,7 @@ def instant(text: str | None, zone: tzinfo, option: str = "--at") -> datetime:
     except ValueError:
         raise FsctlError(f"{option}: {text!r} is no time; write it as 2026-12-24T18:00") from None
     if moment.year not in _YEARS:
-        raise FsctlError(f"{option}: the year must be {_YEARS[0]} to {_YEARS[-1]}, not {moment.year}")
+        raise FsctlError(f"{option}: {_NO_YEAR.format(moment.year)}")
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
@@ -35,6 +36,8 @@ def end_time(text: str, zone: tzinfo, now: datetime, also: str = "") -> datetime
             moment = datetime.fromisoformat(text)
         except ValueError:
             raise FsctlError(f"--until: {text!r} is no time; write 18:00, 2026-12-24T18:00{also}") from None
+        if moment.year not in _YEARS:
+            raise FsctlError(f"--until: {_NO_YEAR.format(moment.year)}")
         moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
     if moment <= now:
         raise FsctlError(f"--until: {text} is over; nothing was changed")

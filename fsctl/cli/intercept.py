@@ -13,7 +13,17 @@ from fsctl.model import destination, numbers
 from fsctl.model.announcements import BUILT_IN
 from fsctl.model.destination import Destination
 from fsctl.model.digits import plain
-from fsctl.model.intercept import ANNOUNCED, Owner, Switched, intercept_value, is_silent, key_of, rule_by_hand, switched
+from fsctl.model.intercept import (
+    ANNOUNCED,
+    Owner,
+    Switched,
+    intercept_value,
+    is_silent,
+    key_of,
+    places_of,
+    rule_by_hand,
+    switched,
+)
 from fsctl.model.office import Office
 from fsctl.model.sections import Intercept
 from fsctl.model.settings import OFF, ON, intercept_path
@@ -155,4 +165,6 @@ def _target(text: str, owner: Owner, office: Office) -> Destination:
     to = Destination("number", office.numbers_of(to)[0]) if to.kind == "site" else to
     if why_not := destinations.refusal(to, office, site):
         raise FsctlError(f"--to: {why_not}")
+    if office.owner_of(to) in places_of(owner):
+        raise FsctlError(f"--to: {to} is {owner.name}, whose calls are intercepted")
     return to

@@ -13,6 +13,9 @@ Owner = User | Group
 #: What a rule is about that is about every call.
 ALL = "all"
 
+#: Kinds of calls that rules name beside numbers.
+KINDS = (ALL, "internal", "external", "anonymous", "international", "premium")
+
 #: What is heard of who can no longer be called where nothing is named.
 ANNOUNCED = "out-of-service"
 
@@ -37,6 +40,13 @@ class Switched:
 def key_of(owner: Owner) -> str:
     """What a user or a group is called by: the extension, or the name of the section."""
     return owner.extension if isinstance(owner, User) else owner.key
+
+
+def places_of(owner: Owner) -> tuple[Destination, ...]:
+    """Where the calls come in that are the owner's own, and no member's."""
+    if isinstance(owner, User):
+        return (Destination("user", owner.extension),)
+    return Destination("hunt", owner.key), Destination("conference", owner.key)
 
 
 def switched(owner: Owner, settings: Settings, at: datetime) -> Switched | None:
@@ -72,12 +82,13 @@ def is_silent(rule: InterceptRule) -> bool:
 
 
 def rule_by_hand(own: Intercept, switched: Switched) -> InterceptRule:
-    """What callers hear then, and where they go: as the first rule of the file for all calls says, else its first.
+    """What callers hear then, and where they go: as the first rule of the file for all calls says.
 
-    Where anything was named they hear something, whatever the rule does without a word.
+    Else as its first one for all from outside, or for all colleagues, and as usual where it has none of these. Where
+    anything was named they hear something, whatever the rule does without a word.
     """
-    found = [rule for rule in own.inbound if ALL in rule.calls] or [*own.inbound, InterceptRule(calls=(Number(ALL),))]
-    rule = replace(found[0], calls=(Number(ALL),), during=None)
+    found = (rule for word in (ALL, "external", "internal") for rule in own.inbound if word in rule.calls)
+    rule = replace(next(found, InterceptRule(calls=())), calls=(Number(ALL),), during=None)
     if switched.to:
         mailbox = switched.to.kind == "mailbox"
         rule = replace(rule, zero=None, mailbox=switched.to if mailbox else None,

@@ -4,9 +4,10 @@ That the announcements, schedules and destinations are there is asked for all of
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Literal
 
-from fsctl.model.intercept import ALL, Owner
+from fsctl.model.intercept import ALL, KINDS, Owner, places_of
 from fsctl.model.numbers import international
 from fsctl.model.sections import InterceptRule
 from fsctl.officefile.checks_numbers import emergency_numbers
@@ -14,55 +15,90 @@ from fsctl.officefile.office_view import View
 from fsctl.officefile.rule_words import can_match, known
 from fsctl.schema import Finding, Path, shown
 
-#: Kinds of calls.
-KINDS = (ALL, "internal", "external", "anonymous", "international", "premium")
 
-Direction = Literal["inbound", "outbound"]
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """Of whom it is, and where in the file it stands: the last part is its place in the list."""
+
+    path: Path
+    owner: Owner
+    direction: Literal["inbound", "outbound"]
+    rule: InterceptRule
 
 
 def calls(view: View) -> Iterator[Finding]:
     """Of callers people have an extension; what is called can be a group's as well, or a public short number."""
     users = view.names("users")
-    places = [extension for path, extension in view.places_of_extensions() if "park" not in path]
+    places = list(_places(view))
     emergency = {digits for _, digits in emergency_numbers(view)}
-    for at, direction, rule in _rules(view):
-        if not rule.calls:
-            yield Finding((*at, "calls"), f"is about no call; name some of {known(KINDS)}")
-        for index, word in enumerate(rule.calls):
-            path = (*at, "calls", index)
+    for each in _rules(view):
+        at = (*each.path, "calls")
+        if not each.rule.calls:
+            yield Finding(at, f"is about no call; name some of {known(KINDS)}")
+        for index, word in enumerate(each.rule.calls):
             if word in emergency:
-                yield Finding(path, f"{word} is an emergency number, which everybody may call")
-            elif direction == "inbound":
-                yield from can_match(path, word, view, KINDS, users)
+                yield Finding((*at, index), f"{word} is an emergency number, which everybody may call")
+            elif each.direction == "inbound":
+                yield from can_match((*at, index), word, view, KINDS, users)
             else:
-                yield from can_match(path, word, view, KINDS, places, "user or group", short=True)
+                country = view.office.numbering_of(view.office.sites.get(each.owner.site)).country
+                yield from can_match((*at, index), word, view, KINDS, places, "user or group", short_in=country)
 
 
 def new_numbers(view: View) -> Iterator[Finding]:
     """What is read out is something that one can dial."""
-    extensions = [extension for _, extension in view.places_of_extensions()]
-    for at, _, rule in _rules(view):
-        number = rule.new_number
-        if number and number not in extensions and international(number, view.office.numbering.country) != number:
-            yield Finding((*at, "new_number"), f"{shown(number)} is no extension and no complete number; write it as"
-                          " +4930…")
+    places = list(_places(view))
+    for each in _rules(view):
+        number = each.rule.new_number
+        if number and number not in places and international(number, view.office.numbering.country) != number:
+            yield Finding((*each.path, "new_number"), f"{shown(number)} is no extension and no complete number; write"
+                          " it as +4930…")
+
+
+def places(view: View) -> Iterator[Finding]:
+    """Nobody is sent to where he is anyway, and a message is left in a mailbox."""
+    for each in _rules(view):
+        mailbox = each.rule.mailbox
+        if mailbox and mailbox.kind != "mailbox":
+            yield Finding((*each.path, "mailbox"), f"must be a mailbox like mailbox:101, not {mailbox}")
+        for key, to in (("zero", each.rule.zero), ("reroute", each.rule.reroute)):
+            if to and each.direction == "inbound" and view.office.owner_of(to) in places_of(each.owner):
+                yield Finding((*each.path, key), f"{to} is {each.owner.name}, whose calls are intercepted")
 
 
 def without_effect(view: View) -> Iterator[Finding]:
-    """A call can go on to one place only."""
-    for at, _, rule in _rules(view):
-        if rule.reroute and rule.mailbox:
-            yield Finding((*at, "mailbox"), "has no effect beside `reroute`", warning=True)
+    """A call can go on to one place only, and what an earlier rule is always about no later one ever is."""
+    before: set[Path] = set()
+    for each in _rules(view):
+        *section, _ = each.path
+        if tuple(section) in before:
+            yield Finding(each.path, "is never asked: a rule before it is about all calls", warning=True)
+        elif ALL in each.rule.calls and not (each.rule.during or each.rule.zero or each.rule.reroute):
+            before.add(tuple(section))
+        if each.rule.reroute and each.rule.mailbox:
+            yield Finding((*each.path, "mailbox"), "has no effect beside `reroute`", warning=True)
 
 
-def _rules(view: View) -> Iterator[tuple[Path, Direction, InterceptRule]]:
+def names(view: View) -> Iterator[Finding]:
+    """By its name the intercept of each is switched."""
+    for key in view.office.groups:
+        if key in view.office.users:
+            yield Finding(("groups", key), f"{key} is an extension; `fsctl intercept on {key}` could mean either")
+
+
+def _places(view: View) -> Iterator[str]:
+    """Extensions at which somebody can be called."""
+    return (extension for path, extension in view.places_of_extensions() if "park" not in path)
+
+
+def _rules(view: View) -> Iterator[_Rule]:
     owners: list[tuple[Path, Owner]] = [(("users", key), user) for key, user in view.office.users.items()]
     owners += [(("groups", key), group) for key, group in view.office.groups.items()]
     for path, owner in owners:
         for index, rule in enumerate(owner.intercept.inbound):
-            yield (*path, "intercept", "inbound", index), "inbound", rule
+            yield _Rule((*path, "intercept", "inbound", index), owner, "inbound", rule)
         for index, rule in enumerate(owner.intercept.outbound):
-            yield (*path, "intercept", "outbound", index), "outbound", rule
+            yield _Rule((*path, "intercept", "outbound", index), owner, "outbound", rule)
 
 
-RULES = (calls, new_numbers, without_effect)
+RULES = (calls, new_numbers, places, without_effect, names)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from fsctl.model.destination import Destination
-from fsctl.model.sections import InterceptRule
+from fsctl.model.intercept import ALL, Owner, places_of
 from fsctl.officefile.office_view import View
 from fsctl.schema import Finding, Path
 
@@ -49,7 +49,7 @@ def _steps(view: View, node: Destination) -> list[Step]:
         case "user":
             user, at = office.users[node.name], ("users", node.name)
             kinds = ("always",) if user.forward.always else ("busy", "no_answer", "offline")
-            found |= _rerouted(user.intercept.inbound, at)
+            found |= _rerouted(user, at)
             found |= {(*at, "forward", kind): getattr(user.forward, kind) for kind in kinds}
             rollover = user.executive.rollover if user.executive else None
             if rollover and office.numbers.get(rollover.to.name, rollover.to) != node:  # his own ways
@@ -57,7 +57,7 @@ def _steps(view: View, node: Destination) -> list[Step]:
         case "hunt":
             group = office.groups[node.name]
             hunt, at = group.hunt, ("groups", node.name, "hunt")
-            found |= _rerouted(group.intercept.inbound, ("groups", node.name))
+            found |= _rerouted(group, ("groups", node.name))
             if hunt:
                 found[(*at, "overflow", "to")] = hunt.overflow.to if hunt.overflow else None
                 found |= {(*at, kind): getattr(hunt, kind) for kind in ("busy", "unreachable")}
@@ -73,12 +73,12 @@ def _steps(view: View, node: Destination) -> list[Step]:
     return [(path, office.numbers.get(to.name, to) if to.kind == "number" else to) for path, to in own.items()]
 
 
-def _rerouted(rules: tuple[InterceptRule, ...], at: Path) -> dict[Path, Destination | None]:
-    """Only rules for all calls at all times: others may exclude each other."""
+def _rerouted(owner: Owner, at: Path) -> dict[Path, Destination | None]:
+    """Only rules for all calls at all times: others may exclude each other. To the owner himself none leads."""
     return {
         (*at, "intercept", "inbound", index, "reroute"): rule.reroute
-        for index, rule in enumerate(rules)
-        if "all" in rule.calls and rule.during is None
+        for index, rule in enumerate(owner.intercept.inbound)
+        if ALL in rule.calls and rule.during is None and rule.reroute not in places_of(owner)
     }
 
 

@@ -11,23 +11,22 @@ from fsctl.schema import Finding, Path, shown
 
 def can_match(
     path: Path, word: str, view: View, kinds: tuple[str, ...], extensions: Collection[str], what: str = "user", *,
-    short: bool = False,
+    short_in: str = "",
 ) -> Iterator[Finding]:
     """It is one of the kinds, or some call can have such a number; ``extensions`` are each that of a ``what``.
 
-    ``short``: public short numbers of the office's country can be meant as well.
+    ``short_in``: the public short numbers of this country can be meant as well.
     """
-    country = view.office.numbering.country
     if word in kinds or re.fullmatch(r"\+[1-9][0-9]{0,14}\*", word):
         return
     if re.fullmatch(r"[0-9]{1,5}\*", word):
         if not any(extension.startswith(word[:-1]) for extension in extensions):
             yield Finding(path, f"no extension begins with {word[:-1]}; write outside numbers as +4930…*")
     elif re.fullmatch(r"[0-9]{2,6}", word):
-        if word not in extensions and not (short and is_short(word, country)):
+        if word not in extensions and not (short_in and is_short(word, short_in)):
             yield Finding(path, f"there is no {what} {word}; write outside numbers as +4930…")
     elif re.fullmatch(r"\+[0-9]+", word):
-        yield from complete(path, word, country)
+        yield from complete(path, word, view.office.numbering.country)
     else:
         yield Finding(path, f"must be one of {known(kinds)}, not {shown(word)}")
 

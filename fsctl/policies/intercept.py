@@ -15,16 +15,15 @@ from fsctl.model.intercept import ANNOUNCED, Owner, is_silent, key_of
 from fsctl.model.live import Live, LiveCall
 from fsctl.model.office import Office
 from fsctl.model.outcomes import Digits, Outcome
-from fsctl.model.reasons import declare, reason
+from fsctl.model.reasons import declare
 from fsctl.model.sections import Intercept, InterceptRule, User
 from fsctl.model.settings import intercept_path
 from fsctl.policies.announcement import in_language
 from fsctl.policies.feature import Feature, themselves, through_groups
-from fsctl.policies.intercept_rules import Found, inbound, outbound, owners_of
+from fsctl.policies.intercept_rules import Found, inbound, outbound, why_none
 from fsctl.policies.language import language_for
 
 REASONS = declare({
-    "intercept.none": "no rule of the intercept is about this call",
     "intercept.zero": "the caller pressed 0",
     "intercept.mailbox": "after the announcement a message can be left",
 })
@@ -50,9 +49,7 @@ def run(call: Call, office: Office, live: Live) -> Policy:
             return (yield from turned_away(blocked, call, office))
     if found := inbound(call, call.to, office):
         return (yield from _intercepted(found, call, office, ANNOUNCED, "unknown-number"))
-    if any(owner.intercept.inbound for owner in owners_of(call.to, office)):
-        return Pass(why=reason("intercept.none"))
-    return Pass()
+    return Pass(why=why_none(call.to, office, call.at))
 
 
 def fetching(call: Call, other: LiveCall | None, office: Office) -> Found | None:
@@ -104,19 +101,20 @@ def _presses_0(said: Play, rule: InterceptRule) -> Generator[Action | Because, O
 def _callers(call: Call, office: Office) -> Iterator[User]:
     """Who causes the call to go where it goes: the executive and the assistant too who dials for him.
 
-    Where the office file sends it, whoever transferred it or called from inside; not what comes back from a slot, nor
-    what an intercept sends where he may go.
+    Nobody, where the office file sends it; but from an attendant, whoever got there.
     """
-    sent = call.intercepted or call.parker
-    by = call.by or ("" if sent else call.transferred_by or call.user)
+    by = call.by
+    if by is None or (by == OFFICE and call.sent_by is not None and call.sent_by.kind == "attendant"):
+        by = call.transferred_by or call.user
     names = (by, call.user) if by and by == call.on_behalf else (by,)
     yield from (office.users[name] for name in names if name and name in office.users)
 
 
 def _said(rule: InterceptRule, otherwise: str, call: Call, office: Office) -> Play:
-    """What the rule announces, with the new number as one dials it in the country of whom the call is for."""
+    """What the rule announces, with the new number as one dials it where the caller is, or else the called one."""
     language, name = language_for(call, office), rule.announce or otherwise
-    digits = numbers.national(rule.new_number, office.numbering_of(office.site_for(call.to)).country)
+    site = office.site_of(call.user) or office.site_for(call.to)
+    digits = numbers.national(rule.new_number, office.numbering_of(site).country)
     return Play(name, language, digits, in_language(office.announcements.get(name, {}), language))
 
 

@@ -1,14 +1,14 @@
 """Which rule of call intercept is about a call: the user's own in their order, then those of his groups.
 
-What was switched by hand counts before the file: on, all calls that come in are intercepted; off, no rule is asked, for
-a user those of his groups neither.
+What was switched by hand counts before what the file says of the same user or group: on, all calls that come in are
+intercepted; off, no rule is asked, for a user those of his groups neither.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from fsctl.model import call_classes
+from fsctl.model import call_classes, intercept
 from fsctl.model.call import Call
 from fsctl.model.destination import Destination
 from fsctl.model.intercept import ALL, Owner, Switched, rule_by_hand, switched
@@ -20,6 +20,8 @@ from fsctl.policies.callers import begins, is_of_class, is_one
 REASONS = declare({
     "intercept_rules.inbound": "rule {number} of {name} about incoming calls",
     "intercept_rules.outbound": "rule {number} of {name} about outgoing calls",
+    "intercept_rules.none": "no rule of the intercept is about this call",
+    "intercept_rules.off": "{who} has switched off the intercept of {name}",
     "intercept_rules.by_hand": "{who} has switched on the intercept of {name}",
     "intercept_rules.intercepted": "calls to {name} are intercepted: {because}",
     "intercept_rules.may_not_call": "{name} may not call {to}: {because}",
@@ -27,6 +29,9 @@ REASONS = declare({
 
 #: Classes of outside calls that rules name.
 _CLASSES = ("international", "premium")
+
+#: All calls together.
+_BOTH = {"internal", "external"}
 
 #: What can be called inside.
 _INSIDE = ("user", "hunt", "conference", "site")
@@ -42,17 +47,9 @@ class Found:
 
 def inbound(call: Call, to: Destination, office: Office) -> Found | None:
     """What intercepts this call where it goes to a user, a hunt group or a conference; None if nothing does."""
-    for owner, by_hand in _asked(owners_of(to, office), office, call.at):
-        if by_hand:
-            if by_hand.to and not office.has(by_hand.to):  # it was when somebody said so
-                by_hand = replace(by_hand, to=None)
-            why = reason("intercept_rules.by_hand", who=by_hand.by, name=owner.name)
-            return Found(rule_by_hand(owner.intercept, by_hand), why)
-        country = office.numbering_of(office.sites.get(owner.site)).country
-        for number, rule in enumerate(owner.intercept.inbound, 1):
-            if any(_calls(word, call, country) for word in rule.calls) and _is_time(rule, owner, office, call.at):
-                return Found(rule, reason("intercept_rules.inbound", number=number, name=owner.name))
-    return None
+    country = office.numbering_of(office.site_for(to)).country
+    rules = _inbound_rules(to, office, call.at)
+    return next((found for found in rules if any(_calls(word, call, country) for word in found.rule.calls)), None)
 
 
 def outbound(
@@ -64,7 +61,7 @@ def outbound(
     for owner, _ in _asked(owners_of(Destination("user", user.extension), office), office, at):
         for index, rule in enumerate(owner.intercept.outbound, 1):
             called = any(_is_called(word, to, number, country, withheld) for word in rule.calls)
-            if called and _is_time(rule, owner, office, at):
+            if called and not _leads_to(to, rule, office) and _is_time(rule, owner, office, at):
                 return Found(rule, reason("intercept_rules.outbound", number=index, name=owner.name))
     return None
 
@@ -82,9 +79,54 @@ def refusal(user: User, to: Destination, office: Office, at: datetime) -> Reason
 
 
 def for_all_calls(to: Destination, office: Office) -> InterceptRule | None:
-    """The rule of the file that intercepts whatever comes in at any time; None if some call gets through."""
-    rules = (rule for owner in owners_of(to, office) for rule in owner.intercept.inbound)
-    return next((rule for rule in rules if ALL in rule.calls and rule.during is None), None)
+    """The rule of the file that intercepts whatever comes in at any time; None if some call gets through.
+
+    Where that takes several they may send calls to several places, so that it has none.
+    """
+    return _covering(rule for owner in owners_of(to, office) for rule in owner.intercept.inbound
+                     if rule.during is None and not _leads_to(to, rule, office))
+
+
+def gets_no_calls(user: User, office: Office, at: datetime) -> bool:
+    """Whether whatever comes in for somebody is intercepted at an instant, by the file or by hand."""
+    own = Destination("user", user.extension)
+    return _covering(found.rule for found in _inbound_rules(own, office, at)) is not None
+
+
+def why_none(to: Destination, office: Office, at: datetime) -> Reason:
+    """Why rules about incoming calls, which there are, do not intercept one; NONE where there are none."""
+    owners = [owner for owner in owners_of(to, office) if owner.intercept.inbound]
+    for owner in owners:
+        by_hand = switched(owner, office.settings, at)
+        if by_hand and not by_hand.on:
+            return reason("intercept_rules.off", who=by_hand.by, name=owner.name)
+    return reason("intercept_rules.none") if owners else NONE
+
+
+def _inbound_rules(to: Destination, office: Office, at: datetime) -> Iterator[Found]:
+    """All that count at an instant, in their order."""
+    for owner, by_hand in _asked(owners_of(to, office), office, at):
+        if by_hand:
+            if by_hand.to and not office.has(by_hand.to):  # it was when somebody said so
+                by_hand = replace(by_hand, to=None)
+            why = reason("intercept_rules.by_hand", who=by_hand.by, name=owner.name)
+            found = [Found(rule_by_hand(owner.intercept, by_hand), why)]
+        else:
+            found = [Found(rule, reason("intercept_rules.inbound", number=number, name=owner.name))
+                     for number, rule in enumerate(owner.intercept.inbound, 1)]
+        yield from (each for each in found
+                    if _is_time(each.rule, owner, office, at) and not _leads_to(to, each.rule, office))
+
+
+def _covering(rules: Iterable[InterceptRule]) -> InterceptRule | None:
+    words: set[str] = set()
+    for rule in rules:
+        if ALL in rule.calls or set(rule.calls) >= _BOTH:
+            return rule
+        words.update(rule.calls)
+        if words >= _BOTH:
+            return replace(rule, reroute=None)
+    return None
 
 
 def _asked(
@@ -109,6 +151,11 @@ def owners_of(to: Destination, office: Office) -> Iterator[Owner]:
             yield office.groups[name]
 
 
+def _leads_to(to: Destination, rule: InterceptRule, office: Office) -> bool:
+    """Whether a rule itself sends calls there: it keeps none from it. So a group's can send all to one member."""
+    return any(place and office.owner_of(place) == to for place in (rule.zero, rule.reroute))
+
+
 def _calls(word: str, call: Call, country: str) -> bool:
     """Whether a word of a rule is about who calls; ``country`` is where the called one is."""
     if word in _CLASSES:
@@ -122,7 +169,7 @@ def _is_called(word: str, to: Destination, number: str, country: str, withheld: 
     if not outside and to.kind not in _INSIDE:
         return False
     match word:
-        case "all":
+        case intercept.ALL:
             return True
         case "internal":
             return not outside
@@ -130,8 +177,8 @@ def _is_called(word: str, to: Destination, number: str, country: str, withheld: 
             return outside
         case "anonymous":
             return withheld
-        case "international" | "premium":
-            return outside and number != "" and call_classes.class_of(number, country) == word
+    if word in _CLASSES:
+        return outside and number != "" and call_classes.class_of(number, country) == word
     return begins(word, number)
 
 

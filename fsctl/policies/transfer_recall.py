@@ -38,7 +38,7 @@ def comes_back(call: Call, office: Office, ended: NotTaken, why: Reason) -> tupl
                    show=as_recall(replace(call, shown=None), transferor, office))
     told = ended.announcement if ended.tell else ""
     returned = replace(call, to=back.to, by=back.by, skips=(), outcome=None, why=NONE, shown=back.show, recalled=True,
-                       told=told, sent_by=call.to)
+                       told=told, sent_by=call.to, intercepted=False)
     return returned, back, reason("transfer_recall.not_taken", because=why, name=transferor.name)
 
 

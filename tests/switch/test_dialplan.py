@@ -259,13 +259,15 @@ def intercepted(reroute=None, *calls, during=None):
     ("101", intercepted(), {}, None), ("101", intercepted(None, "internal"), {}, "101"),
     ("101", intercepted(during="open"), {}, "101"), ("101", intercepted("user:102"), {}, "102"),
     ("101", intercepted("number:+49305550300"), {}, "102"), ("101", intercepted("mailbox:102"), {}, None),
-    ("101", intercepted("user:101"), {}, None), ("101", intercepted("number:+491701234567"), {}, None),
+    ("101", intercepted("user:101"), {}, "101"), ("101", intercepted("number:+491701234567"), {}, None),
     ("101", intercepted("number:+49305550100"), {}, None), ("101", intercepted("user:199"), {}, None),
     ("101", intercepted("hunt:gone"), {}, None), ("101", intercepted("hunt:sales"), {}, "102"),
     ("300", intercepted(), {}, "102"), ("300", intercepted("user:120"), {}, "102"),
     ("300", Intercept(), {"members": ("120",), "intercept": intercepted()}, None),
     ("300", Intercept(), {"intercept": intercepted("user:120")}, "120"),
-    ("300", Intercept(), {"intercept": intercepted("user:101")}, None),  # who is of the group
+    ("300", Intercept(), {"intercept": intercepted("user:101")}, "101"),  # who is of the group
+    ("101", Intercept(), {"intercept": intercepted("user:101")}, "101"),
+    ("102", Intercept(), {"intercept": intercepted("user:101")}, "101"),
     ("00305550100", Intercept(), {"intercept": intercepted("user:120")}, "120"),
     ("102", Intercept(), {"intercept": intercepted()}, None), ("120", Intercept(), {"intercept": intercepted()}, "120"),
 ])

@@ -157,7 +157,11 @@ ROWS: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"groups/sales/intercept": {"inbound": {"calls": "all", "reroute": "hunt:sales"}}},
-        "groups.sales.intercept.inbound.reroute: this is a loop: hunt:sales -> hunt:sales",
+        "groups.sales.intercept.inbound.reroute: hunt:sales is Verkauf, whose calls are intercepted",
+    ),
+    (
+        {"groups/101": {"name": "Adler", "site": "berlin", "members": ["102"]}},
+        "groups.101: 101 is an extension; `fsctl intercept on 101` could mean either",
     ),
     (
         {"sites/london/park/recall_to": "alternate"},

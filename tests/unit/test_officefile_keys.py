@@ -21,7 +21,8 @@ CALLS = ("all, internal, external, anonymous, international, premium, a number l
 CALL = f"must be one of {CALLS}, not"
 NO_NUMBER = "is no extension and no complete number; write it as +4930…"
 #: How ends what is said of an office that works, though not as somebody may think.
-WARNED = ("who could take calls", "no call goes to the assistants", "can mean either", "has no effect beside `reroute`")
+WARNED = ("who could take calls", "no call goes to the assistants", "can mean either", "has no effect beside `reroute`",
+          "a rule before it is about all calls")
 #: What the keys accept and what not: a value at a path, and what is said of it; "" where it is fine.
 KEYS: list[tuple[str, Any, str]] = [
     ("office/recordings", "/var/lib/fsctl/Aufnahmen 2026", ""),
@@ -160,6 +161,21 @@ KEYS: list[tuple[str, Any, str]] = [
     ("users/104/intercept/outbound/zero", "user:102", ""),
     ("users/104/intercept/outbound/mailbox", "mailbox:102", ""),
     ("users/104/intercept/outbound/new_number", "102", ""),
+    ("users/104/intercept/inbound/1/new_number", "701", f'"701" {NO_NUMBER}'),
+    ("users/104/intercept/inbound/2/mailbox", "user:102", "must be a mailbox like mailbox:101, not user:102"),
+    ("users/104/intercept/inbound/1/zero", "user:104", "user:104 is David Dorn (left), whose calls are intercepted"),
+    ("users/104/intercept/inbound/0/reroute", "user:104", "user:104 is David Dorn (left), whose calls are intercepted"),
+    ("groups/sales/intercept/inbound", {"calls": "all", "zero": "number:+49305550300"},
+     ".zero: number:+49305550300 is Verkauf, whose calls are intercepted"),
+    ("groups/sales/intercept", {"inbound": {"calls": "all", "reroute": "user:101"}}, ""),
+    ("groups/sales/intercept", {"outbound": {"calls": "all", "reroute": "hunt:sales"}}, ""),
+    ("users/104/intercept/inbound", [{"calls": "all"}, {"calls": "external"}],
+     "[1]: is never asked: a rule before it is about all calls"),
+    ("users/104/intercept/inbound", [{"calls": "all", "during": "open"}, {"calls": "external"}], ""),
+    ("users/104/intercept/inbound", [{"calls": "all", "zero": "user:101"}, {"calls": "external"}], ""),
+    ("users/120/intercept/outbound", {"calls": ["118118", "116123"]}, ""),
+    ("users/102/intercept/outbound", {"calls": ["118118"]},
+     ".calls[0]: there is no user or group 118118; write outside numbers as +4930…"),
     ("groups/interns/intercept/outbound/mailbox", "mailbox:102", "has no effect beside `reroute`"),
 ]
 
@@ -168,7 +184,7 @@ KEYS: list[tuple[str, Any, str]] = [
 def test_keys(path: str, value: Any, said: str) -> None:
     found = [(str(each), each.warning) for each in officefile.check(changed({path: value}), NOW)]
     place = re.sub(r"/(\d+)(?=/|$)", r"[\1]", path.replace("users/", "users.")).replace("/", ".")
-    said = said if not said or said.startswith("users.") else place + said if said[0] in "[:" else f"{place}: {said}"
+    said = said if not said or said.startswith("users.") else place + said if said[0] in "[:." else f"{place}: {said}"
     assert found == ([(said, said.endswith(WARNED))] if said else [])
 
 

@@ -98,5 +98,5 @@ class Ask(Verb[Digits | Silence | Moved | CallerGone]):
         yield Silence.word, Silence()
 
     def leaves(self, outcome: Outcome | None) -> tuple[Weight, str]:
-        """Of who presses nothing, and is not sent on for that, what he heard before is the end."""
-        return (Weight.NOTHING if isinstance(outcome, Silence) else Weight.ASKED), ""
+        """Unless he is sent on for what he pressed, what he heard before is the end."""
+        return (Weight.NOTHING if isinstance(outcome, Digits | Silence) else Weight.ASKED), ""

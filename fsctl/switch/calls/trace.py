@@ -26,6 +26,7 @@ from fsctl.facts.recorded import (
     kept_view,
     unplanned,
 )
+from fsctl.model.actions import Reroute
 from fsctl.model.call import Call
 from fsctl.model.destination import Destination
 from fsctl.model.happenings import who
@@ -83,7 +84,10 @@ class Trace:
         if planned.passed:
             step["passed"] = [kept_step(each) for each in planned.passed]
         self._next(step)
-        self._write()
+        sent_on = isinstance(planned.action, Reroute)
+        if sent_on:
+            self._result.note(planned.action, None)
+        self._write(None, self._result.text if sent_on and self._told else None)
 
     def left_out(self, phones: int) -> None:
         """So many phones of the last step do not ring, since there are too many."""

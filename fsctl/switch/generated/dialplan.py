@@ -163,10 +163,10 @@ def _people(office: Office, destination: Destination) -> list[str]:
     if destination.kind == "site":
         reception = office.sites[destination.name].reception
         return _people(office, reception) if reception else []
-    rule = for_all_calls(destination, office)
-    if rule:
-        to = office.owner_of(rule.reroute or destination)
-        return _people(office, to) if to.kind in ("user", "hunt") and for_all_calls(to, office) is None else []
+    if rule := for_all_calls(destination, office):
+        to = office.owner_of(rule.reroute) if rule.reroute else None
+        rings = to is not None and to.kind in ("user", "hunt") and for_all_calls(to, office) is None
+        return _people(office, to) if to and rings else []
     if destination.kind == "hunt":
         members = office.groups[destination.name].members if destination.name in office.groups else ()
         people = [member for member in dict.fromkeys(members) if member in office.users]

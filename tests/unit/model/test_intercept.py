@@ -67,6 +67,9 @@ LATER = rule(announce="blocked", mailbox=MAILBOX)
 @pytest.mark.parametrize(("inbound", "told", "by_hand"), [
     ([], Switched(True), DEFAULT),
     ([SOME], Switched(True), rule(announce="closed", reroute=DESK)),
+    ([rule("+4930*", "anonymous", announce="blocked", reroute=DESK)], Switched(True), DEFAULT),
+    ([rule("anonymous", announce="blocked"), SOME, rule("external", mailbox=MAILBOX)], Switched(True),
+     rule(mailbox=MAILBOX)),
     ([SOME, EVERY, LATER], Switched(True), replace(EVERY, calls=("all",), during=None)),
     ([LATER, EVERY], Switched(True), LATER),
     ([SOME], Switched(True, to=MAILBOX), rule(announce="closed", mailbox=MAILBOX)),

@@ -164,6 +164,8 @@ def test_who_sees_a_call(office_, caller, called, outcomes, how):
     without, found = rings(call, office_, outcomes), rings(call, seen_by_all(office_, how), outcomes)
     assert [replace(ring, screening=()) for ring in found] == without
     rung_for = {(ring.executive, leg.target.name) for ring in found for leg in ring.legs}  # or further ones
+    rung_for |= {(key, to.name) for key in office_.users for each in office_.users  # or would be, had he patience
+                 if (to := office_.settings.diverted(key, each))}
     for ring in found:
         may = ring.executive and ring.executive != caller and not office_.settings.dnd(ring.executive)
         rung = (ring.executive, ring.executive) in rung_for

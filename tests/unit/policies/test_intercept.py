@@ -13,6 +13,7 @@ from fsctl.policies import intercept
 from fsctl.policies.stages import FEATURES, PIPELINE
 from fsctl.route import Result
 from tests.unit.builders import ANNA, BERLIN, BERND, HANNAH, SALES, a_call, an_office, settings
+from tests.unit.builders import LONDON as LONDON_SITE
 from tests.unit.drive import drive, ending
 
 DONE = Performed()
@@ -57,9 +58,10 @@ def test_it_is_heard_twice_and_the_call_ends(terms, call, heard, end):
 
 
 def test_the_new_number_is_said_as_one_dials_it_there():
-    site = replace(BERLIN, country="CH")
-    by = office([rule(**NEW)], sites={"berlin": site})
-    assert "play number-changed de 004930987654" in lines(OUTSIDE, by, DONE, DONE)
+    swiss = office([rule(**NEW)], sites={"berlin": replace(BERLIN, country="CH"), "london": LONDON_SITE})
+    assert "play number-changed de 004930987654" in lines(OUTSIDE, swiss, DONE, DONE)
+    assert "play number-changed en 004930987654" in lines(INSIDE, swiss, DONE, DONE)
+    assert "play number-changed en 030987654" in lines(LONDON, swiss, DONE, DONE)
     by = office([rule(**NEW)], sites={}, numbering=Numbering(country="DE"))
     assert "play number-changed en 030987654" in lines(OUTSIDE, by, DONE, DONE)
 
@@ -147,16 +149,21 @@ def test_what_an_intercept_has_sent_out_is_sent_no_further():
     assert lines(call, by, DONE, DONE) == [BLOCKED, *SAID]
 
 
+MENU = parse("attendant:menu")
+
+
 @pytest.mark.parametrize(("user", "changes", "blocked"), [
     ("101", {}, True), ("102", {}, False), (None, {}, False), (None, {"by": "101"}, True), ("102", {"by": "101"}, True),
-    ("101", {"by": "102"}, False), ("101", {"by": ""}, True), ("101", {"by": None}, True), ("102", {"by": ""}, False),
-    ("101", {"by": "", "intercepted": True}, False), ("102", {"by": "101", "intercepted": True}, True),
+    ("101", {"by": "102"}, False), ("101", {"by": None}, True), ("101", {"by": "199"}, False),
+    ("101", {"by": "", "sent_by": MENU}, True), ("102", {"by": "", "sent_by": MENU}, False),
+    ("101", {"by": ""}, False), ("101", {"by": "", "sent_by": parse("hunt:sales")}, False),
+    ("101", {"by": "102", "sent_by": MENU}, False), ("102", {"by": "101", "intercepted": True}, True),
     ("101", {"by": "120", "on_behalf": "120"}, True), ("102", {"by": "101", "on_behalf": "101"}, True),
-    ("101", {"by": "102", "on_behalf": "120"}, False), ("101", {"by": "199"}, False),
-    ("102", {"by": "102", "withheld": True}, False), ("101", {"by": "", "parker": "102"}, False),
-    ("101", {"by": "", "transferred_by": "102"}, False), ("102", {"by": "", "transferred_by": "101"}, True),
-    (None, {"by": "", "transferred_by": "101"}, True), (None, {"by": "", "parker": "101"}, False),
-    ("102", {"by": "101", "parker": "101"}, True),
+    ("101", {"by": "102", "on_behalf": "120"}, False), ("102", {"by": "102", "withheld": True}, False),
+    ("101", {"by": "", "sent_by": MENU, "transferred_by": "102"}, False),
+    ("102", {"by": "", "sent_by": MENU, "transferred_by": "101"}, True),
+    (None, {"by": "", "sent_by": MENU, "transferred_by": "101"}, True),
+    ("102", {"by": None, "transferred_by": "101"}, True), ("101", {"by": "", "transferred_by": "101"}, False),
 ])
 def test_who_causes_it(user, changes, blocked):
     call = replace(a_call("number:+491701234567", user), **changes)
@@ -248,16 +255,11 @@ def test_nor_after_somebody_forwards_what_an_intercept_has_sent_to_him():
                                 "announcement:out-of-service")
 
 
-def test_whom_one_reaches_by_the_key_one_calls():
-    """It is the caller who goes there, and what is intercepted there, or for him, counts."""
-    key = rule(zero="user:120"), rule(zero="number:+491701234567")
+def test_whom_one_reaches_by_the_key_may_send_it_on():
     hannah = replace(HANNAH, intercept=Intercept(inbound=(rule(reroute="user:102"),)))
-    by = office(key[:1])
+    by = office([rule(zero="user:120")])
     by = replace(by, users=by.users | {"120": hannah})
     assert way(OUTSIDE, by, "digits:0")[0][-3:] == ["reroute user:120", "reroute user:102", "ring user:102"]
-    by = office(key[1:])
-    by = replace(by, users=by.users | {"102": replace(BERND, intercept=Intercept(outbound=(rule("external"),)))})
-    assert way(INSIDE, by, "digits:0")[1] == "announcement:blocked"
 
 
 def test_who_presses_the_key_has_not_heard_all():
@@ -268,15 +270,68 @@ def test_who_presses_the_key_has_not_heard_all():
     assert result.text == "announcement:out-of-service"
 
 
-def test_a_call_that_is_rerouted_out_is_not_blocked_again():
-    by = office((), [rule(reroute="hunt:sales")])
-    assert way(a_call("user:102", "101"), by)[0][0] == "reroute hunt:sales"
-    assert way(a_call("user:102", "101"), by)[1] == "user:102"
+#: Whom the hunt rings for a call of Anna's.
+RUNG = "ring user:102, number:+491701234567"
+
+
+@pytest.mark.parametrize(("terms", "outcomes", "steps"), [
+    ({"reroute": "hunt:sales"}, (), ["reroute hunt:sales", RUNG]),
+    ({"reroute": "hunt:sales", "announce": "blocked"}, (),
+     ["play announcement:blocked", "reroute hunt:sales", RUNG]),
+    ({"zero": "user:120"}, ("digits:0",),
+     ["play announcement:blocked", "ask announcement:press-0", "reroute user:120", "ring user:120"]),
+    ({"zero": "number:+442079460999"}, ("digits:0",), [
+        "play announcement:blocked", "ask announcement:press-0", "reroute number:+442079460999",
+        "ring number:+442079460999"]),
+])
+def test_where_a_blocked_call_goes_it_is_not_blocked_again(terms, outcomes, steps):
+    assert way(a_call("user:102", "101"), office((), [rule(**terms)]), *outcomes)[0][:len(steps)] == steps
+
+
+@pytest.mark.parametrize("terms", [
+    {"reroute": "hunt:sales"}, {"zero": "hunt:sales"}, {"reroute": "number:+49305550300"},
+])
+def test_a_rule_keeps_nobody_from_where_it_leads(terms):
+    by = office((), [rule(**terms)])
+    assert lines(a_call("hunt:sales", "101"), by) == ["pass"]
+    assert lines(a_call("user:102", "101"), by, DONE, DONE)[0] == BLOCKED
+
+
+@pytest.mark.parametrize("terms", [{"reroute": "user:101"}, {"zero": "user:101"}])
+def test_a_group_s_rule_may_send_all_to_one_member(terms):
+    by = office(groups={"sales": replace(SALES, intercept=Intercept(inbound=(rule(**terms),)))})
+    assert way(a_call("hunt:sales", None), by, "digits:0" if "zero" in terms else "answered")[1] == "user:101"
+    assert way(a_call("user:101", None), by) == (["ring user:101"], "user:101")
+    assert way(a_call("user:102", None), by, "digits:0" if "zero" in terms else "answered")[1] == "user:101"
+
+
+@pytest.mark.parametrize("value", ["on to user:101", "on announce number-changed to user:101"])
+def test_so_may_who_switches_it_on(value):
+    by = office(settings=settings(**{"intercept.sales": value}))
+    assert way(a_call("hunt:sales", None), by)[1] == way(a_call("user:101", None), by)[1] == "user:101"
+
+
+def test_from_an_attendant_to_which_an_intercept_sent_it_no_further():
+    """The menu is no way around what may not be called."""
+    menu = Attendant(key="menu", greeting={}, menu={"1": parse("number:+442079460999")})
+    own = [rule("102", reroute="attendant:menu"), rule("external", reroute="attendant:menu")]
+    found, result = way(a_call("user:102", "101"), office((), own, attendants={"menu": menu}), "digits:1")
+    assert (found[-2:], result) == (["play announcement:blocked", "hangup hangup:rejected"], "announcement:blocked")
+
+
+def test_who_has_his_call_back_has_his_own_ways():
+    """As if no intercept had sent it on before."""
+    by = office([rule(reroute="user:120")])
+    bernd = replace(BERND, forward=Forward(busy=parse("user:103")))
+    clara = replace(BERND, extension="103", name="Clara", intercept=Intercept(inbound=(rule(mailbox="mailbox:101"),)))
+    by = replace(by, users=by.users | {"102": bernd, "103": clara, "101": replace(by.users["101"], mailbox=True)})
+    call = replace(a_call("user:101", None), transferred_by="102", by="102")
+    assert way(call, by, "busy", "busy")[1] == "mailbox:101"
 
 
 def test_what_one_reaches_through_an_attendant_one_causes():
     menu = Attendant(key="menu", greeting={}, menu={"1": parse("number:+491701234567")})
-    site = replace(BERLIN, reception=parse("attendant:menu"))
+    site = replace(BERLIN, reception=MENU)
     by = office((), [rule("external")], attendants={"menu": menu}, sites={"berlin": site})
     found, result = way(a_call("site:berlin", "101"), by, "digits:1")
     assert (found[-2:], result) == (["play announcement:blocked", "hangup hangup:rejected"], "announcement:blocked")

@@ -214,11 +214,14 @@ def test_where_no_telephone_is_rung(to, changes, is_it):
 
 
 @pytest.mark.parametrize(("own", "group", "which"), [
-    ((), (), None), (rules("internal", "external"), (), None), (rules("all", during="morning"), (), None),
+    ((), (), None), (rules("internal", "anonymous"), (), None), (rules("all", during="morning"), (), None),
+    (rules(("internal", "external")), (), 0), (rules("internal", "external"), (), 0), (rules("internal"), (), None),
+    (rules("internal", "external", reroute=parse("user:102"))[:1] + rules("external"), (), 0),
+    (rules("external") + rules("internal", during="morning"), (), None),
     (NONE_SUCH + ALL, (), 0), (rules("internal"), ALL, 1), (rules(("internal", "all")), ALL, 0),
 ])
 def test_who_gets_no_call_whatever_comes(own, group, which):
     by = office(Intercept(inbound=own), {"sales": (SALES, Intercept(inbound=group))})
     own_rule, of_group = own[-1] if own else None, group[-1] if group else None
-    assert for_all_calls(parse("user:101"), by) is (None if which is None else (own_rule, of_group)[which])
+    assert for_all_calls(parse("user:101"), by) == (None if which is None else (own_rule, of_group)[which])
     assert for_all_calls(parse("hunt:sales"), by) is of_group
