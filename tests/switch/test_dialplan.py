@@ -16,7 +16,7 @@ from fsctl.switch.generated.dialplan import emergency_xml, failsafe_xml
 from fsctl.switch.generated.directory import directory_xml
 from fsctl.switch.wire import dialstring
 from tests.switch.test_dialstring import CONTACTS
-from tests.unit.builders import ANNA, PROVIDER, SALES, THAMES, an_office
+from tests.unit.builders import ANNA, BERLIN, PROVIDER, SALES, THAMES, an_office
 
 PASSWORDS = {"101": "a", "102": "b", "120": "c"}
 
@@ -260,7 +260,8 @@ def intercepted(reroute=None, *calls, during=None):
     ("101", intercepted(during="open"), {}, "101"), ("101", intercepted("user:102"), {}, "102"),
     ("101", intercepted("number:+49305550300"), {}, "102"), ("101", intercepted("mailbox:102"), {}, None),
     ("101", intercepted("user:101"), {}, "101"), ("101", intercepted("number:+491701234567"), {}, None),
-    ("101", intercepted("number:+49305550100"), {}, None),
+    ("101", intercepted("number:+49305550100"), {}, None), ("101", intercepted("user:199"), {}, None),
+    ("101", intercepted("hunt:gone"), {}, None), ("101", intercepted("hunt:sales"), {}, "102"),
     ("300", intercepted(), {}, "102"), ("300", intercepted("user:120"), {}, "102"),
     ("300", Intercept(), {"members": ("120",), "intercept": intercepted()}, None),
     ("300", Intercept(), {"intercept": intercepted("user:120")}, "120"),
@@ -277,6 +278,14 @@ def test_nobody_is_rung_whose_calls_are_all_intercepted(dialled, anna, sales, pe
     assert bridged(actions) == (registered.DIAL if people else "")
     assert f"execute_extension {f'people_{people}' if people else 'tone_no_way'} XML fsctl" in actions
     assert "execute_extension back_${fsctl_transferred_by} XML fsctl" in actions
+
+
+@pytest.mark.parametrize("reception", [None, "mailbox:102", "attendant:102", "user:199", "hunt:gone", "user:101"])
+def test_a_reception_where_nobody_can_be_rung(reception):
+    anna, berlin = replace(ANNA, intercept=intercepted()), replace(BERLIN, reception=reception and parse(reception))
+    office = an_office(sites={"berlin": berlin})
+    office = replace(office, users=office.users | {"101": anna})
+    assert bridged(run(failsafe_xml(office), {"destination_number": "ring_00305550100"})) == ""
 
 
 def test_a_group_of_outside_members_rings_nobody():

@@ -20,6 +20,9 @@ CALLS = ("all, internal, external, anonymous, international, premium, a number l
          "+4917012345* or an extension")
 CALL = f"must be one of {CALLS}, not"
 NO_NUMBER = "is no extension and no complete number; write it as +4930…"
+#: How ends what is said of an office that works, though not as somebody may think.
+WARNED = ("who could take calls", "no call goes to the assistants", "can mean either", "has no effect beside `reroute`",
+          "a rule before it is about all calls")
 #: What the keys accept and what not: a value at a path, and what is said of it; "" where it is fine.
 KEYS: list[tuple[str, Any, str]] = [
     ("office/recordings", "/var/lib/fsctl/Aufnahmen 2026", ""),
@@ -119,12 +122,21 @@ KEYS: list[tuple[str, Any, str]] = [
       "+49900*"], ""),
     ("users/104/intercept/inbound/0/calls/0", "everybody", f'{CALL} "everybody"'),
     ("users/104/intercept/inbound/0/calls/0", "any", f'{CALL} "any"'),
+    *(("users/104/intercept/inbound/0/calls/0", word, f'{CALL} "{word}"') for word in (
+        "1", "1234567", "170000*", "+1234567890123456*", "١٠١", "١٠*", "+٤٩*", "+4٩*", "+٤٩", "+*", "*", "", "+0*")),
+    ("users/104/intercept/inbound/0/calls", ["+1*", "+123456789012345*"], ""),
+    ("users/104/intercept/inbound/0/calls/0", "10", "there is no user 10; write outside numbers as +4930…"),
+    ("users/104/intercept/inbound/0/calls/0", "100000", "there is no user 100000; write outside numbers as +4930…"),
+    ("users/104/intercept/inbound/0/calls/0", "17000*",
+     "no extension begins with 17000; write outside numbers as +4930…*"),
     ("users/104/intercept/inbound/1/calls", "none", f'{CALL} "none"'),
     ("users/104/intercept/inbound/0/calls", [], f"is about no call; name some of {CALLS}"),
     ("users/104/intercept/inbound/0/calls/0", "300", "there is no user 300; write outside numbers as +4930…"),
     ("users/104/intercept/inbound/0/calls/0", "30*", "no extension begins with 30; write outside numbers as +4930…*"),
+    ("users/104/intercept/inbound/0/calls/0", "19*", "no extension begins with 19; write outside numbers as +4930…*"),
     ("users/104/intercept/inbound/0/calls/0", "116117", "there is no user 116117; write outside numbers as +4930…"),
     ("users/104/intercept/inbound/0/calls/0", "+49", '"+49" is not a complete number; write it as +4930…'),
+    ("users/104/intercept/inbound/0/calls/0", "+490083", '"+490083" is not a complete number; write it as +4930…'),
     ("users/104/intercept/outbound/calls", "701", "there is no user or group 701; write outside numbers as +4930…"),
     ("users/104/intercept/outbound/calls", "411", "there is no user or group 411; write outside numbers as +4930…"),
     ("users/104/intercept/outbound/calls", "7*", "no extension begins with 7; write outside numbers as +4930…*"),
@@ -134,6 +146,7 @@ KEYS: list[tuple[str, Any, str]] = [
     ("users/104/intercept/inbound/1/new_number", "102", ""),
     ("users/104/intercept/inbound/1/new_number", "030 55501019", f'"03055501019" {NO_NUMBER}'),
     ("users/104/intercept/inbound/1/new_number", "+49", f'"+49" {NO_NUMBER}'),
+    ("users/104/intercept/inbound/1/new_number", "+490083", f'"+490083" {NO_NUMBER}'),
     ("users/104/intercept/inbound/1/announce", "gone", "there is no announcement gone"),
     ("users/104/intercept/inbound/1/announce", None, ""),
     ("users/104/intercept/inbound/1/during", "never", "there is no schedule never"),
@@ -169,10 +182,10 @@ KEYS: list[tuple[str, Any, str]] = [
 
 @pytest.mark.parametrize(("path", "value", "said"), KEYS)
 def test_keys(path: str, value: Any, said: str) -> None:
-    found = [str(each) for each in officefile.check(changed({path: value}), NOW)]
+    found = [(str(each), each.warning) for each in officefile.check(changed({path: value}), NOW)]
     place = re.sub(r"/(\d+)(?=/|$)", r"[\1]", path.replace("users/", "users.")).replace("/", ".")
     said = said if not said or said.startswith("users.") else place + said if said[0] in "[:." else f"{place}: {said}"
-    assert found == ([said] if said else [])
+    assert found == ([(said, said.endswith(WARNED))] if said else [])
 
 
 HELP = "it is an emergency number"

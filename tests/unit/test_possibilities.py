@@ -6,7 +6,7 @@ import pytest
 
 from fsctl.model.codes import Codes
 from fsctl.model.destination import Destination
-from fsctl.model.sections import Attendant, Forward, ParkTerms, Silence
+from fsctl.model.sections import Attendant, Forward, Intercept, InterceptRule, ParkTerms, Silence
 from fsctl.possibilities import possibilities
 from tests.unit.builders import ANNA, PROVIDER, SALES, a_call, an_office
 
@@ -87,6 +87,13 @@ def test_a_menu_has_its_keys_an_extension_and_a_wrong_one_which_is_pressed_until
         "play", "ask", "play", "ask", "play", "reroute", "hangup"]
     assert branches["silence",].result == "hangup:normal"
     assert [words for words, _ in branches["digits:1",].outcomes][0] == ("answered",)
+
+
+def test_the_key_that_leads_from_an_announcement_to_somebody():
+    zero = InterceptRule(calls=("all",), zero=Destination("hangup", "busy"), mailbox=Destination("mailbox", "101"))
+    anna = replace(OFFICE.users["101"], intercept=Intercept(inbound=(zero,)))
+    found = possibilities(a_call("user:101", user=None), replace(OFFICE, users=OFFICE.users | {"101": anna}))
+    assert results(found) == {(("digits:0",),): "hangup:busy", (("digits:1", "silence"),): "mailbox:101"}
 
 
 def test_a_question_for_anything_is_answered_by_a_colleagues_extension():

@@ -131,6 +131,14 @@ def test_call_waiting(call_waiting, live, rings):
     assert lines == ([*RING, "done"] if rings else ["pass Busy: Anna Adler is on a call and has no call waiting"])
 
 
+def test_what_rang_before_it_was_transferred_does_not_ring_again():
+    rang = replace(a_call("user:101"), rang=True, transferred_by="102")
+    assert drive(extension.run, rang, an_office()) == [
+        "pass NoAnswer: Anna Adler did not take the call while it rang for the transferor"]
+    assert drive(extension.run, replace(rang, sent_by=Destination("user", "102")), an_office(), [CallerGone()]) == [
+        *RING, "done"]
+
+
 def test_what_is_not_for_it_is_left_to_others():
     rang = replace(a_call("user:101"), outcome=Busy())
     assert drive(extension.run, a_call("hunt:sales"), an_office()) == ["pass"]

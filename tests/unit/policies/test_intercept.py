@@ -5,11 +5,13 @@ from dataclasses import replace
 import pytest
 
 from fsctl.explain import explain
+from fsctl.model.actions import Play
 from fsctl.model.destination import parse
 from fsctl.model.outcomes import Busy, Digits, Performed, Silence
 from fsctl.model.sections import Attendant, Executive, Forward, Intercept, InterceptRule, NightService, Numbering
 from fsctl.policies import intercept
 from fsctl.policies.stages import FEATURES, PIPELINE
+from fsctl.route import Result
 from tests.unit.builders import ANNA, BERLIN, BERND, HANNAH, SALES, a_call, an_office, settings
 from tests.unit.builders import LONDON as LONDON_SITE
 from tests.unit.drive import drive, ending
@@ -140,6 +142,8 @@ def test_a_call_that_one_may_not_make(terms, found):
     assert lines(a_call("number:+491701234567", "101"), by, DONE, Digits("0") if "zero" in terms else DONE) == [
         BLOCKED, *found]
     assert lines(a_call("user:102", "101"), by) == ["pass"]
+    by = replace(by, settings=settings(**{"intercept.101": "off"}))
+    assert lines(a_call("number:+491701234567", "101"), by) == ["pass"]
 
 
 def test_what_an_intercept_has_sent_out_is_sent_no_further():
@@ -244,6 +248,29 @@ def test_a_reroute_into_another_intercept_ends_in_words():
         inbound=(rule(reroute="user:101", announce="number-changed"),)))})
     assert way(OUTSIDE, by) == (["reroute user:102", *["play announcement:number-changed"] * 2,
                                  "hangup hangup:unknown-number"], "announcement:number-changed")
+
+
+def test_nor_after_somebody_forwards_what_an_intercept_has_sent_to_him():
+    by = office([rule(reroute="user:102")])
+    hannah = replace(HANNAH, intercept=Intercept(inbound=(rule(reroute="user:102"),)))
+    by = replace(by, users=by.users | {"102": replace(BERND, forward=Forward(always=parse("user:120"))), "120": hannah})
+    assert way(OUTSIDE, by) == (["reroute user:102", "reroute user:120", *TWICE, "hangup hangup:unknown-number"],
+                                "announcement:out-of-service")
+
+
+def test_whom_one_reaches_by_the_key_may_send_it_on():
+    hannah = replace(HANNAH, intercept=Intercept(inbound=(rule(reroute="user:102"),)))
+    by = office([rule(zero="user:120")])
+    by = replace(by, users=by.users | {"120": hannah})
+    assert way(OUTSIDE, by, "digits:0")[0][-3:] == ["reroute user:120", "reroute user:102", "ring user:102"]
+
+
+def test_who_presses_the_key_has_not_heard_all():
+    result = Result()
+    result.note(Play("out-of-service", "de", keys="0"), Digits("0"))
+    assert result.text == ""
+    result.note(Play("out-of-service", "de", keys="0"), DONE)
+    assert result.text == "announcement:out-of-service"
 
 
 #: Whom the hunt rings for a call of Anna's.

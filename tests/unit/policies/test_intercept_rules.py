@@ -201,11 +201,16 @@ def test_who_is_passed_over():
     assert not hindrance(INSIDE, by.users["101"], by)
 
 
-def test_where_no_telephone_is_rung():
-    by = office(Intercept(outbound=rules("external")))
-    assert str(refusal(by.users["101"], parse(MOBILE), by, AT)) == (
-        "Anna Adler may not call +491701234567: rule 1 of Anna Adler about outgoing calls")
-    assert not refusal(by.users["101"], parse("user:102"), by, AT)
+@pytest.mark.parametrize(("to", "changes", "is_it"), [
+    (MOBILE, {}, True), ("user:102", {}, False), (MOBILE, {"intercept.101": "off"}, False),
+    (MOBILE, {"site": "london"}, True), (MOBILE, {"during": "morning"}, False),
+    (MOBILE, {"during": "morning", "site": "london"}, True),
+])
+def test_where_no_telephone_is_rung(to, changes, is_it):
+    values = dict(changes)
+    by = office(Intercept(outbound=rules("external", during=values.pop("during", None))), **values)
+    assert str(refusal(by.users["101"], parse(to), by, AT)) == (
+        "Anna Adler may not call +491701234567: rule 1 of Anna Adler about outgoing calls" if is_it else "")
 
 
 @pytest.mark.parametrize(("own", "value", "gets_none"), [

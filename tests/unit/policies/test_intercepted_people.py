@@ -9,6 +9,7 @@ from fsctl.model.live import Live, LiveCall
 from fsctl.model.outcomes import Answered, CallerGone, NoAnswer, Performed, Won
 from fsctl.model.sections import Executive, Group, Intercept, InterceptRule
 from fsctl.policies import call_park, executive_assistant, executive_push, extension, hunt_group
+from fsctl.policies.intercept import fetching
 from fsctl.policies.stages import CODES
 from tests.unit.builders import ANNA, AT, BERND, HANNAH, SALES, a_call, an_office, settings
 from tests.unit.drive import drive, ending
@@ -80,6 +81,8 @@ FILTERED = a_call("user:130", None)
      "Anna Adler diverts the call: Anna Adler may not call +491701234567: rule 1 of Anna Adler about outgoing calls",
      ["102"]),
     ([outbound(ANNA, "internal")], {"divert.130.101": "number:+491701234567"}, "", ["+491701234567", "102"]),
+    ([outbound(ANNA)], {"divert.130.101": "number:+491701234567", "intercept.101": "off"}, "",
+     ["+491701234567", "102"]),
 ])
 def test_assistants_are_passed_over(people, values, told, rung):
     trunks = {"provider": replace(office().trunks["provider"], allow_transit=True)}
@@ -111,18 +114,22 @@ MOBILES = replace(ANNA, devices=("+491701234567", "+442079460999"))
 MAY_NOT = "Anna Adler may not call {}: rule 1 of Anna Adler about outgoing calls"
 
 
-@pytest.mark.parametrize(("person", "why", "rung"), [
-    (MOBILES, "101 is Anna Adler", ["user:101", "number:+491701234567", "number:+442079460999"]),
-    (outbound(MOBILES, "internal"), "101 is Anna Adler", ["user:101", "number:+491701234567", "number:+442079460999"]),
-    (outbound(MOBILES, "international"),
-     f"101 is Anna Adler, not at all phones outside: {MAY_NOT.format('+442079460999')}",
-     ["user:101", "number:+491701234567"]),
-    (outbound(MOBILES, "external"), f"101 is Anna Adler, at the desk alone: {MAY_NOT.format('+491701234567')}",
+ALL_PHONES = ["user:101", "number:+491701234567", "number:+442079460999"]
+
+
+@pytest.mark.parametrize(("person", "values", "why", "rung"), [
+    (MOBILES, {}, "101 is Anna Adler", ALL_PHONES),
+    (outbound(MOBILES, "internal"), {}, "101 is Anna Adler", ALL_PHONES),
+    (outbound(MOBILES, "external"), {"intercept.101": "off"}, "101 is Anna Adler", ALL_PHONES),
+    (outbound(MOBILES, "international"), {},
+     f"101 is Anna Adler, not at all phones outside: {MAY_NOT.format('+442079460999')}", ALL_PHONES[:2]),
+    (outbound(MOBILES, "external"), {}, f"101 is Anna Adler, at the desk alone: {MAY_NOT.format('+491701234567')}",
      ["user:101"]),
-    (outbound(ANNA), "101 is Anna Adler", ["user:101"]),
+    (outbound(ANNA), {}, "101 is Anna Adler", ["user:101"]),
 ])
-def test_phones_outside_do_not_ring_where_one_may_not_call(person, why, rung):
-    lines = drive(extension.run, a_call("user:101", "102"), office(person), [CallerGone()])
+def test_phones_outside_do_not_ring_where_one_may_not_call(person, values, why, rung):
+    by = office(person, settings=settings(**values))
+    lines = drive(extension.run, a_call("user:101", "102"), by, [CallerGone()])
     assert lines[0] == f"because {why}"
     assert [leg.split()[0] for leg in lines[1].removeprefix("ring ").split(" & ")] == rung
 
@@ -138,23 +145,34 @@ COLLEAGUE = rings("colleague", "103", user="120")
 SECRET = rings("secret", "102", number="+491701234567", withheld=True)
 UNHEARD = STRANGER[1:]
 PICK_UP = Group(key="team", name="Team", site="berlin", members=("101", "102", "103"), pickup=True)
-BLOCKED = ["because rule 1 of Anna Adler about outgoing calls", "play blocked de", "play blocked de",
-           "because rule 1 of Anna Adler about outgoing calls", "hangup rejected", "done"]
+
+
+def blocked(name):
+    """What is heard, and that it ends then."""
+    why = f"because rule 1 of {name} about outgoing calls"
+    return [why, "play blocked de", "play blocked de", why, "hangup rejected", "done"]
+
+
+BLOCKED = blocked("Anna Adler")
+
+
+def dials(code, digits, user, by, live, /, *outcomes, **changes):
+    def run(call, office, live):
+        return CODES[code].run(call, office, live, digits)
+
+    return drive(run, replace(a_call(f"code:{code}", user), **changes), by, outcomes, live)
 
 
 def picks_up(code, digits, person, calls, *outcomes):
     by = replace(office(person), groups={"team": PICK_UP})
-
-    def run(call, office, live):
-        return CODES[code].run(call, office, live, digits)
-
-    return drive(run, a_call(f"code:{code}", "101"), by, outcomes, Live(calls))
+    return dials(code, digits, "101", by, Live(calls), *outcomes)
 
 
 @pytest.mark.parametrize(("code", "digits", "words", "calls", "taken"), [
     ("pickup", "", ("all",), STRANGER, None), ("pickup", "", ("all",), COLLEAGUE, None),
     ("pickup", "", ("external",), STRANGER, None), ("pickup", "", ("external",), SECRET, None),
     ("pickup", "", ("external",), UNHEARD, None), ("pickup", "", ("internal",), COLLEAGUE, None),
+    ("pickup", "", ("premium", "international"), UNHEARD, "stranger"),
     ("pickup", "", ("internal",), UNHEARD, "stranger"), ("pickup", "", ("+49170*",), STRANGER, None),
     ("pickup", "", ("+49170*",), SECRET, "secret"), ("pickup", "", ("120",), COLLEAGUE, None),
     ("pickup", "", ("internal",), STRANGER, "stranger"), ("pickup", "", ("external",), COLLEAGUE, "colleague"),
@@ -193,12 +211,82 @@ def test_fetching_is_a_call_to_who_waits(words, parked, fetched, way):
     live = Live((LiveCall("max", parked.get("user"), None, "inbound", "parked", AT, number=parked.get("number", ""),
                           slot="701", parker="102"),))
     outcomes = [Won(), Answered(Destination("retrieve", "701"))] if fetched else [Performed(), Performed()]
-
-    def retrieve(call, office, live):
-        return CODES["retrieve"].run(call, office, live, "701")
-
-    run, to = (call_park.run, "slot:701") if way == "slot" else (retrieve, "code:retrieve")
-    lines = drive(run, a_call(to, "101"), by, outcomes, live)
+    if way == "slot":
+        lines = drive(call_park.run, a_call("slot:701", "101"), by, outcomes, live)
+    else:
+        lines = dials("retrieve", "701", "101", by, live, *outcomes)
     assert lines[0] == ("because a call waits in 701" if fetched else BLOCKED[0])
     assert lines == BLOCKED or fetched
 
+
+@pytest.mark.parametrize("user", [None, "199"])
+def test_who_is_nobody_of_the_office_has_no_rules(user):
+    assert fetching(a_call("slot:701", user), STRANGER[0], office(outbound(ANNA))) is None
+
+
+def talks(user=None, **changes):
+    """Anna talks with somebody for Erika Ernst."""
+    return (LiveCall("lee", user, "of-lee", "inbound", "talking", AT, for_user="130", **changes),
+            LiveCall("of-lee", "101", "lee", "outbound", "talking", AT, for_user="130", executive="130"))
+
+
+STRANGER_TALKS = talks(number="+491701234567")
+SECRET_TALKS = talks(number="+491701234567", withheld=True)
+HIS = LiveCall("his", "130", None, "inbound", "talking", AT, room="join-lee")
+
+
+@pytest.mark.parametrize(("words", "calls", "is_it"), [
+    (("all",), STRANGER_TALKS, True), (("external",), STRANGER_TALKS, True), (("internal",), STRANGER_TALKS, False),
+    (("+49170*",), STRANGER_TALKS, True), (("+49171*",), STRANGER_TALKS, False), (("101",), STRANGER_TALKS, False),
+    (("external",), SECRET_TALKS, True), (("+49170*",), SECRET_TALKS, False),
+    (("internal",), talks("120"), True), (("120",), talks("120"), True), (("external",), talks("120"), False),
+])
+@pytest.mark.parametrize(("code", "digits"), [("take_over", ""), ("take_over", "101"), ("join", ""), ("join", "101")])
+def test_taking_over_and_joining_are_calls_to_who_talks(code, digits, words, calls, is_it):
+    outcomes = [Performed(), Performed()] if is_it else [Won(), Answered(Destination(code, "101"))]
+    lines = dials(code, digits, "130", office(outbound(ERNST, *words)), Live(calls), *outcomes)
+    assert lines == blocked("Erika Ernst") if is_it else lines[1] == "claim call:lee"
+
+
+@pytest.mark.parametrize("code", ["take_over", "join"])
+def test_taking_over_and_joining_may_lead_elsewhere(code):
+    by = office(outbound(ERNST, reroute=parse("user:120")))
+    assert dials(code, "", "130", by, Live(STRANGER_TALKS)) == [
+        blocked("Erika Ernst")[0], "reroute user:120 by the office"]
+
+
+@pytest.mark.parametrize(("person", "code", "calls", "values", "first"), [
+    (outbound(ERNST), "take_over", (), {}, "no assistant talks for Erika Ernst"),
+    (outbound(ERNST), "join", (), {}, "no assistant talks for Erika Ernst"),
+    (outbound(ERNST), "join", (*(replace(each, room="join-lee") for each in STRANGER_TALKS), HIS), {},
+     "Erika Ernst ends the talk of the three"),
+    *((person, code, STRANGER_TALKS, values, "Anna Adler handles a call for Erika Ernst")
+      for person, values in ((outbound(ERNST), {"intercept.130": "off"}), (inbound(ERNST), {}))
+      for code in ("take_over", "join")),
+])
+def test_who_may_take_over_or_join_for_all_that(person, code, calls, values, first):
+    outcomes = [Won() if calls == STRANGER_TALKS else Performed(), CallerGone(), CallerGone()]
+    lines = dials(code, "", "130", office(person, settings=settings(**values)), Live(calls), *outcomes)
+    assert lines[0] == f"because {first}" and "play blocked de" not in lines
+
+
+HOLDS = (LiveCall("lee", None, "holds", "inbound", "talking", AT, number="+491701234567"),
+         LiveCall("holds", "101", "lee", "inbound", "held", AT))
+
+
+@pytest.mark.parametrize(("person", "values", "is_it"), [
+    (outbound(ANNA), {}, True), (outbound(ANNA, "internal"), {}, True), (outbound(ANNA, "130"), {}, True),
+    (outbound(ANNA, "13*", announce="closed", reroute=parse("user:120")), {}, True),
+    (outbound(ANNA, "external"), {}, False), (outbound(ANNA, "102"), {}, False),
+    (outbound(ANNA), {"intercept.101": "off"}, False), (inbound(ANNA), {}, False), (outbound(BERND), {}, False),
+])
+@pytest.mark.parametrize("changes", [{}, {"user": None, "transferred_by": "101"}])
+def test_handing_over_is_a_call_to_the_executive(person, values, is_it, changes):
+    """Where that is refused, who waits stays with the assistant, wherever her rule would send her own call."""
+    by, live = office(ERNST, person, settings=settings(**values)), Live(HOLDS, known=not changes)
+    lines = dials("push", "130", "101", by, live, Performed(), **changes)
+    if is_it:
+        assert lines == ["because Anna Adler may not call 130: rule 1 of Anna Adler about outgoing calls",
+                         "play blocked de", "hangup rejected", "done"]
+    else:
+        assert lines[0] == "because Anna Adler hands the call over to Erika Ernst" and lines[1].startswith("push ")

@@ -90,17 +90,19 @@ def test_where_another_one_belongs(place, expected):
     assert "".join(stage.name for stage in arranged(own, iter([Feature("x", "").stage(**place)]))) == expected
 
 
-@pytest.mark.parametrize(("name", "place", "wrong"), [
-    ("a", {"after": "b"}, "two policies a"), ("x", {"after": "y"}, "next to y; there are a, b"),
-    ("x", {"before": "a"}, "before a, which comes before all others"),
-    ("x", {"after": "a", "codes": {"dnd_on": Code(run=None)}}, "the code dnd_on, which b serves already"),
-    ("b", {"after": "a", "name": "of_its_own"}, "two policies b"),
+SERVED = {"dnd_on": Code(run=None)}
+
+
+@pytest.mark.parametrize(("name", "place", "codes", "wrong"), [
+    ("a", {"after": "b"}, {}, "two policies a"), ("x", {"after": "y"}, {}, "next to y; there are a, b"),
+    ("x", {"before": "a"}, {}, "before a, which comes before all others"),
+    ("x", {"after": "a"}, SERVED, "the code dnd_on, which b serves already"),
+    ("b", {"after": "a", "name": "of_its_own"}, {}, "two policies b"),
 ])
-def test_where_none_can_be(name, place, wrong):
-    own = [Feature("a", "").stage(), Feature("b", "", codes={"dnd_on": Code(run=None)}).stage()]
-    another = Feature(name, "", codes=place.pop("codes", {}))
+def test_where_none_can_be(name, place, codes, wrong):
+    own = [Feature("a", "").stage(), Feature("b", "", codes=SERVED).stage()]
     with pytest.raises(FsctlError, match=wrong):
-        arranged(own, iter([another.stage(**place)]))
+        arranged(own, iter([Feature(name, "", codes=codes).stage(**place)]))
 
 
 @pytest.fixture
