@@ -36,10 +36,10 @@ def calls(view: View) -> Iterator[Finding]:
         if not each.rule.calls:
             yield Finding(at, f"is about no call; name some of {known(KINDS)}")
         for index, word in enumerate(each.rule.calls):
-            if word in emergency:
-                yield Finding((*at, index), f"{word} is an emergency number, which everybody may call")
-            elif each.direction == "inbound":
+            if each.direction == "inbound":
                 yield from can_match((*at, index), word, view, KINDS, users)
+            elif word in emergency:
+                yield Finding((*at, index), f"{word} is an emergency number, which everybody may call")
             else:
                 country = view.office.numbering_of(view.office.sites.get(each.owner.site)).country
                 yield from can_match((*at, index), word, view, KINDS, places, "user or group", short_in=country)

@@ -123,8 +123,8 @@ def _hand_over(call: Call, office: Office, executive: User | None, held: LiveCal
     if executive is None or executive.executive is None:
         return (yield from _refuse(call, office, reason("executive_push.which", name=name)))
     to = Destination("user", executive.extension)
-    if why_not := intercept_rules.refusal(office.users[call.by or ""], to, office, call.at):
-        return (yield from _refuse(call, office, why_not, BLOCKED))
+    if blocked := intercept_rules.outbound(office.users[call.by or ""], to, office, call.at):
+        return (yield from _refuse(call, office, blocked.why, BLOCKED))
     yield Because("executive_push.hands_over", name=name, executive=executive.name)
     before = (held.for_user if held else call.for_user) or ""
     stays = any(each.extension == before for each in executives_of(call.by or "", office))

@@ -105,7 +105,7 @@ def _callers(call: Call, office: Office) -> Iterator[User]:
     """
     by = call.by
     if by is None or (by == OFFICE and call.sent_by is not None and call.sent_by.kind == "attendant"):
-        by = call.transferred_by or call.user
+        by = call.on_behalf or call.transferred_by or call.user
     names = (by, call.user) if by and by == call.on_behalf else (by,)
     yield from (office.users[name] for name in names if name and name in office.users)
 

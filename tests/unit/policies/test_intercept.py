@@ -166,6 +166,8 @@ MENU = parse("attendant:menu")
     ("101", {"by": "", "sent_by": MENU, "transferred_by": "102"}, False),
     ("102", {"by": "", "sent_by": MENU, "transferred_by": "101"}, True),
     (None, {"by": "", "sent_by": MENU, "transferred_by": "101"}, True),
+    ("102", {"by": "", "sent_by": MENU, "on_behalf": "101"}, True),
+    ("101", {"by": "", "sent_by": MENU, "on_behalf": "102"}, True), ("101", {"by": "", "on_behalf": "102"}, False),
     ("102", {"by": None, "transferred_by": "101"}, True), ("101", {"by": "", "transferred_by": "101"}, False),
 ])
 def test_who_causes_it(user, changes, blocked):

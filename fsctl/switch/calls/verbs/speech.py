@@ -35,8 +35,10 @@ def play(control: CallControl, action: Play) -> Performed | Digits:
         return Performed()
     control.hear_keys()
     control.session.execute("set", f"playback_terminators={action.keys}")
-    pressed = _say_all(control, action)
-    control.session.execute("unset", "playback_terminators")
+    try:
+        pressed = _say_all(control, action)
+    finally:  # whoever is called away hears other announcements to their end
+        control.session.execute("unset", "playback_terminators")
     return Digits(pressed) if pressed else Performed()
 
 
