@@ -52,6 +52,27 @@ class Office:
                 found[slot] = Destination("slot", slot)
         return found
 
+    def extension_of(self, to: Destination) -> str:
+        """By which short number a person or a group is reached; "" for none."""
+        match to:
+            case Destination("user", name) if name in self.users:
+                return name
+            case Destination("hunt" | "conference" as kind, name) if name in self.groups:
+                found = self.groups[name].hunt if kind == "hunt" else self.groups[name].conference
+                return found.extension if found else ""
+        return ""
+
+    def groups_of(self, user: str) -> tuple[Group, ...]:
+        """All groups that somebody is a member of, in the order of the file."""
+        return self._groups_of.get(user, ())
+
+    @cached_property
+    def _groups_of(self) -> Mapping[str, tuple[Group, ...]]:
+        found: dict[str, tuple[Group, ...]] = {}
+        for group in self.groups.values():
+            found.update((member, (*found.get(member, ()), group)) for member in dict.fromkeys(group.members))
+        return found
+
     @cached_property
     def numbers(self) -> Mapping[str, Destination]:
         """Everything that the public network reaches by a number (``+49…``)."""

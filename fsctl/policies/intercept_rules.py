@@ -110,10 +110,10 @@ def _inbound_rules(to: Destination, office: Office, at: datetime) -> Iterator[Fo
             if by_hand.to and not office.has(by_hand.to):  # it was when somebody said so
                 by_hand = replace(by_hand, to=None)
             why = reason("intercept_rules.by_hand", who=by_hand.by, name=owner.name)
-            found = [Found(rule_by_hand(owner.intercept, by_hand), why)]
+            found = iter([Found(rule_by_hand(owner.intercept, by_hand), why)])
         else:
-            found = [Found(rule, reason("intercept_rules.inbound", number=number, name=owner.name))
-                     for number, rule in enumerate(owner.intercept.inbound, 1)]
+            found = (Found(rule, reason("intercept_rules.inbound", number=number, name=owner.name))
+                     for number, rule in enumerate(owner.intercept.inbound, 1))
         yield from (each for each in found
                     if _is_time(each.rule, owner, office, at) and not _leads_to(to, each.rule, office))
 
@@ -146,7 +146,7 @@ def owners_of(to: Destination, office: Office) -> Iterator[Owner]:
     match to:
         case Destination("user", name) if name in office.users:
             yield office.users[name]
-            yield from (group for group in office.groups.values() if name in group.members)
+            yield from office.groups_of(name)
         case Destination("hunt" | "conference", name) if name in office.groups:
             yield office.groups[name]
 
@@ -184,9 +184,7 @@ def _is_called(word: str, to: Destination, number: str, country: str, withheld: 
 
 def _number_of(to: Destination, office: Office) -> str:
     """The complete number outside, or the extension; "" for what has none."""
-    if to.kind == "number":
-        return to.name
-    return next((extension for extension, place in office.extensions.items() if place == to), "")
+    return to.name if to.kind == "number" else office.extension_of(to)
 
 
 def _is_time(rule: InterceptRule, owner: Owner, office: Office, at: datetime) -> bool:

@@ -119,6 +119,21 @@ def test_what_there_is(to, there):
     assert an_office().has(Destination(*to.split(":"))) is there
 
 
+@pytest.mark.parametrize(("to", "extension"), [
+    ("user:101", "101"), ("user:999", ""), ("hunt:sales", "300"), ("hunt:crew", ""), ("conference:crew", "380"),
+    ("conference:sales", ""), ("hunt:gone", ""), ("mailbox:101", ""), ("number:101", ""), ("site:berlin", ""),
+])
+def test_by_which_extension_a_place_is_reached(to, extension):
+    assert an_office().extension_of(Destination(*to.split(":"))) == extension
+
+
+def test_the_groups_of_a_user():
+    team = replace(SALES, key="team", members=("102", "102"))
+    office = an_office(groups={"team": team, "crew": CREW, "sales": SALES})
+    assert [[group.key for group in office.groups_of(user)] for user in ("101", "102", "120")] == [
+        ["sales"], ["team", "sales"], []]
+
+
 def test_whose_ringing_calls_somebody_else_may_take():
     office = an_office(
         users=an_office().users | {"102": replace(BERND, monitors=("102", "120"))},
