@@ -11,11 +11,13 @@ from click.testing import CliRunner
 from fsctl import clock, sample
 from fsctl.cli import cli
 from fsctl.errors import FsctlError
+from fsctl.officetest import read
 from fsctl.store.database import open_database
 from fsctl.store.migrations import migrate
 from fsctl.store.office import write_tree
 from fsctl.store.settings import change_setting
 from tests.cli.test_explain import run
+from tests.unit.builders import an_office
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "office-tests" / "sample.toml"
 DAY, NIGHT = "2026-11-24T10:00", "2026-11-24T22:00"
@@ -60,6 +62,7 @@ def test_the_examples_hold_for_the_sample_office(store):
     ({"to": "104", "intercept": '{104 = "off"}', "expect": "user:104"}, None),
     ({"to": "103", "intercept": '{sales = "on"}', "expect": "announcement:out-of-service"}, None),
     ({"to": "104", "intercept": '{104 = "auto"}', "expect": "announcement:number-changed"}, None),
+    ({"to": "104", "intercept": '{104 = "off"}', "opted_out": '{130 = ["131"]}', "expect": "user:104"}, None),
     ({"expect": "user:102"}, "user:101"),
     ({"at": NIGHT, "expect": "mailbox:101"}, None),
     ({"at": NIGHT, "night": '{berlin = "off"}', "expect": "user:101"}, None),
@@ -101,6 +104,11 @@ def test_what_went_elsewhere_is_shown_with_its_way(office_test):
         "reception  (has nothing to do with user:101)",
         "    extension: ring user:101, number:+491709876543  (101 is Anna Adler)", "    result: user:101",
         "2 calls, 1 went elsewhere"]
+
+
+def test_who_has_switched_it_is_the_test(office_test):
+    output, _ = office_test(a_test(intercept='{101 = "on"}', expect="user:101"))
+    assert "(test has switched on the intercept of Anna Adler)" in output
 
 
 def test_night_by_hand_is_kept_for_auto_to_take_back(office_test, store):
@@ -146,9 +154,22 @@ def test_an_unquoted_time(office_test):
     (a_test(expect="user:101", intercept='{199 = "on", sales = "maybe"}'), [
         "call[0].intercept.199: there is no such user or group; known are 101, 102,",
         "call[0].intercept.sales: must be one of on, off, auto"]),
+    (a_test(expect="user:101", night="[]", intercept='"on"'), [
+        'call[0].night: must be a table like {berlin = "on"}', 'call[0].intercept: must be a table like {104 = "on"}']),
     ("[call", ["is not TOML"]),
 ])
 def test_all_mistakes_at_once_with_their_places(office_test, text, says):
     output, failure = office_test(text)
     assert failure == f"the tests cannot be run; {len(says)} to be mended"
     assert [line[: len(start)] for line, start in zip(output.splitlines(), says, strict=True)] == says
+
+
+@pytest.mark.parametrize(("table", "what"), [
+    ({"night": {"berlin": "on"}}, "night.berlin: there is no such site with a night service"),
+    ({"filter": {"101": "on"}}, "filter.101: there is no such executive"),
+    ({"intercept": {"101": "on"}}, "intercept.101: there is no such user or group"),
+])
+def test_where_an_office_has_none_of_these(table, what):
+    office = an_office(users={}, groups={})
+    assert read({"call": [{"from": "101", "to": "102", "expect": "user:102"} | table]}, office) == (
+        [], [f"call[0].{what}; known are none"])

@@ -262,6 +262,7 @@ def intercepted(reroute=None, *calls, during=None):
     ("101", intercepted("user:101"), {}, "101"), ("101", intercepted("number:+491701234567"), {}, None),
     ("101", intercepted("number:+49305550100"), {}, None), ("101", intercepted("user:199"), {}, None),
     ("101", intercepted("hunt:gone"), {}, None), ("101", intercepted("hunt:sales"), {}, "102"),
+    ("101", intercepted("hunt:sales"), {"intercept": intercepted("user:120")}, None),  # sent on once only
     ("300", intercepted(), {}, "102"), ("300", intercepted("user:120"), {}, "102"),
     ("300", Intercept(), {"members": ("120",), "intercept": intercepted()}, None),
     ("300", Intercept(), {"intercept": intercepted("user:120")}, "120"),

@@ -1,14 +1,16 @@
 """What the journal says of a call, from what the switch reported."""
 
+from dataclasses import replace
+
 import pytest
 
 from fsctl.cli.steps import recorded_json, step_line
 from fsctl.facts.recorded import MOST_SEEN, call_of
-from fsctl.model.actions import Leg, Party, Reroute, Ring
+from fsctl.model.actions import Leg, Party, Play, Reroute, Ring
 from fsctl.model.destination import Destination
 from fsctl.model.live import Live, LiveCall, Looked
-from fsctl.model.outcomes import Answered, Busy, LegEnd, Offline, Redirected, Rejected
-from fsctl.model.reasons import NONE, plain
+from fsctl.model.outcomes import Answered, Busy, LegEnd, Offline, Performed, Redirected, Rejected
+from fsctl.model.reasons import NONE, plain, reason
 from fsctl.route import Planned, Step
 from fsctl.store.database import open_database
 from fsctl.store.journal_queue import Journal
@@ -134,6 +136,39 @@ def test_each_thing_is_written_once_and_what_became_of_a_step_by_itself(journall
         ([(1, ["outcome"])], {"state": None, "result": ""}),
         ([(1, ["detail", "outcome"])], {"state": "talking", "result": "user:102"}),
     ]
+
+
+def test_an_announcement_after_which_a_call_is_sent_on_is_not_where_it_ended(journalled):
+    said = Planned(Play("closed", "de"), Step("intercept", "play", "announcement:closed", plain("all calls")), ())
+    results = []
+
+    def scenario(journal):
+        journal.update = lambda uuid, *facts, state, result: results.append((state, result))
+        trace = a_trace(journal)
+        trace.begin(said)
+        trace.came_to(said, Performed())
+        trace.begin(said)
+        trace.begin(FORWARD)
+
+    journalled(scenario)
+    assert results == [(None, None), (None, "announcement:closed"), (None, None), (None, "")]
+
+
+@pytest.mark.parametrize(("planned", "executive"), [
+    (RING, None), (FORWARD, None), (replace(RING, action=replace(RING.action, executive="130")), "130"),
+    (replace(FORWARD, action=replace(FORWARD.action, on_behalf="130")), "130"),
+])
+def test_for_whom_a_step_is(journalled, planned, executive):
+    (step,) = journalled(lambda journal: a_trace(journal).begin(planned))["steps"]
+    assert step.get("for") == executive
+
+
+def test_what_an_operator_should_know_of_at_once_is_logged(journalled, caplog):
+    why = reason("outside_loops.too_many", most=8, cause="user:101")
+    told = Planned(RING.action, replace(RING.step, reason=why), ())
+    journalled(lambda journal: [a_trace(journal).begin(each) for each in (RING, told)])
+    said = [(each.levelname, each.getMessage()) for each in caplog.records if each.name == Trace.__module__]
+    assert said == [("WARNING", f"call c0ffee: {why}")]
 
 
 def test_a_part_that_another_connection_has_taken_over_writes_no_more(journalled):

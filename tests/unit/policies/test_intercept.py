@@ -121,6 +121,11 @@ def test_why_a_call_is_left_alone():
     off = office([rule()], settings=settings(**{"intercept.101": "off", "intercept.102": "off"}))
     assert str(ending(intercept.run, OUTSIDE, off).why) == "op has switched off the intercept of Anna Adler"
     assert not ending(intercept.run, a_call("user:102", None), off).why
+    of_sales = {"sales": replace(SALES, intercept=Intercept(inbound=(rule(),)))}
+    off = office([rule("internal")], groups=of_sales, settings=settings(**{"intercept.sales": "off"}))
+    assert str(ending(intercept.run, OUTSIDE, off).why) == "op has switched off the intercept of Verkauf"
+    to_her = office(groups=of_sales, settings=settings(**{"intercept.sales": "on to user:101"}))
+    assert str(ending(intercept.run, OUTSIDE, to_her).why) == "no rule of the intercept is about this call"
 
 
 BLOCKED = "because rule 1 of Anna Adler about outgoing calls"
@@ -168,12 +173,21 @@ MENU = parse("attendant:menu")
     (None, {"by": "", "sent_by": MENU, "transferred_by": "101"}, True),
     ("102", {"by": "", "sent_by": MENU, "on_behalf": "101"}, True),
     ("101", {"by": "", "sent_by": MENU, "on_behalf": "102"}, True), ("101", {"by": "", "on_behalf": "102"}, False),
+    ("102", {"by": "", "sent_by": MENU, "on_behalf": "101", "transferred_by": "120"}, True),
+    ("102", {"by": "", "sent_by": MENU, "on_behalf": "120", "transferred_by": "101"}, False),
     ("102", {"by": None, "transferred_by": "101"}, True), ("101", {"by": "", "transferred_by": "101"}, False),
 ])
 def test_who_causes_it(user, changes, blocked):
     call = replace(a_call("number:+491701234567", user), **changes)
     found = lines(call, office((), [rule("external")]), DONE, DONE)
     assert (found[0] == BLOCKED) is blocked is (found != ["pass"])
+
+
+def test_the_executives_rules_come_before_those_of_who_dials_for_him():
+    by = office((), [rule("external")])
+    by = replace(by, users=by.users | {"102": replace(BERND, intercept=by.users["101"].intercept)})
+    call = replace(a_call("number:+491701234567", "102"), by="101", on_behalf="101")
+    assert lines(call, by, DONE, DONE)[0] == BLOCKED
 
 
 def test_calls_that_withhold_the_number():

@@ -84,6 +84,7 @@ def test_when_by_the_clocks_of_the_site(site, is_it):
 
 
 ALL, NONE_SUCH = rules("all"), rules("+4999*")
+DESK = parse("user:102")
 TEAM, CLUB = (Group(key=key, name=key.title(), site="berlin", members=("102", "101")) for key in ("team", "club"))
 OTHERS = Group(key="others", name="Others", site="berlin", members=("102",))
 
@@ -236,3 +237,13 @@ def test_who_gets_no_call_whatever_comes(own, group, which):
     own_rule, of_group = own[-1] if own else None, group[-1] if group else None
     assert for_all_calls(parse("user:101"), by) == (None if which is None else (own_rule, of_group)[which])
     assert for_all_calls(parse("hunt:sales"), by) is of_group
+
+
+@pytest.mark.parametrize(("own", "goes"), [
+    (rules("all", reroute=DESK), DESK), (rules(("internal", "external"), reroute=DESK), DESK),
+    (rules("internal", reroute=parse("user:120")) + rules("external", reroute=DESK), None),
+    (rules("internal", "external", reroute=DESK), None),
+])
+def test_where_it_takes_several_rules_they_lead_nowhere(own, goes):
+    by = office(Intercept(inbound=own))
+    assert for_all_calls(parse("user:101"), by) == replace(own[-1], reroute=goes)
