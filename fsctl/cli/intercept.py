@@ -14,9 +14,9 @@ from fsctl.model.announcements import BUILT_IN
 from fsctl.model.destination import Destination
 from fsctl.model.digits import plain
 from fsctl.model.intercept import (
-    ANNOUNCED,
     Owner,
     Switched,
+    announced_by,
     intercept_value,
     is_silent,
     key_of,
@@ -118,7 +118,7 @@ def _row(owner: Owner, told: Switched | None, office: Office) -> dict[str, objec
         "owner": key_of(owner), "name": owner.name, "state": "auto" if told is None else ON if told.on else OFF,
         "until": _shown(told.until, owner, office) if told and told.until else None,
         "by": told.by if told else None,
-        "announce": (heard.announce or ANNOUNCED) if heard else None,
+        "announce": announced_by(heard) if heard else None,
         "new_number": (heard.new_number or None) if heard else None,
         "to": str(to) if to else None,
         "inbound": len(owner.intercept.inbound), "outbound": len(owner.intercept.outbound),

@@ -16,8 +16,8 @@ ALL = "all"
 #: Kinds of calls that rules name beside numbers.
 KINDS = (ALL, "internal", "external", "anonymous", "international", "premium")
 
-#: What is heard of who can no longer be called where nothing is named.
-ANNOUNCED = "out-of-service"
+#: What is heard of who can no longer be called where nothing is named, and before a new number.
+ANNOUNCED, CHANGED = "out-of-service", "number-changed"
 
 _KEYS = ("until", "announce", "new-number", "to")
 
@@ -76,6 +76,11 @@ def intercept_value(switched: Switched) -> str:
     return shlex.join([ON if switched.on else OFF, *(word for pair in values if pair[1] for word in pair)])
 
 
+def announced_by(rule: InterceptRule, otherwise: str = ANNOUNCED) -> str:
+    """The announcement of a rule that is not silent; ``otherwise`` is what is usual."""
+    return rule.announce or (CHANGED if rule.new_number else otherwise)
+
+
 def is_silent(rule: InterceptRule) -> bool:
     """Whether callers hear nothing: they go elsewhere at once."""
     return rule.reroute is not None and not (rule.announce or rule.new_number or rule.zero)
@@ -94,6 +99,7 @@ def rule_by_hand(own: Intercept, switched: Switched) -> InterceptRule:
         rule = replace(rule, zero=None, mailbox=switched.to if mailbox else None,
                        reroute=None if mailbox else switched.to)
     if switched.to or switched.announce or switched.new_number:
-        rule = replace(rule, announce=switched.announce or rule.announce or ANNOUNCED,
+        rule = replace(rule, announce=switched.announce or rule.announce,
                        new_number=Number(switched.new_number) or rule.new_number)
+        rule = replace(rule, announce=announced_by(rule))
     return rule

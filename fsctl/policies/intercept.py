@@ -11,7 +11,7 @@ from fsctl.model import numbers
 from fsctl.model.actions import OFFICE, Action, Ask, Because, NotTaken, Pass, Play, Policy, Reroute
 from fsctl.model.call import Call
 from fsctl.model.destination import Destination
-from fsctl.model.intercept import ANNOUNCED, Owner, is_silent, key_of
+from fsctl.model.intercept import ANNOUNCED, Owner, announced_by, is_silent, key_of
 from fsctl.model.live import Live, LiveCall
 from fsctl.model.office import Office
 from fsctl.model.outcomes import Digits, Outcome
@@ -112,7 +112,8 @@ def _callers(call: Call, office: Office) -> Iterator[User]:
 
 def _said(rule: InterceptRule, otherwise: str, call: Call, office: Office) -> Play:
     """What the rule announces, with the new number as one dials it where the caller is, or else the called one."""
-    language, name = language_for(call, office), rule.announce or otherwise
+    language = language_for(call, office)
+    name = announced_by(rule, otherwise)
     site = office.site_of(call.user) or office.site_for(call.to)
     digits = numbers.national(rule.new_number, office.numbering_of(site).country)
     return Play(name, language, digits, in_language(office.announcements.get(name, {}), language))

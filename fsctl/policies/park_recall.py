@@ -3,6 +3,8 @@
 What the switch has to know for that, also when no controller lives by then, is told when the call is parked.
 """
 
+from collections.abc import Iterable
+
 from fsctl.model.actions import OFFICE, Because, Done, Park, Policy, Reroute, Unpark
 from fsctl.model.call import Call
 from fsctl.model.destination import Destination
@@ -11,6 +13,7 @@ from fsctl.model.outcomes import Answered, CallerGone, Failed, Moved, Taken
 from fsctl.model.parking import group_of, terms
 from fsctl.model.reasons import declare, reason
 from fsctl.policies.caller_id import as_recall
+from fsctl.policies.intercept_rules import for_all_calls
 from fsctl.policies.language import language_for, language_of
 from fsctl.policies.person import ring_person
 from fsctl.policies.star_codes import refuse
@@ -73,7 +76,10 @@ def run(call: Call, office: Office) -> Policy:
 
 
 def _fallback(slot: str, parker: str, office: Office) -> tuple[str, ...]:
-    """Whom the call rings where nobody can decide: people only, as in the rest of the fail-safe."""
+    """Whom the call rings where nobody can decide: people only, as in the rest of the fail-safe.
+
+    Who parked it has had it already, so that no intercept of his calls counts.
+    """
     park, group = terms(slot, parker, office), group_of(slot, office)
     people: list[str] = []
     if park.recall_to != "alternate":
@@ -82,9 +88,14 @@ def _fallback(slot: str, parker: str, office: Office) -> tuple[str, ...]:
         people.append(park.alternate.name)
     elif park.alternate and park.alternate.kind == "hunt" and office.has(park.alternate):
         people += office.groups[park.alternate.name].members
-    known = [each for each in people if each in office.users]
     others = dict.fromkeys((parker, slot, *(group.members if group else ())))
-    return tuple(known or [each for each in others if each in office.users])
+    return _rung(people, parker, office) or _rung(others, parker, office)
+
+
+def _rung(people: Iterable[str], parker: str, office: Office) -> tuple[str, ...]:
+    known = (each for each in people if each in office.users)
+    return tuple(each for each in known
+                 if each == parker or for_all_calls(Destination("user", each), office) is None)
 
 
 def _somebody(slot: str, office: Office) -> Destination | None:

@@ -63,6 +63,9 @@ def plays(play, *told, audio="answered", user=None):
     ({}, [broken_off("")], [PHRASE], Performed()),
     ({}, [broken_off("0")], [PHRASE], Digits("0")),
     ({}, [UNKNOWN, broken_off("0")], [PHRASE, FILE], Digits("0")),
+    ({}, [broken_off("0", UNKNOWN)], [PHRASE], Digits("0")),
+    ({}, [UNKNOWN, broken_off("0", GONE)], [PHRASE, FILE], Digits("0")),
+    ({"digits": "030 55501"}, [HEARD, broken_off("0", UNKNOWN)], [PHRASE, DIGITS], Digits("0")),
     ({}, [UNKNOWN, GONE, broken_off("0")], [PHRASE, FILE, TONE], Digits("0")),
     ({"digits": "030 55501"}, [broken_off("0")], [PHRASE], Digits("0")),
     ({"digits": "030 55501"}, [HEARD, broken_off("0")], [PHRASE, DIGITS], Digits("0")),
@@ -99,6 +102,20 @@ def test_without_keys_what_is_pressed_meanwhile_is_no_answer(play, told, said, u
     assert plays(play, *told, user=user) == ([LANGUAGE, *said, FLUSH], Performed())
 
 
-@pytest.mark.parametrize("play", [CHANGED, Play("number-changed", "de", keys="0")])
-def test_who_can_hear_nothing_is_told_nothing(play):
-    assert plays(play, audio="impossible") == ([], Performed())
+def test_who_can_hear_nothing_is_told_nothing():
+    assert plays(CHANGED, audio="impossible") == ([], Performed())
+
+
+def test_but_is_answered_where_he_is_to_press_a_key():
+    session = Session("impossible", [HEARD])
+    control = CallControl(session, a_call("user:101", "102"), an_office(), SimpleNamespace(hunts=None), None)
+    assert speech.play(control, Play("number-changed", "de", keys="0")) == Performed()
+    assert [each.strip() for each in session.said] == ["answer", LANGUAGE, SET, PHRASE, UNSET]
+
+
+@pytest.mark.parametrize(("audio", "before"), [("none", ["pre_answer"]), ("early", []), ("answered", [])])
+def test_what_keys_a_line_has_is_known_once_there_is_audio(audio, before):
+    said = plays(Play("number-changed", "de", keys="0"), HEARD, audio=audio)[0]
+    assert said == [LANGUAGE, *before, KEYS, SET, PHRASE, UNSET]
+    inside = plays(Play("number-changed", "de", keys="0"), HEARD, audio=audio, user="102")[0]
+    assert inside == [LANGUAGE, SET, PHRASE, UNSET]

@@ -6,7 +6,7 @@ import pytest
 
 from fsctl.cli.steps import recorded_json, step_line
 from fsctl.facts.recorded import MOST_SEEN, call_of
-from fsctl.model.actions import Leg, Party, Play, Reroute, Ring
+from fsctl.model.actions import Ask, Leg, Party, Play, Reroute, Ring
 from fsctl.model.destination import Destination
 from fsctl.model.live import Live, LiveCall, Looked
 from fsctl.model.outcomes import Answered, Busy, LegEnd, Offline, Performed, Redirected, Rejected
@@ -152,6 +152,22 @@ def test_an_announcement_after_which_a_call_is_sent_on_is_not_where_it_ended(jou
 
     journalled(scenario)
     assert results == [(None, None), (None, "announcement:closed"), (None, None), (None, "")]
+
+
+@pytest.mark.parametrize(("asked", "result"), [(True, "gone"), (False, "announcement:closed")])
+def test_who_hangs_up_when_he_is_asked_is_gone_whatever_he_has_heard(journalled, asked, result):
+    said = Planned(Play("closed", "de"), Step("intercept", "play", "announcement:closed", plain("all calls")), ())
+    ask = Planned(Ask("press-0", "de", 1), Step("intercept", "ask", "announcement:press-0", NONE), ())
+
+    def scenario(journal):
+        trace = a_trace(journal)
+        trace.begin(said)
+        trace.came_to(said, Performed())
+        if asked:
+            trace.begin(ask)
+        trace.gone("ORIGINATOR_CANCEL")
+
+    assert journalled(scenario)["result"] == result
 
 
 @pytest.mark.parametrize(("planned", "executive"), [

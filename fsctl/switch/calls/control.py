@@ -29,9 +29,11 @@ class CallControl:
         self._hears_keys = False
 
     def hear_keys(self) -> None:
-        """Of an answered caller from outside, who may have no other keys than sounds."""
+        """Of a caller from outside, who may have no keys but sounds: which he has is known once there is audio."""
         if self.call.external and not self._hears_keys:
             self._hears_keys = True
+            if self.session.audio == "none":
+                self.run("pre_answer")
             self.session.execute("execute_extension", "keys XML fsctl")
 
     def pass_keys_on(self) -> None:

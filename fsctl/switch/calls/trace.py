@@ -26,7 +26,7 @@ from fsctl.facts.recorded import (
     kept_view,
     unplanned,
 )
-from fsctl.model.actions import Reroute
+from fsctl.model.actions import Action, Reroute
 from fsctl.model.call import Call
 from fsctl.model.destination import Destination
 from fsctl.model.happenings import who
@@ -56,6 +56,7 @@ class Trace:
         self._part = new_part()
         self._steps = 0
         self._action = self._outcome = ""  # of the last step
+        self._awaited: Action | None = None  # what it wants to become of something, and nobody knows yet
         self._unwritten: list[Fact] = []
         self._saw_others = False
         self._told: str | None = None
@@ -84,10 +85,12 @@ class Trace:
         if planned.passed:
             step["passed"] = [kept_step(each) for each in planned.passed]
         self._next(step)
-        sent_on = isinstance(planned.action, Reroute)
-        if sent_on:
-            self._result.note(planned.action, None)
-        self._write(None, self._result.text if sent_on and self._told else None)
+        if not isinstance(planned.action, Reroute):
+            self._awaited = planned.action
+            self._write()
+            return
+        self._result.note(planned.action, None)
+        self._write(None, self._result.text if self._told else None)
 
     def left_out(self, phones: int) -> None:
         """So many phones of the last step do not ring, since there are too many."""
@@ -167,6 +170,7 @@ class Trace:
         if planned.step is None:
             self._tell(None, {"hunting": [kept_look(planned.action, outcome)]})
             return
+        self._awaited = None
         self._result.note(planned.action, outcome)
         if not self._outcome:
             self._became(**kept_outcome(outcome))
@@ -176,6 +180,8 @@ class Trace:
         """The caller hung up amid the last step, with a Q.850 cause."""
         if self._steps and not self._outcome:
             self._became(**kept_outcome(CallerGone()))
+            if self._awaited:
+                self._result.note(self._awaited, CallerGone())
         self.end("gone", cause)
 
     def end(self, result: str | None, cause: str) -> None:

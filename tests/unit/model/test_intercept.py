@@ -80,7 +80,7 @@ LATER = rule(announce="blocked", mailbox=MAILBOX)
     ([SOME], Switched(True, announce="blocked"), rule(announce="blocked", reroute=DESK)),
     ([MUTE], Switched(True), MUTE),
     ([MUTE], Switched(True, new_number="+4930"),
-     replace(MUTE, announce="out-of-service", new_number="+4930")),
+     replace(MUTE, announce="number-changed", new_number="+4930")),
     ([SOME], Switched(True, new_number="+4930"), rule(announce="closed", new_number="+4930", reroute=DESK)),
     ([EVERY], Switched(True, announce="blocked"),
      replace(EVERY, calls=("all",), during=None, announce="blocked")),

@@ -46,6 +46,8 @@ NEW = {"announce": "number-changed", "new_number": "+4930987654"}
     ({}, OUTSIDE, "play out-of-service de", "hangup unknown-number"),
     ({}, INSIDE, "play out-of-service en", "hangup unknown-number"),
     (NEW, OUTSIDE, "play number-changed de 030987654", "hangup number-changed"),
+    ({"new_number": "+4930987654"}, OUTSIDE, "play number-changed de 030987654", "hangup number-changed"),
+    (NEW | {"announce": "away"}, INSIDE, "play away en 030987654 gone.wav", "hangup number-changed"),
     (NEW, LONDON, "play number-changed en 030987654", "hangup number-changed"),
     ({"announce": "away"}, OUTSIDE, "play away de weg.wav", "hangup unknown-number"),
     ({"announce": "away"}, INSIDE, "play away en gone.wav", "hangup unknown-number"),
@@ -87,7 +89,7 @@ TO_120 = [WHY, "reroute user:120 by the office"]
     ({"zero": "user:102", "mailbox": "mailbox:102"}, [DONE, Digits("0")], [KEYED, ASKED, *PRESSED]),
     ({"reroute": "user:120"}, [], TO_120[1:]),
     ({"reroute": "user:120", "announce": "out-of-service"}, [DONE], [HEARD, *TO_120]),
-    ({"reroute": "user:120", "new_number": "+4930987654"}, [DONE], [f"{HEARD} 030987654", *TO_120]),
+    ({"reroute": "user:120", "new_number": "+4930987654"}, [DONE], ["play number-changed de 030987654", *TO_120]),
     ({"reroute": "user:120", "zero": "user:102"}, [DONE, Silence(), DONE, Silence()],
      [KEYED, ASKED, KEYED, ASKED, *TO_120]),
     ({"reroute": "user:120", "zero": "user:102"}, [Digits("0")], [KEYED, *PRESSED]),
@@ -140,7 +142,7 @@ SAID = ["play blocked de", "play blocked de", BLOCKED, "hangup rejected", "done"
     ({"mailbox": "mailbox:102"}, ["play blocked de", BLOCKED, *MESSAGE]),
     ({"zero": "user:102"}, ["play blocked de until 0", "ask press-0 de 1 keys 4 s", *PRESSED]),
     ({"new_number": "+4930987654"},
-     [*["play blocked de 030987654"] * 2, BLOCKED, "hangup number-changed", "done"]),
+     [*["play number-changed de 030987654"] * 2, BLOCKED, "hangup number-changed", "done"]),
 ])
 def test_a_call_that_one_may_not_make(terms, found):
     by = office((), [rule("external", **terms)], announcements={"away": LATIN})

@@ -20,7 +20,7 @@ from fsctl.model.outcomes import (
     Rejected,
     Taken,
 )
-from fsctl.model.sections import ParkTerms
+from fsctl.model.sections import Intercept, InterceptRule, ParkTerms
 from fsctl.policies import call_park
 from tests.unit.builders import BERLIN, SALES, a_call
 from tests.unit.drive import drive
@@ -54,6 +54,20 @@ def test_people_who_are_rung_without_a_controller(recall_to, alternate, people):
     office = replace(OFFICE, groups=GROUPS | {"sales": replace(SALES, park=park)})
     line = by_code("*68701", "park", "103", Live(held("103")), [Parked("701")], office)[1]
     assert line == f"park lee in 701 for 60 s by 103 to walzer.wav, then {people}, group sales, de"
+
+
+@pytest.mark.parametrize(("alternate", "intercepted", "people"), [
+    (HUNT, ("101",), "102"), (HUNT, ("101", "102"), "103"), (PHONE, ("102",), "103 or 101"),
+    (Destination("user", "103"), ("103",), "103"), (None, ("101", "102"), "103"),
+])
+def test_but_nobody_whose_calls_are_all_intercepted(alternate, intercepted, people):
+    """But for who parked it, who has had the call."""
+    park = replace(SLOTS, recall_to="alternate", alternate=alternate)
+    left = Intercept(inbound=(InterceptRule(calls=("all",)),))
+    users = {key: replace(user, intercept=left) if key in intercepted else user for key, user in USERS.items()}
+    office = replace(OFFICE, users=users, groups=GROUPS | {"sales": replace(SALES, park=park)})
+    line = by_code("*68701", "park", "103", Live(held("103")), [Parked("701")], office)[1]
+    assert f"then {people}, group" in line
 
 
 @pytest.mark.parametrize(("user", "dialled", "people"), [

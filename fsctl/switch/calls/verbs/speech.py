@@ -24,9 +24,14 @@ def answer(control: CallControl, action: Answer) -> Performed:
 
 
 def play(control: CallControl, action: Play) -> Performed | Digits:
-    """To its end, or until one of its keys is pressed; not at all where the caller could not hear it."""
+    """To its end, or until one of its keys is pressed.
+
+    A caller who could not hear it before the answer is answered where keys are asked for, and else hears nothing.
+    """
     if control.session.audio == "impossible":
-        return Performed()
+        if not action.keys:
+            return Performed()
+        answer(control, Answer())
     control.lease(PLAY_SECONDS + action.stay_seconds)
     control.session.execute("set", f"language={action.language}")
     if not action.keys:
@@ -73,11 +78,14 @@ def ask(control: CallControl, action: Ask) -> Digits | Silence:
 def _say(control: CallControl, ways: Sequence[tuple[str, str]], keys: str) -> tuple[str, str]:
     """Say it in the first of these ways that there is: its argument, and which of the keys broke it off, "" for none.
 
-    A star always does, unless other keys are set: that is none of them (mod_dptools.c, on_dtmf).
+    One may be pressed before it shows that there is no such recording. A star always breaks it off, unless other keys
+    are set: that is none of them (mod_dptools.c, on_dtmf).
     """
+    pressed = ""
     for application, argument in ways:
         event = control.run(application, argument)
-        if event.get("Application-Response") not in _MISSING:
+        key = event.get("variable_playback_terminator_used", "")
+        pressed = key if key in list(keys) else ""
+        if pressed or event.get("Application-Response") not in _MISSING:
             break
-    key = event.get("variable_playback_terminator_used", "")
-    return argument, key if key in list(keys) else ""
+    return argument, pressed
