@@ -131,8 +131,8 @@ class InterceptRule:
     """One rule of call intercept: which calls hear what, and where they go from there.
 
     The key 0 leads to ``zero``; without it the call goes to the mailbox, or on by ``reroute``, or ends. No ``announce``
-    is what is usual: that the number has changed where there is a new one, that it is out of service, or that such calls
-    are not allowed; nothing for a ``reroute`` that names no new number and asks for no key.
+    is what is usual: that the number has changed where there is a new one, that it is out of service, or that such
+    calls are not allowed; nothing for a ``reroute`` that names no new number and asks for no key.
     """
 
     calls: tuple[Number, ...]

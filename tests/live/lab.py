@@ -200,11 +200,11 @@ class Lab:
 
     # ---- for the phones -----------------------------------------------------------------------
 
-    def place(self, line: SipLine, dial: str, variables: Mapping[str, str]) -> None:
+    def place(self, line: SipLine, dial: str, variables: Mapping[str, str], early: bool = False) -> None:
         self._lines[line.uuid] = line
         joined = "".join(f",{name}={value}" for name, value in variables.items())
         self.exchange.socket.background(
-            f"originate {{origination_uuid={line.uuid},ignore_early_media=true,tone={line.tone}{joined}}}{dial}"
+            f"originate {{origination_uuid={line.uuid},ignore_early_media={str(not early).lower()},tone={line.tone}{joined}}}{dial}"
             f" speak XML phones", line.uuid
         )
 

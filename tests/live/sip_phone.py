@@ -30,7 +30,9 @@ class SipPhone:
         self.arrived: list[SipLine] = []
         self._lab, self._name, self._dial, self._host = lab, name, dial, host
 
-    def call(self, dialled: str, name: str | None = None, headers: Mapping[str, str] | None = None, keys: bool = True) -> "SipLine":
+    def call(self, dialled: str, name: str | None = None, headers: Mapping[str, str] | None = None, keys: bool = True,
+             early: bool = False) -> "SipLine":
+        """``early``: this phone speaks before it is answered, as telephones do, once there is early media."""
         line = SipLine(self._lab, str(uuid.uuid4()))
         variables = {"sip_from_display": percent(name or self._name)}
         if self._host:
@@ -38,7 +40,7 @@ class SipPhone:
         if not keys:  # the offer names no telephone-event
             variables["dtmf_type"] = "none"
         variables |= {f"sip_h_{header}": value for header, value in (headers or {}).items()}
-        self._lab.place(line, f"{self._dial}{percent(dialled)}{self._host}", variables)
+        self._lab.place(line, f"{self._dial}{percent(dialled)}{self._host}", variables, early)
         return line
 
     def replace(self, line: "SipLine") -> "SipLine":

@@ -33,6 +33,11 @@ site = "berlin"
 members = ["104", "132", "131", "103"]
 [groups.team.hunt]
 extension = "390"
+[groups.team.park]
+extensions = ["721"]
+recall_seconds = 30
+recall_to = "alternate"
+alternate = "hunt:team"
 [groups.leaving]
 name = "Leaving"
 site = "berlin"
@@ -104,7 +109,7 @@ def test_where_there_is_no_recording_a_tone_is_heard_before_the_answer(lab, offi
         pytest.skip("nothing is heard in the simulator")
     call = Baresip(lab, "101").call("132")
     heard_before(call)
-    hears(call, 1400, 1800)
+    eventually(lambda: call.heard() in (1400, 1800), "no special information tone", 6)
     assert call.wait_ended(20) == "404 Not Found"
     assert not call.answered
 
@@ -174,6 +179,29 @@ def test_another_key_leads_nowhere(lab, office):
     call.press("0")
     lab.phone("101").ringing(8)
     call.hang_up()
+
+
+def test_keys_that_are_sounds_count_before_the_answer(lab, office):
+    if not isinstance(lab, Lab):
+        pytest.skip("nothing sounds in the simulator")
+    call = heard_before(lab.outside(CALLER).call("104", keys=False, early=True))
+    office.wait_for_step("play", "announcement:number-changed", "")
+    time.sleep(0.3)  # he hears what it is first
+    call.sing("0")
+    line = lab.phone("101").ringing(8)
+    assert not call.answered
+    line.answer()
+    talk(call, line)
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_a_caller_who_hangs_up(lab, office, asked):
+    """During the announcement, or when he is asked for the key."""
+    call = heard_before(lab.outside(CALLER).call("104"))
+    if asked:
+        office.wait_for_step("ask", "announcement:press-0", "")
+    call.hang_up()
+    office.wait_for_call(state="ended", result="gone")
 
 
 def test_certain_callers_are_sent_on_at_once(lab, office):
@@ -365,6 +393,21 @@ def generated(lab, office):
     lab.change_office(structure(tomllib.loads(OFFICE)))
     yield
     lab.change_office(before)
+
+
+@pytest.mark.apart
+def test_a_parked_call_comes_back_to_nobody_who_is_intercepted(lab, office, generated):
+    call = lab.outside(CALLER).call("103")
+    line = lab.phone("103").ringing()
+    line.answer()
+    call.wait_answered()
+    line.transfer("*68721")
+    line.wait_ended()
+    eventually(lambda: "721" in office.fsctl("park", "list"), "it is not parked", 5)
+    office.kill()
+    lab.phone("103").ringing(45)
+    lab.phone("132").quiet(2)
+    call.hang_up()
 
 
 @WITH_AND_WITHOUT
