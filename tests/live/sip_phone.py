@@ -39,6 +39,7 @@ class SipPhone:
             variables["origination_caller_id_number"] = percent(self._name)
         if not keys:  # the offer names no telephone-event
             variables["dtmf_type"] = "none"
+            line.tone = 2400  # beside which keys are heard
         variables |= {f"sip_h_{header}": value for header, value in (headers or {}).items()}
         self._lab.place(line, f"{self._dial}{percent(dialled)}{self._host}", variables, early)
         return line

@@ -107,7 +107,10 @@ class BaresipLine:
     def heard(self) -> int | None:
         """The loudest tone of a third of a second, in Hz; None where nothing comes, or silence."""
         assert not self._deaf, "it has held the call"
-        [*_, file] = sorted(self._phone.folder.glob("dump-*-dec.wav"), key=lambda each: each.stat().st_mtime_ns)
+        dumps = sorted(self._phone.folder.glob("dump-*-dec.wav"), key=lambda each: each.stat().st_mtime_ns)
+        if not dumps:
+            return None
+        file = dumps[-1]
         wanted = file.stat().st_size + _RATE * 2 * 35 // 100
         try:
             self._phone.lab.wait(lambda: file.stat().st_size >= wanted, 1, "")
