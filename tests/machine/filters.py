@@ -40,7 +40,8 @@ def tree(*, gone: str = "", opt_out: bool = True, may_switch: bool = True, mode:
         "assistants_may_switch": True}
     return {
         "version": 1, "office": {"transfer_recall": recall}, "numbering": {"country": "DE", "external_prefix": "0"},
-        "trunks": {"provider": {"dial": "sofia/gateway/provider/{number}", "caller_id": "+49305550100"}},
+        "trunks": {"provider": {"dial": "sofia/gateway/provider/{number}", "caller_id": "+49305550100",
+                                "allow_transit": True}},
         "sites": {"berlin": {"name": "Berlin", "timezone": "Europe/Berlin", "language": "de"}},
         "users": users,
     }
