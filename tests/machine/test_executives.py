@@ -157,6 +157,8 @@ class Machine(RuleBasedStateMachine):
     def is_handed_over(self, pick: int, executive: str, by_transfer: bool, all_steps: int) -> None:
         line = self._one(self._assistants() or self._talks(), pick)
         caller, user = self.switch.lines[line.peer], line.user or ""
+        if any(each.hook and each.hook[0] == caller.uuid for each in self.switch.lines.values()):
+            return  # for the second in which she hears that it is handed over, she does not hand it over again
         if executive == "own":
             executive = next(iter(filters.executives_of(self.world.tree, user)), "")
         self._hear()
