@@ -72,7 +72,8 @@ def on(owner: str, until: str | None, announce: str | None, new_number: str | No
        database: str | None) -> None:
     """Intercept all incoming calls.
 
-    What is not said here is as in the file's first rule for all incoming calls, else in its first one.
+    What is not said here is as in the file's first rule for all incoming calls, else for all from outside, else for
+    all of colleagues.
     """
     office = options.office_of(options.opened(database))
     found = _chosen(office, owner)
