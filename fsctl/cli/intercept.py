@@ -28,6 +28,7 @@ from fsctl.model.office import Office
 from fsctl.model.sections import Intercept
 from fsctl.model.settings import OFF, ON, intercept_path
 from fsctl.policies import destinations
+from fsctl.store.database import Store
 from fsctl.store.settings import change_setting
 
 _owner = click.argument("owner", metavar="USER|GROUP")
@@ -75,14 +76,15 @@ def on(owner: str, until: str | None, announce: str | None, new_number: str | No
     What is not said here is as in the file's first rule for all incoming calls, else for all from outside, else for
     all of colleagues.
     """
-    office = options.office_of(options.opened(database))
+    store = options.opened(database)
+    office = options.office_of(store)
     found = _chosen(office, owner)
     known = (*BUILT_IN, *office.announcements)
     if announce is not None and announce not in known:
         raise FsctlError(f"there is no announcement {announce!r}; there are {', '.join(known)}")
     number = _number(new_number, found, office) if new_number is not None else ""
     target = _target(to, found, office) if to is not None else None
-    _switch(found, Switched(True, _end(until, found, office), announce or "", number, target), as_json, database)
+    _switch(found, Switched(True, _end(until, found, office), announce or "", number, target), as_json, store)
 
 
 @intercept.command()
@@ -91,9 +93,10 @@ def on(owner: str, until: str | None, announce: str | None, new_number: str | No
 @options.common
 def off(owner: str, until: str | None, as_json: bool, database: str | None) -> None:
     """Let all calls through, incoming and outgoing, whatever the office file says."""
-    office = options.office_of(options.opened(database))
+    store = options.opened(database)
+    office = options.office_of(store)
     found = _chosen(office, owner)
-    _switch(found, Switched(False, _end(until, found, office)), as_json, database)
+    _switch(found, Switched(False, _end(until, found, office)), as_json, store)
 
 
 @intercept.command()
@@ -101,12 +104,13 @@ def off(owner: str, until: str | None, as_json: bool, database: str | None) -> N
 @options.common
 def auto(owner: str, as_json: bool, database: str | None) -> None:
     """Leave it to the office file again."""
-    _switch(_chosen(options.office_of(options.opened(database)), owner), None, as_json, database)
+    store = options.opened(database)
+    _switch(_chosen(options.office_of(store), owner), None, as_json, store)
 
 
-def _switch(owner: Owner, told: Switched | None, as_json: bool, database: str | None) -> None:
+def _switch(owner: Owner, told: Switched | None, as_json: bool, store: Store) -> None:
     path, value = intercept_path(key_of(owner)), intercept_value(told) if told else None
-    changed = change_setting(options.opened(database), path, value, options.user_name(), clock.now())
+    changed = change_setting(store, path, value, options.user_name(), clock.now())
     options.tell_change(path, value, changed, as_json)
 
 
@@ -160,10 +164,9 @@ def _number(text: str, owner: Owner, office: Office) -> str:
 def _target(text: str, owner: Owner, office: Office) -> Destination:
     site = office.sites.get(owner.site)
     try:
-        to = destination.parse(text) if ":" in text else office.dialled_at(plain(text), site)
+        to = destination.parse(text) if ":" in text else destinations.dialled(plain(text), site, office)
     except ValueError as error:
         raise FsctlError(f"--to: {error}") from None
-    to = Destination("number", office.numbers_of(to)[0]) if to.kind == "site" else to
     if why_not := destinations.refusal(to, office, site):
         raise FsctlError(f"--to: {why_not}")
     if office.owner_of(to) in places_of(owner):

@@ -27,8 +27,8 @@ class Call:
     ``diverted`` are the numbers outside that sent it here, as the network tells. ``outcome`` and ``why`` tell what
     became of ringing ``to``, once somebody tried. ``shown`` is who the called side sees, where that is not the caller
     as such. ``withheld``: nobody shall see who calls. ``for_user`` is the executive whose filtered call it has been,
-    ``on_behalf`` the one in whose name an assistant makes it now; "" for none. ``intercepted``: an
-    intercept has sent it on. ``chance`` is this call's random number, from 0 to below 1.
+    ``on_behalf`` the one in whose name an assistant makes it now; "" for none. ``intercepted``: an intercept has
+    sent it on. ``chance`` is this call's random number, from 0 to below 1.
     """
 
     uuid: str

@@ -62,9 +62,9 @@ class Office:
                 return found.extension if found else ""
         return ""
 
-    def groups_of(self, user: str) -> tuple[Group, ...]:
-        """All groups that somebody is a member of, in the order of the file."""
-        return self._groups_of.get(user, ())
+    def groups_of(self, member: str) -> tuple[Group, ...]:
+        """All groups that a user, or a number outside, is a member of, in the order of the file."""
+        return self._groups_of.get(member, ())
 
     @cached_property
     def _groups_of(self) -> Mapping[str, tuple[Group, ...]]:

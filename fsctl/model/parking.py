@@ -17,8 +17,7 @@ def group_of(slot: str, office: Office) -> Group | None:
 
 def group_for(user: str, office: Office) -> Group | None:
     """The group in whose slots ``user`` parks without naming one: the first of his that has any."""
-    groups = (group for group in office.groups.values() if group.park and group.park.extensions)
-    return next((group for group in groups if user in group.members), None)
+    return next((group for group in office.groups_of(user) if group.park and group.park.extensions), None)
 
 
 def terms(slot: str, parker: str, office: Office) -> ParkTerms:

@@ -29,7 +29,7 @@ class _Rule:
 def calls(view: View) -> Iterator[Finding]:
     """Of callers people have an extension; what is called can be a group's as well, or a public short number."""
     users = view.names("users")
-    places = list(_places(view))
+    extensions = list(_called(view))
     emergency = {digits for _, digits in emergency_numbers(view)}
     for each in _rules(view):
         at = (*each.path, "calls")
@@ -42,15 +42,15 @@ def calls(view: View) -> Iterator[Finding]:
                 yield Finding((*at, index), f"{word} is an emergency number, which everybody may call")
             else:
                 country = view.office.numbering_of(view.office.sites.get(each.owner.site)).country
-                yield from can_match((*at, index), word, view, KINDS, places, "user or group", short_in=country)
+                yield from can_match((*at, index), word, view, KINDS, extensions, "user or group", short_in=country)
 
 
 def new_numbers(view: View) -> Iterator[Finding]:
     """What is read out is something that one can dial."""
-    places = list(_places(view))
+    extensions = list(_called(view))
     for each in _rules(view):
         number = each.rule.new_number
-        if number and number not in places and international(number, view.office.numbering.country) != number:
+        if number and number not in extensions and international(number, view.office.numbering.country) != number:
             yield Finding((*each.path, "new_number"), f"{shown(number)} is no extension and no complete number; write"
                           " it as +4930…")
 
@@ -86,7 +86,7 @@ def names(view: View) -> Iterator[Finding]:
             yield Finding(("groups", key), f"{key} is an extension; `fsctl intercept on {key}` could mean either")
 
 
-def _places(view: View) -> Iterator[str]:
+def _called(view: View) -> Iterator[str]:
     """Extensions at which somebody can be called."""
     return (extension for path, extension in view.places_of_extensions() if "park" not in path)
 

@@ -51,6 +51,12 @@ class OfOffice:
         return getattr(getattr(self._office, section)[name], part) not in (None, False)
 
 
+def dialled(digits: str, site: Site | None, office: Office) -> Destination:
+    """Where dialled digits lead at a site, as it is kept: a number of the office's sites is what one dialled."""
+    to = office.dialled_at(digits, site)
+    return Destination("number", office.numbers_of(to)[0]) if to.kind == "site" else to
+
+
 def refusal(
     to: Destination, office: Office, site: Site | None, *, by: User | None = None, known: Known | None = None
 ) -> Reason:

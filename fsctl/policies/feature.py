@@ -29,8 +29,7 @@ def themselves(user: User, office: Office) -> str:
 def through_groups(counts: Callable[[Group], object]) -> Callable[[User, Office], str]:
     """It is a matter of those groups of a person that count."""
     def through(user: User, office: Office) -> str:
-        groups = (group for group in office.groups.values() if counts(group) and user.extension in group.members)
-        return ", ".join(f"group {group.key}" for group in groups)
+        return ", ".join(f"group {group.key}" for group in office.groups_of(user.extension) if counts(group))
 
     return through
 

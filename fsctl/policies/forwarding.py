@@ -70,8 +70,7 @@ def refusal(user: str, to: Destination, office: Office) -> Reason:
 
 def target(digits: str, user: str, office: Office) -> Destination:
     """Where a user's calls shall go who has dialled these digits, or names them at a shell."""
-    to = office.find(digits, user=user, external=False)
-    return Destination("number", office.numbers_of(to)[0]) if to.kind == "site" else to
+    return destinations.dialled(digits, office.site_of(user), office)
 
 
 def _on(call: Call, office: Office, live: Live, digits: str) -> Policy:

@@ -27,7 +27,7 @@ REASONS = declare({
 
 def groups_of(member: str, office: Office) -> tuple[Group, ...]:
     """The groups with a hunt that somebody is listed in, whether he left or not."""
-    return tuple(group for group in office.groups.values() if group.hunt and member in group.members)
+    return tuple(group for group in office.groups_of(member) if group.hunt)
 
 
 def _leave(call: Call, office: Office, live: Live, digits: str) -> Policy:

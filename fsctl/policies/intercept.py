@@ -75,9 +75,9 @@ def _intercepted(found: Found, call: Call, office: Office, otherwise: str, end: 
     if not is_silent(rule):
         said = _said(rule, otherwise, call, office)
         for _ in range(TIMES if rule.zero or not (rule.reroute or rule.mailbox) else 1):
-            if (yield from _presses_0(said, rule)) and rule.zero:
+            if to := (yield from _by_key(said, rule.zero)):
                 yield Because("intercept.zero")
-                return Reroute(rule.zero, by=OFFICE)
+                return Reroute(to, by=OFFICE)
         yield Because(found.why)
     if rule.reroute:
         return Reroute(rule.reroute, by=OFFICE, intercepted=True)
@@ -87,15 +87,15 @@ def _intercepted(found: Found, call: Call, office: Office, otherwise: str, end: 
     return NotTaken("number-changed" if rule.new_number else end)
 
 
-def _presses_0(said: Play, rule: InterceptRule) -> Generator[Action | Because, Outcome, bool]:
-    """While it is said, or when he is asked then: if that leads somewhere."""
-    if not rule.zero:
+def _by_key(said: Play, zero: Destination | None) -> Generator[Action | Because, Outcome, Destination | None]:
+    """Where a caller goes who presses the key while it is said, or when he is asked then; None without."""
+    if zero is None:
         yield said
-        return False
+        return None
     heard = yield replace(said, keys=_KEY)
     if not isinstance(heard, Digits):
         heard = yield Ask("press-0", said.language, 1, SECONDS, keys=(_KEY,))
-    return heard == Digits(_KEY)
+    return zero if heard == Digits(_KEY) else None
 
 
 def _callers(call: Call, office: Office) -> Iterator[User]:

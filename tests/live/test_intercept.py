@@ -84,6 +84,15 @@ def announced(call, cause, seconds=40):
     assert time.monotonic() - began >= 1
 
 
+def answered(lab, extension):
+    """Somebody outside has called, and whoever is there has taken it."""
+    call = lab.outside(CALLER).call(extension)
+    line = lab.phone(extension).ringing()
+    line.answer()
+    call.wait_answered()
+    return call, line
+
+
 def talk(call, line):
     call.wait_answered()
     eventually(lambda: call.hears(line) and line.hears(call), "they do not hear each other", 8)
@@ -293,10 +302,7 @@ def test_picking_up_is_a_call(lab, office, code):
 
 
 def test_fetching_is_a_call(lab, office):
-    call = lab.outside(CALLER).call("101")
-    line = lab.phone("101").ringing()
-    line.answer()
-    call.wait_answered()
+    call, line = answered(lab, "101")
     line.transfer("*68101")
     line.wait_ended()
     eventually(lambda: "parked" in office.fsctl("status", "--json"), "it is not parked", 5)
@@ -369,10 +375,7 @@ def test_assistants_are_passed_over(lab, office):
 
 
 def test_who_was_transferred_hears_it_and_comes_back(lab, office):
-    call = lab.outside(CALLER).call("102")
-    line = lab.phone("102").ringing()
-    line.answer()
-    call.wait_answered()
+    call, line = answered(lab, "102")
     line.transfer("132")
     back = lab.phone("102").ringing(40)
     back.answer()
@@ -397,10 +400,7 @@ def generated(lab, office):
 
 @pytest.mark.apart
 def test_a_parked_call_comes_back_to_nobody_who_is_intercepted(lab, office, generated):
-    call = lab.outside(CALLER).call("103")
-    line = lab.phone("103").ringing()
-    line.answer()
-    call.wait_answered()
+    call, line = answered(lab, "103")
     line.transfer("*68721")
     line.wait_ended()
     eventually(lambda: "721" in office.fsctl("park", "list"), "it is not parked", 5)
