@@ -78,6 +78,19 @@ def test_several_regexes(rule, first, second, matches):
     assert found == ["yes" if matches else "no"]
 
 
+@pytest.mark.parametrize(("rule", "values", "asked"), [
+    ("any", "01", "ab"), ("any", "10", "a"), ("any", "00", "ab"), ("all", "01", "a"), ("all", "11", "ab"), ("xor", "10", "ab"),
+])
+def test_nothing_is_asked_once_it_is_decided(rule, values, asked):
+    """Which matters where asking does something, as ``${hash(insert_ifempty/…)}`` does."""
+    told = []
+    facts = Facts(lambda field: told.append(field) or values["ab".index(field)], str)
+    regexes = "<regex field='a' expression='1'/><regex field='b' expression='1'/>"
+    found = extension(condition(f"regex='{rule}'", regexes, action("yes")))
+    Dialplan(f"<include><context name='c'>{found}</context></include>").hunt("c", facts)
+    assert "".join(told) == asked
+
+
 def test_what_is_included_and_filled_in():
     files = {"/x/a.xml": "<include>\n<b name='$${who}'/>\n</include>"}
     text = '<a><!-- $${secret} --><X-PRE-PROCESS cmd="include" data="$${folder}/a.xml"/></a>'

@@ -199,6 +199,8 @@ class Switch(Core):
         self.max_sessions = 2000
         #: What is counted by ``uuid_limit``: in which second, and how often.
         self.rates: dict[str, tuple[int, int]] = {}
+        #: What mod_hash keeps, by realm and key.
+        self.hash: dict[str, str] = {}
         #: When the last call was placed, by the monotonic clock.
         self.last_call_at = 0.0
 

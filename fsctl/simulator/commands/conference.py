@@ -9,7 +9,7 @@ from fsctl.simulator.core.media import seconds_of
 
 
 def conference(switch: Switch, argument: str) -> str:
-    """``json_list``, ``room list | json_list | play sound | mute member | unmute member | hup member``.
+    """``json_list``, ``room list [count] | json_list | play sound | mute member | unmute member | hup member``.
 
     A member is named by its number, by a variable of its channel (``uuid=…``), or by ``all``.
     """
@@ -20,6 +20,8 @@ def conference(switch: Switch, argument: str) -> str:
     if room is None or room.over:
         return f"-ERR Conference {name} not found\n"
     newest_first = room.members[::-1]
+    if (command, what) == ("list", "count"):
+        return str(len(room.members))  # without a line's end (mod_conference.c, conference_list_count_only)
     if command == "list":
         return "".join(f"{each.number};{each.channel.name};{each.channel.uuid};{_caller(each)};{_can(each)};0;0;0\n"
                        for each in newest_first)

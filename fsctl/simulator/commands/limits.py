@@ -1,4 +1,7 @@
-"""Commands about how much the switch carries: mod_hash's limits, the limit of sessions, and sums of mod_expr."""
+"""Commands about how much the switch carries: mod_hash's limits, the limit of sessions, and sums of mod_expr.
+
+And what else mod_hash keeps: values by realm and key.
+"""
 
 import ast
 import operator
@@ -43,6 +46,37 @@ def fsctl(switch: Switch, argument: str) -> str:
         return "-ERR only: fsctl max_sessions [<number>]\n"
     switch.max_sessions = int(number or 0) or switch.max_sessions
     return f"+OK max sessions: {switch.max_sessions}\n"
+
+
+def hash_(switch: Switch, argument: str) -> str:
+    """``insert | insert_ifempty | select | delete | delete_ifmatch/realm/key[/value]`` (mod_hash.c, hash_api_function).
+
+    The realm is a part of the key, and the value may have slashes of its own.
+    """
+    match argument.split("/", 3):
+        case [act, realm, key, *value] if act in _KEPT and len(value) >= _KEPT[act]:
+            return _keep(switch.hash, act, f"{realm}_{key}", "".join(value))
+    return "-ERR Usage: hash insert|insert_ifempty|select|delete|delete_ifmatch/realm/key[/value]\n"
+
+
+#: How many values each act of ``hash`` needs.
+_KEPT = {"insert": 1, "insert_ifempty": 1, "select": 0, "delete": 0, "delete_ifmatch": 1}
+
+
+def _keep(kept: dict[str, str], act: str, key: str, value: str) -> str:
+    if act == "select":
+        return kept.get(key, "")
+    if act == "insert_ifempty" and key in kept:
+        return "-ERR key already exists\n"
+    if act.startswith("insert"):
+        kept[key] = value
+        return "+OK\n"
+    if key not in kept:
+        return "-ERR Not found\n"
+    if act == "delete_ifmatch" and kept[key] != value:
+        return "-ERR Doesn't match\n"
+    del kept[key]
+    return "+OK\n"
 
 
 def limit(channel: Channel, rest: str) -> str:

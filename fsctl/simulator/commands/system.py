@@ -3,11 +3,20 @@
 from pathlib import Path
 
 from fsctl.simulator.channel.channel import Switch
+from fsctl.simulator.core import jobs
 
 #: What every phone calls itself (User-Agent).
 CLIENT = "simulated telephone"
 
 VERSION = "FreeSWITCH Version 1.10.12-simulated (fsctl simulator)\n"
+
+
+def bgapi(switch: Switch, argument: str) -> str:
+    """``[uuid:JOB] COMMAND…`` from wherever commands are run, also from a dialplan (mod_commands.c, bgapi_function)."""
+    job, command = "", argument
+    if argument.lower().startswith("uuid:"):
+        job, _, command = argument[len("uuid:"):].partition(" ")
+    return f"+OK Job-UUID: {jobs.begin(switch, command, job)}\n" if command else "-ERR Invalid syntax\n"
 
 
 def boxcount(switch: Switch, argument: str) -> str:

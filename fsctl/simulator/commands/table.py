@@ -18,10 +18,10 @@ def run(switch: Switch, text: str) -> str:
 
 
 COMMANDS: dict[str, Command] = {
-    "conference": conference.conference,
+    "bgapi": system.bgapi, "conference": conference.conference,
     "create_uuid": lambda switch, argument: str(uuid4()), "echo": lambda switch, argument: argument,
     "expr": limits.expr, "file_exists": system.file_exists, "fsctl": limits.fsctl,
-    "global_getvar": system.global_, "global_setvar": system.set_global, "hupall": system.hupall,
+    "global_getvar": system.global_, "global_setvar": system.set_global, "hash": limits.hash_, "hupall": system.hupall,
     "module_exists": limits.module_exists, "originate": originate, "reloadxml": system.reload,
     "sched_api": schedule.sched_api, "sched_del": schedule.sched_del, "sched_transfer": schedule.sched_transfer,
     "show": show, "sofia": system.registrations, "sofia_contact": system.contacts, "status": system.status,

@@ -127,9 +127,13 @@ def _condition(condition: ET.Element, facts: Facts) -> tuple[_Absolute | _Matche
             return _Absolute(), True
         found = _match(condition, facts)
         return found, found is not None
-    passed = [_match(each, facts) for each in condition.findall("regex")]
-    hits = [each for each in passed if each is not None]
-    fine = {"all": len(hits) == len(passed), "xor": len(hits) == 1}.get(rule, bool(hits))
+    asked: list[_Matched | None] = []
+    for each in condition.findall("regex"):
+        asked.append(_match(each, facts))
+        if rule != "xor" and (asked[-1] is None) is (rule == "all"):  # nothing is asked once it is decided
+            break
+    hits = [each for each in asked if each is not None]
+    fine = {"all": len(hits) == len(asked), "xor": len(hits) == 1}.get(rule, bool(hits))
     return (hits[-1] if hits else _Absolute()) if fine else None, fine
 
 

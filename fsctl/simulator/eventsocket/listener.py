@@ -5,13 +5,13 @@ import re
 import socket
 from collections.abc import Callable
 from urllib.parse import unquote
-from uuid import uuid4
 
 import gevent
 from gevent.queue import Full, Queue
 
 from fsctl.simulator.channel.channel import Channel, Switch
 from fsctl.simulator.channel.message import Message
+from fsctl.simulator.core import jobs
 from fsctl.simulator.core.events import Event, as_json, as_plain
 from fsctl.simulator.eventsocket.commandreader import Closed, CommandReader, Headers
 
@@ -125,15 +125,8 @@ class Listener:
         self.send(b"Content-Type: api/response\nContent-Length: %d\n\n" % len(answer) + answer)
 
     def do_bgapi(self, text: str, headers: Headers, body: str) -> None:
-        job = headers.get("job-uuid") or str(uuid4())
+        job = jobs.begin(self.switch, text, headers.get("job-uuid", ""))
         self.reply(f"+OK Job-UUID: {job}", Job_UUID=job)
-        gevent.spawn(self._job, job, text)
-
-    def _job(self, job: str, text: str) -> None:
-        command, _, argument = text.partition(" ")
-        about = {"Job-UUID": job, "Job-Command": command, "Job-Command-Arg": argument}
-        answer = self.switch.api(text)
-        self.switch.fire("BACKGROUND_JOB", about | {"_body": answer})
 
     def do_event(self, text: str, headers: Headers, body: str) -> None:
         kind, *names = text.split()
