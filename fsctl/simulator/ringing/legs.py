@@ -67,6 +67,12 @@ class Leg:
 
         gevent.spawn_later(channel.switch.schedule.seconds(seconds), told)
 
+    def won(self) -> None:
+        """Who took the call by a key is not asked for it again, nor whom he calls (switch_ivr_originate.c:848)."""
+        if self.channel is not None and self.channel.confirmed:
+            self.channel.set("group_confirm_key", None)
+            self.channel.set("group_confirm_file", None)
+
     @property
     def result(self) -> str:
         return self.cause or (self.channel.hangup_cause if self.channel else "") or "NONE"
