@@ -73,8 +73,13 @@ def test_who_does_not_press_the_key_does_not_win_and_the_others_ring_on(switch, 
     assert second.channel.get("group_confirm_key") is None
 
 
-def test_who_is_told_something_wins_when_he_has_heard_it(switch, originate):
-    command = originate(user("101", own="[group_confirm_key=exec,group_confirm_file='playback silence_stream://4000']"))
+@pytest.mark.parametrize("own", [
+    "[group_confirm_key=exec,group_confirm_file='playback silence_stream://4000']",
+    # what has commas needs another delimiter: the command itself takes the quotes away (cleanup_separated_string)
+    "[^^;group_confirm_key=exec;group_confirm_file='playback tone_stream://%(2000,2000,425)']",
+])
+def test_who_is_told_something_wins_when_he_has_heard_it(switch, originate, own):
+    command = originate(user("101", own=own))
     [line] = lines(switch, "101")
     line.answer()
     gevent.sleep(0.1)

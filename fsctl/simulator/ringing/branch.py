@@ -28,7 +28,7 @@ class Branch:
     @property
     def cause(self) -> str:
         """Why nobody has won the last stage: no time was left, or how its first leg ended; or why there was none, as
-        it was said of the last target (switch_ivr_originate.c:3950).
+        it was said of the last target (switch_ivr_originate.c:3940).
         """
         if self._timed_out:
             return "NO_ANSWER"
