@@ -37,7 +37,7 @@ class Codes:
     withhold: str = "#31"
 
 
-#: What the keys beside lamps do, by the kind of their name.
+#: What the keys beside lamps do, by the kind of their name; of others it is where they lead (fsctl.model.office).
 _KEYS = {"slot": "slot_key", "night": "night_key", "hunt": "hunt_key", "assistant": "assistant_key"}
 
 #: Codes that go with another one and cannot be set apart: ``night`` and one digit more.
@@ -82,7 +82,7 @@ def unwithheld(codes: Codes, dialled: str) -> str:
 def match(codes: Codes, dialled: str) -> Dialled | None:
     """The longest code that what was dialled begins with, or a lamp's key; None where there is none."""
     if key := lamp_names.split(dialled):
-        return Dialled(_KEYS[key[0]], f"{key[0]}+", key[1])
+        return Dialled(_KEYS[key[0]], f"{key[0]}+", key[1]) if key[0] in _KEYS else None
     dialled = closed(codes, dialled)
     found = [(code, name) for name, code in all_codes(codes) if dialled.startswith(code)]
     if not found:

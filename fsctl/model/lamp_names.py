@@ -3,8 +3,9 @@
 import re
 from typing import Final
 
-#: ``slot+701`` (also ``slot+104``: a call parked on 104), ``night+berlin``, ``hunt+sales``, ``assistant+130``.
-_NAME: Final = re.compile(r"(slot|night|hunt|assistant)\+([A-Za-z0-9_-]{1,40})")
+#: ``slot+701`` (also ``slot+104``: a call parked on 104), ``night+berlin``, ``hunt+sales``, ``assistant+130``,
+#: ``conference+crew``.
+_NAME: Final = re.compile(r"(slot|night|hunt|assistant|conference)\+([A-Za-z0-9_-]{1,40})")
 
 
 def split(name: str) -> tuple[str, str] | None:

@@ -1,9 +1,10 @@
-"""Lamps of desk phones that are not about a phone: parked calls, night service, membership of hunt groups
-and of the pools of executives' assistants.
+"""Lamps of desk phones that are not about a phone: parked calls, night service, group calls, and membership of hunt
+groups and of the pools of executives' assistants.
 """
 
 from datetime import datetime
 
+from fsctl.model import group_calls
 from fsctl.model.executives import takes_part
 from fsctl.model.lamp_names import split
 from fsctl.model.live import Live
@@ -23,7 +24,11 @@ def lamps(office: Office, live: Live, at: datetime) -> dict[str, bool]:
     nights = {
         f"night+{site.key}": night_at(site, office, at).on for site in office.sites.values() if site.night is not None
     }
-    return {name: lit for name, lit in (slots | nights).items() if split(name)}
+    groups = {
+        f"conference+{key}": group_calls.runs(group.conference.extension, live)
+        for key, group in office.groups.items() if group.conference
+    }
+    return {name: lit for name, lit in (slots | nights | groups).items() if split(name)}
 
 
 def personal(name: str, office: Office) -> bool:
@@ -43,6 +48,8 @@ def lit(name: str, watcher: str, office: Office, live: Live, at: datetime) -> bo
             return extension in _parked(live)
         case ("night", key) if key in office.sites and office.sites[key].night is not None:
             return night_at(office.sites[key], office, at).on
+        case ("conference", key) if key in office.groups and (conference := office.groups[key].conference):
+            return group_calls.runs(conference.extension, live)
         case ("hunt", key) if key in office.groups and office.groups[key].hunt is not None:
             return watcher in office.groups[key].members and not office.settings.left(key, watcher, at)
         case ("assistant", key) if key in office.users:

@@ -22,8 +22,9 @@ class LiveCall:
     its channels; ``executive`` too, at those that act for him: the phones rung for his filtered calls, and an assistant
     who calls on his behalf. ``recalls`` tells which held channel it rings back for, ``journal`` the UUID under which
     its recall is in the journal, ``withheld`` that others shall not see who is at this end, ``sent_by`` (``user:101``)
-    who sent a call on to this outside line, ``slot`` where it is parked and ``parker`` by whom, ``node`` which
-    FreeSWITCH has it, as ``host:port`` of its event socket.
+    who sent a call on to this outside line, ``slot`` where it is parked and ``parker`` by whom, ``group`` the
+    extension of the group call that it calls or rings for, ``node`` which FreeSWITCH has it, as ``host:port`` of its
+    event socket.
     """
 
     uuid: str
@@ -46,6 +47,7 @@ class LiveCall:
     withheld: bool = False
     sent_by: str | None = None
     room: str | None = None
+    group: str | None = None
 
     @property
     def who(self) -> Destination | None:

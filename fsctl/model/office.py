@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from fsctl.model import dialling, schedule
+from fsctl.model import dialling, lamp_names, schedule
 from fsctl.model.codes import Codes, closed, match, unwithheld
 from fsctl.model.destination import Destination
 from fsctl.model.opening import Opening, state_at
@@ -226,6 +226,8 @@ class Office:
             return self.extensions[digits]
         if code := match(self.codes, digits):
             return Destination("code", code.name)
+        if (lamp := lamp_names.split(digits)) and self.has(named := Destination(*lamp)):
+            return named
         number = dialling.outside(digits, plan, self.numbers, self._countries)
         return self.owner_of(Destination("number", number)) if number else Destination("unknown", dialled)
 

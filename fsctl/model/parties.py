@@ -13,6 +13,8 @@ def party_of(to: Destination, office: Office) -> Party | None:
             return Party(office.users[key].name, key)
         case Destination("hunt", key) if key in office.groups and (hunt := office.groups[key].hunt):
             return Party(office.groups[key].name, hunt.extension)
+        case Destination("conference", key) if key in office.groups and (conference := office.groups[key].conference):
+            return Party(office.groups[key].name, conference.extension)
         case Destination("site", key) if key in office.sites:
             return Party(office.sites[key].name, "")
     return None

@@ -4,7 +4,7 @@ Asked when a forward is set and again when it is used, since what a user may do 
 """
 
 from fsctl.model import call_classes
-from fsctl.model.actions import Leg, Party
+from fsctl.model.actions import OFFICE, Leg, Party
 from fsctl.model.call import Call
 from fsctl.model.destination import Destination
 from fsctl.model.office import Office
@@ -18,6 +18,16 @@ REASONS = declare({
     "class_of_service.transit": "outside callers may not be sent on to the outside",
     "class_of_service.no_user": "only a user of the office may call outside",
 })
+
+
+def causer(call: Call) -> str | None:
+    """Who causes the call to go where it goes: a user, OFFICE where the office file sends it, else somebody outside.
+
+    From an attendant, that is whoever got there.
+    """
+    if call.by is None or (call.by == OFFICE and call.sent_by is not None and call.sent_by.kind == "attendant"):
+        return call.on_behalf or call.transferred_by or call.user
+    return call.by
 
 
 def refusal(user: User, number: str, office: Office) -> Reason:

@@ -19,6 +19,7 @@ from fsctl.model.reasons import declare
 from fsctl.model.sections import Intercept, InterceptRule, User
 from fsctl.model.settings import intercept_path
 from fsctl.policies.announcement import in_language
+from fsctl.policies.class_of_service import causer
 from fsctl.policies.feature import Feature, themselves, through_groups
 from fsctl.policies.intercept_rules import Found, inbound, outbound, why_none
 from fsctl.policies.language import language_for
@@ -99,13 +100,8 @@ def _by_key(said: Play, zero: Destination | None) -> Generator[Action | Because,
 
 
 def _callers(call: Call, office: Office) -> Iterator[User]:
-    """Who causes the call to go where it goes: the executive and the assistant too who dials for him.
-
-    Nobody, where the office file sends it; but from an attendant, whoever got there.
-    """
-    by = call.by
-    if by is None or (by == OFFICE and call.sent_by is not None and call.sent_by.kind == "attendant"):
-        by = call.on_behalf or call.transferred_by or call.user
+    """Who causes the call to go where it goes: the executive and the assistant too who dials for him."""
+    by = causer(call)
     names = (by, call.user) if by and by == call.on_behalf else (by,)
     yield from (office.users[name] for name in names if name and name in office.users)
 

@@ -22,7 +22,7 @@ REASONS = declare({
 WARNINGS = frozenset(REASONS)
 
 #: What sends calls on.
-_CAUSES = ("user", "hunt", "site", "attendant")
+_CAUSES = ("user", "hunt", "conference", "site", "attendant")
 
 
 def refusal(call: Call, cause: Destination | None, to: str, office: Office, live: Live) -> Reason:
@@ -40,5 +40,5 @@ def refusal(call: Call, cause: Destination | None, to: str, office: Office, live
 
 
 def _rounds(legs: Iterable[LiveCall]) -> int:
-    """How many calls they are: of one, several telephones may ring."""
-    return len({each.peer or each.uuid for each in legs})
+    """How many calls they are: of one, several telephones may ring, and be in its conference."""
+    return len({each.peer or each.room or each.uuid for each in legs})

@@ -25,6 +25,7 @@ from fsctl.switch.link.relay import HeardByRelay, Relay
 from fsctl.switch.link.steady_link import Link
 from fsctl.switch.session.server import CallServer
 from fsctl.switch.upkeep.dialplan_calls import UnaskedCalls
+from fsctl.switch.upkeep.group_calls import GroupCalls
 from fsctl.switch.upkeep.hold_recall import HoldRecall
 from fsctl.switch.upkeep.joined_talks import JoinedTalks
 from fsctl.switch.upkeep.lamps import Lamps
@@ -57,9 +58,10 @@ class Switches:
         self.heard = HeardHere(tables)
         self._unasked = UnaskedCalls(journal, Snapshots(store).current)
         self._idleness = Idleness(store, Snapshots(store).current)
-        self._reconciler = Reconciler(store, node, journal, self.heard, now)
+        self._reconciler = Reconciler(store, node, journal, self.heard, now, Snapshots(store).current)
         self._slots = Slots(store, node, Snapshots(store).current, self.heard, now)
         self._joined = JoinedTalks(store, node, self.heard, now)
+        self._group_calls = GroupCalls(Snapshots(store).current, self.heard)
         self._recordings = Recordings(Snapshots(store).current)
         self._linked: dict[str, EventSocket] = {}
         self._lamps = Lamps(store, Snapshots(store).current, self.heard, now)
@@ -111,6 +113,7 @@ class Switches:
         self._hold_recall(event)
         if (link := self._linked.get(node)) is not None:
             self._joined(link, event)
+            self._group_calls(link, event)
 
     def _compared(self, table: LiveTable, link: EventSocket) -> None:
         if table is self.heard.tables[0]:  # one comparison a round, however many FreeSWITCHes there are
@@ -118,6 +121,7 @@ class Switches:
             self._slots.round(self._linked.get)
         self._reconciler.recover(link, table.node)
         self._joined.round(link, table.node)
+        self._group_calls.round(link, table.node)
         self._recordings.round(link)
 
 

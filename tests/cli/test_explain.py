@@ -152,7 +152,7 @@ def test_explain_for_people(database):
         "  passed: extension  (Clara Conrad did not answer within 20 s)\n"
         "  passed: forwarding  (Clara Conrad did not answer within 20 s, and forwards no such calls)\n"
         "  passed: mailbox  (Clara Conrad has no mailbox)\n"
-        "  passed: hunt_group, call_park  (has nothing to do with user:103)\n"
+        "  passed: hunt_group, group_call, call_park  (has nothing to do with user:103)\n"
         "extension: hangup hangup:no-answer  (Clara Conrad did not answer within 20 s)\n"
         "result: hangup:no-answer\n"
     ))
@@ -231,8 +231,8 @@ def test_codes_and_policies(database):
     names = [row["policy"] for row in json.loads(run("policies", "101", "--json", database=database)[1])]
     assert names == [
         "emergency", "transfer_recall", "star_codes", "call_pickup", "hunt_membership", "night_service", "reception",
-        "forwarding", "do_not_disturb", "extension", "hunt_group", "call_park", "mailbox", "attendant", "announcement",
-        "outbound", "unknown_number", "withholding"]
+        "forwarding", "do_not_disturb", "extension", "hunt_group", "group_call", "call_park", "mailbox", "attendant",
+        "announcement", "outbound", "unknown_number", "withholding"]
     assert "*98" in run("codes", database=database)[1]
 
 

@@ -70,7 +70,8 @@ def test_which_policies_apply_to_whom(database):
     assert through("101") == {
         "emergency": "site berlin", "star_codes": "office", "call_pickup": "group sales",
         "night_service": "site berlin", "reception": "site berlin", "forwarding": "user 101",
-        "do_not_disturb": "user 101", "extension": "user 101", "hunt_group": "group sales", "mailbox": "user 101",
+        "do_not_disturb": "user 101", "extension": "user 101", "hunt_group": "group sales",
+        "group_call": "group crew", "mailbox": "user 101",
         "hunt_membership": "group sales", "transfer_recall": "office",
             "call_park": "group sales, site berlin", "attendant": "office",
         "announcement": "office", "outbound": "user 101", "unknown_number": "office", "withholding": "office"}

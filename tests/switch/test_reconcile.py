@@ -19,6 +19,7 @@ from fsctl.switch.link.live import LiveTable
 from fsctl.switch.link.stranded import stranded
 from fsctl.switch.upkeep.reconcile import Reconciler
 from tests import payloads
+from tests.unit.builders import an_office
 
 NOW = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
 EARLIER = NOW - timedelta(minutes=1)
@@ -35,7 +36,7 @@ class Books:
         self.tables = [LiveTable(str(number)) for number in range(tables)]
         self.journal = Journal(store, "one")
         self.journal.start()
-        self.reconciler = Reconciler(store, "one", self.journal, HeardHere(self.tables), lambda: NOW)
+        self.reconciler = Reconciler(store, "one", self.journal, HeardHere(self.tables), lambda: NOW, an_office)
 
     def left(self, uuid: str, state: str, result: str | None = None, rings: str = "") -> None:
         step = [Fact("part", 0, {"policy": "extension", "action": "ring", "target": rings})] if rings else []

@@ -38,6 +38,8 @@ EXAMPLES = {
     actions.TakeOver: actions.TakeOver("c0ffee", "f00d", "131"),
     actions.Join: actions.Join("c0ffee", "f00d", "131", "130"),
     actions.EndJoined: actions.EndJoined(("c0ffee", "f00d")),
+    actions.Gather: actions.Gather("crew", ((Leg(Destination("user", "101"), 30),),), Party("", ""), 30),
+    actions.Enter: actions.Enter("crew"),
     actions.Survey: actions.Survey("sales", ("101",)),
     actions.Reserve: actions.Reserve("sales", "101", 1),
     actions.Wait: actions.Wait("sales", ("101",), (), 5.0),

@@ -5,6 +5,7 @@ from collections.abc import Generator
 from fsctl.model.actions.another_call import Connect, Park, Pickup, Unpark
 from fsctl.model.actions.endings import OFFICE, Because, Done, Ending, NotTaken, Pass, Reroute
 from fsctl.model.actions.executive_calls import EndJoined, Join, Push, TakeOver
+from fsctl.model.actions.group_calls import Enter, Gather
 from fsctl.model.actions.hangup import HANGUP_CAUSES, Hangup
 from fsctl.model.actions.hunting import Reserve, Survey, Wait
 from fsctl.model.actions.mailbox import Mailbox
@@ -17,14 +18,14 @@ from fsctl.model.outcomes import Outcome
 
 __all__ = [
     "ANONYMOUS", "HANGUP_CAUSES", "OFFICE", "Action", "Answer", "Ask", "Because", "Change", "Claim", "Connect", "Done",
-    "EndJoined", "Ending", "Hangup", "Join", "Leg", "Mailbox", "NotTaken", "Park", "Party", "Pass", "Pickup", "Play",
-    "Policy", "Push", "Reroute", "Reserve", "Ring", "Survey", "TakeOver", "Unpark", "Verb", "Wait", "Weight", "World",
-    "WrongWord",
+    "EndJoined", "Ending", "Enter", "Gather", "Hangup", "Join", "Leg", "Mailbox", "NotTaken", "Park", "Party", "Pass",
+    "Pickup", "Play", "Policy", "Push", "Reroute", "Reserve", "Ring", "Survey", "TakeOver", "Unpark", "Verb", "Wait",
+    "Weight", "World", "WrongWord",
 ]
 
 #: Every verb there is: whoever tells them apart by ``match`` learns from mypy which one he lacks.
 Action = (
     Ring | Answer | Play | Ask | Mailbox | Change | Claim | Pickup | Park | Unpark | Connect | Push | TakeOver | Join
-    | EndJoined | Survey | Reserve | Wait | Hangup
+    | EndJoined | Gather | Enter | Survey | Reserve | Wait | Hangup
 )
 Policy = Generator[Action | Because, Outcome, Ending]

@@ -1,6 +1,6 @@
 """Ringing telephones."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from fsctl.model.actions.parts import Leg, Party
@@ -60,20 +60,7 @@ class Ring(Verb[RingOutcome]):
         return ", ".join(str(leg.target) for leg in self.legs)
 
     def assumed(self, world: World) -> RingOutcome:
-        """One word for each leg."""
-        came_to: list[Silent] = []
-        for leg in self.legs:
-            became = world.next_word("answered")
-            if leg.confirm:
-                became = _CONFIRMED.get(became, became)
-            if became == Answered.word:
-                return Answered(leg.target)
-            if became == CallerGone.word:
-                return CallerGone()
-            if became not in _UNANSWERED:
-                raise WrongWord(f"{leg.target} rings, and {became!r} cannot become of that")
-            came_to.append(_UNANSWERED[became])
-        return min(came_to, key=rank, default=Offline())
+        return assumed_of(self.legs, world)
 
     def choices(self, world: World) -> Iterator[tuple[str, RingOutcome]]:
         targets = dict.fromkeys(leg.target for leg in self.everybody)
@@ -88,3 +75,20 @@ class Ring(Verb[RingOutcome]):
         return max(sum(leg.ring_seconds for leg in branch) for branch in self.branches)
 
     leaves = leaves_nothing
+
+
+def assumed_of(legs: Iterable[Leg], world: World) -> RingOutcome:
+    """What becomes of legs that ring, by one word for each, until one of them answers."""
+    came_to: list[Silent] = []
+    for leg in legs:
+        became = world.next_word("answered")
+        if leg.confirm:
+            became = _CONFIRMED.get(became, became)
+        if became == Answered.word:
+            return Answered(leg.target)
+        if became == CallerGone.word:
+            return CallerGone()
+        if became not in _UNANSWERED:
+            raise WrongWord(f"{leg.target} rings, and {became!r} cannot become of that")
+        came_to.append(_UNANSWERED[became])
+    return min(came_to, key=rank, default=Offline())

@@ -25,7 +25,9 @@ def ring_ready(channel: Channel, data: str) -> None:
 
 
 def sleep(channel: Channel, data: str) -> None:
-    channel.thread.wait(seconds=channel.switch.schedule.seconds(int(data or 0) / 1000))
+    """Until its time is over, or ``uuid_break`` comes (switch_ivr.c, switch_ivr_sleep)."""
+    channel.broken_off = False
+    channel.thread.wait(lambda: channel.broken_off, channel.switch.schedule.seconds(int(data or 0) / 1000))
 
 
 def hangup(channel: Channel, data: str) -> None:

@@ -43,6 +43,21 @@ class StoreState:
         with suppress(FsctlError):
             claims.release(self._store, key, call.uuid)
 
+    def holder(self, key: str) -> str:
+        """The channel that has claimed it."""
+        with suppress(FsctlError):
+            return claims.holder_of(self._store, key) or ""
+        return ""
+
+    def disclaim(self, key: str, holder: str) -> None:
+        """If that cannot be now, the links' comparison does it."""
+        with suppress(FsctlError):
+            claims.release(self._store, key, holder)
+
+    def been(self, room: str) -> Collection[str]:
+        """Nobody is known without a link."""
+        return self._heard.been(room)
+
     def release_all(self, call: Call) -> None:
         """When the call is over, or has become another call's; the same holds."""
         with suppress(FsctlError):

@@ -30,12 +30,14 @@ CONFIRM_SECONDS = 8.0
 
 
 class Supervision:
-    """Of the phones that one call rings."""
+    """Of the phones that one call rings. ``on_change``, which may not wait, is told of each of which something is new.
+    """
 
     def __init__(
-        self, session: CallSession, state: State, phones: Sequence[Phone], screening: Sequence[Phone] = ()
+        self, session: CallSession, state: State, phones: Sequence[Phone], screening: Sequence[Phone] = (),
+        on_change: Callable[[Phone], None] = lambda phone: None,
     ) -> None:
-        self._session, self._state = session, state
+        self._session, self._state, self._on_change = session, state, on_change
         self._phones = {phone.uuid: phone for phone in phones}
         #: When each leg that has not yet shown a sign of life began, by the monotonic clock.
         self._silent: dict[str, float] = {}
@@ -58,6 +60,7 @@ class Supervision:
 
     def _told(self, uuid: str) -> None:
         phone = self._phones[uuid]
+        self._on_change(phone)
         if (ended := self._state.ended(uuid)) is not None:
             self._silent.pop(uuid, None)
             self._one_less(uuid)

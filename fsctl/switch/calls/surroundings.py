@@ -29,6 +29,15 @@ class State(Protocol):
     def release(self, key: str, call: Call) -> None:
         """What the call has claimed is free again."""
 
+    def holder(self, key: str) -> str:
+        """The channel that has claimed it; "" for none, or if that cannot be known."""
+
+    def disclaim(self, key: str, holder: str) -> None:
+        """That channel, which is gone, has it no more."""
+
+    def been(self, room: str) -> Collection[str]:
+        """Who is, or was, in a conference that goes on, by extension or number."""
+
     def release_all(self, call: Call) -> None:
         """The same of all that it has claimed."""
 
@@ -71,6 +80,9 @@ class CallProgress(Protocol):
 
     def two_left(self, by: Destination | None) -> None:
         """One of three has left the talk, and the call talks with another leg than before."""
+
+    def entered(self, by: Destination) -> None:
+        """Somebody is in the conference that the caller is in."""
 
     def handed_over(self) -> None:
         """The call goes on in another connection."""

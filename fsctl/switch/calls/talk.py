@@ -33,6 +33,11 @@ def three(control: CallControl, by: Destination) -> Moved | None:
     return _stay(control, by, "", control.progress.two_left)
 
 
+def conference(control: CallControl, by: Destination) -> Moved | None:
+    """The same, from when he is in a conference, which is told as ``by``."""
+    return _stay(control, by, "", control.progress.connected)
+
+
 def _stay(
     control: CallControl, by: Destination | None, leg: str, tell: Callable[[Destination | None], None]
 ) -> Moved | None:

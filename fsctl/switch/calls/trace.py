@@ -157,6 +157,11 @@ class Trace:
         self._answered_by = self._talks_to or self._answered_by
         self._write("talking", self._answered_by)
 
+    def entered(self, by: Destination) -> None:
+        """Somebody is in the conference that the call is in."""
+        self._step("group_call", "enter", str(by), reason("switch.joined", who=who(str(by))), "")
+        self._write("talking")
+
     def moved(self, by: Destination | None) -> None:
         """Another call has this one now, and who made that one talks here from now on, if anybody does."""
         why = reason("switch.taken", who=who(str(by)) if by else reason("switch.another_call"))

@@ -47,6 +47,9 @@ class Heard(Protocol):
     def ended(self, uuid: str) -> Ended | None:
         """A channel that ended within the last minutes."""
 
+    def been(self, room: str) -> Collection[str]:
+        """Who is, or was, in a conference that goes on, by extension or number."""
+
     def wait_change(self, timeout: float) -> bool:
         """Whether something changed within ``timeout`` seconds from now."""
 
@@ -96,6 +99,9 @@ class HeardHere:
 
     def ended(self, uuid: str) -> Ended | None:
         return next((found for table in self.tables if (found := table.ended.get(uuid))), None)
+
+    def been(self, room: str) -> Collection[str]:
+        return {who for table in self.tables for who in table.been.get(room, ())}
 
     def wait_change(self, timeout: float) -> bool:
         return self._changes.wait(timeout)

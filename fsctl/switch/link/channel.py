@@ -51,6 +51,7 @@ def read_channel(facts: Mapping[str, str], node: str) -> LiveCall:
         sent_by=_place(facts.get("variable_fsctl_sent_by", "")),
         withheld=facts.get("variable_fsctl_withheld") == "true",
         room=_room(facts),
+        group=_extension(facts.get("variable_fsctl_group", "")),
     )
 
 
@@ -143,6 +144,7 @@ def sequence(facts: Mapping[str, str]) -> int:
 def _peer(facts: Mapping[str, str], outbound: bool, state: State) -> str | None:
     if state == "ringing":  # a leg of a branch names no other leg (switch_ivr_originate.c, originating_leg_uuid)
         caller = facts.get("Other-Leg-Unique-ID") or facts.get("variable_originating_leg_uuid")
+        caller = caller or facts.get("variable_fsctl_group_caller")  # FreeSWITCH rings it for nobody
         return caller or None if outbound else None
     return facts.get("variable_signal_bond") or None
 

@@ -69,6 +69,8 @@ class LiveTable:
         self.calls: dict[str, LiveCall] = {}
         self.ended: dict[str, Ended] = {}
         self.missing: set[str] = set()
+        #: Who is, or was, in each conference that goes on, by extension or number.
+        self.been: dict[str, set[str]] = {}
         self._dumped: dict[str, int] = {}
         self._view = Live(known=False)
         self._viewed = 0
@@ -118,7 +120,7 @@ class LiveTable:
     def clear(self) -> tuple[str, ...]:
         """FreeSWITCH was restarted: its channels are gone; which these were."""
         gone = tuple(self.calls)
-        self.calls, self._dumped, self.missing = {}, {}, set()
+        self.calls, self._dumped, self.missing, self.been = {}, {}, set(), {}
         self.version += 1
         return gone
 
@@ -210,7 +212,8 @@ class LiveTable:
     def _end(self, ended: Ended) -> None:
         self.missing.discard(ended.uuid)
         self._dumped.pop(ended.uuid, None)
-        self.calls.pop(ended.uuid, None)
+        gone = self.calls.pop(ended.uuid, None)
+        self._emptied(gone.room if gone else None)
         for other in [call for call in self.calls.values() if call.peer == ended.uuid]:
             self.calls[other.uuid] = _alone(other, ended.at)
         self.ended[ended.uuid] = ended
@@ -219,11 +222,21 @@ class LiveTable:
         self.version += 1
         self.on_channel(ended.uuid)
 
+    def _emptied(self, room: str | None) -> None:
+        """The last one may have left."""
+        if room and not any(call.room == room for call in self.calls.values()):
+            self.been.pop(room, None)
+
     def _set(self, call: LiveCall) -> None:
         if call.peer in self.ended:
             call = replace(call, peer=None)
         if self.calls.get(call.uuid) != call:
+            before = self.calls.get(call.uuid)
             self.calls[call.uuid] = call
+            if call.room:
+                self.been.setdefault(call.room, set()).add(call.user or call.number)
+            elif before is not None:
+                self._emptied(before.room)
             self.version += 1
             self.on_channel(call.uuid)
 

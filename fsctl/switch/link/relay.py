@@ -1,15 +1,15 @@
 """One process has the links; the others hear it over a Unix socket: everything once, then what changes.
 
-JSON lines. Each holds ``known``, the calls that are new or changed (``set``), the ends (``ended``), and the UUIDs that
-are no more (``gone``, ``forgotten``). Every reader is told what changed since it was told last, so that one who reads
-slowly gets fewer lines and not older ones; one who does not read at all is dropped.
+JSON lines. Each holds ``known``, the calls that are new or changed (``set``), the ends (``ended``), the UUIDs that are
+no more (``gone``, ``forgotten``), and who has ``been`` in which conference. Every reader is told what changed since it
+was told last, so that one who reads slowly gets fewer lines and not older ones; one who does not read is dropped.
 """
 
 import json
 import logging
 import random
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -76,6 +76,7 @@ class Relay:
                     "gone": [uuid for uuid in calls if uuid not in now],
                     "ended": [_plain(end) for uuid, end in past.items() if ended.get(uuid) is not end],
                     "forgotten": [uuid for uuid in ended if uuid not in past],
+                    "been": {room: sorted(self._heard.been(room)) for room in self._rooms()},
                 }
                 calls, ended = now, past
                 sock.sendall(json.dumps(line).encode() + b"\n")
@@ -88,6 +89,10 @@ class Relay:
             log.info("a worker hears no more: %s", error)
 
 
+    def _rooms(self) -> set[str]:
+        return {room for table in self._heard.tables for room in table.been}
+
+
 class HeardByRelay:
     """What a worker knows. While it hears nothing, nothing is known."""
 
@@ -95,6 +100,7 @@ class HeardByRelay:
         self._path = str(folder / "relay")
         self._calls: dict[str, LiveCall] = {}
         self._ended: dict[str, Ended] = {}
+        self._been: Mapping[str, Collection[str]] = {}
         self._live = Live(known=False)
         self._changes = Changes()
         self.followed = Followed()
@@ -118,6 +124,9 @@ class HeardByRelay:
     def ended(self, uuid: str) -> Ended | None:
         return self._ended.get(uuid)
 
+    def been(self, room: str) -> Collection[str]:
+        return self._been.get(room, ())
+
     def wait_change(self, timeout: float) -> bool:
         return self._changes.wait(timeout)
 
@@ -131,7 +140,7 @@ class HeardByRelay:
                     self._take(line)
             except (OSError, ValueError, TypeError, KeyError) as error:
                 log.warning("this worker hears no switch: %s", error)
-            self._calls, self._ended = {}, {}
+            self._calls, self._ended, self._been = {}, {}, {}
             self._live = Live(known=False)
             self._changes.announce()
             gevent.sleep(_PAUSE_SECONDS * (1 + random.random()))
@@ -152,6 +161,7 @@ class HeardByRelay:
         for values in line["ended"]:
             ended = Ended(**values | {"at": datetime.fromisoformat(values["at"])})
             self._ended[ended.uuid] = ended
+        self._been = line["been"]
         for uuid in line["gone"]:
             self._calls.pop(uuid, None)
         for uuid in line["forgotten"]:

@@ -44,6 +44,16 @@ def calls_now(link: EventSocket, node: str) -> Live:
     return table.view()
 
 
+def in_room(link: EventSocket, room: str) -> list[str]:
+    """The channels in a conference, the newest first; none where there is no such conference."""
+    try:
+        (found,) = json.loads(link.api(f"conference {room} json_list"))
+        uuids = [str(each.get("uuid", "")) for each in found["members"]]
+    except (ValueError, KeyError, TypeError, AttributeError):  # it is over
+        return []
+    return [uuid for uuid in uuids if is_uuid(uuid)]
+
+
 def gone(link: EventSocket, uuids: Iterable[str]) -> list[str]:
     """Which of them are no more."""
     found = []

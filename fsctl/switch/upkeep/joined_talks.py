@@ -4,7 +4,6 @@ Without a controller they talk on in the conference, which ends when one of them
 another hung up amid the joining, would wait there for ever: the conference ends by itself only after it has had two.
 """
 
-import json
 import logging
 import time
 from collections import Counter
@@ -19,11 +18,11 @@ from fsctl.errors import FsctlError
 from fsctl.model.joined import in_order, whose
 from fsctl.store import claims
 from fsctl.store.database import Store
+from fsctl.switch.link import snapshot
 from fsctl.switch.link.calls_now import HeardHere
 from fsctl.switch.link.event_socket import EventSocket, SwitchError
 from fsctl.switch.link.live import ROOMS
 from fsctl.switch.session import moving
-from fsctl.switch.wire import is_uuid
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +59,7 @@ class JoinedTalks:
     def _settle(self, link: EventSocket, room: str) -> None:
         """Nobody comes any more."""
         try:
-            left = _there(link, room)
+            left = snapshot.in_room(link, room)
             if len(left) == 1:
                 link.api(f"uuid_kill {left[0]} NORMAL_CLEARING")
         except SwitchError as error:
@@ -79,7 +78,7 @@ class JoinedTalks:
             if not claims.take(self._store, key, holder, self._node, self._now()):
                 return
         try:
-            left = in_order(_there(link, room), room, self._heard.current())
+            left = in_order(snapshot.in_room(link, room), room, self._heard.current())
             if len(left) == _ALL - 1:
                 link.apis(_connecting(*left))
                 self._see_to(link, left)
@@ -105,15 +104,6 @@ class JoinedTalks:
         if any(answer.startswith("-ERR") for answer in there):
             alone = [uuid for uuid, answer in zip(left, there, strict=True) if answer.strip() == "conference"]
             link.apis([f"uuid_kill {uuid} NORMAL_CLEARING" for uuid in alone])
-
-
-def _there(link: EventSocket, room: str) -> list[str]:
-    try:
-        (found,) = json.loads(link.api(f"conference {room} json_list"))
-        uuids = [str(each.get("uuid", "")) for each in found["members"]]
-    except (ValueError, KeyError, TypeError, AttributeError):  # it is over
-        return []
-    return [uuid for uuid in uuids if is_uuid(uuid)]
 
 
 def _connecting(first: str, second: str) -> list[str]:

@@ -8,6 +8,8 @@ from typing import Final
 from fsctl.errors import FsctlError
 from fsctl.facts.arriving import left_to_failsafe
 from fsctl.facts.recorded import fetched
+from fsctl.model.group_calls import extension_of
+from fsctl.model.office import Office
 from fsctl.store import claims, hunts
 from fsctl.store.database import Store
 from fsctl.store.journal_parts import Fact, begun, new_part
@@ -32,8 +34,10 @@ class Reconciler:
     """
 
     def __init__(
-        self, store: Store, node: str, journal: Journal, heard: HeardHere, now: Callable[[], datetime]
+        self, store: Store, node: str, journal: Journal, heard: HeardHere, now: Callable[[], datetime],
+        current_office: Callable[[], Office],
     ) -> None:
+        self._current_office = current_office
         self._store, self._node, self._journal, self._heard, self._now = store, node, journal, heard, now
         self._adopted: dict[str, str] = {}
         #: Where they were going when they were left.
@@ -71,7 +75,14 @@ class Reconciler:
         """What is known of a call that has ended, whoever else may know more."""
         if left_to_failsafe(event):  # which tells of it
             return ""
-        return self._taken_by(event.get("variable_last_bridge_to", "")) or left(cause, self._going.get(uuid, ""))
+        conference = self._conference(event.get("variable_conference_name", ""))
+        by = conference or self._taken_by(event.get("variable_last_bridge_to", ""))
+        return by or left(cause, self._going.get(uuid, ""))
+
+    def _conference(self, room: str) -> str:
+        """The group call of a room, as a journal has it; "" for every other conference."""
+        to = self._current_office().extensions.get(extension_of(room))
+        return str(to) if to is not None and to.kind == "conference" else ""
 
     def restarted(self, lost: Collection[str]) -> None:
         """FreeSWITCH was restarted: its channels are gone, with all they had."""
@@ -91,6 +102,9 @@ class Reconciler:
             call = self._heard.call(uuid)  # somebody may have answered while nobody heard
             if call is not None and call.peer and call.state == "talking":
                 self._talks(uuid, call.peer)
+            elif call is not None and (conference := self._conference(call.room or "")):
+                self._adopted[uuid] = "talking"
+                self._journal.update(uuid, state="talking", result=conference)
         alive = {uuid for table in self._heard.tables for uuid in table.calls} | self._named()
         try:
             gone = frozenset(open_calls(self._store, self._node).keys() - alive)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from itertools import count
 
 from fsctl.model import directory_entry
-from fsctl.model.actions import Leg, Ring
+from fsctl.model.actions import Leg, Party, Ring
 from fsctl.model.call import Call
 from fsctl.model.destination import Destination
 from fsctl.model.hold_recall import Held, shown_of
@@ -209,8 +209,7 @@ def _phone(phone: Phone, office: Office, call: Call, ring: Ring, more: Sequence[
     if phone.alert:
         variables.append(f"alert_info='{phone.alert}'")  # unlike sip_h_Alert-Info no leg inherits it
     if leg.confirm:
-        variables.append("execute_on_answer='execute_extension keys XML fsctl'")
-        variables += ["group_confirm_key=1", f"group_confirm_file='{sounds.press_1(leg.confirm)}'"]
+        variables += confirming(leg.confirm)
     elif leg.announce:  # "exec" runs an application, and needs no key then (switch_ivr_originate.c)
         variables += ["group_confirm_key=exec", f"group_confirm_file='playback {sounds.prompt(leg.announce)}'"]
     else:
@@ -219,21 +218,33 @@ def _phone(phone: Phone, office: Office, call: Call, ring: Ring, more: Sequence[
     show = leg.show or ring.show
     own = show if leg.trunk is not None else displays.at_phone(show, leg.target.name, office)
     if own != ring.show:  # which the caller's channel says for all
-        name, number = displays.shown(own)
-        variables += [
-            f"origination_caller_id_name='{name}'", f"origination_caller_id_number={number}"
-        ]
+        variables += calling(own)
     if leg.trunk is not None:
-        party = party_of(leg.person, office) or displays.ringing(ring, office, call)
-        told = directory_entry.NOTES_TRANSFER | displays.answering(*displays.shown(party))
-        variables += ["fsctl_external=true", *quoted(told)]
-        variables.append(encryption(plain=leg.plain))
-        variables += _IDENTITY[leg.identity]
-        if leg.sent_by and re.fullmatch(r"[A-Za-z0-9_-]{1,64}", leg.sent_by.name):
-            variables.append(f"fsctl_sent_by={leg.sent_by.kind}+{leg.sent_by.name}")
+        variables += outside(leg, party_of(leg.person, office) or displays.ringing(ring, office, call))
     else:
         variables += quoted(registered(leg.target.name, office, "${domain}"))
     return f"[{','.join(variables)}]{phone.endpoint}"
+
+
+def calling(party: Party) -> list[str]:
+    """What a leg shows of who calls."""
+    name, number = displays.shown(party)
+    return [f"origination_caller_id_name='{name}'", f"origination_caller_id_number={number}"]
+
+
+def confirming(language: str) -> list[str]:
+    """What a leg is told so that whoever answers is asked to press 1, and has the call only then."""
+    return ["execute_on_answer='execute_extension keys XML fsctl'", "group_confirm_key=1",
+            f"group_confirm_file='{sounds.press_1(language)}'"]
+
+
+def outside(leg: Leg, party: Party) -> list[str]:
+    """What the leg of a trunk is told beside its mark; ``party`` is whom others see there."""
+    told = directory_entry.NOTES_TRANSFER | displays.answering(*displays.shown(party))
+    variables = ["fsctl_external=true", *quoted(told), encryption(plain=leg.plain), *_IDENTITY[leg.identity]]
+    if leg.sent_by and re.fullmatch(r"[A-Za-z0-9_-]{1,64}", leg.sent_by.name):
+        variables.append(f"fsctl_sent_by={leg.sent_by.kind}+{leg.sent_by.name}")
+    return variables
 
 
 def encryption(*, plain: bool) -> str:

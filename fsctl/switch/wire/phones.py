@@ -40,6 +40,7 @@ class Phone:
 
 #: No phone is told anything.
 _AS_EVER: Final[Mapping[Leg, Mapping[str, str]]] = {}
+_NOTHING: Final[Mapping[str, str]] = {}
 
 Arranged = tuple[tuple[tuple[Phone, ...], ...], ...]
 
@@ -107,15 +108,21 @@ def arrange(
     the last ones; where no others are left there are none. ``alerts`` are of legs with ``alert``, by endpoint.
     """
     def stage(leg: Leg) -> tuple[Phone, ...]:
-        endpoints = contacts.get(leg.target.name, ()) if leg.trunk is None else (_line(leg, office),)
-        told = alerts.get(leg, {})
-        return tuple(Phone(str(uuid4()), leg, endpoint, told.get(endpoint, "")) for endpoint in endpoints)
+        return of_leg(leg, contacts, office, alerts.get(leg, {}))
 
     def branches(legs: Iterable[Sequence[Leg]]) -> Arranged:
         return tuple(filter(None, (tuple(filter(None, map(stage, branch))) for branch in legs)))
 
     called = branches(ring.branches)
     return called + branches((leg,) for leg in ring.screening) if called else ()
+
+
+def of_leg(
+    leg: Leg, contacts: Mapping[str, Sequence[str]], office: Office, told: Mapping[str, str] = _NOTHING
+) -> tuple[Phone, ...]:
+    """The telephones that a leg rings, side by side; ``told`` is what Alert-Info tells each, by endpoint."""
+    endpoints = contacts.get(leg.target.name, ()) if leg.trunk is None else (_line(leg, office),)
+    return tuple(Phone(str(uuid4()), leg, endpoint, told.get(endpoint, "")) for endpoint in endpoints)
 
 
 def within_limit(arranged: Arranged) -> Arranged:

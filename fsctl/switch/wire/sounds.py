@@ -18,6 +18,9 @@ RINGING = f"tone_stream://{RINGBACK};loops=-1"
 #: What all hear when one more joins their talk.
 JOINED = "tone_stream://%(300,0,700)"
 
+#: What those who are left in a group call hear when one leaves it.
+LEFT = "tone_stream://%(300,0,440)"
+
 _KEYS = {"*": "star", "#": "hash", "+": "plus"}
 
 #: Where recordings lie, as FreeSWITCH has it.

@@ -26,7 +26,7 @@ def test_everybody_sees_slots_people_with_a_parked_call_and_nights():
     talks = LiveCall("talks", "102", None, "inbound", "talking", AT)
     there = [LiveCall("here", "120", None, "inbound", "talking", AT), parked("120")]
     assert lamps(office(), Live((parked("701"), talks, *there)), AT) == {
-        "slot+101": False, "slot+120": True, "slot+701": True, "night+berlin": False}
+        "slot+101": False, "slot+120": True, "slot+701": True, "night+berlin": False, "conference+crew": False}
 
 
 @pytest.mark.parametrize(("hour", "lit_up"), [(10, False), (20, True)])

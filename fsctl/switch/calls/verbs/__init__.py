@@ -9,6 +9,7 @@ from fsctl.switch.calls.control import CallControl
 from fsctl.switch.calls.verbs import (
     another_call,
     executive_calls,
+    group_calls,
     hangup,
     hunting,
     mailbox,
@@ -35,6 +36,8 @@ PERFORMERS: Mapping[type[actions.Action], Callable[[CallControl, Any], Outcome]]
     actions.TakeOver: executive_calls.take_over,
     actions.Join: executive_calls.join,
     actions.EndJoined: executive_calls.end_joined,
+    actions.Gather: group_calls.gather,
+    actions.Enter: group_calls.enter,
     actions.Survey: hunting.survey,
     actions.Reserve: hunting.reserve,
     actions.Wait: hunting.wait,

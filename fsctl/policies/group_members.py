@@ -1,0 +1,107 @@
+"""Who is rung for a group call, at which telephones, and who is not, and why."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fsctl.model.actions import Leg, Party
+from fsctl.model.call import Call
+from fsctl.model.destination import Destination
+from fsctl.model.live import Live
+from fsctl.model.office import Office
+from fsctl.model.presence import engaged
+from fsctl.model.reasons import NONE, Reason, declare, reason
+from fsctl.model.sections import Conference, Group, User
+from fsctl.policies import class_of_service, intercept_rules, outside_loops
+
+REASONS = declare({
+    "group_members.do_not_disturb": "{name} does not want to be disturbed",
+    "group_members.busy": "{name} is on a call and has no call waiting",
+    "group_members.caller": "{name} calls",
+    "group_members.no_trunk": "no trunk may carry the call to {name}",
+})
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """A member, with all telephones that are rung for him at once; without any, why he is left out."""
+
+    member: str
+    legs: tuple[Leg, ...] = ()
+    why_not: Reason = NONE
+    busy: bool = False
+
+
+def invited(call: Call, group: Group, conference: Conference, office: Office, live: Live) -> tuple[Invited, ...]:
+    """Each member once. No forwarding, no mailbox: these could be in the conference instead of anybody."""
+    members = tuple(dict.fromkeys(group.members))
+    found = (_invited(member, call, group, conference, office, live) for member in members)
+    return tuple(_without(each, members) for each in found)
+
+
+def _invited(
+    member: str, call: Call, group: Group, conference: Conference, office: Office, live: Live
+) -> Invited:
+    if is_caller(member, call):
+        return Invited(member, why_not=reason("group_members.caller", name=_name(member, office)))
+    user = office.users.get(member)
+    if user is None:
+        return _outside(member, call, group, conference, office, live)
+    if intercepted := intercept_rules.hindrance(call, user, office):
+        return Invited(member, why_not=intercepted)
+    if office.settings.dnd(member):
+        return Invited(member, why_not=reason("group_members.do_not_disturb", name=user.name), busy=True)
+    if not user.call_waiting and engaged(live.of(member), call.uuid):
+        return Invited(member, why_not=reason("group_members.busy", name=user.name), busy=True)
+    own = Leg(Destination("user", member), conference.answer_seconds)
+    return Invited(member, (own, *_devices(call, user, conference.answer_seconds, office, live)))
+
+
+def _outside(
+    member: str, call: Call, group: Group, conference: Conference, office: Office, live: Live
+) -> Invited:
+    site = office.sites.get(group.site)
+    trunks = class_of_service.trunks_for(call, office, site)
+    cause = Destination("conference", group.key)
+    why_not = _may_not(call, member, office) or outside_loops.refusal(call, cause, member, office, live)
+    if not trunks:
+        why_not = why_not or reason("group_members.no_trunk", name=member)
+    if why_not:
+        return Invited(member, why_not=why_not)
+    confirm = (site.language if site else "en") if conference.confirm else ""
+    return Invited(member, (Leg(
+        Destination("number", member), conference.answer_seconds, trunks[0].key, confirm=confirm,
+        show=Party("", trunks[0].caller_id), sent_by=cause),))
+
+
+def _devices(call: Call, user: User, seconds: int, office: Office, live: Live) -> Iterator[Leg]:
+    """The telephones outside that ring along with his own."""
+    for leg in class_of_service.device_legs(call, user, office):
+        if not outside_loops.refusal(call, leg.sent_by, leg.target.name, office, live):
+            yield Leg(leg.target, seconds, leg.trunk, confirm=leg.confirm, show=leg.show, whose=leg.whose,
+                      sent_by=leg.sent_by)
+
+
+def _may_not(call: Call, number: str, office: Office) -> Reason:
+    """Why whoever causes the call may not cause one there. What the office file causes needs nobody's class."""
+    user = office.users.get(class_of_service.causer(call) or "")
+    if user is None:
+        return NONE
+    return class_of_service.refusal(user, number, office) or intercept_rules.refusal(
+        user, Destination("number", number), office, call.at)
+
+
+def _without(found: Invited, members: tuple[str, ...]) -> Invited:
+    """Not at a telephone outside that is a member itself."""
+    legs = tuple(leg for leg in found.legs if not (leg.whose and leg.target.name in members))
+    return Invited(found.member, legs, found.why_not, found.busy)
+
+
+def is_caller(member: str, call: Call) -> bool:
+    """Whether a member is the one who calls: from outside he is known by the number that his line shows."""
+    if not call.external:
+        return member == call.user
+    return not call.withheld and member == call.caller.number
+
+
+def _name(member: str, office: Office) -> str:
+    return office.users[member].name if member in office.users else member
