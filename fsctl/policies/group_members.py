@@ -97,10 +97,12 @@ def _without(found: Invited, members: tuple[str, ...]) -> Invited:
 
 
 def is_caller(member: str, call: Call) -> bool:
-    """Whether a member is the one who calls: from outside he is known by the number that his line shows."""
+    """Whether a member is the one who calls: from outside he is known by the number that his line shows, and whoever
+    shows an extension there is no colleague.
+    """
     if not call.external:
         return member == call.user
-    return not call.withheld and member == call.caller.number
+    return not call.withheld and member.startswith("+") and member == call.caller.number
 
 
 def _name(member: str, office: Office) -> str:
