@@ -40,5 +40,5 @@ def refusal(call: Call, cause: Destination | None, to: str, office: Office, live
 
 
 def _rounds(legs: Iterable[LiveCall]) -> int:
-    """How many calls they are: of one, several telephones may ring, and be in its conference."""
-    return len({each.peer or each.room or each.uuid for each in legs})
+    """How many calls they are: of one, several telephones may ring. Of a group there is but one group call."""
+    return len({each.group or each.peer or each.uuid for each in legs})
