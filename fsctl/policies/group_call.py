@@ -39,6 +39,7 @@ REASONS = declare({
     "group_call.unreachable": "nobody of {group} can be reached",
     "group_call.no_member": "only members may make the group call of {group}",
     "group_call.not_of_site": "only people of the site may make the group call of {group}",
+    "group_call.begins": "no group call of {group} goes on",
     "group_call.joins": "the group call of {group} goes on",
     "group_call.busy": "the group call of {group} goes on, and is for those who were called to it",
     "group_call.over": "the group call of {group} is over",
@@ -65,16 +66,17 @@ def run(call: Call, office: Office, live: Live) -> Policy:
         return NotTaken("rejected", "blocked", language)
     goes_on = runs(conference.extension, live)
     for _ in range(_TRIES):
-        if goes_on or isinstance((yield Claim(f"conference:{group.key}")), Taken):
-            outcome = yield from _enter(group, conference)
-            if isinstance(outcome, Busy):
-                yield Because("group_call.busy", group=group.name)
-                return NotTaken("busy")
-            if not isinstance(outcome, Taken):
-                return Done()
-            goes_on = False
-            continue
-        return (yield from _gather(call, group, conference, office, live, language))
+        if not goes_on:
+            yield Because("group_call.begins", group=group.name)
+            if not isinstance((yield Claim(f"conference:{group.key}")), Taken):
+                return (yield from _gather(call, group, conference, office, live, language))
+        outcome = yield from _enter(group, conference)
+        if isinstance(outcome, Busy):
+            yield Because("group_call.busy", group=group.name)
+            return NotTaken("busy")
+        if not isinstance(outcome, Taken):
+            return Done()
+        goes_on = False
     yield Because("group_call.over", group=group.name)
     return NotTaken("offline", "not-available", language)
 
