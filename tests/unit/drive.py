@@ -12,6 +12,8 @@ from fsctl.model.actions import (
     Connect,
     Ending,
     EndJoined,
+    Enter,
+    Gather,
     Hangup,
     Join,
     Leg,
@@ -172,6 +174,11 @@ def line(action: object) -> str:
             return f"join {uuid} and {other} of {of} by {executive}{', all hear it' if tone else ''}"
         case EndJoined(uuids):
             return f"end {' '.join(uuids)}"
+        case Gather(group, members, show, seconds):
+            people = ", ".join(" & ".join(map(_leg, member)) for member in members)
+            return f"gather {group} for {seconds} s: {people} showing {show.name}|{show.number}"
+        case Enter(group, again):
+            return f"enter {group}" + " if there before" * again
         case Wait(_, members, reserved, seconds):
             names = " ".join(f"({each})" if each in reserved else each for each in members)
             return f"wait {seconds:g} s for {names or 'nobody'}"
