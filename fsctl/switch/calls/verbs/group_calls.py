@@ -136,11 +136,11 @@ class _Gathering:
             self._control.session.apis([f"uuid_kill {uuid} NO_ANSWER" for uuid in self._open])
 
     def ends(self, legs: Sequence[Leg]) -> dict[Leg, list[PhoneEnd]]:
-        """How all have ended. Of one that did not ring at all nobody tells."""
+        """How all have ended. To be called elsewhere is no way in; of one that did not ring at all nobody tells."""
         found: dict[Leg, list[PhoneEnd]] = {leg: [] for leg in legs}
         for uuid, phone in self._phones.items():
             if ended := self._control.state.ended(uuid):
-                found[phone.leg].append(PhoneEnd(ended.cause, ended.status, ended.redirected))
+                found[phone.leg].append(PhoneEnd(ended.cause, ended.status))
             elif uuid in self._open:
                 found[phone.leg].append(PhoneEnd("NO_ANSWER"))
         return found
