@@ -7,6 +7,7 @@ import gevent
 
 from fsctl.model.actions import Enter, Gather, Leg
 from fsctl.model.destination import Destination
+from fsctl.model.foreign import clean_number
 from fsctl.model.group_calls import room_of
 from fsctl.model.outcomes import Answered, Busy, CallerGone, Moved, RingOutcome, Taken
 from fsctl.switch.calls import connecting, talk
@@ -55,13 +56,13 @@ def enter(control: CallControl, action: Enter) -> Answered | Taken | Busy | Move
     extension = control.office.extension_of(conference)
     claimed = f"conference:{action.group}"
     caller = control.state.holder(claimed) or "nobody"
-    room, call = room_of(extension), control.call
+    room = room_of(extension)
     count, exists = session.apis([f"conference {room} list count", f"uuid_exists {caller}"])
     if not count.strip().isdigit() and exists.strip() != "true":
         if control.state.call(caller) is None:  # left behind by a process that was killed
             control.state.disclaim(claimed, caller)
         return Taken()
-    if action.again and (call.user or call.caller.number) not in control.state.been(room):
+    if action.again and _names(control).isdisjoint(control.state.been(room)):
         return Busy()
     told = (*group_calls.calls(extension, caller), *group_calls.THERE)
     send_this(control, Sending(Destination(group_calls.MEMBER, extension), dict(each.split("=", 1) for each in told)))
@@ -77,6 +78,17 @@ def _ring(control: CallControl, action: Gather, members: Sequence[Sequence[Phone
     """Until nobody rings any more. Away when the first one has answered.
 
     What the caller hears meanwhile, or an application that does nothing, is broken off by either.
+def _names(control: CallControl) -> set[str]:
+    """As what the link may have heard of who calls: at any of his telephones, and as his trunk writes his number."""
+    call, users = control.call, control.office.users
+    if call.user:
+        return {call.user, *(users[call.user].devices if call.user in users else ())}
+    number = call.caller.number
+    names = {number, clean_number(control.session.facts.get("Caller-Caller-ID-Number", ""))}
+    names |= {user.extension for user in users.values() if number in user.devices}
+    return names - {""}
+
+
     """
     session, seconds = control.session, action.seconds + GRACE_SECONDS
     names = group_calls.VARIABLES
