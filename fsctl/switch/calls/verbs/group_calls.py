@@ -43,9 +43,13 @@ def gather(control: CallControl, action: Gather) -> RingOutcome:
         try:
             _ring(control, action, members, extension)
         except Away as away:
-            if away.moved.by != group_calls.GATHERED:
-                raise
-            return gathering.talk(action.conference)
+            if away.moved.by == group_calls.GATHERED:
+                return gathering.talk(action.conference)
+            with suppress(call_session.CallerGone, Disconnected, gevent.Timeout):
+                gathering.stop()  # he is another call's: whoever answered would take him out of that
+            raise
+        finally:
+            gathering.waits = False
     gathering.stop()
     return of_people(gathering.ends(action.legs))
 
@@ -74,10 +78,6 @@ def enter(control: CallControl, action: Enter) -> Answered | Taken | Busy | Move
     return talk.conference(control, conference) or outcome
 
 
-def _ring(control: CallControl, action: Gather, members: Sequence[Sequence[Phone]], extension: str) -> None:
-    """Until nobody rings any more. Away when the first one has answered.
-
-    What the caller hears meanwhile, or an application that does nothing, is broken off by either.
 def _names(control: CallControl) -> set[str]:
     """As what the link may have heard of who calls: at any of his telephones, and as his trunk writes his number."""
     call, users = control.call, control.office.users
@@ -89,6 +89,10 @@ def _names(control: CallControl) -> set[str]:
     return names - {""}
 
 
+def _ring(control: CallControl, action: Gather, members: Sequence[Sequence[Phone]], extension: str) -> None:
+    """Until nobody rings any more. Away when the first one has answered.
+
+    What the caller hears meanwhile, or an application that does nothing, is broken off by either.
     """
     session, seconds = control.session, action.seconds + GRACE_SECONDS
     names = group_calls.VARIABLES
@@ -118,7 +122,9 @@ class _Gathering:
         self._phones = {phone.uuid: phone for phone in rung}
         self._open = set(self._phones)
         self._in: list[Phone] = []
-        self._waits, self._talks = True, False
+        #: Whether the caller waits for somebody to answer.
+        self.waits = True
+        self._talks = False
         gevent.spawn_later(FOLLOWS_SECONDS, self._look)
 
     def told(self, phone: Phone) -> None:
@@ -136,14 +142,13 @@ class _Gathering:
         """The caller is in the room, and stays there."""
         outcome = Answered(conference)
         self._control.progress.answered(outcome)
-        self._waits, self._talks = False, True
+        self.waits, self._talks = False, True
         for phone in self._in:
             self._control.progress.entered(phone.leg.person)
         return talk.conference(self._control, conference) or outcome
 
     def stop(self) -> None:
         """Nobody shall answer any more."""
-        self._waits = False
         if self._open:
             self._control.session.apis([f"uuid_kill {uuid} NO_ANSWER" for uuid in self._open])
 
@@ -166,7 +171,7 @@ class _Gathering:
     def _break(self) -> None:
         """It may come before what it shall break off has begun."""
         with suppress(call_session.CallerGone, Disconnected, gevent.Timeout):
-            while self._waits:
+            while self.waits:
                 self._control.session.api(f"uuid_break {self._control.session.uuid}")
                 gevent.sleep(_AGAIN_SECONDS)
 
