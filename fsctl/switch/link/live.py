@@ -94,6 +94,8 @@ class LiveTable:
         self.missing.clear()
         self.version += 1
         self.add(rows)
+        rooms = {call.room for call in self.calls.values()}
+        self.been = {room: people for room, people in self.been.items() if room in rooms}
 
     def add(self, rows: Iterable[Mapping[str, str]]) -> None:
         """Channels that were missing."""
@@ -233,9 +235,9 @@ class LiveTable:
         if self.calls.get(call.uuid) != call:
             before = self.calls.get(call.uuid)
             self.calls[call.uuid] = call
-            if call.room:
-                self.been.setdefault(call.room, set()).add(call.user or call.number)
-            elif before is not None:
+            if call.room and (who := call.user or call.number):
+                self.been.setdefault(call.room, set()).add(who)
+            if before is not None and before.room != call.room:
                 self._emptied(before.room)
             self.version += 1
             self.on_channel(call.uuid)
