@@ -39,8 +39,9 @@ class GroupCalls:
             room, action, size = (event.get(name, "") for name in ("Conference-Name", "Action", "Conference-Size"))
             if extension_of(room):
                 self._changed(link, room, action, size)
-                if action == "add-member":
-                    self._stop(link, extension_of(room), self._heard.call(event.get("Unique-ID", "")))
+                came = self._heard.call(event.get("Unique-ID", "")) if action == "add-member" else None
+                if came is not None:
+                    self._stop(link, extension_of(room), came)
         elif event.get("Event-Name") == "CHANNEL_HANGUP_COMPLETE":
             extension = event.get("variable_fsctl_group", "")
             if extension and event.get("variable_fsctl_group_caller") == event.get("Unique-ID"):
@@ -86,8 +87,7 @@ class GroupCalls:
 
         Who has answered stays, with who is there.
         """
-        rung = [call.uuid for call in rung_for(extension, self._heard.current())
-                if of is None or (of.user and call.user == of.user and call.uuid != of.uuid)]
+        rung = [call.uuid for call in rung_for(extension, self._heard.current()) if of is None or _is_also(call, of)]
         if rung:
             gevent.spawn(self._kill, link, rung)
 
@@ -109,6 +109,15 @@ class GroupCalls:
                 link.api(f"uuid_kill {left[0]} NORMAL_CLEARING")
         except SwitchError as error:
             log.info("nobody could see who is in %s: %s", room, error)
+
+
+def _is_also(rung: LiveCall, came: LiveCall) -> bool:
+    """Whether a telephone rings for somebody who has come by another one: his own, or one of his outside."""
+    if rung.uuid == came.uuid:
+        return False
+    if came.user:
+        return came.user == rung.user or rung.sent_by == f"user:{came.user}"
+    return rung.user is None and came.number == rung.number != ""
 
 
 def _has_not_answered(dumped: Event) -> bool:
