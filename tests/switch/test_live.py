@@ -318,6 +318,75 @@ def test_a_conference_of_a_name_that_is_none_of_ours_has_none(name: str) -> None
     assert in_rooms(table)["101"] == (None, None)
 
 
+ALL = {"join": {"101", "102", "103"}}
+
+
+@pytest.mark.parametrize(("table", "been"), [
+    (until("room", "add-member", 1), {"join": {"102"}}), (until("room", "add-member", 3), ALL),
+    (until("room", "del-member", 2), ALL), (until("room", "del-member", 1), ALL), (until("room", "del-member", 0), {}),
+    (up_to("internal", "CHANNEL_BRIDGE"), {}),
+])
+def test_who_has_been_in_a_conference_that_goes_on(table: LiveTable, been: dict[str, set[str]]) -> None:
+    assert table.been == been
+
+
+def test_a_conference_that_ended_is_forgotten_whatever_was_heard() -> None:
+    def three() -> LiveTable:
+        table = until("room", "add-member", 3)
+        assert table.been == ALL
+        return table
+
+    at = moment(payloads.live("room")[-1])
+    (table := three()).lose([call.uuid for call in table.view().calls if call.user != "101"], at)
+    assert table.been == ALL
+    table.lose([table.view().of("101")[0].uuid], at)
+    assert table.been == {}
+    (table := three()).clear()
+    assert table.been == {}
+    table.apply(member("add-member", "join"))
+    (table := three()).replace([])  # while the link was down
+    assert table.been == {}
+    (table := until("room", "add-member", 1)).apply(member("add-member", "other"))
+    assert table.been == {"join": {"102"}, "other": {"101"}}
+    table.apply(member("add-member", "third") | {"Event-Sequence": str(10**6 + 1)})  # the last one goes on to another
+    assert table.been == {"join": {"102"}, "third": {"101"}}
+
+
+def test_a_snapshot_keeps_who_has_left_a_conference_that_goes_on() -> None:
+    table = until("room", "del-member", 2)
+    rows = [dump(payloads.live("room")[40], 10**6, variable_conference_call_key="conference_join_127.0.0.1_101")]
+    table.replace(rows)
+    assert in_rooms(table) == {"101": ("join", None)} and table.been == ALL
+
+
+def test_nobody_without_a_number_has_been_there() -> None:
+    table = LiveTable("one")
+    table.apply({"Event-Name": "CHANNEL_CREATE", "Unique-ID": "0" * 36, "Call-Direction": "inbound",
+                 "variable_fsctl_external": "true", "Caller-Caller-ID-Number": "anonymous"})
+    table.apply(member("add-member", "join") | {"Unique-ID": "0" * 36})
+    assert table.calls["0" * 36].room == "join" and table.been == {}
+
+
+CALLER_OF, LEG = "c" * 36, {"Unique-ID": "l" * 36, "Call-Direction": "outbound", "Answer-State": "ringing",
+                            "variable_fsctl_leg": "user+102"}
+
+
+RUNG = {"variable_fsctl_group": "380", "variable_fsctl_group_caller": CALLER_OF}
+
+
+@pytest.mark.parametrize(("facts", "group", "peer"), [
+    (RUNG, "380", CALLER_OF), (RUNG | {"Other-Leg-Unique-ID": "o"}, "380", "o"),
+    (RUNG | {"variable_fsctl_group": "", "variable_originating_leg_uuid": "o"}, None, "o"),
+    (RUNG | {"Answer-State": "answered"}, "380", None), (RUNG | {"Call-Direction": "inbound"}, "380", None),
+    (RUNG | {"variable_fsctl_group_caller": ""}, "380", None),
+    ({"variable_fsctl_group": "38x"}, None, None), ({"variable_fsctl_group": "1" * 16}, None, None),
+    ({"variable_fsctl_group": ""}, None, None), ({}, None, None),
+])
+def test_for_which_group_call_it_rings(facts: dict[str, str], group: str | None, peer: str | None) -> None:
+    call = read_channel(LEG | facts, "one")
+    assert (call.group, call.peer) == (group, peer)
+
+
 def test_what_is_lost_or_restarted() -> None:
     table = up_to("internal", "CHANNEL_BRIDGE")
     gone = table.view().of("102")[0]

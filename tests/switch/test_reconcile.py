@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from fsctl.model.live import LiveCall
 from fsctl.model.reasons import from_json
 from fsctl.store import claims
 from fsctl.store.database import Store, open_database
@@ -127,6 +128,38 @@ def test_a_call_of_which_only_the_end_is_heard(
     (end,) = [event for event in CALL if event["Event-Name"] == "CHANNEL_HANGUP_COMPLETE" and event["Unique-ID"] == A]
     books.hear(end | {"variable_last_bridge_to": CALL[8]["Bridge-B-Unique-ID"]} | changes)
     assert books.rows()[A][:2] == ("ended", told)
+
+
+ROOMS = [({"room": "group-380"}, "conference:crew"), ({"room": "group-300"}, None), ({"room": "group-999"}, None),
+         ({"room": "join-101"}, None), ({"room": None}, None)]
+
+
+@pytest.mark.parametrize(("there", "result"), ROOMS)
+def test_a_call_that_has_come_into_a_group_call_while_nobody_heard(
+    books: Books, there: dict[str, str | None], result: str | None
+) -> None:
+    books.left(A, "ringing")
+    books.reconciler.adopt()
+    books.tables[0].calls[A] = LiveCall(A, "101", None, "inbound", "talking", NOW, **there)  # type: ignore[arg-type]
+    books.tables[0].know(True)
+    books.reconciler.round()
+    books.written()
+    assert books.rows() == {A: ("talking" if result else "ringing", result, None)}
+    books.reconciler.round()
+    (end,) = [event for event in CALL if event["Event-Name"] == "CHANNEL_HANGUP_COMPLETE" and event["Unique-ID"] == A]
+    books.hear(end)
+    assert books.rows()[A][0] == "ended" and (not result or books.rows()[A][1] == result)
+
+
+@pytest.mark.parametrize(("there", "result"), ROOMS)
+def test_a_call_of_which_only_the_end_in_a_group_call_is_heard(
+    books: Books, there: dict[str, str | None], result: str | None
+) -> None:
+    books.left(A, "ringing")
+    books.reconciler.adopt()
+    (end,) = [event for event in CALL if event["Event-Name"] == "CHANNEL_HANGUP_COMPLETE" and event["Unique-ID"] == A]
+    books.hear(end | {"variable_conference_name": there["room"] or "", "variable_last_bridge_to": ""})
+    assert books.rows()[A][:2] == ("ended", result or "unknown: controller restarted")
 
 
 @pytest.mark.parametrize(("rings", "told"), [(False, ["fetched the call"]), (True, [])])

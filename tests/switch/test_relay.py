@@ -88,6 +88,36 @@ def test_everything_first_and_then_what_changes(folder: Path, here: HeardHere, r
     heard.stop()
 
 
+def test_who_has_been_in_a_conference(folder: Path, here: HeardHere, relay: Relay) -> None:
+    events = payloads.live("room")
+    there = [at + 1 for at, event in enumerate(events) if event.get("Action") in ("add-member", "del-member")]
+    play(here, "room", 0, there[2])
+    heard = hears(folder)
+    eventually(lambda: set(heard.been("join")) == {"101", "102", "103"} == here.been("join"), "not told")
+    assert not heard.been("other") and not here.been("other")
+    play(here, "room", there[2])
+    eventually(lambda: not heard.been("join"), "not told that it is over")
+    heard.stop()
+
+
+def test_without_a_writer_nobody_has_been_anywhere(folder: Path, here: HeardHere) -> None:
+    relay = Relay(relay_socket(folder), here)
+    relay.start()
+    here.tables[0].been["join"] = {"101"}
+    heard = hears(folder)
+    eventually(lambda: set(heard.been("join")) == {"101"}, "not told")
+    relay.stop()
+    eventually(lambda: not heard.been("join"), "the old is kept")
+    heard.stop()
+
+
+def test_of_all_switches(here: HeardHere) -> None:
+    other = LiveTable("two")
+    both = HeardHere([*here.tables, other])
+    here.tables[0].been, other.been = {"group-380": {"101"}}, {"group-380": {"102"}, "group-381": {"103"}}
+    assert both.been("group-380") == {"101", "102"} and both.been("group-381") == {"103"}
+
+
 def test_the_end_of_a_leg_is_waited_for(here: HeardHere) -> None:
     leg = payloads.live("redirect")[3]["Unique-ID"]
     waiting = gevent.spawn(wait_ended, here, leg, 5)

@@ -58,10 +58,29 @@ def test_what_a_lamp_shows_to_whom(name, watcher, shown):
     assert lit(name, watcher, switched, Live((parked("701"), parked("102"))), AT) is shown
 
 
+RUNG = LiveCall("b", "102", "a", "outbound", "ringing", AT, group="380")
+
+
+@pytest.mark.parametrize(("calls", "shown"), [
+    ([], False), ([RUNG], True), ([replace(RUNG, state="talking", peer=None, room="group-380")], True),
+    ([LiveCall("a", "101", None, "inbound", "ringing", AT, group="380")], False),
+    ([replace(RUNG, group="381")], False), ([replace(RUNG, group=None)], False),
+    ([replace(RUNG, group=None, state="talking", room="join-101")], False),
+])
+def test_the_lamp_of_a_group_call(calls, shown):
+    """Everybody sees the same: it is nobody's own."""
+    live, name = Live(tuple(calls)), "conference+crew"
+    assert lamps(office(), live, AT)[name] is shown and not personal(name, office())
+    assert [lit(name, watcher, office(), live, AT) for watcher in ("101", "120")] == [shown, shown]
+    assert not any(lit(f"conference+{key}", "101", office(), live, AT) for key in ("sales", "gone", "380"))
+
+
 @pytest.mark.parametrize(("name", "parts"), [
     ("slot+701", ("slot", "701")),
     ("night+after_hours-2", ("night", "after_hours-2")),
     ("assistant+130", ("assistant", "130")),
+    ("conference+crew", ("conference", "crew")),
+    ("conference+", None),
     ("hunt+", None),
     ("park+701", None),
     ("slot+701@example", None),

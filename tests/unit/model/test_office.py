@@ -21,6 +21,8 @@ from tests.unit.builders import BERLIN, BERND, CREW, SALES, an_office
         ("00305550101", "user:101"), ("00305550100", "site:berlin"), ("+49305550300", "hunt:sales"),
         ("0305550101", "unknown:0305550101"), ("9", "unknown:9"), ("", "unknown:"), ("0", "unknown:0"),
         ("*98", "code:pickup"), ("**101", "code:pickup_lamp"), ("0*98", "unknown:0*98"),
+        ("conference+crew", "conference:crew"), ("conference+gone", "unknown:conference+gone"),
+        ("conference+sales", "unknown:conference+sales"), ("hunt+sales", "code:hunt_key"),
     ],
 )
 def test_from_inside(dialled, to):
@@ -33,7 +35,7 @@ def test_from_inside(dialled, to):
         ("+49305550101", "user:101"), ("49305550101", "user:101"), ("0049305550101", "user:101"),
         ("0305550100", "site:berlin"), ("101", "user:101"), ("300", "hunt:sales"), ("380", "conference:crew"),
         ("701", "unknown:701"), ("112", "unknown:112"), ("+491701234567", "unknown:+491701234567"),
-        ("*98", "unknown:*98"),
+        ("*98", "unknown:*98"), ("conference+crew", "unknown:conference+crew"),
     ],
 )
 def test_from_outside(dialled, to):
