@@ -156,6 +156,15 @@ def test_nothing_is_done_once_it_is_over():
     assert switch.killed == []
 
 
+def test_who_wants_to_know_is_told_of_each():
+    switch, told = Switch(), []
+    with Supervision(switch, switch, PHONES, on_change=told.append).while_they_ring():
+        switch.begins("desk")
+        switch.begins("bernd")
+        switch.ends("desk", 486)
+    assert [phone.uuid for phone in told] == ["desk", "bernd", "desk"]
+
+
 # ---- who only sees the call ---------------------------------------------------------------------------
 
 SEES = [Phone("own", Leg(parse("user:130"), 20, alert="silent"), "e"), Phone("own-2", Leg(parse("user:130"), 20), "e")]

@@ -224,3 +224,17 @@ def test_other_calls_are_noted_where_somebody_looked_and_there_were_few(journall
 def test_a_view_passes_on_what_is_known():
     assert Looked(Live(known=False), "x").known is False
     assert Looked(Live(), "x").known is True
+
+
+def test_who_comes_into_a_group_call(journalled):
+    def scenario(journal):
+        trace = a_trace(journal, user="101")
+        trace.answered(Answered(Destination("conference", "crew")))
+        trace.entered(Destination("user", "102"))
+        trace.entered(Destination("number", "+491701234567"))
+        trace.end(None, "NORMAL_CLEARING")
+
+    row = journalled(scenario)
+    assert (row["state"], row["result"]) == ("ended", "conference:crew")
+    assert [(step["policy"], step["action"], step["target"]) for step in row["steps"]][1:] == [
+        ("group_call", "enter", "user:102"), ("group_call", "enter", "number:+491701234567")]

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from fsctl.model.actions import OFFICE
+from fsctl.model.destination import Destination
 from fsctl.model.sections import Numbering
-from fsctl.policies.class_of_service import refusal, refusal_at_use, trunks_for
+from fsctl.policies.class_of_service import causer, refusal, refusal_at_use, trunks_for
 from tests.unit.builders import ANNA, PROVIDER, THAMES, a_call, an_office
 
 MOBILE, ABROAD = "number:+491701234567", "number:+442079460999"
@@ -34,6 +35,21 @@ NOT_ON = "outside callers may not be sent on to the outside"
 ])
 def test_at_use_the_class_of_whoever_caused_the_leg_counts(user, by, to, trunks, why):
     assert str(refusal_at_use(replace(a_call(to, user=user), by=by), an_office(trunks=trunks))) == why
+
+
+SITE, MENU = Destination("site", "berlin"), Destination("attendant", "menu")
+
+
+@pytest.mark.parametrize(("changes", "who"), [
+    ({}, "101"), ({"by": "102"}, "102"), ({"by": "102", "transferred_by": "103", "on_behalf": "104"}, "102"),
+    ({"by": None}, "101"), ({"by": None, "transferred_by": "103"}, "103"),
+    ({"by": None, "transferred_by": "103", "on_behalf": "104"}, "104"), ({"by": None, "user": None}, None),
+    ({"by": OFFICE}, OFFICE), ({"by": OFFICE, "sent_by": SITE}, OFFICE), ({"by": OFFICE, "sent_by": MENU}, "101"),
+    ({"by": OFFICE, "sent_by": MENU, "transferred_by": "103"}, "103"), ({"by": "102", "sent_by": MENU}, "102"),
+    ({"by": OFFICE, "sent_by": MENU, "user": None}, None),
+])
+def test_who_causes_a_call(changes, who):
+    assert causer(replace(a_call(MOBILE, user="101"), **changes)) == who
 
 
 def test_at_setting():
