@@ -46,6 +46,9 @@ SHOWN = Party("Krisenstab - Anna Adler", "380")
 OFFICE = an_office(users=an_office().users | {"101": replace(ANNA, devices=("+491700000001",))})
 
 
+OUTSIDE = {"user": None, "external": True, "by": None}
+
+
 # ---- what FreeSWITCH is told ----------------------------------------------------------------------------
 
 
@@ -326,6 +329,10 @@ def test_who_is_not_registered_holds_nobody_up(
     here = Office(Session(registered), tmp_path)
     began = here.gather(*members)
     commands = [text for text in here.session.said if text.startswith("bgapi")]
+    assert all("fsctl_leg=" in text for text in commands)
+    asked = {text.partition("/")[2].partition("@")[0].partition("/")[0] for text in here.session.said
+             if text.startswith("sofia_contact")}
+    assert asked == {leg.target.name for member in members for leg in member if leg.trunk is None}
     assert [leg for text in commands for leg in re.findall(r"fsctl_leg=([^;]+)", text)] == (rung or [])
     if rung is None:
         outcome = began.get(timeout=1)
@@ -394,6 +401,44 @@ def test_nor_does_one_count_that_began_meanwhile(here: Office, session: Session)
     assert began.get(timeout=3) == Busy()
 
 
+def test_nor_one_that_begins_in_this_very_moment(here: Office, session: Session) -> None:
+    began = here.gather((DESK,))
+    ask = session.api
+
+    def api(text: str, timeout: float | None = 5) -> str:
+        if text.startswith("uuid_exists"):
+            here.begins(*session.legs)
+            return "false"
+        return ask(text, timeout)
+
+    session.api = api  # type: ignore[method-assign]
+    gevent.sleep(FOLLOWS_SECONDS * 2)
+    assert not began.ready()
+    here.ends(session.legs[0])
+    assert began.get(timeout=3) == Busy()
+
+
+def test_while_the_first_one_is_there_the_end_of_the_others_says_nothing(here: Office, session: Session) -> None:
+    began = here.gather()
+    here.begins(*session.legs)
+    here.comes(session.legs[0])
+    here.ends(session.legs[1])
+    gevent.sleep(FOLLOWS_SECONDS * 2)
+    assert f"uuid_break {OWN}" not in session.said and not began.ready()
+    session.gathered()
+    assert began.get(timeout=3) == Answered(TO)
+
+
+def test_keys_of_the_caller_are_sounds_in_the_room(tmp_path: Path) -> None:
+    here = Office(Session(audio="early"), tmp_path, **OUTSIDE)
+    here.control.hear_keys()
+    began = here.gather()
+    assert here.session.said.count("stop_dtmf") == 1
+    assert here.session.said.index("stop_dtmf") < here.session.said.index("ring_ready")
+    began.kill()
+    here.store.close()
+
+
 def test_their_time_is_over(here: Office, session: Session) -> None:
     """Who was asked for a 1 is stopped, too."""
     began = here.gather()
@@ -439,8 +484,9 @@ def test_who_comes_later_is_told_and_each_once(here: Office, session: Session) -
     session.gathered()
     gevent.sleep(0.1)
     assert entered(here) == ["answered conference:crew", "entered user:102"]
-    for _ in range(2):
-        here.comes(session.legs[2])
+    here.comes(session.legs[2])
+    here.hears("CHANNEL_CALLSTATE", session.legs[2], **{"Channel-Call-State": "HELD", "Answer-State": "answered"})
+    assert here.table.calls[session.legs[2]].state == "held"
     here.ends(session.legs[0], "LOSE_RACE")
     assert entered(here) == ["answered conference:crew", "entered user:102", "entered user:101"]
     gevent.sleep(5)
@@ -542,9 +588,6 @@ def test_who_never_arrives(here: Office, session: Session, monkeypatch: pytest.M
     session.answers[COUNT] = "2"
     session.answers[f"uuid_getvar {OWN} conference_name"] = "_undef_"
     assert verbs.enter(here.control, Enter("crew")) == CallerGone()
-
-
-OUTSIDE = {"user": None, "external": True, "by": None}
 
 
 @pytest.mark.parametrize(("been", "changes", "shown", "may"), [

@@ -147,17 +147,31 @@ def test_a_size_that_is_none(switch: Switch, size: str) -> None:
     assert switch.after(10) == []
 
 
-@pytest.mark.parametrize("room", ["join-101", "380", "group-", "group-300", "group-999", "my-group-380"])
+@pytest.mark.parametrize("room", ["join-101", "380", "group-", "my-group-380", ""])
 def test_other_rooms_are_not_ours(switch: Switch, room: str) -> None:
     switch.link.room = [A]
+    for size in (1, 2):
+        switch.comes(A, size, room)
+    assert switch.after(10) == []
+
+
+@pytest.mark.parametrize("action", ["start-talking", "del-member"])
+def test_what_else_a_room_tells_leaves_who_is_alone(switch: Switch, action: str) -> None:
+    """Where one leaves FreeSWITCH itself ends it."""
+    switch.link.room = [A]
+    switch.comes(A, 1, action=action)
+    assert switch.after(10) == []
+
+
+@pytest.mark.parametrize(("room", "groups"), [("group-380", {}), ("group-300", None), ("group-999", None)])
+def test_a_group_that_is_gone_has_an_end_for_all_that(switch: Switch, room: str, groups: dict[str, Any] | None) -> None:
+    if groups is not None:
+        switch.office = an_office(groups=groups)
     switch.comes(A, 2, room)
-    assert switch.after() == []
-
-
-def test_the_group_is_gone_from_the_office(switch: Switch) -> None:
-    switch.office = an_office(groups={})
-    switch.comes(A, 2)
-    assert switch.after() == []
+    assert switch.after(10) == []
+    switch.link.room = [A]
+    switch.comes(A, 1, room)
+    assert switch.after(10) == [END]
 
 
 @pytest.mark.parametrize("broken", ["play", "global_getvar"])
@@ -251,6 +265,7 @@ def test_who_shows_an_extension_from_outside_is_not_that_person(switch: Switch) 
 def test_of_whom_nothing_is_heard_ends_nobodys_ringing(switch: Switch, number: str) -> None:
     switch.rings(A)
     switch.rings(B, "number+" + MOBILE)
+    switch.rings(D, "")
     switch.comes(C, 3)
     if not number:
         switch.hear(Event_Name="CHANNEL_CREATE", Unique_ID=C, Call_Direction="inbound", Answer_State="answered",

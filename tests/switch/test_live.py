@@ -359,12 +359,19 @@ def test_a_snapshot_keeps_who_has_left_a_conference_that_goes_on() -> None:
     assert in_rooms(table) == {"101": ("join", None)} and table.been == ALL
 
 
-def test_nobody_without_a_number_has_been_there() -> None:
+@pytest.mark.parametrize(("facts", "been"), [
+    ({"Call-Direction": "inbound", "variable_fsctl_external": "true", "Caller-Caller-ID-Number": "anonymous"}, {}),
+    ({"Call-Direction": "inbound", "variable_fsctl_external": "true", "Caller-Caller-ID-Number": "0170 1"},
+     {"join": {"01701"}}),
+    ({"Call-Direction": "outbound", "variable_fsctl_leg": "number++491701"}, {"join": {"+491701"}}),
+    ({"Call-Direction": "outbound", "variable_fsctl_leg": "user+102"}, {"join": {"102"}}),
+])
+def test_who_has_been_there_by_number(facts: dict[str, str], been: dict[str, set[str]]) -> None:
+    """And nobody without one."""
     table = LiveTable("one")
-    table.apply({"Event-Name": "CHANNEL_CREATE", "Unique-ID": "0" * 36, "Call-Direction": "inbound",
-                 "variable_fsctl_external": "true", "Caller-Caller-ID-Number": "anonymous"})
+    table.apply({"Event-Name": "CHANNEL_CREATE", "Unique-ID": "0" * 36} | facts)
     table.apply(member("add-member", "join") | {"Unique-ID": "0" * 36})
-    assert table.calls["0" * 36].room == "join" and table.been == {}
+    assert table.calls["0" * 36].room == "join" and table.been == been
 
 
 CALLER_OF, LEG = "c" * 36, {"Unique-ID": "l" * 36, "Call-Direction": "outbound", "Answer-State": "ringing",

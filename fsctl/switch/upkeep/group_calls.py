@@ -113,8 +113,6 @@ class GroupCalls:
 
 def _is_also(rung: LiveCall, came: LiveCall) -> bool:
     """Whether a telephone rings for somebody who has come by another one: his own, or one of his outside."""
-    if rung.uuid == came.uuid:
-        return False
     if came.user:
         return came.user == rung.user or rung.sent_by == f"user:{came.user}"
     return rung.user is None and came.number == rung.number != ""

@@ -351,7 +351,10 @@ def test_a_device_is_not_rung_for_calls_that_may_go_round_in_circles():
     ("101", (), {}),
 ])
 def test_each_once_and_the_caller_not(user, members, rung):
-    assert ways(call_of(user), office(replace(ALL, members=members), trunks=TRANSIT)) == rung
+    by = office(replace(ALL, members=members), trunks=TRANSIT)
+    assert ways(call_of(user), by) == rung
+    group = by.groups["crew"]
+    assert len(invited(call_of(user), group, group.conference, by, IDLE)) == len(rung)
 
 
 # ---- what is done, and how it ends ------------------------------------------------------------------------
