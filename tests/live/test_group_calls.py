@@ -78,6 +78,22 @@ def test_all_decline(lab, controller):
     controller.wait_for_call(dialled="380", result="announcement:not-available", state="ended")
 
 
+def test_while_one_hears_that_nobody_came_another_begins_anew(lab, controller):
+    call = lab.phone("101").call("380")
+    for line in rings(lab, "102", "103", "104"):
+        line.reject()
+        line.wait_ended()
+    controller.wait_for_call(dialled="380", result="announcement:not-available")
+    second = lab.phone("102").call("380")
+    c = lab.phone("103").ringing()
+    c.answer()
+    second.wait_answered()
+    together(second, c)
+    call.wait_ended()
+    c.hang_up()
+    second.wait_ended()
+
+
 @pytest.mark.parametrize("left", ["102", "103", "104"])
 def test_busy_and_absent_ones_hold_nobody_up(lab, controller, left):
     for each, behaviour in zip(sorted({"102", "103", "104"} - {left}), ("busy", "absent"), strict=True):

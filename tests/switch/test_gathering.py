@@ -449,6 +449,29 @@ def test_their_time_is_over(here: Office, session: Session) -> None:
     assert kills(session) == sorted(f"uuid_kill {uuid} NO_ANSWER" for uuid in session.legs)
 
 
+def test_when_nobody_came_the_next_one_begins_another(here: Office, session: Session) -> None:
+    """And whoever hears so meanwhile is not called into that."""
+    assert here.state.claim("conference:crew", here.control.call)
+    began = here.gather((DESK,))
+    here.begins(*session.legs)
+    here.ends(session.legs[0])
+    assert claims.holder_of(here.store, "conference:crew") == OWN
+    assert began.get(timeout=3) == Busy()
+    assert claims.holder_of(here.store, "conference:crew") is None
+    assert session.said[-1] == f"uuid_setvar_multi {OWN} fsctl_group=;fsctl_group_caller=;fsctl_group_seconds="
+
+
+def test_while_it_goes_on_it_is_claimed(here: Office, session: Session) -> None:
+    assert here.state.claim("conference:crew", here.control.call)
+    began = here.gather((DESK,))
+    here.begins(*session.legs)
+    here.comes(session.legs[0])
+    session.gathered()
+    assert began.get(timeout=3) == Answered(TO)
+    assert claims.holder_of(here.store, "conference:crew") == OWN
+    assert not any("fsctl_group_caller=;" in text for text in session.said)
+
+
 @pytest.mark.parametrize("linked", [True, False])
 def test_nobody_tells_that_their_time_is_over(here: Office, session: Session, linked: bool) -> None:
     began = here.gather(seconds=6)

@@ -46,6 +46,11 @@ def prepare(action: Gather, extension: str, uuid: str, office: Office) -> str:
     return f"uuid_setvar_multi {word(uuid)} {';'.join(waits)}"
 
 
+def over(uuid: str) -> str:
+    """The command after which who calls waits for nobody any more: he may hear words, or be called elsewhere."""
+    return f"uuid_setvar_multi {word(uuid)} fsctl_group=;fsctl_group_caller=;fsctl_group_seconds="
+
+
 def originate(
     phones: Sequence[Phone], show: Party, seconds: int, told: Sequence[str], extension: str, office: Office,
     values: Mapping[str, str],

@@ -51,6 +51,8 @@ def gather(control: CallControl, action: Gather) -> RingOutcome:
         finally:
             gathering.waits = False
     gathering.stop()
+    session.api(group_calls.over(session.uuid))
+    control.state.release(str(action.conference), control.call)  # the next one who dials it begins another
     return of_people(gathering.ends(action.legs))
 
 
