@@ -155,6 +155,15 @@ def test_a_phone_declines_for_its_person(lab, controller):
     lab.take_away_others()
 
 
+@pytest.mark.parametrize("dialled", ["*98", "*97102"])
+def test_nobody_picks_it_up(lab, controller, dialled):
+    """Else the caller would talk with one alone, and the others would be in no call."""
+    call, mobile, b, c = begin(lab, "102", "103")
+    assert lab.phone("103").call(dialled).wait_ended(10) == "CALL_REJECTED"
+    b.answer(), c.answer()
+    together(call, b, c)
+
+
 def test_a_device_outside_rings_along(lab, controller):
     controller.apply(offices.changed(OFFICE, ('[users.102]\n', f'[users.102]\ndevices = ["{DEVICE}"]\n')))
     device = lab.outside(DEVICE)
