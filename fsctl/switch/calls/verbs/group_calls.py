@@ -79,8 +79,7 @@ def _ring(control: CallControl, action: Gather, members: Sequence[Sequence[Phone
     What the caller hears meanwhile, or an application that does nothing, is broken off by either.
     """
     session, seconds = control.session, action.seconds + GRACE_SECONDS
-    names = group_calls.VARIABLES
-    values = dict(zip(names, map(str.strip, session.apis(f"global_getvar {name}" for name in names)), strict=True))
+    values = group_calls.values(session.apis)
     told = group_calls.calls(extension, session.uuid)
     with session.batch():
         control.lease(seconds)
