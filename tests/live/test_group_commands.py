@@ -156,3 +156,31 @@ def test_all_are_dropped_while_it_rings(lab, controller):
     controller.fsctl("group", "drop", "crew", "all")
     for each in (call, *lines):
         each.wait_ended(2)
+
+
+def test_somebody_dials_while_it_rings(lab, controller):
+    controller.fsctl("group", "call", "crew", "101", "102")
+    a, b = rings(lab, "101", "102")
+    call = lab.phone("103").call("380")
+    call.wait_answered()
+    a.answer()
+    together(call, a)
+    b.reject()
+    lab.phone("104").quiet(1)
+    a.hang_up()
+    call.wait_ended()
+
+
+def test_it_is_over_while_it_rings(lab, controller):
+    controller.fsctl("group", "call", "crew", "101", "102")
+    a, b = rings(lab, "101", "102")
+    a.answer()
+    a.wait_answered()
+    is_so(controller, state="goes on", **{"in": {"101"}})
+    a.hang_up()
+    b.wait_ended(3)
+    controller.fsctl("group", "call", "crew", "101", "102")
+    a, b = rings(lab, "101", "102")
+    for each in (a, b):
+        each.answer()
+    together(a, b)

@@ -45,6 +45,11 @@ def beginning(extension: str, run: str) -> tuple[str, ...]:
     return (f"fsctl_group={word(extension)}", f"fsctl_group_run={word(run)}")
 
 
+def run_of(leg: str) -> str:
+    """The command that tells which one a telephone rings for."""
+    return f"uuid_getvar {word(leg)} fsctl_group_run"
+
+
 def forget(run: str, seconds: int) -> str:
     """The command by which FreeSWITCH keeps the name of such a one no longer than needed."""
     return f"sched_api +{seconds} {word(run)} hash delete/fsctl_group/{word(run)}"
