@@ -41,6 +41,8 @@ class GroupCalls:
                 self._changed(link, room, action, size)
                 if action == "add-member":
                     self._stop(link, extension_of(room), self._heard.call(event.get("Unique-ID", "")))
+                elif action == "conference-destroy":
+                    self._stop(link, extension_of(room))
         elif event.get("Event-Name") == "CHANNEL_HANGUP_COMPLETE":
             extension = event.get("variable_fsctl_group", "")
             if extension and event.get("variable_fsctl_group_caller") == event.get("Unique-ID"):
@@ -82,7 +84,8 @@ class GroupCalls:
         return office.groups.get(to.name) if to.kind == "conference" else None
 
     def _stop(self, link: EventSocket, extension: str, of: LiveCall | None = None) -> None:
-        """Whoever began it is gone: nobody is rung any more. Or somebody is in it, and his other phones ring on.
+        """It is over, or whoever began it is gone: nobody is rung any more. Or somebody is in it, and his other phones
+        ring on.
 
         Who has answered stays, with who is there.
         """
