@@ -20,6 +20,7 @@ _COMMANDS = {
     "explain": "explain",
     "forward": "forward",
     "freeswitch": "freeswitch",
+    "group": "group",
     "history": "history",
     "hunt": "hunt",
     "intercept": "intercept",

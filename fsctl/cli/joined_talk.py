@@ -23,9 +23,7 @@ from fsctl.model.sections import User
 def mute(extension: str, who: str, heard: bool, switches: tuple[tuple[str, int], ...], esl_password: str,
          as_json: bool, database: str | None) -> None:
     """Of the three who talk since EXECUTIVE has joined, let WHO not be heard: an extension, or "caller"."""
-    command = "unmute" if heard else "mute"
-    _act(extension, who, switches, esl_password, database,
-         lambda found: f"conference {found.room} {command} uuid={found.uuid}")
+    _act(extension, who, switches, esl_password, database, lambda found: on_a_switch.silence(found, heard))
     told = f"{who} is heard again" if heard else f"{who} is not heard"
     options.print_json({"who": who, "muted": not heard}) if as_json else click.echo(told)
 
@@ -40,7 +38,7 @@ def drop(extension: str, who: str, switches: tuple[tuple[str, int], ...], esl_pa
          database: str | None) -> None:
     """Of the three who talk since EXECUTIVE has joined, hang up on WHO: an extension, or "caller". The others talk on.
     """
-    _act(extension, who, switches, esl_password, database, lambda found: f"uuid_kill {found.uuid} NORMAL_CLEARING")
+    _act(extension, who, switches, esl_password, database, on_a_switch.hang_up)
     options.print_json({"who": who, "dropped": True}) if as_json else click.echo(f"{who} was hung up on")
 
 
@@ -62,11 +60,7 @@ def _act(
     if found is None:
         raise FsctlError(f"{user.name} has joined no talk.")
     link, call = found
-    try:
-        if not link.api(command(call)).startswith("+OK"):
-            raise FsctlError(f"{who} talks with the others no more.")
-    finally:
-        link.close()
+    on_a_switch.act(link, [command(call)], f"{who} talks with the others no more.")
 
 
 def _is(call: LiveCall, who: str, executive: User) -> bool:

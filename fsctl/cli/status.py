@@ -12,9 +12,10 @@ from fsctl.cli.endpoints import password, switches
 from fsctl.cli.steps import plain
 from fsctl.errors import FsctlError
 from fsctl.model.executives import handled_for
+from fsctl.model.group_calls import extension_of
 from fsctl.model.live import Live, LiveCall
 from fsctl.model.office import Office
-from fsctl.model.presence import presence
+from fsctl.model.presence import is_rung, presence
 from fsctl.store.snapshot import Snapshots
 from fsctl.switch.link import snapshot
 from fsctl.switch.link.event_socket import EventSocket, SwitchError
@@ -32,6 +33,8 @@ class Seen:
 
     live: Live = field(default_factory=lambda: Live(known=False))
     registered: set[str] = field(default_factory=set)
+    #: Those that say something, as host and port.
+    switches: list[tuple[str, int]] = field(default_factory=list)
     #: The phones of the one person who is asked for.
     phones: list[Registration] = field(default_factory=list)
 
@@ -127,6 +130,7 @@ def look(switches: Sequence[tuple[str, int]], secret: str, *, complain: bool, ph
         finally:
             link.close()
         calls += live.calls
+        seen.switches.append((host, port))
         seen.live = Live(calls)
     return seen
 
@@ -141,7 +145,7 @@ def _row(user: str, office: Office, seen: Seen, acting: Mapping[str, str]) -> di
         "user": user,
         "name": office.users[user].name,
         "state": state if seen.live.known else "unknown",
-        "with": None if call is None or hidden else _other(call, seen.live),
+        "with": None if call is None or hidden else _other(call, seen.live, office),
         "for": None if hidden else acting.get(user),
         "forward": {kind: str(to) for kind in _KINDS if (to := getattr(forward, kind)) is not None},
         "dnd": office.settings.dnd(user),
@@ -164,8 +168,14 @@ def _without_call(user: str, state: str, office: Office, live: Live) -> tuple[st
     return ("do not disturb" if office.settings.dnd(user) else state), None
 
 
-def _other(call: LiveCall, live: Live) -> str | None:
-    """Who is at the other end: somebody connected, or the first whom a caller rings; who is parked is it himself."""
+def _other(call: LiveCall, live: Live, office: Office) -> str | None:
+    """Who is at the other end: somebody connected, or the first whom a caller rings; who is parked is it himself.
+
+    Of a group call that is all of it (``conference:crew``): for who is in it, and who is rung though nobody calls.
+    """
+    group = call.group if is_rung(call) and call.peer is None else extension_of(call.room or "")
+    if group and (to := office.extensions.get(group)):
+        return str(to)
     if call.slot and call.peer is None:
         return call.user or call.number or "anonymous"
     peer = next((other for other in live.calls if other.uuid == call.peer), None)

@@ -9,6 +9,9 @@ from fsctl.model.live import Live, LiveCall
 
 _PREFIX: Final = "group-"
 
+#: Who withholds his number.
+ANONYMOUS: Final = "anonymous"
+
 
 def room_of(extension: str) -> str:
     """The room of the group call that is dialled so."""
@@ -30,6 +33,31 @@ def rung_for(extension: str, live: Live) -> tuple[LiveCall, ...]:
     """The telephones that ring for it, and those outside at which nobody has pressed the 1 yet."""
     return tuple(
         call for call in live.calls if call.group == extension and call.direction == "outbound" and call.room is None)
+
+
+def waits_for(extension: str, live: Live) -> LiveCall | None:
+    """Who has begun it, and waits for the first one to answer; None where nobody does."""
+    if members_of(extension, live):
+        return None
+    callers = {call.peer for call in rung_for(extension, live)}
+    return next((call for call in live.calls if call.uuid in callers), None)
+
+
+def known_as(call: LiveCall) -> str:
+    """Who is at one of its telephones: by his extension, also at his telephone outside, else by his number."""
+    if person := _person(call):
+        return person
+    return call.who.name if call.who else ANONYMOUS
+
+
+def is_at(who: str, call: LiveCall) -> bool:
+    """Whether that is one of somebody's telephones: ``who`` is an extension or a number, or as he is known."""
+    return who in (_person(call), call.number or None, known_as(call))
+
+
+def _person(call: LiveCall) -> str | None:
+    kind, _, name = (call.sent_by or "").partition(":")
+    return call.user or (name if kind == "user" else None)
 
 
 def runs(extension: str, live: Live) -> bool:

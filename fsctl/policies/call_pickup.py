@@ -67,6 +67,8 @@ def ringing(
     for leg in live.calls:
         if leg.direction != "outbound" or leg.state != "ringing" or leg.user is None or leg.peer is None:
             continue
+        if leg.group:  # whoever is not called to a group call may dial its number
+            continue
         if leg.executive is None and leg.user not in extensions:
             continue
         if leg.executive and not _is_for_him(leg, leg.executive, call, office, filtered_at):

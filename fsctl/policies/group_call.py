@@ -22,7 +22,7 @@ from fsctl.model.call import Call
 from fsctl.model.group_calls import runs
 from fsctl.model.live import Live
 from fsctl.model.office import Office
-from fsctl.model.outcomes import Busy, NoAnswer, Offline, Outcome, Rejected, Taken
+from fsctl.model.outcomes import Busy, NoAnswer, Offline, Outcome, Redirected, Rejected, Taken
 from fsctl.model.reasons import NONE, Reason, declare, reason
 from fsctl.model.sections import Conference, Group
 from fsctl.policies.caller_id import shown_inside
@@ -107,7 +107,7 @@ def _gather(
         case NoAnswer():
             why = reason("group_call.nobody", group=group.name, seconds=conference.answer_seconds)
             end = "no-answer"
-        case Rejected():
+        case Rejected() | Redirected():  # where somebody's phone sends calls is not the group's
             why, end = reason("group_call.nobody_free", group=group.name), "rejected"
         case Offline():
             why, end = reason("group_call.unreachable", group=group.name), "offline"

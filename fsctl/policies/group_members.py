@@ -1,11 +1,12 @@
 """Who is rung for a group call, at which telephones, and who is not, and why."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from fsctl.model.actions import Leg, Party
 from fsctl.model.call import Call
 from fsctl.model.destination import Destination
+from fsctl.model.group_calls import is_at, members_of, rung_for
 from fsctl.model.live import Live
 from fsctl.model.office import Office
 from fsctl.model.presence import engaged
@@ -17,6 +18,8 @@ REASONS = declare({
     "group_members.do_not_disturb": "{name} does not want to be disturbed",
     "group_members.busy": "{name} is on a call and has no call waiting",
     "group_members.caller": "{name} calls",
+    "group_members.there": "{name} is in it",
+    "group_members.rung": "{name} is rung already",
     "group_members.no_trunk": "no trunk may carry the call to {name}",
 })
 
@@ -36,6 +39,24 @@ def invited(call: Call, group: Group, conference: Conference, office: Office, li
     members = tuple(dict.fromkeys(group.members))
     found = (_invited(member, call, group, conference, office, live) for member in members)
     return tuple(_without(each, members) for each in found)
+
+
+def called_into(
+    call: Call, group: Group, conference: Conference, office: Office, live: Live, whom: Sequence[str]
+) -> tuple[Invited, ...]:
+    """These, members or not, whether it goes on or begins with them. Who is in it, or rung for it, is left out."""
+    there, rung = members_of(conference.extension, live), rung_for(conference.extension, live)
+    whom = tuple(dict.fromkeys(whom))
+    numbers = (*whom, *(each.number for each in (*there, *rung)))
+
+    def found(who: str) -> Invited:
+        if any(is_at(who, each) for each in there):
+            return Invited(who, why_not=reason("group_members.there", name=_name(who, office)))
+        if any(is_at(who, each) for each in rung):
+            return Invited(who, why_not=reason("group_members.rung", name=_name(who, office)))
+        return _without(_invited(who, call, group, conference, office, live), numbers)
+
+    return tuple(map(found, whom))
 
 
 def _invited(
@@ -90,9 +111,9 @@ def _may_not(call: Call, number: str, office: Office) -> Reason:
         user, Destination("number", number), office, call.at)
 
 
-def _without(found: Invited, members: tuple[str, ...]) -> Invited:
-    """Not at a telephone outside that is a member itself."""
-    legs = tuple(leg for leg in found.legs if not (leg.whose and leg.target.name in members))
+def _without(found: Invited, numbers: Sequence[str]) -> Invited:
+    """Not at a telephone outside that is rung, or there, by itself: a member, say."""
+    legs = tuple(leg for leg in found.legs if not (leg.whose and leg.target.name in numbers))
     return Invited(found.member, legs, found.why_not, found.busy)
 
 

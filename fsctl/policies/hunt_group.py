@@ -184,7 +184,7 @@ class _Hunting:
         busy = view.kept_from("busy")
         reserved = view.kept_from("reserved")
         if not reserved and all(isinstance(tried.outcome, Busy) for tried in again.values()):
-            yield Because("hunt_group.all_busy", group=name)
+            yield Because(_passed_over(reason("hunt_group.all_busy", group=name), view))
             if self._hunt.busy:
                 return Reroute(self._hunt.busy, by=OFFICE)
             if not self._hunt.overflow:
@@ -192,7 +192,7 @@ class _Hunting:
         elif not reserved and not self._hunt.overflow:
             return (yield from self._overflow(reason("hunt_group.nobody", group=name)))
         else:
-            yield Because("hunt_group.nobody_free", group=name)
+            yield Because(_passed_over(reason("hunt_group.nobody_free", group=name), view))
         rested = [(tried.at + self._resting - seen.at).total_seconds() for tried in again.values()]
         seconds = min([left, *rested]) if self._hunt.overflow else left
         yield Wait(self._group.key, busy + reserved, reserved, seconds)

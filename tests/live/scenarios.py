@@ -429,6 +429,19 @@ def _code(lab: Telephony, extension: str, code: str) -> None:
     call.wait_ended(15)
 
 
+def _group_call(lab: Telephony) -> None:
+    """102 answers and is in the conference with 101, who calls; the mobile rings until they leave."""
+    mobile = lab.outside(MOBILE)
+    call = lab.phone("101").call("380")
+    line = lab.phone("102").ringing()
+    rung = mobile.ringing()
+    time.sleep(PAUSE)
+    line.answer()
+    call.wait_answered()
+    time.sleep(PAUSE)
+    _end(line, call, rung)
+
+
 SCENARIOS: dict[str, Scenario] = {
     "caller-hangs-up": _caller_hangs_up, "callee-hangs-up": _callee_hangs_up,
     "busy": _refused("busy"), "declined": _refused("decline"), "absent": _refused("absent"),
@@ -448,6 +461,6 @@ SCENARIOS: dict[str, Scenario] = {
     "device-without-a-key": _device_without_a_key, "attendant": _attendant,
     "two-phones": _two_phones("120"), "two-phones-and-pickup": _two_phones("102"),
     "two-phones-are-busy": _two_phones_are_busy,
-    "room": _room,
+    "room": _room, "group-call": _group_call,
     "branches": _branches, "branches-answered": _branches_answered,
 }

@@ -232,21 +232,26 @@ class SipLine:
 
     def hears(self, other: "SipLine") -> bool:
         """Listens for a third of a second."""
-        return other.tone in self._tones_heard()
+        return other.tone in heard_by(self)[0]
 
     def heard(self) -> int | None:
         """The loudest tone of a third of a second, in Hz; None where it is quiet."""
-        return next(iter(self._tones_heard()), None)
+        return next(iter(heard_by(self)[0]), None)
 
-    def _tones_heard(self) -> list[int]:
-        file = self._lab.folder / f"{uuid.uuid4()}.wav"
-        self.recorded = False
-        self._lab.exchange.api(f"uuid_setvar_multi {self.uuid} RECORD_READ_ONLY=true;RECORD_PRE_BUFFER_FRAMES=1")
-        self._lab.exchange.api(f"uuid_record {self.uuid} start {file}")
-        time.sleep(0.35)
-        self._lab.exchange.api(f"uuid_record {self.uuid} stop {file}")
-        self._lab.wait(lambda: self.recorded or self.ended, 5, "nothing could be recorded")
-        return tones(*recorded(file)) if self.recorded else []
+
+def heard_by(*lines: SipLine) -> list[list[int]]:
+    """The tones of a third of a second that each of these hears, in Hz, the loudest first."""
+    files = [line._lab.folder / f"{uuid.uuid4()}.wav" for line in lines]
+    for line, file in zip(lines, files, strict=True):
+        line.recorded = False
+        line._lab.exchange.api(f"uuid_setvar_multi {line.uuid} RECORD_READ_ONLY=true;RECORD_PRE_BUFFER_FRAMES=1")
+        line._lab.exchange.api(f"uuid_record {line.uuid} start {file}")
+    time.sleep(0.35)
+    for line, file in zip(lines, files, strict=True):
+        line._lab.exchange.api(f"uuid_record {line.uuid} stop {file}")
+    for line in lines:
+        line._lab.wait(lambda: line.recorded or line.ended, 5, "nothing could be recorded")
+    return [tones(*recorded(file)) if line.recorded else [] for line, file in zip(lines, files, strict=True)]
 
 
 def sip_messages(log: str) -> list[tuple[str, str]]:

@@ -4,8 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from fsctl.model.actions import Play
-from fsctl.model.outcomes import Digits, Performed
+from fsctl.model.actions import Ask, Play
+from fsctl.model.outcomes import Digits, Performed, Silence
 from fsctl.switch.calls.control import PLAY_SECONDS, CallControl
 from fsctl.switch.calls.verbs import speech
 from fsctl.switch.session.ownership import GRACE_SECONDS
@@ -119,3 +119,49 @@ def test_what_keys_a_line_has_is_known_once_there_is_audio(audio, before):
     assert said == [LANGUAGE, *before, KEYS, SET, PHRASE, UNSET]
     inside = plays(Play("number-changed", "de", keys="0"), HEARD, audio=audio, user="102")[0]
     assert inside == [LANGUAGE, SET, PHRASE, UNSET]
+
+
+class Pressed(Session):
+    """Keys are pressed between what is executed, by how many applications before have asked for some."""
+
+    def __init__(self, told, between):
+        super().__init__("early", told)
+        self.between, self.asked = between, []
+
+    def execute(self, *command):
+        execution = super().execute(*command)
+        if command[0] == "play_and_get_digits":
+            return SimpleNamespace(wait=lambda seconds: next(self.told))
+        return execution
+
+    def keys_between(self, after, before):
+        self.asked.append((after, before))
+        return self.between.get(len(self.asked), "")
+
+
+DIGIT = Play("number-changed", "de", keys="0")
+WHICH = Ask("press-0", "de", 1, 4, keys=("0",))
+
+
+def answers(told, between, *wanted):
+    """What comes of announcements and questions, one after the other, until a key leads somewhere."""
+    session, call = Pressed(told, between), a_call("user:101", "102")
+    control = CallControl(session, call, an_office(), SimpleNamespace(hunts=None), None)
+    return [(speech.play if isinstance(each, Play) else speech.ask)(control, each) for each in wanted]
+
+
+def asked(digits=""):
+    return {"variable_fsctl_digits": digits}
+
+
+@pytest.mark.parametrize(("told", "between", "wanted", "found"), [
+    ([HEARD, asked()], {}, [DIGIT, WHICH], [Performed(), Silence()]),
+    ([HEARD, asked()], {1: "0"}, [DIGIT, WHICH], [Performed(), Digits("0")]),
+    ([HEARD, asked("1")], {1: "0"}, [DIGIT, WHICH], [Performed(), Digits("0")]),  # the first one counts
+    ([UNKNOWN, HEARD], {1: "0"}, [DIGIT], [Digits("0")]),
+    ([UNKNOWN, HEARD, asked()], {1: "9"}, [DIGIT, WHICH], [Performed(), Silence()]),
+    ([asked(), HEARD], {1: "0"}, [WHICH, DIGIT], [Silence(), Digits("0")]),
+    ([asked(), HEARD, asked()], {1: "0"}, [WHICH, CHANGED, WHICH], [Silence(), Performed(), Silence()]),
+])
+def test_a_key_between_two_that_ask_for_one_is_not_lost(told, between, wanted, found):
+    assert answers(iter(told), between, *wanted) == found

@@ -11,7 +11,7 @@ import pytest
 from fsctl.switch.session.call_session import CallerGone, CallSession, CommandRefused, Disconnected
 from fsctl.switch.wire import FrameReader, WireError, connection
 from tests import payloads
-from tests.wire.peer import UUID, Peer, api_reply, complete, event, eventually, notice, reply, within
+from tests.wire.peer import UUID, Command, Peer, api_reply, complete, event, eventually, notice, reply, within
 
 
 @pytest.fixture
@@ -223,6 +223,23 @@ def test_race_takes_what_came_before_it_in_order(call: Pair) -> None:
     assert session.race(bridge, {"CHANNEL_BRIDGE"})[1]["Other"] == "ours"
     assert session.race(bridge, {"CHANNEL_BRIDGE"})[0] == "complete"
     assert session.wait_event({"CHANNEL_BRIDGE"})["Other"] == "of an earlier bridge"
+
+
+def test_keys_between_two_executions(call: Pair) -> None:
+    """Those during either are its own."""
+    peer, session = call
+    first, second = session.execute("playback", "x"), session.execute("play_and_get_digits", "y")
+    one, other = peer.command(), peer.command()
+
+    def begins(command: Command) -> bytes:
+        return event("CHANNEL_EXECUTE", Application_UUID=command.headers["event-uuid"])
+
+    keys = [event("DTMF", DTMF_Digit=digit) for digit in "12345"]
+    peer.send(reply(), reply(), begins(one), keys[0], complete(one), keys[1], keys[2], begins(other), keys[3],
+              complete(other), keys[4])
+    eventually(second.done, "no completion")
+    assert session.keys_between(first, second) == "23"
+    assert session.keys_between(second, first) == ""
 
 
 def test_race_can_go_on_after_a_timeout(call: Pair) -> None:

@@ -18,8 +18,8 @@ def conference(channel: Channel, data: str) -> None:
         room = rooms[name] = Room(channel.switch, name, profile or "default")
     if "mintwo" in flags.rstrip("}").split("|"):
         room.least = 2
-    member = room.enter(channel)
     channel.answer()
+    member = room.enter(channel)
     channel.thread.wait(lambda: not member.staying)
     ends = room.leave(member)
     if not room.members and rooms.get(name) is room:

@@ -7,8 +7,7 @@ from fsctl.simulator.channel import display
 from fsctl.simulator.channel.channel import Application, Channel
 
 _SILENT: dict[str, Callable[[Channel, str], str | None]] = {
-    "answer": dptools.answer, "bridge": bridge.bridge, "conference": conference.conference,
-    "event": dptools.event,
+    "answer": dptools.answer, "bridge": bridge.bridge, "event": dptools.event,
     "execute_extension": dptools.execute_extension, "export": variables.export, "flush_dtmf": dptools.flush_dtmf,
     "hangup": dptools.hangup, "info": dptools.nothing, "intercept": pickup.intercept, "log": dptools.nothing,
     "multiset": variables.multiset, "multiunset": variables.multiunset,
@@ -21,7 +20,7 @@ _SILENT: dict[str, Callable[[Channel, str], str | None]] = {
     "transfer": dptools.transfer, "unset": variables.unset,
 }
 _AUDIBLE: dict[str, Callable[[Channel, str], str | None]] = {
-    "endless_playback": dialogue.endless_playback, "phrase": dialogue.phrase,
+    "conference": conference.conference, "endless_playback": dialogue.endless_playback, "phrase": dialogue.phrase,
     "play_and_get_digits": dialogue.play_and_get_digits, "playback": dialogue.playback, "say": dialogue.say,
     "voicemail": dialogue.voicemail,
 }

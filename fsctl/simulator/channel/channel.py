@@ -156,9 +156,10 @@ class Channel(State):
         self.wake()
 
     def press(self, keys: str) -> None:
-        """DTMF from this channel's phone."""
+        """DTMF from this channel's phone. Where nothing but ``socket`` runs it is lost in that (switch_ivr_park)."""
         for key in keys:
-            self.digits.append(key)
+            if not self.controlled or self.thread.depth > 1:
+                self.digits.append(key)
             self.fire("DTMF", DTMF_Digit=key, DTMF_Duration="2000", DTMF_Source="RTP")
         if self.asked_key and self.asked_key in self.digits:
             self.confirmed = True

@@ -9,7 +9,7 @@ from fsctl.model.office import Office
 from fsctl.model.parties import party_of
 from fsctl.switch.calls.hunt_part import HuntedCall
 from fsctl.switch.calls.surroundings import CallProgress, State
-from fsctl.switch.session.call_session import CallSession
+from fsctl.switch.session.call_session import CallSession, Execution
 from fsctl.switch.session.ownership import Ownership
 
 #: Longest announcement, in seconds.
@@ -27,6 +27,9 @@ class CallControl:
         #: Whether it has ever claimed anything.
         self.claimed = False
         self._hears_keys = False
+        #: What was executed last, and what asked for keys and came just before that.
+        self.last: Execution | None = None
+        self.asked: Execution | None = None
 
     def hear_keys(self) -> None:
         """Of a caller from outside, who may have no keys but sounds: which he has is known once there is audio."""
@@ -48,9 +51,15 @@ class CallControl:
 
     def run(self, app: str, arg: str = "", seconds: float = PLAY_SECONDS) -> Mapping[str, str]:
         """Execute, and wait for the end."""
-        event = self.session.execute(app, arg).wait(seconds)
+        self.last = self.session.execute(app, arg)
+        event = self.last.wait(seconds)
         self.ownership.heard(event)
         return event
+
+    def keys_before(self) -> str:
+        """The keys that were pressed between what asked for some and what was executed just now, which does so too."""
+        asked, self.asked = self.asked, self.last
+        return self.session.keys_between(asked, self.last) if asked and self.last else ""
 
     def party(self, extension: str) -> Party:
         """Whom the other side sees of a person."""

@@ -1,12 +1,13 @@
 """What calls change and look up outside of themselves, on the database and the links of this process."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager, suppress
 from datetime import datetime
 
 from fsctl.errors import FsctlError
 from fsctl.model.actions import Change, Park
 from fsctl.model.call import Call
+from fsctl.model.group_calls import rung_for
 from fsctl.model.live import LiveCall
 from fsctl.store import claims, parked
 from fsctl.store.database import Store
@@ -57,6 +58,10 @@ class StoreState:
     def been(self, room: str) -> Collection[str]:
         """Nobody is known without a link."""
         return self._heard.been(room)
+
+    def rung_for(self, extension: str) -> Sequence[LiveCall]:
+        """None is known without a link."""
+        return rung_for(extension, self._heard.current())
 
     def release_all(self, call: Call) -> None:
         """When the call is over, or has become another call's; the same holds."""

@@ -1,6 +1,6 @@
 """What whoever performs a call's actions needs from its surroundings."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -37,6 +37,9 @@ class State(Protocol):
 
     def been(self, room: str) -> Collection[str]:
         """Who is, or was, in a conference that goes on, by extension or number."""
+
+    def rung_for(self, extension: str) -> Sequence[LiveCall]:
+        """The telephones that ring for a group call, as far as the link knows."""
 
     def release_all(self, call: Call) -> None:
         """The same of all that it has claimed."""

@@ -176,6 +176,13 @@ class CallSession:
         """
         return self._waits.race(execution, names, timeout)
 
+    def keys_between(self, after: Execution, before: Execution) -> str:
+        """The keys that were pressed when ``after`` was complete and ``before`` had not begun.
+
+        FreeSWITCH takes them from the channel while nothing runs there (switch_ivr.c, switch_ivr_park).
+        """
+        return "".join(event.get("DTMF-Digit", "") for event in self._waits.missed("DTMF", after, before))
+
     def wait_event(self, names: Collection[str], timeout: float | None = None) -> Event:
         """The oldest event of these names that no wait has had yet, or the next."""
         return self._waits.race(None, names, timeout)[1]

@@ -30,7 +30,7 @@ class Execution:
 
     def __init__(self, app: str, event_uuid: str, begun_at: int, waits: "Waits") -> None:
         self.app, self.event_uuid = app, event_uuid
-        self._begun_at, self._completed_at = begun_at, 0
+        self._begun_at, self._started_at, self._completed_at = begun_at, 0, 0
         self._waits = waits
         #: FreeSWITCH's answer: queued, or why not.
         self.reply = Reply()
@@ -100,6 +100,8 @@ class Waits:
         self._arrived += 1
         name = event.get("Event-Name", "")
         completed = None
+        if name == "CHANNEL_EXECUTE" and (started := self._executions.get(event.get("Application-UUID", ""))):
+            started._started_at = self._arrived
         if name == "CHANNEL_EXECUTE_COMPLETE":
             # By our own UUID: an application that runs inside another completes under a different one.
             completed = self._executions.pop(event.get("Application-UUID", ""), None)
@@ -145,6 +147,12 @@ class Waits:
             return cast(tuple[str, Event], within(watch.result, timeout))
         finally:
             self._watches.remove(watch)
+
+    def missed(self, name: str, after: Execution, before: Execution) -> list[Event]:
+        """The events of this name between two executions: since ``after`` was complete until ``before`` had begun."""
+        found = [kept for kept in self._kept
+                 if kept[1] == name and after._completed_at < kept[0] < (before._started_at or before._completed_at)]
+        return [parse_event(kept[2]) for kept in found]
 
     def _early(self, execution: Execution | None, names: frozenset[str]) -> tuple[str, Event] | None:
         """What arrived first since the execution was written, if anything did."""

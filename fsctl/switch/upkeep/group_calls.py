@@ -42,6 +42,8 @@ class GroupCalls:
                 came = self._heard.call(event.get("Unique-ID", "")) if action == "add-member" else None
                 if came is not None:
                     self._stop(link, extension_of(room), came)
+                elif action == "conference-destroy":
+                    self._stop(link, extension_of(room))
         elif event.get("Event-Name") == "CHANNEL_HANGUP_COMPLETE":
             extension = event.get("variable_fsctl_group", "")
             if extension and event.get("variable_fsctl_group_caller") == event.get("Unique-ID"):
@@ -83,7 +85,8 @@ class GroupCalls:
         return office.groups.get(to.name) if to.kind == "conference" else None
 
     def _stop(self, link: EventSocket, extension: str, of: LiveCall | None = None) -> None:
-        """Whoever began it is gone: nobody is rung any more. Or somebody is in it, and his other phones ring on.
+        """It is over, or whoever began it is gone: nobody is rung any more. Or somebody is in it, and his other phones
+        ring on.
 
         Who has answered stays, with who is there.
         """

@@ -12,7 +12,7 @@ from fsctl.model.office import Office
 from fsctl.model.parties import party_of
 from fsctl.switch.wire import displays
 from fsctl.switch.wire.dialstring import calling, confirming, mark, outside, quoted, registered
-from fsctl.switch.wire.phones import Phone
+from fsctl.switch.wire.phones import Ask, Phone
 from fsctl.switch.wire.text import word
 
 #: Variables of FreeSWITCH that an application's argument would be given the values of, and a command is not.
@@ -33,6 +33,31 @@ def entering(extension: str) -> str:
 def calls(extension: str, caller: str) -> tuple[str, ...]:
     """What the channel of who is about to be in the room says; ``caller`` is the channel of who began it."""
     return (f"fsctl_group={word(extension)}", f"fsctl_group_caller={word(caller)}")
+
+
+def joining(extension: str, caller: str) -> tuple[str, ...]:
+    """The same of who is called into one that goes on, or whose ``caller`` waits; "" where none does."""
+    return calls(extension, caller) if caller else (f"fsctl_group={word(extension)}",)
+
+
+def beginning(extension: str, run: str) -> tuple[str, ...]:
+    """The same where nobody calls: ``run`` is a name that no other one has (``forget``)."""
+    return (f"fsctl_group={word(extension)}", f"fsctl_group_run={word(run)}")
+
+
+def run_of(leg: str) -> str:
+    """The command that tells which one a telephone rings for."""
+    return f"uuid_getvar {word(leg)} fsctl_group_run"
+
+
+def forget(run: str, seconds: int) -> str:
+    """The command by which FreeSWITCH keeps the name of such a one no longer than needed."""
+    return f"sched_api +{seconds} {word(run)} hash delete/fsctl_group/{word(run)}"
+
+
+def values(ask: Ask) -> dict[str, str]:
+    """What VARIABLES are at a FreeSWITCH."""
+    return dict(zip(VARIABLES, map(str.strip, ask([f"global_getvar {name}" for name in VARIABLES])), strict=True))
 
 
 def prepare(action: Gather, extension: str, uuid: str, office: Office) -> str:

@@ -19,7 +19,7 @@ RINGING = f"tone_stream://{RINGBACK};loops=-1"
 JOINED = "tone_stream://%(300,0,700)"
 
 #: What those who are left in a group call hear when one leaves it.
-LEFT = "tone_stream://%(300,0,440)"
+LEFT = "tone_stream://%(300,0,500)"
 
 _KEYS = {"*": "star", "#": "hash", "+": "plus"}
 

@@ -73,6 +73,7 @@ def refusal(name, digits, *calls, **options):
     ([caller("a", 30), leg("102", "a", 2), caller("b", 9), leg("103", "b", 9)], "a at 102"),  # he waits longer
     ([caller("a", 30, state="talking"), leg("102", "a", 2), caller("b", 9), leg("103", "b", 9)], "b at 103"),
     ([caller("a"), leg("102", "a"), leg("103", "a")], "a at 102"),
+    ([caller("a", 9, group="380"), leg("103", "a", 9, group="380"), caller("b"), leg("102", "b")], "b at 102"),
     ([caller("a", user="120"), leg("102", "a")], "a at 102"),  # a colleague who calls another
     ([caller("own", user="101"), leg("102", "own"), caller("b"), leg("103", "b")], "b at 103"),
     ([leg("102", "unheard", 1), caller("b"), leg("103", "b")], "unheard at 102"),

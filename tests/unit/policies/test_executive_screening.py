@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from fsctl.model.actions import Leg, Party, Ring
 from fsctl.model.destination import Destination
+from fsctl.model.executives import takes_part
 from fsctl.model.live import Live, LiveCall
 from fsctl.model.outcomes import Answered, Busy, LegEnd, NoAnswer, Redirected, Rejected
 from fsctl.model.sections import Overflow
@@ -165,7 +166,7 @@ def test_who_sees_a_call(office_, caller, called, outcomes, how):
     assert [replace(ring, screening=()) for ring in found] == without
     rung_for = {(ring.executive, leg.target.name) for ring in found for leg in ring.legs}  # or further ones
     rung_for |= {(key, to.name) for key in office_.users for each in office_.users  # or would be, had he patience
-                 if (to := office_.settings.diverted(key, each))}
+                 if (to := office_.settings.diverted(key, each)) and takes_part(each, office_.users[key], office_)}
     for ring in found:
         may = ring.executive and ring.executive != caller and not office_.settings.dnd(ring.executive)
         rung = (ring.executive, ring.executive) in rung_for

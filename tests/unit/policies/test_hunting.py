@@ -166,7 +166,8 @@ def test_all_at_once_means_those_who_do_not_talk():
 def test_all_busy_waits_for_one_until_overflow():
     busy = Live((channel("101"), channel("102", uuid="u2")))
     lines = hunt(office(members=("101", "102")), [], live=busy)
-    assert lines == ["because all members of Verkauf are busy", "wait 60 s for 101 102", *OVERFLOW]
+    assert lines == ["because all members of Verkauf are busy; 101 is on a call; 102 is on a call",
+                     "wait 60 s for 101 102", *OVERFLOW]
 
 
 def test_who_becomes_free_is_rung_for_what_is_left():
@@ -186,19 +187,21 @@ def test_who_becomes_free_is_rung_for_what_is_left():
 
 def test_all_busy_goes_where_the_file_says():
     lines = hunt(office(members=("101",), busy=Destination("user", "103")), [], live=Live((channel("101"),)))
-    assert lines == ["because all members of Verkauf are busy", "reroute user:103 by the office"]
+    assert lines == ["because all members of Verkauf are busy; 101 is on a call", "reroute user:103 by the office"]
 
 
 def test_reserved_is_not_busy():
     lines = hunt(office(members=("101", "102"), busy=Destination("user", "103")), [],
                  Standing(reserved=frozenset({"102"})), Live((channel("101"),)))
-    assert lines == ["because nobody of Verkauf is free", "wait 60 s for 101 (102)", *OVERFLOW]
+    assert lines == ["because nobody of Verkauf is free; 101 is on a call; 102 is rung for another call",
+                     "wait 60 s for 101 (102)", *OVERFLOW]
 
 
 def test_waiting_has_an_end_without_overflow_too():
     both = Standing(reserved=frozenset({"101", "102"}))
     lines = hunt(office(members=("101", "102"), overflow=None), [CallerGone()], both)
-    assert lines == ["because nobody of Verkauf is free", "wait 30 s for (101) (102)",
+    assert lines == ["because nobody of Verkauf is free; 101 is rung for another call; 102 is rung for another call",
+                     "wait 30 s for (101) (102)",
                      "because nobody of Verkauf took the call", "hangup no-answer", "done"]
 
 

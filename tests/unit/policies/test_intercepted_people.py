@@ -55,7 +55,9 @@ def test_a_member_who_is_not_there_for_others_is_not_waited_for():
               "reroute number:+491701234567 by the office"]
     assert drive(hunt_group.run, OUTSIDE, office(inbound(ANNA), inbound(BERND))) == nobody
     lines = drive(hunt_group.run, OUTSIDE, office(inbound(ANNA), settings=settings(**{"dnd.102": "on"})))
-    assert lines == ["because all members of Verkauf are busy", "reroute user:120 by the office"]
+    assert lines == ["because all members of Verkauf are busy; calls to Anna Adler are intercepted: "
+                     "rule 1 of Anna Adler about incoming calls; 102 does not want to be disturbed",
+                     "reroute user:120 by the office"]
     lines = drive(hunt_group.run, OUTSIDE, office(inbound(ANNA)), [NoAnswer()])
     assert lines[2:] == ["because nobody of Verkauf took the call within 40 s", "reroute user:101 by the office"]
 

@@ -47,4 +47,6 @@ PERFORMERS: Mapping[type[actions.Action], Callable[[CallControl, Any], Outcome]]
 
 def perform(control: CallControl, action: actions.Action) -> Outcome:
     """Do it and wait for what became of it."""
+    if not isinstance(action, actions.Play | actions.Ask):
+        control.asked = None
     return PERFORMERS[type(action)](control, action)

@@ -19,7 +19,7 @@ from fsctl.switch.calls.verbs.sending_on import send_this
 from fsctl.switch.session import call_session
 from fsctl.switch.session.call_session import Disconnected
 from fsctl.switch.session.ownership import GRACE_SECONDS, Away
-from fsctl.switch.wire import group_calls, phones, sounds
+from fsctl.switch.wire import group_calls, is_uuid, phones, sounds
 from fsctl.switch.wire.phones import Phone
 
 #: FreeSWITCH counts whole seconds, and tells of the end of the last leg later still.
@@ -57,20 +57,26 @@ def gather(control: CallControl, action: Gather) -> RingOutcome:
 
 
 def enter(control: CallControl, action: Enter) -> Answered | Taken | Busy | Moved | CallerGone:
-    """Whoever began it may wait for the first one to answer, and is called into the room then, by this one too."""
+    """Whoever began it may wait for the first one to answer, and is called into the room then, by this one too.
+
+    Where a shell began it this one may be the first, who waits for those who are rung.
+    """
     session, conference = control.session, Destination("conference", action.group)
     extension = control.office.extension_of(conference)
     claimed = f"conference:{action.group}"
     caller = control.state.holder(claimed) or "nobody"
     room = room_of(extension)
     count, exists = session.apis([f"conference {room} list count", f"uuid_exists {caller}"])
-    if not count.strip().isdigit() and exists.strip() != "true":
+    goes_on = count.strip().isdigit() or exists.strip() == "true"
+    run = "" if goes_on else _run(control, extension)
+    if not goes_on and not run:
         if control.state.call(caller) is None:  # left behind by a process that was killed
             control.state.disclaim(claimed, caller)
         return Taken()
     if action.again and _names(control).isdisjoint(control.state.been(room)):
         return Busy()
-    told = (*group_calls.calls(extension, caller), *group_calls.THERE)
+    begun = group_calls.beginning(extension, run) if run else group_calls.calls(extension, caller)
+    told = (*begun, *group_calls.THERE)
     send_this(control, Sending(Destination(group_calls.MEMBER, extension), dict(each.split("=", 1) for each in told)))
     if not connecting.arrives(control, session.uuid, room):  # it was over in this very moment
         session.wait_hangup(timeout=GRACE_SECONDS)
@@ -91,14 +97,20 @@ def _names(control: CallControl) -> set[str]:
     return names - {""}
 
 
+def _run(control: CallControl, extension: str) -> str:
+    """For which group call telephones ring that nobody has begun; "" where none do."""
+    legs = [each.uuid for each in control.state.rung_for(extension) if each.peer is None]
+    told = control.session.apis(map(group_calls.run_of, legs)) if legs else ()
+    return next((each.strip() for each in told if is_uuid(each.strip())), "")
+
+
 def _ring(control: CallControl, action: Gather, members: Sequence[Sequence[Phone]], extension: str) -> None:
     """Until nobody rings any more. Away when the first one has answered.
 
     What the caller hears meanwhile, or an application that does nothing, is broken off by either.
     """
     session, seconds = control.session, action.seconds + GRACE_SECONDS
-    names = group_calls.VARIABLES
-    values = dict(zip(names, map(str.strip, session.apis(f"global_getvar {name}" for name in names)), strict=True))
+    values = group_calls.values(session.apis)
     told = group_calls.calls(extension, session.uuid)
     with session.batch():
         control.lease(seconds)

@@ -36,6 +36,7 @@ def play(control: CallControl, action: Play) -> Performed | Digits:
     control.session.execute("set", f"language={action.language}")
     if not action.keys:
         _say_all(control, action)
+        control.asked = None
         control.session.execute("flush_dtmf")  # keys pressed meanwhile are no answer to a question that comes next
         return Performed()
     control.hear_keys()
@@ -71,21 +72,21 @@ def ask(control: CallControl, action: Ask) -> Digits | Silence:
         f" fsctl_digits .+ {_NEXT_KEY_SECONDS * 1000}"
     )
     heard = control.run("play_and_get_digits", argument, PLAY_SECONDS + action.seconds)
-    digits = clean_number(heard.get("variable_fsctl_digits", ""))
+    digits = clean_number(control.keys_before() + heard.get("variable_fsctl_digits", ""))[: action.most]
     return Digits(digits) if digits else Silence()
 
 
 def _say(control: CallControl, ways: Sequence[tuple[str, str]], keys: str) -> tuple[str, str]:
     """Say it in the first of these ways that there is: its argument, and which of the keys broke it off, "" for none.
 
-    One may be pressed before it shows that there is no such recording. A star always breaks it off, unless other keys
-    are set: that is none of them (mod_dptools.c, on_dtmf).
+    One may be pressed before it shows that there is no such recording, or between two of them. A star always breaks it
+    off, unless other keys are set: that is none of them (mod_dptools.c, on_dtmf).
     """
     pressed = ""
     for application, argument in ways:
         event = control.run(application, argument)
-        key = event.get("variable_playback_terminator_used", "")
-        pressed = key if key in list(keys) else ""
+        told = event.get("variable_playback_terminator_used", "") or (control.keys_before() if keys else "")
+        pressed = next((key for key in told if key in list(keys)), "")
         if pressed or event.get("Application-Response") not in _MISSING:
             break
     return argument, pressed

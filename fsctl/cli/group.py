@@ -1,0 +1,149 @@
+"""``fsctl group``: the group calls that there are, who is in them, and what is done to those."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import click
+
+from fsctl.cli import on_a_switch, options
+from fsctl.cli.endpoints import password, switches
+from fsctl.cli.group_call import call
+from fsctl.cli.group_named import chosen, conferences, person
+from fsctl.cli.status import Seen, look
+from fsctl.errors import FsctlError
+from fsctl.model.group_calls import is_at, known_as, members_of, rung_for, runs, waits_for
+from fsctl.model.live import Live, LiveCall
+from fsctl.model.sections import Conference, Group
+from fsctl.switch.link.event_socket import EventSocket
+
+#: Everybody, as WHO.
+_ALL = "all"
+
+_group = click.argument("group", metavar="GROUP")
+_who = click.argument("who", metavar="WHO")
+
+
+@click.group()
+def group() -> None:
+    """Group calls. GROUP is a name of the office file or an extension; WHO an extension, or an outside number."""
+
+
+@group.command("list")
+@switches
+@password
+@options.common
+def list_(switches: tuple[tuple[str, int], ...], esl_password: str, as_json: bool, database: str | None) -> None:
+    """All groups that have a group call: whether it goes on, who is in it since when, and who is rung.
+
+    The states: no, rings, goes on; unknown where no switch tells. Whoever withholds his number is anonymous.
+    """
+    office = options.office_of(options.opened(database))
+    seen = look(switches, esl_password, complain=True)
+    rows = [_row(each, conference, seen) for each, conference in conferences(office)]
+    if as_json:
+        options.print_json(rows)
+        return
+    for row in rows:
+        since = f" since {row['since']}" if row["since"] else ""
+        click.echo(f"{row['group']} ({row['extension']}): {row['state']}{since}")
+        options.print_table(
+            [each | {"state": state} for state in ("in", "waits", "rung") for each in row[state]],
+            ("who", "state", "since"))
+
+
+@group.command()
+@_group
+@_who
+@click.option("--off", "heard", is_flag=True, help="WHO is heard again.")
+@switches
+@password
+@options.common
+def mute(group: str, who: str, heard: bool, switches: tuple[tuple[str, int], ...], esl_password: str,
+         as_json: bool, database: str | None) -> None:
+    """Let the others in the group call of GROUP not hear WHO."""
+    def there(conference: Conference, live: Live) -> Sequence[LiveCall]:
+        return members_of(conference.extension, live)
+
+    link, calls = _found(group, who, switches, esl_password, database, there)
+    on_a_switch.act(link, [on_a_switch.silence(each, heard) for each in calls], f"{who} is in it no more.")
+    told = f"{who} is heard again" if heard else f"{who} is not heard"
+    options.print_json({"who": who, "muted": not heard}) if as_json else click.echo(told)
+
+
+@group.command()
+@_group
+@_who
+@switches
+@password
+@options.common
+def drop(group: str, who: str, switches: tuple[tuple[str, int], ...], esl_password: str, as_json: bool,
+         database: str | None) -> None:
+    """Hang up on WHO in the group call of GROUP, or on all. Telephones that ring for WHO stop.
+
+    The call ends with the last but one.
+    """
+    link, calls = _found(group, who, switches, esl_password, database, _everybody)
+    on_a_switch.act(link, [on_a_switch.hang_up(each) for each in calls], f"{who} is in it no more.")
+    told = "the group call was ended" if who == _ALL else f"{who} was hung up on"
+    options.print_json({"who": who, "dropped": True}) if as_json else click.echo(told)
+
+
+group.add_command(call)
+
+
+def _row(group: Group, conference: Conference, seen: Seen) -> dict[str, Any]:
+    extension, live = conference.extension, seen.live
+    members, caller = members_of(extension, live), waits_for(extension, live)
+    there = {known_as(each) for each in members}
+    rung = [each for each in rung_for(extension, live) if known_as(each) not in there]
+    state = "goes on" if members else "rings" if runs(extension, live) else "no"
+    began = min((each.since for each in (members or rung)), default=None)
+    return {
+        "group": group.key,
+        "name": group.name,
+        "extension": extension,
+        "state": state if live.known else "unknown",
+        "since": began.isoformat(timespec="seconds") if began else None,
+        "in": _people(members),
+        "waits": _people([caller] if caller else ()),
+        "rung": _people(rung),
+    }
+
+
+def _people(calls: Iterable[LiveCall]) -> list[dict[str, str]]:
+    """Each once, whatever telephones of his ring; but for who withholds his number, of whom there may be several."""
+    found: dict[str, dict[str, str]] = {}
+    for each in sorted(calls, key=lambda one: one.since):
+        row = {"who": known_as(each), "since": each.since.isoformat(timespec="seconds")}
+        found.setdefault(row["who"] if each.who else each.uuid, row)
+    return list(found.values())
+
+
+def _found(
+    name: str, who: str, switches: Sequence[tuple[str, int]], secret: str, database: str | None,
+    among: Callable[[Conference, Live], Sequence[LiveCall]],
+) -> tuple[EventSocket, Sequence[LiveCall]]:
+    """The telephones of WHO in a group call, and the link to the FreeSWITCH that has it."""
+    office = options.office_of(options.opened(database))
+    group, conference = chosen(office, name)
+    wanted = who if who == _ALL else person(who, group, office)
+
+    def choose(live: Live) -> Sequence[LiveCall] | None:
+        if not runs(conference.extension, live):
+            return None
+        found = [each for each in among(conference, live) if wanted == _ALL or is_at(wanted, each)]
+        if not found:
+            raise FsctlError(f"{who} is not in the group call of {group.name}.")
+        return found
+
+    found = on_a_switch.find(switches, secret, choose)
+    if found is None:
+        raise FsctlError(f"there is no group call of {group.name} now.")
+    return found
+
+
+def _everybody(conference: Conference, live: Live) -> Sequence[LiveCall]:
+    """First the one who waits, who would hear that nobody answers, and those who could answer yet."""
+    waits = waits_for(conference.extension, live)
+    there = (*rung_for(conference.extension, live), *members_of(conference.extension, live))
+    return (waits, *there) if waits else there
