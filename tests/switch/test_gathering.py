@@ -553,6 +553,7 @@ def test_who_is_not_ours_any_more_is_left_alone(here: Office, session: Session, 
 # ---- joining ------------------------------------------------------------------------------------------
 
 
+ANOTHER_RUN = "0000000e-0000-4000-8000-000000000005"
 ROOM, COUNT = room_of("380"), "conference group-380 list count"
 NO_ROOM = "-ERR Conference group-380 not found\n"
 
@@ -599,6 +600,22 @@ def test_a_claim_of_who_is_gone_is_nobodys(here: Office, session: Session, known
 def test_where_nobody_has_a_claim_and_nobody_is_there_it_is_over(here: Office, session: Session) -> None:
     session.answers[COUNT] = NO_ROOM
     assert enter(here) == Taken() and session.said == [COUNT, "uuid_exists nobody"]
+
+
+@pytest.mark.parametrize(("told", "peer", "joins"), [
+    (ANOTHER_RUN, "", True), (f"{ANOTHER_RUN}\n", "", True), ("_undef_", "", False),
+    ("-ERR No such channel!\n", "", False),
+    (ANOTHER_RUN, OWN, False),
+])
+def test_one_that_a_shell_began_waits_for_those_who_are_rung(
+    here: Office, session: Session, told: str, peer: str, joins: bool
+) -> None:
+    session.answers |= {COUNT: NO_ROOM, f"uuid_getvar {OTHER} fsctl_group_run": told}
+    here.hears("CHANNEL_CREATE", OTHER, variable_fsctl_group_caller=peer)
+    assert enter(here) == (Answered(TO) if joins else Taken())
+    said = [text for text in session.said if "fsctl_group" in text and "uuid_setvar" in text]
+    assert said == ([f"uuid_setvar {OWN} fsctl_group 380", f"uuid_setvar {OWN} fsctl_group_run {ANOTHER_RUN}"]
+                    if joins else [])
 
 
 def test_it_is_over_in_this_very_moment(here: Office, session: Session) -> None:

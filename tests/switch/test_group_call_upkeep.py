@@ -274,6 +274,16 @@ def test_of_whom_nothing_is_heard_ends_nobodys_ringing(switch: Switch, number: s
     assert set(switch.after()) == {JOINED}
 
 
+@pytest.mark.parametrize(("room", "stopped"), [(ROOM, [A, B]), ("group-381", [C]), ("join-380", []), ("", [])])
+def test_when_it_is_over_nobody_is_rung_any_more(switch: Switch, room: str, stopped: list[str]) -> None:
+    switch.rings(A)
+    switch.rings(B, "number+" + MOBILE)
+    switch.rings(C, "user+103", group="381")
+    switch.hear(Event_Name="CUSTOM", Event_Subclass=ROOMS, Conference_Name=room, Action="conference-destroy",
+                Conference_Size="0")
+    assert switch.after(10) == [kill(each) for each in stopped]
+
+
 def test_who_leaves_stops_nobody(switch: Switch) -> None:
     switch.rings(A)
     switch.rings(B)
