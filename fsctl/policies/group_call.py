@@ -41,7 +41,7 @@ REASONS = declare({
     "group_call.not_of_site": "only people of the site may make the group call of {group}",
     "group_call.begins": "no group call of {group} goes on",
     "group_call.joins": "the group call of {group} goes on",
-    "group_call.busy": "the group call of {group} goes on, and is for those who were called to it",
+    "group_call.busy": "the group call of {group} goes on, and only who was in it may come back",
     "group_call.over": "the group call of {group} is over",
 })
 

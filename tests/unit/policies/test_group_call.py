@@ -174,8 +174,8 @@ NONE_LEFT = ["because the group call of Krisenstab is over", "play not-available
     (IDLE, [Taken(), Taken(), Won(), DONE], [*CLAIM, LOOKS_ON, ENTER, *CLAIM, "rings", "gather", "done"]),
     (IDLE, [Taken()] * 6, [*CLAIM, LOOKS_ON, ENTER] * 3 + NONE_LEFT),
     (RUNS, [Taken()] * 5, [LOOKS_ON, ENTER] + [*CLAIM, LOOKS_ON, ENTER] * 2 + NONE_LEFT),
-    (RUNS, [Busy()], [LOOKS_ON, ENTER, "because the group call of Krisenstab goes on, and is for those who were called "
-                      "to it", "hangup busy", "done"]),
+    (RUNS, [Busy()], [LOOKS_ON, ENTER, "because the group call of Krisenstab goes on, and only who was in it may come "
+                      "back", "hangup busy", "done"]),
 ])
 def test_it_may_begin_and_end_in_this_very_moment(live, outcomes, lines):
     found = told(call_of(), office(), outcomes, live)
