@@ -21,10 +21,15 @@ OFFICE = offices.changed(
 
 
 @pytest.fixture(autouse=True)
-def _as_the_file_says(controller, lab):
+def _as_the_file_says(lab, controller):
+    as_the_file_says(lab, controller, OFFICE)
+
+
+def as_the_file_says(lab, controller, office):
+    """Whatever was switched or applied before."""
     lab.phones("101", "102", "103", "104", "120")
     controller.forget_settings()
-    controller.apply(OFFICE)
+    controller.apply(office)
     controller.wait_for_log("linked")
 
 

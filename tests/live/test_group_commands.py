@@ -7,7 +7,7 @@ import pytest
 
 from tests.live import offices
 from tests.live.displays import seen
-from tests.live.test_group_calls import OFFICE, rings, together
+from tests.live.test_group_calls import OFFICE, as_the_file_says, rings, together
 from tests.wire.peer import eventually
 
 MOBILE = "+491701234567"
@@ -17,11 +17,9 @@ PATIENT = offices.changed(OFFICE, ("answer_seconds = 6", "answer_seconds = 15"))
 
 
 @pytest.fixture(autouse=True)
-def _as_the_file_says(controller, lab):
-    lab.phones("101", "102", "103", "104", "120", "130")
-    controller.forget_settings()
-    controller.apply(PATIENT)
-    controller.wait_for_log("linked")
+def _as_the_file_says(lab, controller):
+    lab.phone("130")
+    as_the_file_says(lab, controller, PATIENT)
 
 
 def listed(controller):

@@ -7,7 +7,7 @@ import pytest
 from tests.live import offices
 from tests.live.lab import Lab
 from tests.live.test_executive_calls import journal
-from tests.live.test_group_calls import rings, together
+from tests.live.test_group_calls import as_the_file_says, rings, together
 from tests.wire.peer import eventually
 
 MOBILE, STRANGER, DEVICE = "+491701234567", "+4915112345678", "+491709876543"
@@ -21,11 +21,8 @@ OFFICE = offices.changed(
 
 
 @pytest.fixture(autouse=True)
-def _as_the_file_says(controller, lab):
-    lab.phones("101", "102", "103", "104", "120")
-    controller.forget_settings()
-    controller.apply(OFFICE)
-    controller.wait_for_log("linked")
+def _as_the_file_says(lab, controller):
+    as_the_file_says(lab, controller, OFFICE)
 
 
 def begin(lab, *others, dialled="380"):
