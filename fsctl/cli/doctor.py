@@ -22,8 +22,8 @@ _COUNTING = ("mod_expr", "mod_hash")
 
 _LOAD = "name it in modules.conf.xml, and load it"
 
-#: Without it nobody joins the talk of others.
-_ROOMS = "mod_conference"
+#: Without them nobody joins the talk of others, and no group call begins.
+_CONFERENCES = ("mod_conference", "mod_hash")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +104,13 @@ def _switch(host: str, port: int, secret: str) -> list[Finding]:
         contexts = [link.api(f"xml_locate dialplan context name {name}", timeout=5) for name in ("default", "fsctl")]
         profiles = link.api("sofia status", timeout=5)
         counted = all(link.api(f"global_getvar {name}", timeout=5).strip().isdigit() for name in _LIMITS)
-        lacking = [name for name in (*_COUNTING, _ROOMS)
+        lacking = [name for name in dict.fromkeys((*_COUNTING, *_CONFERENCES))
                    if link.api(f"module_exists {name}", timeout=5).strip() != "true"]
     except SwitchError as error:
         return [Finding(place, False, str(error))]
     finally:
         link.close()
-    modules = [name for name in lacking if name in _COUNTING]
+    modules, rooms = ([name for name in lacking if name in needed] for needed in (_COUNTING, _CONFERENCES))
     guarded = all("failsafe" in each for each in contexts)
     current = "people_" in contexts[1] and "fsctl_recall_people" in contexts[1]
     safe = secret != SHIPPED_PASSWORD or host in ("127.0.0.1", "::1", "localhost")
@@ -119,8 +119,8 @@ def _switch(host: str, port: int, secret: str) -> list[Finding]:
         Finding(f"password of {host}:{port}", safe, "set" if safe else
                 "the shipped password on an open address: set another, and FSCTL_ESL_PASSWORD"),
         Finding(f"room for emergency calls at {host}:{port}", counted and not modules, _room(counted, modules)),
-        Finding(f"conferences at {host}:{port}", _ROOMS not in lacking, f"none without {_ROOMS}: {_LOAD}"
-                if _ROOMS in lacking else f"{_ROOMS} is loaded"),
+        Finding(f"conferences at {host}:{port}", not rooms, f"none without {' and '.join(rooms)}: {_LOAD}"
+                if rooms else f"{' and '.join(_CONFERENCES)} are loaded"),
         Finding(f"dialplan of {host}:{port}", guarded and current, _dialplan(guarded, current)),
         *_profiles(f"SIP of {host}:{port}", profiles),
     ]

@@ -65,7 +65,7 @@ def mute(group: str, who: str, heard: bool, switches: tuple[tuple[str, int], ...
         return members_of(conference.extension, live)
 
     link, calls = _found(group, who, switches, esl_password, database, there)
-    on_a_switch.act(link, [on_a_switch.silence(each, heard) for each in calls], f"{who} is in it no more.")
+    on_a_switch.act(link, [on_a_switch.silence(each, heard) for each in calls], f"{who} is in it no more")
     told = f"{who} is heard again" if heard else f"{who} is not heard"
     options.print_json({"who": who, "muted": not heard}) if as_json else click.echo(told)
 
@@ -83,7 +83,8 @@ def drop(group: str, who: str, switches: tuple[tuple[str, int], ...], esl_passwo
     The call ends with the last but one.
     """
     link, calls = _found(group, who, switches, esl_password, database, _everybody)
-    on_a_switch.act(link, [on_a_switch.hang_up(each) for each in calls], f"{who} is in it no more.")
+    over = "nobody is in it any more" if who == _ALL else f"{who} is in it no more"
+    on_a_switch.act(link, [on_a_switch.hang_up(each) for each in calls], over)
     told = "the group call was ended" if who == _ALL else f"{who} was hung up on"
     options.print_json({"who": who, "dropped": True}) if as_json else click.echo(told)
 
@@ -133,12 +134,12 @@ def _found(
             return None
         found = [each for each in among(conference, live) if wanted == _ALL or is_at(wanted, each)]
         if not found:
-            raise FsctlError(f"{who} is not in the group call of {group.name}.")
+            raise FsctlError(f"{who} is not in the group call of {group.name}")
         return found
 
     found = on_a_switch.find(switches, secret, choose)
     if found is None:
-        raise FsctlError(f"there is no group call of {group.name} now.")
+        raise FsctlError(f"there is no group call of {group.name} now")
     return found
 
 

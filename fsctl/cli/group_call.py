@@ -44,7 +44,7 @@ def call(group: str, who: tuple[str, ...], switches: tuple[tuple[str, int], ...]
     whom = [to_call(each, found, office) for each in who] or found.members
     seen = look(switches, esl_password, complain=True)
     if not seen.switches:
-        raise Unreachable("nobody was rung, since no FreeSWITCH tells who is in the group call.")
+        raise Unreachable("nobody was rung, since no FreeSWITCH tells who is in the group call")
     invited = called_into(_nobodys_call(found, conference), found, conference, office, seen.live, whom)
     link = EventSocket(*_switch(conference, seen), esl_password)
     try:

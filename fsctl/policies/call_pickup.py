@@ -67,7 +67,7 @@ def ringing(
     for leg in live.calls:
         if leg.direction != "outbound" or leg.state != "ringing" or leg.user is None or leg.peer is None:
             continue
-        if leg.group:  # whoever is not called to a group call may dial its number
+        if leg.group:  # its caller would talk with one alone, and the others would be in no call
             continue
         if leg.executive is None and leg.user not in extensions:
             continue

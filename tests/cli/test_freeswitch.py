@@ -121,8 +121,10 @@ def test_doctor_knows_whether_there_is_room_for_emergency_calls(monkeypatch, cou
     assert room.ok is (says == "is kept") and room.detail.startswith(says)
 
 
-@pytest.mark.parametrize(("loaded", "says"), [("true", "mod_conference is loaded"), ("false", "none without mod_conf")])
-def test_doctor_knows_whether_there_can_be_conferences(monkeypatch, loaded, says):
+@pytest.mark.parametrize(("lacking", "says"), [
+    ("mod_none", "mod_conference and mod_hash are loaded"), ("mod_conference", "none without mod_conference: "),
+    ("mod_hash", "none without mod_hash: ")])
+def test_doctor_knows_whether_there_can_be_conferences(monkeypatch, lacking, says):
     class Link:
         def __init__(self, *_):
             pass
@@ -133,11 +135,11 @@ def test_doctor_knows_whether_there_can_be_conferences(monkeypatch, loaded, says
         close = open
 
         def api(self, text, timeout):
-            return loaded if text.endswith("mod_conference") else "true"
+            return str(not text.endswith(lacking)).lower()
 
     monkeypatch.setattr(doctor, "EventSocket", Link)
     found = [each for each in doctor._switch("127.0.0.1", 1, "secret") if each.check.startswith("conferences")]
-    assert [(each.ok, each.detail.startswith(says)) for each in found] == [(loaded == "true", True)]
+    assert [(each.ok, each.detail.startswith(says)) for each in found] == [(lacking == "mod_none", True)]
 
 
 def test_doctor_says_what_to_do(run):

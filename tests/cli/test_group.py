@@ -276,12 +276,12 @@ def test_for_programs(database, switch):
 
 
 @pytest.mark.parametrize(("calls", "arguments", "words"), [
-    ((), ("drop", "crew", "all"), "there is no group call of Krisenstab now."),
-    ((), ("mute", "crew", "101"), "there is no group call of Krisenstab now."),
-    (GOES_ON, ("mute", "crew", "130"), "130 is not in the group call of Krisenstab."),
-    (RINGS, ("mute", "crew", "102"), "102 is not in the group call of Krisenstab."),
-    (GOES_ON, ("drop", "crew", "120"), "120 is not in the group call of Krisenstab."),
-    (GOES_ON, ("drop", "crew", "x"), "x is not in the group call of Krisenstab."),
+    ((), ("drop", "crew", "all"), "there is no group call of Krisenstab now"),
+    ((), ("mute", "crew", "101"), "there is no group call of Krisenstab now"),
+    (GOES_ON, ("mute", "crew", "130"), "130 is not in the group call of Krisenstab"),
+    (RINGS, ("mute", "crew", "102"), "102 is not in the group call of Krisenstab"),
+    (GOES_ON, ("drop", "crew", "120"), "120 is not in the group call of Krisenstab"),
+    (GOES_ON, ("drop", "crew", "x"), "x is not in the group call of Krisenstab"),
     ((), ("drop", "sales", "101"), "there is no group call 'sales'; there are crew"),
     ((), ("call", "300"), "there is no group call '300'; there are crew"),
     (GOES_ON, ("call", "crew", "101"), "nobody is rung for the group call of Krisenstab: Anna Adler is in it"),
@@ -294,7 +294,7 @@ def test_refusals(database, switch, calls, arguments, words):
 @pytest.mark.parametrize("arguments", [("mute", "crew", "101"), ("drop", "crew", "101")])
 def test_who_has_just_left(database, switch, arguments):
     switch(GOES_ON, answer="-ERR No such channel!")
-    assert run("group", *arguments, database=database) == (1, "101 is in it no more.")
+    assert run("group", *arguments, database=database) == (1, "101 is in it no more")
 
 
 @pytest.mark.parametrize("arguments", [("call", "crew"), ("mute", "crew", "101"), ("drop", "crew", "all")])

@@ -98,7 +98,7 @@ def test_all_ring_within_a_second(lab, controller):
     one.hang_up()
     other.wait_ended()
     found = journal(controller, caller="101", dialled="380", result="conference:crew")
-    assert {step["target"] for step in found["steps"] if step["action"] == "enter"} == {
+    assert {step["target"] for step in found["steps"] if step["action"] == "join"} == {
         f"user:{each}" for each in MEMBERS}
 
 

@@ -237,4 +237,4 @@ def test_who_comes_into_a_group_call(journalled):
     row = journalled(scenario)
     assert (row["state"], row["result"]) == ("ended", "conference:crew")
     assert [(step["policy"], step["action"], step["target"]) for step in row["steps"]][1:] == [
-        ("group_call", "enter", "user:102"), ("group_call", "enter", "number:+491701234567")]
+        ("group_call", "join", "user:102"), ("group_call", "join", "number:+491701234567")]

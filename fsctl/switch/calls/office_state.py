@@ -57,7 +57,7 @@ class StoreState:
 
     def been(self, room: str) -> Collection[str]:
         """Nobody is known without a link."""
-        return self._heard.been(room)
+        return self._heard.been().get(room, ())
 
     def rung_for(self, extension: str) -> Sequence[LiveCall]:
         """None is known without a link."""

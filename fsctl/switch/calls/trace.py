@@ -159,7 +159,7 @@ class Trace:
 
     def entered(self, by: Destination) -> None:
         """Somebody is in the conference that the call is in."""
-        self._step("group_call", "enter", str(by), reason("switch.joined", who=who(str(by))), "")
+        self._step("group_call", "join", str(by), reason("switch.in_conference", who=who(str(by))), "")
         self._write("talking")
 
     def moved(self, by: Destination | None) -> None:

@@ -1,7 +1,7 @@
 """What one process knows of the calls now: from its own links, or relayed by the process that has them."""
 
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -47,8 +47,8 @@ class Heard(Protocol):
     def ended(self, uuid: str) -> Ended | None:
         """A channel that ended within the last minutes."""
 
-    def been(self, room: str) -> Collection[str]:
-        """Who is, or was, in a conference that goes on, by extension or number."""
+    def been(self) -> Mapping[str, Collection[str]]:
+        """Who is, or was, in each conference that goes on, by extension or number."""
 
     def wait_change(self, timeout: float) -> bool:
         """Whether something changed within ``timeout`` seconds from now."""
@@ -100,8 +100,9 @@ class HeardHere:
     def ended(self, uuid: str) -> Ended | None:
         return next((found for table in self.tables if (found := table.ended.get(uuid))), None)
 
-    def been(self, room: str) -> Collection[str]:
-        return {who for table in self.tables for who in table.been.get(room, ())}
+    def been(self) -> Mapping[str, Collection[str]]:
+        rooms = {room for table in self.tables for room in table.been}
+        return {room: {who for table in self.tables for who in table.been.get(room, ())} for room in rooms}
 
     def wait_change(self, timeout: float) -> bool:
         return self._changes.wait(timeout)

@@ -76,7 +76,7 @@ class Relay:
                     "gone": [uuid for uuid in calls if uuid not in now],
                     "ended": [_plain(end) for uuid, end in past.items() if ended.get(uuid) is not end],
                     "forgotten": [uuid for uuid in ended if uuid not in past],
-                    "been": {room: sorted(self._heard.been(room)) for room in self._rooms()},
+                    "been": {room: sorted(people) for room, people in self._heard.been().items()},
                 }
                 calls, ended = now, past
                 sock.sendall(json.dumps(line).encode() + b"\n")
@@ -87,10 +87,6 @@ class Relay:
                     self._heard.wait_change(_SIGN_OF_LIFE_SECONDS)
         except OSError as error:
             log.info("a worker hears no more: %s", error)
-
-
-    def _rooms(self) -> set[str]:
-        return {room for table in self._heard.tables for room in table.been}
 
 
 class HeardByRelay:
@@ -124,8 +120,8 @@ class HeardByRelay:
     def ended(self, uuid: str) -> Ended | None:
         return self._ended.get(uuid)
 
-    def been(self, room: str) -> Collection[str]:
-        return self._been.get(room, ())
+    def been(self) -> Mapping[str, Collection[str]]:
+        return self._been
 
     def wait_change(self, timeout: float) -> bool:
         return self._changes.wait(timeout)
