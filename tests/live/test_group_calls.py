@@ -4,6 +4,8 @@ import time
 
 import pytest
 
+from fsctl import clock
+from fsctl.store import claims
 from tests.live import offices
 from tests.live.displays import seen
 from tests.live.test_executive_calls import journal
@@ -141,6 +143,19 @@ def test_a_second_caller_while_it_rings(lab, controller):
     for each in (call, c, b):
         each.hang_up()
     second.wait_ended()
+
+
+def test_two_begin_it_in_the_same_moment(lab, controller):
+    """The first has claimed it, and has told his channel nothing yet, when the second calls him into the room."""
+    first = lab.phone("101").call("104")
+    lab.phone("104").ringing().answer()
+    first.wait_answered()
+    found = controller.wait_for_call(caller="101", state="talking")
+    assert claims.take(controller.store, "conference:crew", found["uuid"], found["node"], clock.now())
+    second = lab.phone("102").call("380")
+    together(first, second)
+    second.hang_up()
+    first.wait_ended()
 
 
 BUSY = offices.changed(OFFICE, ('second_caller = "join" ', 'second_caller = "busy" '))
