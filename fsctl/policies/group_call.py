@@ -64,8 +64,10 @@ def run(call: Call, office: Office, live: Live) -> Policy:
             yield Because("group_call.no_member", group=group.name)
         return NotTaken("rejected", "blocked", language)
     goes_on = runs(conference.extension, live)
+    members = invited(call, group, conference, office, live)
+    rings = any(each.legs for each in members)  # else nobody begins it, and nobody is to be called to whom hears so
     for _ in range(_TRIES):
-        if goes_on or isinstance((yield Claim(f"conference:{group.key}")), Taken):
+        if goes_on or (rings and isinstance((yield Claim(f"conference:{group.key}")), Taken)):
             outcome = yield from _enter(group, conference)
             if isinstance(outcome, Busy):
                 yield Because("group_call.busy", group=group.name)
@@ -74,7 +76,7 @@ def run(call: Call, office: Office, live: Live) -> Policy:
                 return Done()
             goes_on = False
             continue
-        return (yield from _gather(call, group, conference, office, live, language))
+        return (yield from _gather(call, group, conference, office, members, language))
     yield Because("group_call.over", group=group.name)
     return NotTaken("offline", "not-available", language)
 
@@ -85,9 +87,8 @@ def _enter(group: Group, conference: Conference) -> Generator[Action | Because, 
 
 
 def _gather(
-    call: Call, group: Group, conference: Conference, office: Office, live: Live, language: str
+    call: Call, group: Group, conference: Conference, office: Office, members: Sequence[Invited], language: str
 ) -> Policy:
-    members = invited(call, group, conference, office, live)
     rung = tuple(each.legs for each in members if each.legs)
     because = _left_out(reason("group_call.rings", group=group.name), members)
     outcome: Outcome

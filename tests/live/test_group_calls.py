@@ -158,6 +158,23 @@ def test_two_begin_it_in_the_same_moment(lab, controller):
     first.wait_ended()
 
 
+@pytest.mark.parametrize("why", ["decline", "do not disturb"])
+def test_another_one_begins_it_while_the_first_hears_that_nobody_answers(lab, controller, why):
+    if why == "do not disturb":
+        for each in ("102", "103", "104"):
+            controller.fsctl("dnd", "on", each)
+    first = lab.phone("101").call("380")
+    if why == "decline":
+        for line in rings(lab, "102", "103", "104"):
+            line.reject()
+    controller.wait_for_step("play", "announcement:not-available", "")
+    second = lab.phone("102").call("380")
+    line = lab.phone("101").ringing()
+    line.answer()
+    together(second, line)
+    first.wait_ended(10)
+
+
 BUSY = offices.changed(OFFICE, ('second_caller = "join" ', 'second_caller = "busy" '))
 
 

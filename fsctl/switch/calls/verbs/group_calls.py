@@ -35,6 +35,7 @@ def gather(control: CallControl, action: Gather) -> RingOutcome:
                for member in action.members]
     rung = [phone for member in members for phone in member]
     if not rung:
+        control.state.release(_claimed(action.group), control.call)
         return of_people({leg: () for leg in action.legs})
     gathering = _Gathering(control, rung)
     supervision = Supervision(session, control.state, rung, on_change=gathering.told)
@@ -46,6 +47,7 @@ def gather(control: CallControl, action: Gather) -> RingOutcome:
                 raise
             return gathering.talk(action.conference)
     gathering.stop()
+    control.state.release(_claimed(action.group), control.call)  # who hears that nobody answered is called nowhere
     return of_people(gathering.ends(action.legs))
 
 
@@ -53,7 +55,7 @@ def enter(control: CallControl, action: Enter) -> Answered | Taken | Busy | Move
     """Whoever began it may wait for the first one to answer, and is called into the room then, by this one too."""
     session, conference = control.session, Destination("conference", action.group)
     extension = control.office.extension_of(conference)
-    claimed = f"conference:{action.group}"
+    claimed = _claimed(action.group)
     caller = control.state.holder(claimed) or "nobody"
     room, call = room_of(extension), control.call
     count, exists = session.apis([f"conference {room} list count", f"uuid_exists {caller}"])
@@ -71,6 +73,11 @@ def enter(control: CallControl, action: Enter) -> Answered | Taken | Busy | Move
     outcome = Answered(conference)
     control.progress.answered(outcome)
     return talk.conference(control, conference) or outcome
+
+
+def _claimed(group: str) -> str:
+    """What whoever begins its group call has claimed (fsctl.policies.group_call)."""
+    return f"conference:{group}"
 
 
 def _ring(control: CallControl, action: Gather, members: Sequence[Sequence[Phone]], extension: str) -> None:
