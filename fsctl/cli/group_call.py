@@ -83,8 +83,7 @@ def _ring(
     link: EventSocket, group: Group, conference: Conference, office: Office, live: Live, invited: Sequence[Invited]
 ) -> list[str]:
     """Who is rung: those who have a telephone."""
-    people = dict.fromkeys(leg.target.name for each in invited for leg in each.legs if leg.trunk is None)
-    contacts = phones.find(people, link.apis)
+    contacts = phones.find(phones.people(leg for each in invited for leg in each.legs), link.apis)
     rung = {each.member: found for each in invited if (found := _telephones(each.legs, contacts, office))}
     if rung:
         show, told = Party(group.name, conference.extension), _told(link, conference, live)

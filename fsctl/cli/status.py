@@ -12,7 +12,7 @@ from fsctl.cli.endpoints import password, switches
 from fsctl.cli.steps import plain
 from fsctl.errors import FsctlError
 from fsctl.model.executives import handled_for
-from fsctl.model.group_calls import extension_of
+from fsctl.model.group_calls import conference_of, room_of
 from fsctl.model.live import Live, LiveCall
 from fsctl.model.office import Office
 from fsctl.model.presence import is_rung, presence
@@ -173,8 +173,8 @@ def _other(call: LiveCall, live: Live, office: Office) -> str | None:
 
     Of a group call that is all of it (``conference:crew``): for who is in it, and who is rung though nobody calls.
     """
-    group = call.group if is_rung(call) and call.peer is None else extension_of(call.room or "")
-    if group and (to := office.extensions.get(group)):
+    room = room_of(call.group) if call.group and is_rung(call) and call.peer is None else call.room
+    if room and (to := conference_of(room, office)):
         return str(to)
     if call.slot and call.peer is None:
         return call.user or call.number or "anonymous"

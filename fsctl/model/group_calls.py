@@ -5,7 +5,9 @@ The calls that there are tell whether one goes on, and who is in it.
 
 from typing import Final
 
+from fsctl.model.destination import Destination
 from fsctl.model.live import Live, LiveCall
+from fsctl.model.office import Office
 
 _PREFIX: Final = "group-"
 
@@ -21,6 +23,17 @@ def room_of(extension: str) -> str:
 def extension_of(room: str) -> str:
     """How the group call of that room is dialled; "" for a conference of another kind."""
     return room.removeprefix(_PREFIX) if room.startswith(_PREFIX) else ""
+
+
+def claimed(group: str) -> str:
+    """What whoever begins a group's call has claimed until somebody is in it, or nobody came."""
+    return f"conference:{group}"
+
+
+def conference_of(room: str, office: Office) -> Destination | None:
+    """Whose room it is (``conference:crew``); None for a conference of another kind."""
+    to = office.extensions.get(extension_of(room))
+    return to if to is not None and to.kind == "conference" else None
 
 
 def members_of(extension: str, live: Live) -> tuple[LiveCall, ...]:

@@ -3,11 +3,10 @@
 Who dials it while it goes on joins it, or hears busy. It ends with the last but one, whoever began it.
 """
 
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 
 from fsctl.model.actions import (
     OFFICE,
-    Action,
     Because,
     Claim,
     Done,
@@ -19,7 +18,7 @@ from fsctl.model.actions import (
     Policy,
 )
 from fsctl.model.call import Call
-from fsctl.model.group_calls import runs
+from fsctl.model.group_calls import claimed, members_of, rung_for, runs
 from fsctl.model.live import Live
 from fsctl.model.office import Office
 from fsctl.model.outcomes import Busy, NoAnswer, Offline, Outcome, Redirected, Rejected, Taken
@@ -42,6 +41,7 @@ REASONS = declare({
     "group_call.begins": "no group call of {group} goes on",
     "group_call.joins": "the group call of {group} goes on",
     "group_call.busy": "the group call of {group} goes on, and only who was in it may come back",
+    "group_call.elsewhere": "the group call of {group} goes on at another switch",
     "group_call.over": "the group call of {group} is over",
 })
 
@@ -65,42 +65,38 @@ def run(call: Call, office: Office, live: Live) -> Policy:
             yield Because("group_call.no_member", group=group.name)
         return NotTaken("rejected", "blocked", language)
     goes_on = runs(conference.extension, live)
+    if goes_on and not _is_here(call, conference, live):
+        yield Because("group_call.elsewhere", group=group.name)
+        return NotTaken("offline", "not-available", language)
+    members = invited(call, group, conference, office, live)
+    rung = tuple(each.legs for each in members if each.legs)
     for _ in range(_TRIES):
         if not goes_on:
+            if not rung:  # nobody begins it, so that nobody else is called to whoever hears so
+                return (yield from _ended(Busy() if any(each.busy for each in members) else Offline(),
+                                          group, conference, language, members))
             yield Because("group_call.begins", group=group.name)
-            if not isinstance((yield Claim(f"conference:{group.key}")), Taken):
-                return (yield from _gather(call, group, conference, office, live, language))
-        outcome = yield from _enter(group, conference)
-        if isinstance(outcome, Busy):
+            if not isinstance((yield Claim(claimed(group.key))), Taken):
+                yield Because(_left_out(reason("group_call.rings", group=group.name), members))
+                shown = Party(f"{group.name} - {_name(call, office)}", conference.extension)
+                outcome = yield Gather(group.key, rung, shown, conference.answer_seconds)
+                return (yield from _ended(outcome, group, conference, language))
+        yield Because("group_call.joins", group=group.name)
+        entered = yield Enter(group.key, again=conference.second_caller == "busy")
+        if isinstance(entered, Busy):
             yield Because("group_call.busy", group=group.name)
             return NotTaken("busy")
-        if not isinstance(outcome, Taken):
+        if not isinstance(entered, Taken):
             return Done()
         goes_on = False
     yield Because("group_call.over", group=group.name)
     return NotTaken("offline", "not-available", language)
 
 
-def _enter(group: Group, conference: Conference) -> Generator[Action | Because, Outcome, Outcome]:
-    yield Because("group_call.joins", group=group.name)
-    return (yield Enter(group.key, again=conference.second_caller == "busy"))
-
-
-def _gather(
-    call: Call, group: Group, conference: Conference, office: Office, live: Live, language: str
+def _ended(
+    outcome: Outcome, group: Group, conference: Conference, language: str, members: Sequence[Invited] = ()
 ) -> Policy:
-    members = invited(call, group, conference, office, live)
-    rung = tuple(each.legs for each in members if each.legs)
-    because = _left_out(reason("group_call.rings", group=group.name), members)
-    outcome: Outcome
-    if rung:
-        yield Because(because)
-        caller = shown_inside(call, office)
-        shown = Party(f"{group.name} - {caller.name or caller.number}", conference.extension)
-        outcome = yield Gather(group.key, rung, shown, conference.answer_seconds)
-    else:
-        outcome = Busy() if any(each.busy for each in members) else Offline()
-        because = _left_out(reason("group_call.unreachable", group=group.name), members)
+    """Nobody is in it, and the caller hears so; or it is over. ``members`` are those of whom nobody was even rung."""
     match outcome:
         case Busy():
             why, end = reason("group_call.nobody_free", group=group.name), "busy"
@@ -113,8 +109,20 @@ def _gather(
             why, end = reason("group_call.unreachable", group=group.name), "offline"
         case _:
             return Done()
-    yield Because(why if rung else because)
+    yield Because(_left_out(why, members))
     return NotTaken(end, "not-available", language)
+
+
+def _name(call: Call, office: Office) -> str:
+    caller = shown_inside(call, office)
+    return caller.name or caller.number
+
+
+def _is_here(call: Call, conference: Conference, live: Live) -> bool:
+    """Whether it goes on at the FreeSWITCH that has this call: no other one could connect them."""
+    own = next((each for each in live.calls if each.uuid == call.uuid), None)
+    there = (*members_of(conference.extension, live), *rung_for(conference.extension, live))
+    return own is None or any(each.node == own.node for each in there)
 
 
 def _left_out(why: Reason, members: Sequence[Invited]) -> Reason:
@@ -130,7 +138,7 @@ def _may(call: Call, group: Group, conference: Conference, office: Office) -> bo
     by = causer(call)
     if conference.callers == "site":
         return by in office.users and office.users[by].site == group.site if by else False
-    return by in group.members if by else any(is_caller(member, call) for member in group.members)
+    return by in group.members if by else any(is_caller(member, call, office) for member in group.members)
 
 
 FEATURE = Feature.of(__name__, __doc__, through=through_groups(lambda group: group.conference))

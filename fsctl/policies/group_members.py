@@ -62,7 +62,7 @@ def called_into(
 def _invited(
     member: str, call: Call, group: Group, conference: Conference, office: Office, live: Live
 ) -> Invited:
-    if is_caller(member, call):
+    if is_caller(member, call, office):
         return Invited(member, why_not=reason("group_members.caller", name=_name(member, office)))
     user = office.users.get(member)
     if user is None:
@@ -117,13 +117,14 @@ def _without(found: Invited, numbers: Sequence[str]) -> Invited:
     return Invited(found.member, legs, found.why_not, found.busy)
 
 
-def is_caller(member: str, call: Call) -> bool:
-    """Whether a member is the one who calls: from outside he is known by the number that his line shows, and whoever
-    shows an extension there is no colleague.
+def is_caller(member: str, call: Call, office: Office) -> bool:
+    """Whether a member is the one who calls: from outside he is known by the number that his line shows, or that of a
+    telephone of his there. Whoever shows an extension is no colleague.
     """
     if not call.external:
         return member == call.user
-    return not call.withheld and member.startswith("+") and member == call.caller.number
+    numbers = office.users[member].devices if member in office.users else (member,)
+    return not call.withheld and call.caller.number.startswith("+") and call.caller.number in numbers
 
 
 def _name(member: str, office: Office) -> str:

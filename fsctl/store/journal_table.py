@@ -131,8 +131,12 @@ def show(store: Store, uuid: str) -> dict[str, Any]:
 
 
 def _going(steps: Sequence[Mapping[str, Any]]) -> str:
-    """Of several who ring at once the first, as in every result."""
-    return steps[-1]["target"].partition(", ")[0] if steps and not steps[-1]["outcome"] else ""
+    """Of several who ring at once the first, as in every result; but of a group call, where each could have been in it,
+    nobody.
+    """
+    if not steps or steps[-1]["outcome"] or steps[-1]["action"] == "gather":
+        return ""
+    return str(steps[-1]["target"]).partition(", ")[0]
 
 
 def _later(columns: Columns) -> Columns:

@@ -4,6 +4,8 @@ import time
 
 import pytest
 
+from fsctl import clock
+from fsctl.store import claims
 from tests.live import offices
 from tests.live.displays import seen
 from tests.live.test_executive_calls import journal
@@ -162,6 +164,48 @@ def test_a_second_caller_while_it_rings(lab, controller):
     for each in (call, c, b):
         each.hang_up()
     second.wait_ended()
+
+
+def test_two_begin_it_in_the_same_moment(lab, controller):
+    """One of them rings all members, and the other one is in it with him at once."""
+    both = [lab.phone(each).call("380") for each in ("101", "102")]
+    together(*both)
+    for each in both:
+        each.hang_up()
+    for each in rings(lab, "103", "104"):
+        each.wait_ended()
+
+
+def test_a_claim_of_somebody_who_does_something_else_now(lab, controller):
+    """Nobody is torn out of his talk, and the group call begins all the same."""
+    first = lab.phone("101").call("104")
+    line = lab.phone("104").ringing()
+    line.answer()
+    first.wait_answered()
+    found = controller.wait_for_call(caller="101", state="talking")
+    assert claims.take(controller.store, "conference:crew", found["uuid"], found["node"], clock.now())
+    second = lab.phone("102").call("380")
+    third = lab.phone("103").ringing()
+    third.answer()
+    together(second, third)
+    together(first, line)
+
+
+@pytest.mark.parametrize("why", ["decline", "do not disturb"])
+def test_another_one_begins_it_while_the_first_hears_that_nobody_answers(lab, controller, why):
+    if why == "do not disturb":
+        for each in ("102", "103", "104"):
+            controller.fsctl("dnd", "on", each)
+    first = lab.phone("101").call("380")
+    if why == "decline":
+        for line in rings(lab, "102", "103", "104"):
+            line.reject()
+    controller.wait_for_step("play", "announcement:not-available", "")
+    second = lab.phone("102").call("380")
+    line = lab.phone("101").ringing()
+    line.answer()
+    together(second, line)
+    first.wait_ended(10)
 
 
 BUSY = offices.changed(OFFICE, ('second_caller = "join" ', 'second_caller = "busy" '))

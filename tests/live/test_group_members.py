@@ -220,6 +220,21 @@ def test_nobody_takes_it_and_it_comes_back(lab, controller):
     together(line, back)
 
 
+def test_somebody_is_transferred_into_it_after_asking(lab, controller):
+    """By the caller's line in it, which somebody takes the place of."""
+    call, mobile, b, c = begin(lab, "102", "103")
+    b.answer(), c.answer(), mobile.reject()
+    together(call, b, c)
+    call.hold()
+    asking = lab.phone("101").call("104")
+    line = lab.phone("104").ringing()
+    line.answer()
+    asking.wait_answered()
+    asking.transfer_to(call)
+    call.wait_ended()
+    together(line, b, c)
+
+
 def test_who_holds_in_it_is_not_heard(lab, controller):
     call, mobile, b, c = begin(lab, "102", "103")
     b.answer(), c.answer()

@@ -118,6 +118,19 @@ def test_it_rings_and_is_answered(lab, controller, origin, dialled):
     assert "m=audio" in call.wait_status(200).text and not call.wait_status(180).text.count("m=audio")
 
 
+@pytest.mark.parametrize("origin", ["inside", "trunk"])
+def test_it_begins_a_group_call(lab, controller, origin):
+    controller.apply(offices.changed(OFFICE, ('callers = "members" ', 'callers = "anyone" ')))
+    call = without(lab, origin, "380", *TAKEN)
+    a, b = lab.phone("101").ringing(), lab.phone("102").ringing()
+    a.answer(), b.answer()
+    controller.wait_for_call(state="talking", result="conference:crew")
+    lab.wait(lambda: a.hears(b) and b.hears(a), 5, "they do not hear each other")
+    for line in (a, b):
+        line.hang_up()
+    assert call.wait_ended()[:2] == [180, 200]
+
+
 def test_early_media_of_who_is_called_do_not_end_it(lab, controller):
     sipp.phone(lab, "104", answer(183, sdp=True), answer(200), pause(0.5), hang_up())
     call = without(lab, "inside", "104", *TAKEN)

@@ -279,7 +279,7 @@ def test_a_target_that_is_no_word_is_refused():
     with pytest.raises(ValueError, match="cannot stand in a dial string"):
         dial(ring, an_office(), a_call("user:101"))
     with pytest.raises(ValueError, match="cannot stand in a dial string"):
-        question(*people(ring), "key")
+        question(*people(ring.legs), "key")
 
 
 def test_a_leg_that_asks_for_a_1_and_sees_somebody_else():

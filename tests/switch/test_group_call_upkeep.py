@@ -36,6 +36,7 @@ class Link:
         self.said: list[str] = []
         self.room: list[str] | str = []
         self.states: dict[str, str] = {}
+        self.called_by_nobody: set[str] = set()
         self.broken = ""
 
     def api(self, text: str, timeout: float | None = 5) -> str:
@@ -47,7 +48,9 @@ class Link:
             return self.room if isinstance(self.room, str) else json.dumps([{"members": members}])
         if command == "uuid_dump":
             state = self.states.get(rest[0], "CS_CONSUME_MEDIA")
-            return json.dumps({"Unique-ID": rest[0], "Channel-State": state}) if state else "-ERR No such channel!"
+            told = {"Unique-ID": rest[0], "Channel-State": state}
+            told |= {"variable_fsctl_group_caller": CALLER} if rest[0] not in self.called_by_nobody else {}
+            return json.dumps(told) if state else "-ERR No such channel!"
         if text == "global_getvar fsctl_prompts":
             return "/prompts\n"
         self.said.append(text)
@@ -208,6 +211,15 @@ def test_who_has_answered_is_not_cut(switch: Switch, state: str, killed: bool) -
     switch.link.states[A] = state
     switch.hangs_up(CALLER, variable_fsctl_group="380", variable_fsctl_group_caller=CALLER)
     assert switch.after() == ([kill(A)] if killed else [])
+
+
+def test_whom_a_shell_has_called_rings_on(switch: Switch) -> None:
+    switch.calls()
+    for each in (A, B):
+        switch.rings(each)
+    switch.link.called_by_nobody = {B}
+    switch.hangs_up(CALLER, variable_fsctl_group="380", variable_fsctl_group_caller=CALLER)
+    assert switch.after() == [kill(A)]
 
 
 def test_who_is_in_the_room_stays(switch: Switch) -> None:

@@ -1,5 +1,6 @@
 """Commands about the switch as a whole."""
 
+import time
 from pathlib import Path
 
 from fsctl.simulator.channel.channel import Switch
@@ -86,6 +87,11 @@ def reload(switch: Switch, argument: str) -> str:
     switch.reload()
     switch.fire("RELOADXML", {})
     return "+OK [Success]\n"
+
+
+def epoch(switch: Switch, argument: str) -> str:
+    """``strepoch`` without a date: seconds since 1970."""
+    return str(int(time.time()))
 
 
 def status(switch: Switch, argument: str) -> str:

@@ -25,6 +25,7 @@ COMMANDS: dict[str, Command] = {
     "module_exists": limits.module_exists, "originate": originate, "reloadxml": system.reload,
     "sched_api": schedule.sched_api, "sched_del": schedule.sched_del, "sched_transfer": schedule.sched_transfer,
     "show": show, "sofia": system.registrations, "sofia_contact": system.contacts, "status": system.status,
+    "strepoch": system.epoch,
     "uuid_answer": on(lambda channel, rest: channel.answer()),
     "uuid_break": on(lambda channel, rest: channel.break_off()),
     "uuid_bridge": channels.bridge, "uuid_display": on(display.send), "uuid_dump": channels.dump,

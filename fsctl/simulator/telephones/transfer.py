@@ -28,7 +28,7 @@ def attended(channel: Channel, consultation: Channel) -> None:
         if where := consultation.get("inline_destination"):
             partner.transfer(where, "inline")
         else:
-            partner.transfer(consultation.profile.destination_number)
+            partner.transfer(consultation.get("destination_number") or consultation.profile.destination_number)
     else:
         # The consultation goes on ringing without its phone, for the other party, who hears music meanwhile.
         consultation.answer()

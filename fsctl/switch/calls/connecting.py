@@ -69,7 +69,7 @@ def giving_back(control: CallControl, uuid: str) -> Iterator[None]:
 
 def arrives(control: CallControl, uuid: str, room: str) -> bool:
     """Whether a channel that is sent to a conference is there within SECONDS."""
-    for (name,) in _asked(control, f"uuid_getvar {uuid} conference_name"):
+    for (name,) in asked(control, f"uuid_getvar {uuid} conference_name"):
         if name == room or name.startswith("-ERR"):
             return name == room
     return False
@@ -81,15 +81,15 @@ def _talks(control: CallControl, uuid: str) -> bool:
     ``signal_bond`` is there before the talk; the dialplan has unset ``last_bridge_to``.
     """
     own = control.session.uuid
-    for with_whom, there in _asked(control, f"uuid_getvar {own} last_bridge_to", f"uuid_exists {uuid}"):
+    for with_whom, there in asked(control, f"uuid_getvar {own} last_bridge_to", f"uuid_exists {uuid}"):
         if with_whom == uuid or there != "true":
             return with_whom == uuid
     return False
 
 
-def _asked(control: CallControl, *questions: str) -> Iterator[list[str]]:
-    """What FreeSWITCH answers, again and again for SECONDS."""
-    end = time.monotonic() + SECONDS
+def asked(control: CallControl, *questions: str, seconds: float = 0) -> Iterator[list[str]]:
+    """What FreeSWITCH answers, again and again for so long; 0: for SECONDS."""
+    end = time.monotonic() + (seconds or SECONDS)
     while time.monotonic() < end:
         yield [answer.strip() for answer in control.session.apis(questions)]
         gevent.sleep(_LOOK_SECONDS)

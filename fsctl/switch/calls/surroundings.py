@@ -33,7 +33,7 @@ class State(Protocol):
         """The channel that has claimed it; "" for none, or if that cannot be known."""
 
     def disclaim(self, key: str, holder: str) -> None:
-        """That channel, which is gone, has it no more."""
+        """That channel, which is gone or does something else, has it no more."""
 
     def been(self, room: str) -> Collection[str]:
         """Who is, or was, in a conference that goes on, by extension or number."""

@@ -9,8 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import gevent
 
-from fsctl.model.destination import Destination
-from fsctl.model.group_calls import extension_of, rung_for
+from fsctl.model.group_calls import conference_of, extension_of, rung_for
 from fsctl.model.live import LiveCall
 from fsctl.model.office import Office
 from fsctl.model.sections import Group
@@ -41,13 +40,13 @@ class GroupCalls:
                 self._changed(link, room, action, size)
                 came = self._heard.call(event.get("Unique-ID", "")) if action == "add-member" else None
                 if came is not None:
-                    self._stop(link, extension_of(room), came)
+                    self._stop(link, extension_of(room), lambda call: _is_also(call, came))
                 elif action == "conference-destroy":
                     self._stop(link, extension_of(room))
         elif event.get("Event-Name") == "CHANNEL_HANGUP_COMPLETE":
-            extension = event.get("variable_fsctl_group", "")
-            if extension and event.get("variable_fsctl_group_caller") == event.get("Unique-ID"):
-                self._stop(link, extension)
+            extension, caller = event.get("variable_fsctl_group", ""), event.get("Unique-ID", "")
+            if extension and event.get("variable_fsctl_group_caller") == caller:
+                self._stop(link, extension, for_caller=caller)
 
     def round(self, link: EventSocket, node: str) -> None:
         """Who was left alone while nobody heard; one who is about to come has arrived by the second time."""
@@ -81,22 +80,29 @@ class GroupCalls:
 
     def _group(self, room: str) -> Group | None:
         office = self._current_office()
-        to = office.extensions.get(extension_of(room), Destination("unknown", ""))
-        return office.groups.get(to.name) if to.kind == "conference" else None
+        to = conference_of(room, office)
+        return office.groups.get(to.name) if to else None
 
-    def _stop(self, link: EventSocket, extension: str, of: LiveCall | None = None) -> None:
-        """It is over, or whoever began it is gone: nobody is rung any more. Or somebody is in it, and his other phones
-        ring on.
+    def _stop(
+        self, link: EventSocket, extension: str, which: Callable[[LiveCall], bool] = lambda call: True,
+        for_caller: str = "",
+    ) -> None:
+        """It is over, and nobody is rung any more; or whoever began it is gone, and nobody is rung for him; or somebody
+        is in it, and his other phones ring on.
 
         Who has answered stays, with who is there.
         """
-        rung = [call.uuid for call in rung_for(extension, self._heard.current()) if of is None or _is_also(call, of)]
+        rung = [call.uuid for call in rung_for(extension, self._heard.current()) if which(call)]
         if rung:
-            gevent.spawn(self._kill, link, rung)
+            gevent.spawn(self._kill, link, rung, for_caller)
 
-    def _kill(self, link: EventSocket, rung: Sequence[str]) -> None:
+    def _kill(self, link: EventSocket, rung: Sequence[str], for_caller: str) -> None:
+        def still(dumped: Event) -> bool:
+            called_by = dumped.get("variable_fsctl_group_caller", "")
+            return _has_not_answered(dumped) and for_caller in ("", called_by)
+
         try:
-            stop(link.apis, rung, "ORIGINATOR_CANCEL", _has_not_answered)
+            stop(link.apis, rung, "ORIGINATOR_CANCEL", still)
         except SwitchError as error:
             log.info("telephones that a group call rings go on ringing: %s", error)
 

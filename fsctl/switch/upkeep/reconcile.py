@@ -8,7 +8,7 @@ from typing import Final
 from fsctl.errors import FsctlError
 from fsctl.facts.arriving import left_to_failsafe
 from fsctl.facts.recorded import fetched
-from fsctl.model.group_calls import extension_of
+from fsctl.model.group_calls import conference_of
 from fsctl.model.office import Office
 from fsctl.store import claims, hunts
 from fsctl.store.database import Store
@@ -81,8 +81,8 @@ class Reconciler:
 
     def _conference(self, room: str) -> str:
         """The group call of a room, as a journal has it; "" for every other conference."""
-        to = self._current_office().extensions.get(extension_of(room))
-        return str(to) if to is not None and to.kind == "conference" else ""
+        to = conference_of(room, self._current_office())
+        return str(to) if to else ""
 
     def restarted(self, lost: Collection[str]) -> None:
         """FreeSWITCH was restarted: its channels are gone, with all they had."""

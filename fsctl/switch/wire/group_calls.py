@@ -60,20 +60,21 @@ def values(ask: Ask) -> dict[str, str]:
     return dict(zip(VARIABLES, map(str.strip, ask([f"global_getvar {name}" for name in VARIABLES])), strict=True))
 
 
-def prepare(action: Gather, extension: str, uuid: str, office: Office) -> str:
+def prepare(action: Gather, extension: str, uuid: str, office: Office, now: float) -> str:
     """The command that tells the channel of who calls, before his members ring: an application could run too late.
 
-    Without a controller he waits until the first of them answers, or their time is over.
+    Without a controller he waits until the first of them answers, or their time is over. ``now`` is in seconds since
+    1970, by a clock that goes as FreeSWITCH's does.
     """
     called = party_of(action.conference, office) or Party("", extension)
-    waits = (*calls(extension, uuid), f"fsctl_group_seconds={action.seconds + 1}",
+    waits = (*calls(extension, uuid), f"fsctl_group_until={int(now) + action.seconds + 1}",
              f"api_reporting_hook=hash delete/fsctl_group/{word(uuid)}", *THERE, displays.before_the_talk(called))
     return f"uuid_setvar_multi {word(uuid)} {';'.join(waits)}"
 
 
 def over(uuid: str) -> str:
     """The command after which who calls waits for nobody any more: he may hear words, or be called elsewhere."""
-    return f"uuid_setvar_multi {word(uuid)} fsctl_group=;fsctl_group_caller=;fsctl_group_seconds="
+    return f"uuid_setvar_multi {word(uuid)} fsctl_group=;fsctl_group_caller=;fsctl_group_until="
 
 
 def originate(

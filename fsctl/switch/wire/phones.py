@@ -93,9 +93,9 @@ def _rows(answer: str, key: str) -> list[tuple[str, str]]:
     return [(each[1], each[2]) for each in found if each]
 
 
-def people(ring: Ring) -> Collection[str]:
+def people(legs: Iterable[Leg]) -> Collection[str]:
     """Whose phones are to be found."""
-    return dict.fromkeys(leg.target.name for leg in ring.everybody if leg.trunk is None)
+    return dict.fromkeys(leg.target.name for leg in legs if leg.trunk is None)
 
 
 def arrange(

@@ -114,9 +114,11 @@ def test_who_may_begin_it_and_join_it(live, callers, user, changes, why):
     (MOBILE, MOBILE, {"withheld": True}, False), ("101", "101", {"withheld": True}, True),
     ("101", "+4930", {"caller": Party("", "101")}, False), (MOBILE, "101", {"caller": Party("", MOBILE)}, False),
     ("101", "103", {"by": "101", "transferred_by": "101"}, False), ("", "+4930", {"caller": Party("", "")}, False),
+    ("102", HER_MOBILE, {}, True), ("102", HER_MOBILE, {"withheld": True}, False), ("102", "+4930", {}, False),
 ])
 def test_who_the_caller_is(member, user, changes, is_one):
-    assert is_caller(member, call_of(user, **changes)) is is_one
+    by = office(people=[replace(BERND, devices=(HER_MOBILE,))])
+    assert is_caller(member, call_of(user, **changes), by) is is_one
 
 
 @pytest.mark.parametrize("to", ["hunt:sales", "user:101", "number:+491701234567"])
@@ -397,20 +399,21 @@ def test_nobody_comes(outcome, why, hangup, user, language):
 NOT_DISTURBED = "Bernd Brandt does not want to be disturbed"
 CALLS = "Anna Adler calls"
 UNREACHABLE = "because nobody of Krisenstab can be reached"
+NOBODY_FREE = "because nobody of Krisenstab can take the call"
 
 
 @pytest.mark.parametrize(("members", "values", "people", "why", "hangup"), [
     (("101",), {}, [], f"{UNREACHABLE}; {CALLS}", "offline"), ((), {}, [], UNREACHABLE, "offline"),
-    (("101", "102"), {"dnd.102": "on"}, [], f"{UNREACHABLE}; {CALLS}; {NOT_DISTURBED}", "busy"),
+    (("101", "102"), {"dnd.102": "on"}, [], f"{NOBODY_FREE}; {CALLS}; {NOT_DISTURBED}", "busy"),
     (("102", "103"), {"dnd.102": "on"}, [inbound(CARL)],
-     f"{UNREACHABLE}; {NOT_DISTURBED}; calls to Carl Cohn are intercepted: rule 1 of Carl Cohn about incoming calls",
+     f"{NOBODY_FREE}; {NOT_DISTURBED}; calls to Carl Cohn are intercepted: rule 1 of Carl Cohn about incoming calls",
      "busy"),
     (("103",), {}, [inbound(CARL)],
      f"{UNREACHABLE}; calls to Carl Cohn are intercepted: rule 1 of Carl Cohn about incoming calls", "offline"),
 ])
 def test_nobody_is_even_rung(members, values, people, why, hangup):
     by = office(replace(ALL, members=members), people, {"callers": "anyone"}, settings=settings(**values))
-    assert told(call_of(), by, [Won()]) == [*CLAIM, why, "play not-available de", f"hangup {hangup}", "done"]
+    assert told(call_of(), by) == [why, "play not-available de", f"hangup {hangup}", "done"]
 
 
 def test_why_members_are_left_out():
@@ -509,3 +512,13 @@ def test_an_intercept_of_the_group():
 
 
 
+
+
+@pytest.mark.parametrize(("here", "there", "joins"), [("a", "a", True), ("a", "b", False), ("", "b", True)])
+def test_one_that_goes_on_at_another_switch_cannot_be_joined(here, there, joins):
+    """Where this call is nobody knows without a link."""
+    own = [LiveCall(call_of().uuid, "101", None, "inbound", "ringing", AT, node=here)] if here else []
+    lines = told(call_of(), office(), [CallerGone()], Live((channel(node=there), *own)))
+    assert lines == ([LOOKS_ON, ENTER, "done"] if joins else [
+        "because the group call of Krisenstab goes on at another switch", "play not-available de", "hangup offline",
+        "done"])

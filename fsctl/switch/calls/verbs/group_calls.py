@@ -1,5 +1,6 @@
 """Group calls: all members are rung, and whoever answers is in one room: the dialplan does so by itself."""
 
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -8,14 +9,12 @@ import gevent
 from fsctl.model.actions import Enter, Gather, Leg
 from fsctl.model.destination import Destination
 from fsctl.model.foreign import clean_number
-from fsctl.model.group_calls import room_of
+from fsctl.model.group_calls import claimed, room_of
 from fsctl.model.outcomes import Answered, Busy, CallerGone, Moved, RingOutcome, Taken
 from fsctl.switch.calls import connecting, talk
 from fsctl.switch.calls.control import CallControl
 from fsctl.switch.calls.outcomes import PhoneEnd, of_people
-from fsctl.switch.calls.sending import Sending
 from fsctl.switch.calls.supervision import FOLLOWS_SECONDS, Supervision
-from fsctl.switch.calls.verbs.sending_on import send_this
 from fsctl.switch.session import call_session
 from fsctl.switch.session.call_session import Disconnected
 from fsctl.switch.session.ownership import GRACE_SECONDS, Away
@@ -27,11 +26,51 @@ _LATE_MS = 2000
 
 _AGAIN_SECONDS = 0.5
 
+#: So long whoever has claimed that he begins it may take until his channel says so.
+_BEGINS_SECONDS = 2
+
 
 def gather(control: CallControl, action: Gather) -> RingOutcome:
+    outcome = _gather(control, action)
+    if not isinstance(outcome, Answered | Moved | CallerGone):  # he waits for nobody: the next one begins another
+        control.session.api(group_calls.over(control.session.uuid))
+        control.state.release(claimed(action.group), control.call)
+    return outcome
+
+
+def enter(control: CallControl, action: Enter) -> Answered | Taken | Busy | Moved | CallerGone:
+    """Whoever began it may wait for the first one to answer, and is called into the room then, by this one too.
+
+    Where a shell began it this one may be the first, who waits for those who are rung.
+    """
+    session, conference = control.session, Destination("conference", action.group)
+    extension = control.office.extension_of(conference)
+    room = room_of(extension)
+    control.lease(_BEGINS_SECONDS)
+    goes_on = session.api(f"conference {room} list count").strip().isdigit()
+    caller = "" if goes_on else _who_waits(control, action.group, extension)
+    run = "" if goes_on or caller else _run(control, extension)
+    if not (goes_on or caller or run):
+        return Taken()
+    if action.again and _names(control).isdisjoint(control.state.been(room)):
+        return Busy()
+    told = group_calls.beginning(extension, run) if run else group_calls.joining(extension, caller)
+    with session.batch():
+        session.api_nowait(f"uuid_setvar_multi {session.uuid} {';'.join((*told, *group_calls.THERE))}")
+        control.ownership.end_lease()
+        session.execute("transfer", group_calls.entering(extension))
+    if not connecting.arrives(control, session.uuid, room):  # it was over in this very moment
+        with suppress(gevent.Timeout):
+            session.wait_hangup(timeout=GRACE_SECONDS)
+        return CallerGone()
+    outcome = Answered(conference)
+    control.progress.answered(outcome)
+    return talk.conference(control, conference) or outcome
+
+
+def _gather(control: CallControl, action: Gather) -> RingOutcome:
     session, extension = control.session, control.office.extension_of(action.conference)
-    people = dict.fromkeys(leg.target.name for leg in action.legs if leg.trunk is None)
-    contacts = phones.find(people, session.apis)
+    contacts = phones.find(phones.people(action.legs), session.apis)
     members = [[phone for leg in member for phone in phones.of_leg(leg, contacts, control.office)]
                for member in action.members]
     rung = [phone for member in members for phone in member]
@@ -51,39 +90,24 @@ def gather(control: CallControl, action: Gather) -> RingOutcome:
         finally:
             gathering.waits = False
     gathering.stop()
-    session.api(group_calls.over(session.uuid))
-    control.state.release(str(action.conference), control.call)  # the next one who dials it begins another
     return of_people(gathering.ends(action.legs))
 
 
-def enter(control: CallControl, action: Enter) -> Answered | Taken | Busy | Moved | CallerGone:
-    """Whoever began it may wait for the first one to answer, and is called into the room then, by this one too.
-
-    Where a shell began it this one may be the first, who waits for those who are rung.
-    """
-    session, conference = control.session, Destination("conference", action.group)
-    extension = control.office.extension_of(conference)
-    claimed = f"conference:{action.group}"
-    caller = control.state.holder(claimed) or "nobody"
-    room = room_of(extension)
-    count, exists = session.apis([f"conference {room} list count", f"uuid_exists {caller}"])
-    goes_on = count.strip().isdigit() or exists.strip() == "true"
-    run = "" if goes_on else _run(control, extension)
-    if not goes_on and not run:
-        if control.state.call(caller) is None:  # left behind by a process that was killed
-            control.state.disclaim(claimed, caller)
-        return Taken()
-    if action.again and _names(control).isdisjoint(control.state.been(room)):
-        return Busy()
-    begun = group_calls.beginning(extension, run) if run else group_calls.calls(extension, caller)
-    told = (*begun, *group_calls.THERE)
-    send_this(control, Sending(Destination(group_calls.MEMBER, extension), dict(each.split("=", 1) for each in told)))
-    if not connecting.arrives(control, session.uuid, room):  # it was over in this very moment
-        session.wait_hangup(timeout=GRACE_SECONDS)
-        return CallerGone()
-    outcome = Answered(conference)
-    control.progress.answered(outcome)
-    return talk.conference(control, conference) or outcome
+def _who_waits(control: CallControl, group: str, extension: str) -> str:
+    """The channel of who has begun it and waits for the first to answer, or is about to; "" for none."""
+    callers = (each.peer for each in control.state.rung_for(extension) if each.peer)
+    caller = next(callers, "") or control.state.holder(claimed(group))
+    if not caller:
+        return ""
+    for (told,) in connecting.asked(control, f"uuid_getvar {caller} fsctl_group", seconds=_BEGINS_SECONDS):
+        if told == extension:
+            return caller
+        if told.startswith("-ERR"):
+            if control.state.call(caller) is not None:  # at another switch
+                return ""
+            break
+    control.state.disclaim(claimed(group), caller)  # whoever it was waits no more
+    return ""
 
 
 def _names(control: CallControl) -> set[str]:
@@ -115,7 +139,8 @@ def _ring(control: CallControl, action: Gather, members: Sequence[Sequence[Phone
     with session.batch():
         control.lease(seconds)
         control.pass_keys_on()
-        session.api_nowait(group_calls.prepare(action, extension, session.uuid, control.office))
+        session.api_nowait(group_calls.prepare(
+            action, extension, session.uuid, control.office, time.time()))
         session.execute("ring_ready")
         for member in filter(None, members):
             session.api_nowait(group_calls.originate(
