@@ -4,8 +4,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from fsctl.model.actions import Ask, Play
+from fsctl.model.actions import Ask, Claim, Play
 from fsctl.model.outcomes import Digits, Performed, Silence
+from fsctl.switch.calls import verbs
 from fsctl.switch.calls.control import PLAY_SECONDS, CallControl
 from fsctl.switch.calls.verbs import speech
 from fsctl.switch.session.ownership import GRACE_SECONDS
@@ -122,11 +123,11 @@ def test_what_keys_a_line_has_is_known_once_there_is_audio(audio, before):
 
 
 class Pressed(Session):
-    """Keys are pressed between what is executed, by how many applications before have asked for some."""
+    """Keys are pressed between what is executed: ``so_far`` before the next is told, ``between`` before it begins."""
 
-    def __init__(self, told, between):
+    def __init__(self, told, so_far, between):
         super().__init__("early", told)
-        self.between, self.asked = between, []
+        self.so_far, self.between = so_far, between
 
     def execute(self, *command):
         execution = super().execute(*command)
@@ -135,33 +136,53 @@ class Pressed(Session):
         return execution
 
     def keys_between(self, after, before):
-        self.asked.append((after, before))
-        return self.between.get(len(self.asked), "")
+        return self.so_far + (self.between if before else "")
 
 
 DIGIT = Play("number-changed", "de", keys="0")
 WHICH = Ask("press-0", "de", 1, 4, keys=("0",))
 
 
-def answers(told, between, *wanted):
-    """What comes of announcements and questions, one after the other, until a key leads somewhere."""
-    session, call = Pressed(told, between), a_call("user:101", "102")
+def answers(told, so_far, between, *wanted):
+    """What comes of announcements and questions, one after the other, and whether something was not even executed."""
+    session, call = Pressed(iter(told), so_far, between), a_call("user:101", "102")
     control = CallControl(session, call, an_office(), SimpleNamespace(hunts=None), None)
-    return [(speech.play if isinstance(each, Play) else speech.ask)(control, each) for each in wanted]
+    found = [(speech.play if isinstance(each, Play) else speech.ask)(control, each) for each in wanted]
+    return found, bool(list(session.told))
 
 
 def asked(digits=""):
     return {"variable_fsctl_digits": digits}
 
 
-@pytest.mark.parametrize(("told", "between", "wanted", "found"), [
-    ([HEARD, asked()], {}, [DIGIT, WHICH], [Performed(), Silence()]),
-    ([HEARD, asked()], {1: "0"}, [DIGIT, WHICH], [Performed(), Digits("0")]),
-    ([HEARD, asked("1")], {1: "0"}, [DIGIT, WHICH], [Performed(), Digits("0")]),  # the first one counts
-    ([UNKNOWN, HEARD], {1: "0"}, [DIGIT], [Digits("0")]),
-    ([UNKNOWN, HEARD, asked()], {1: "9"}, [DIGIT, WHICH], [Performed(), Silence()]),
-    ([asked(), HEARD], {1: "0"}, [WHICH, DIGIT], [Silence(), Digits("0")]),
-    ([asked(), HEARD, asked()], {1: "0"}, [WHICH, CHANGED, WHICH], [Silence(), Performed(), Silence()]),
+THREE_KEYS = Ask("enter-extension", "de", 3)
+
+
+@pytest.mark.parametrize(("told", "so_far", "between", "wanted", "found", "cut"), [
+    ([HEARD, asked()], "", "", [DIGIT, WHICH], [Performed(), Silence()], False),
+    ([HEARD, asked()], "", "0", [DIGIT, WHICH], [Performed(), Digits("0")], False),
+    ([HEARD, asked("1")], "", "0", [DIGIT, WHICH], [Performed(), Digits("0")], False),  # the first one counts
+    ([HEARD, asked()], "0", "", [DIGIT, WHICH], [Performed(), Digits("0")], True),  # he need not be asked
+    ([HEARD, asked("12")], "1", "", [DIGIT, THREE_KEYS], [Performed(), Digits("112")], False),
+    ([HEARD, asked()], "104", "", [DIGIT, THREE_KEYS], [Performed(), Digits("104")], True),
+    ([HEARD, asked()], "1#", "", [DIGIT, THREE_KEYS], [Performed(), Digits("1")], True),
+    ([HEARD, asked()], "#", "", [DIGIT, THREE_KEYS], [Performed(), Silence()], True),
+    ([HEARD, asked("4")], "", "1#", [DIGIT, THREE_KEYS], [Performed(), Digits("1")], False),
+    ([UNKNOWN, HEARD], "", "0", [DIGIT], [Digits("0")], False),
+    ([UNKNOWN, broken_off("0"), asked()], "", "9", [DIGIT], [Digits("0")], True),
+    ([UNKNOWN, HEARD], "", "9", [DIGIT], [Performed()], False),
+    ([asked(), HEARD], "", "0", [WHICH, DIGIT], [Silence(), Digits("0")], False),
+    ([asked(), HEARD, asked()], "", "0", [WHICH, CHANGED, WHICH], [Silence(), Performed(), Silence()], False),
 ])
-def test_a_key_between_two_that_ask_for_one_is_not_lost(told, between, wanted, found):
-    assert answers(iter(told), between, *wanted) == found
+def test_a_key_between_two_that_ask_for_one_is_not_lost(told, so_far, between, wanted, found, cut):
+    assert answers(told, so_far, between, *wanted) == (found, cut)
+
+
+def test_what_was_pressed_for_something_else_is_no_answer():
+    """He was rung for since then, say."""
+    session = Pressed(iter([asked()]), "0", "0")
+    control = CallControl(session, a_call("user:101", "102"), an_office(), SimpleNamespace(hunts=None), None)
+    control.asked = control.last = SimpleNamespace()
+    control.state.claim = lambda *_: True
+    verbs.perform(control, Claim("call:x"))
+    assert verbs.perform(control, WHICH) == Silence()

@@ -240,6 +240,7 @@ def test_keys_between_two_executions(call: Pair) -> None:
     eventually(second.done, "no completion")
     assert session.keys_between(first, second) == "23"
     assert session.keys_between(second, first) == ""
+    eventually(lambda: session.keys_between(second, None) == "5", "the last key is not known")
 
 
 def test_race_can_go_on_after_a_timeout(call: Pair) -> None:

@@ -56,6 +56,10 @@ class CallControl:
         self.ownership.heard(event)
         return event
 
+    def keys_so_far(self) -> str:
+        """The keys that were pressed since something asked for some."""
+        return self.session.keys_between(self.asked, None) if self.asked else ""
+
     def keys_before(self) -> str:
         """The keys that were pressed between what asked for some and what was executed just now, which does so too."""
         asked, self.asked = self.asked, self.last

@@ -176,8 +176,8 @@ class CallSession:
         """
         return self._waits.race(execution, names, timeout)
 
-    def keys_between(self, after: Execution, before: Execution) -> str:
-        """The keys that were pressed when ``after`` was complete and ``before`` had not begun.
+    def keys_between(self, after: Execution, before: Execution | None) -> str:
+        """The keys that were pressed when ``after`` was complete and ``before`` had not begun; None: so far.
 
         FreeSWITCH takes them from the channel while nothing runs there (switch_ivr.c, switch_ivr_park).
         """

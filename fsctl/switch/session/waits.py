@@ -148,11 +148,13 @@ class Waits:
         finally:
             self._watches.remove(watch)
 
-    def missed(self, name: str, after: Execution, before: Execution) -> list[Event]:
-        """The events of this name between two executions: since ``after`` was complete until ``before`` had begun."""
-        found = [kept for kept in self._kept
-                 if kept[1] == name and after._completed_at < kept[0] < (before._started_at or before._completed_at)]
-        return [parse_event(kept[2]) for kept in found]
+    def missed(self, name: str, after: Execution, before: Execution | None) -> list[Event]:
+        """The events of this name between two executions: since ``after`` was complete until ``before`` had begun, or
+        until now.
+        """
+        until = (before._started_at or before._completed_at) if before else self._arrived + 1
+        found = (frame for at, kept, frame in self._kept if kept == name and after._completed_at < at < until)
+        return [parse_event(frame) for frame in found]
 
     def _early(self, execution: Execution | None, names: frozenset[str]) -> tuple[str, Event] | None:
         """What arrived first since the execution was written, if anything did."""

@@ -15,6 +15,9 @@ _MISSING = ("FILE NOT FOUND", "UNKNOWN ERROR")
 #: Seconds without a key after which a question's digits count as complete.
 _NEXT_KEY_SECONDS = 3
 
+#: The key that ends an answer.
+_CLOSES = "#"
+
 
 def answer(control: CallControl, action: Answer) -> Performed:
     """Take the call."""
@@ -66,13 +69,21 @@ def ask(control: CallControl, action: Ask) -> Digits | Silence:
     if control.session.audio == "impossible":
         answer(control, Answer())
     control.hear_keys()
+    pressed = control.keys_so_far()
+    if len(pressed) >= action.most or _CLOSES in pressed:  # he knows what he will be asked
+        control.asked = None
+        return _answered(pressed, action)
     control.lease(PLAY_SECONDS + action.seconds)
     argument = (
-        f"1 {action.most} 1 {action.seconds * 1000} # {sounds.prompt(action)} silence_stream://1"
+        f"1 {action.most} 1 {action.seconds * 1000} {_CLOSES} {sounds.prompt(action)} silence_stream://1"
         f" fsctl_digits .+ {_NEXT_KEY_SECONDS * 1000}"
     )
     heard = control.run("play_and_get_digits", argument, PLAY_SECONDS + action.seconds)
-    digits = clean_number(control.keys_before() + heard.get("variable_fsctl_digits", ""))[: action.most]
+    return _answered(control.keys_before() + heard.get("variable_fsctl_digits", ""), action)
+
+
+def _answered(keys: str, action: Ask) -> Digits | Silence:
+    digits = clean_number(keys.partition(_CLOSES)[0])[: action.most]
     return Digits(digits) if digits else Silence()
 
 
@@ -85,7 +96,8 @@ def _say(control: CallControl, ways: Sequence[tuple[str, str]], keys: str) -> tu
     pressed = ""
     for application, argument in ways:
         event = control.run(application, argument)
-        told = event.get("variable_playback_terminator_used", "") or (control.keys_before() if keys else "")
+        before = control.keys_before() if keys else ""
+        told = before + event.get("variable_playback_terminator_used", "")
         pressed = next((key for key in told if key in list(keys)), "")
         if pressed or event.get("Application-Response") not in _MISSING:
             break
