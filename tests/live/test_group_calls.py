@@ -266,3 +266,14 @@ def test_kill_while_it_rings(lab, controller):
     call.hang_up()
     for each in (c, d):
         each.wait_ended()
+
+
+@pytest.mark.apart
+def test_kill_while_it_rings_and_nobody_answers(lab, controller):
+    """The caller hears on that it rings, for no longer than it does."""
+    call = lab.phone("101").call("380")
+    lines = rings(lab, "102", "103", "104")
+    controller.kill()
+    for each in lines:
+        each.wait_ended(15)
+    assert call.wait_ended(9) in ("NO_ANSWER", "NORMAL_TEMPORARY_FAILURE")

@@ -202,11 +202,13 @@ def test_calls_that_were_left_open_are_closed_by_name(store: Store) -> None:
     ([("user:101", "busy"), ("mailbox:101", "")], "NORMAL_CLEARING", "mailbox:101"),
     ([("user:101", "")], "ORIGINATOR_CANCEL", "gone"),
     ([("user:101", "busy")], "NORMAL_CLEARING", "unknown: controller restarted"),
+    ([("user:101, user:102", "", "gather")], "NORMAL_CLEARING", "unknown: controller restarted"),  # into a conference
 ])
 def test_what_is_known_of_a_call_whose_controller_died(
-    store: Store, steps: list[tuple[str, str]], cause: str, result: str
+    store: Store, steps: list[tuple[str, ...]], cause: str, result: str
 ) -> None:
-    facts = [Fact("part", at, {"target": to, "outcome": became}) for at, (to, became) in enumerate(steps)]
+    facts = [Fact("part", at, dict(zip(("target", "outcome", "action"), step, strict=False)))
+             for at, step in enumerate(steps)]
     save(store, [Entry("a", {"node": "one", "caller": "1", "dialled": "2", "at": stamp(NOW), "state": "ringing"},
                        new=True, facts=tuple(facts))])
     close_calls(store, {"a": cause}, NOW)
