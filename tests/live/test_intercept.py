@@ -155,7 +155,7 @@ def telephone(lab, extension):
 def test_the_key_0_leads_on(lab, office, when):
     call = heard_before(telephone(lab, "102").call("104"))
     if when != "at once":
-        office.wait_for_step("ask", "announcement:press-0", "", count=2 if when == "when asked" else 4)
+        office.wait_for_step("ask", "announcement:press-0", "", 20, count=2 if when == "when asked" else 4)
     call.press("0")
     line = lab.phone("101").ringing(8)
     assert not call.answered
@@ -184,7 +184,7 @@ def test_another_key_leads_nowhere(lab, office):
     call.press("1")
     office.wait_for_step("ask", "announcement:press-0", "", count=2)
     call.press("9")
-    office.wait_for_step("ask", "announcement:press-0", "", count=4)
+    office.wait_for_step("ask", "announcement:press-0", "", 20, count=4)
     call.press("0")
     lab.phone("101").ringing(8)
     call.hang_up()
