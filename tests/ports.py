@@ -4,8 +4,8 @@ import random
 import socket
 from collections.abc import Iterator
 
-#: A process is bound to the first TCP port of each block that it has, until it ends: others see that it is taken.
-_claims: list[socket.socket] = []
+#: A process is bound to the first TCP port of each block that it has: others see that it is taken.
+_claims: dict[int, socket.socket] = {}
 
 #: Blocks lie below the ports that the system hands out (32768 and up).
 _SERVERS, _BLOCK = range(2_000, 10_000), 100
@@ -26,9 +26,14 @@ def free_port() -> int:
 
 
 def audio_ports() -> tuple[int, int]:
-    """The first and the last of a range for audio that no other FreeSWITCH of any test has, until the end."""
+    """The first and the last of a range for audio that no other FreeSWITCH of any test has, until it is given back."""
     first = _block(_AUDIO, _AUDIO_BLOCK)
     return first, first + _AUDIO_BLOCK - 2
+
+
+def give_back(first: int) -> None:
+    """Nobody speaks at a range for audio any more. There are not as many as there are FreeSWITCHes in a whole run."""
+    _claims.pop(first).close()
 
 
 def _block(among: range, size: int) -> int:
@@ -40,7 +45,7 @@ def _block(among: range, size: int) -> int:
         except OSError:
             claim.close()
             continue
-        _claims.append(claim)
+        _claims[first] = claim
         return first
 
 

@@ -26,7 +26,7 @@ from tests.live.provider import Provider
 from tests.live.sip_phone import CAUSES, SipLine, SipPhone, sip_messages
 from tests.live.subscriber import Subscriber
 from tests.live.telephony import Behaviour, Client
-from tests.ports import audio_ports, free_port
+from tests.ports import audio_ports, free_port, give_back
 
 CONF = Path(__file__).parents[2] / "freeswitch_conf"
 
@@ -46,6 +46,7 @@ class Lab:
         self.office = office or structure(tomllib.loads(offices.OFFICE))
         self.folder = Path(tempfile.mkdtemp(prefix="fsctl-lab-"))
         self.prompts = self.folder / "prompts"
+        self._audio = {name: audio_ports() for name in ("switch", "exchange")}
         self.socket_port = free_port()
         self.esl_port, self.sip_port, self.trunk_port = free_port(), free_port(), free_port()
         self.tls_port, self._trunk_tls_port = free_port(), free_port()
@@ -177,6 +178,7 @@ class Lab:
         for name in ("exchange", "switch"):
             if hasattr(self, name):
                 getattr(self, name).close()
+            give_back(self._audio[name][0])
         shutil.rmtree(self.folder, ignore_errors=True)
 
     # ---- for the clients ----------------------------------------------------------------------
@@ -350,7 +352,7 @@ class Lab:
         return {name: _trunk(name, port) for name, port in self.trunks.items()}
 
     def _environment(self, socket: str | None) -> dict[str, str]:
-        first, last = audio_ports()
+        first, last = self._audio["switch"]
         return {
             "FSCTL_SIP_PORT": str(self.sip_port), "FSCTL_TRUNK_PORT": str(self.trunk_port),
             "FSCTL_SIP_TLS_PORT": str(self.tls_port), "FSCTL_TRUNK_TLS_PORT": str(self._trunk_tls_port),
@@ -368,7 +370,7 @@ class Lab:
         conf, gateways = self.folder / "exchange" / "conf", self.folder / "exchange" / "gateways"
         for folder in (conf, gateways):
             folder.mkdir(parents=True)
-        first, last = audio_ports()
+        first, last = self._audio["exchange"]
         modules = ["logfile", "commands", "dptools", "dialplan_xml", "event_socket", "sofia", "tone_stream", "sndfile", "native_file"]
         speak = '<action application="playback" data="tone_stream://%(60000,0,${tone});loops=-1"/>'
         (conf / "freeswitch.xml").write_text(f"""<document type="freeswitch/xml">
