@@ -14,7 +14,7 @@ from fsctl.errors import FsctlError, Unreachable
 from fsctl.model.actions import OFFICE, Leg, Party
 from fsctl.model.call import Call
 from fsctl.model.destination import Destination
-from fsctl.model.group_calls import members_of, rung_for, waits_for
+from fsctl.model.group_calls import channels_of, members_of, waits_for
 from fsctl.model.live import Live
 from fsctl.model.office import Office
 from fsctl.model.sections import Conference, Group
@@ -74,8 +74,7 @@ def _nobodys_call(group: Group, conference: Conference) -> Call:
 
 def _switch(conference: Conference, seen: Seen) -> tuple[str, int]:
     """Which FreeSWITCH has the group call; where none has, the first that answers."""
-    here = (*members_of(conference.extension, seen.live), *rung_for(conference.extension, seen.live))
-    nodes = {each.node for each in here}
+    nodes = {each.node for each in channels_of(conference.extension, seen.live)}
     return next((each for each in seen.switches if f"{each[0]}:{each[1]}" in nodes), seen.switches[0])
 
 

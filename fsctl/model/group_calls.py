@@ -73,6 +73,11 @@ def _person(call: LiveCall) -> str | None:
     return call.user or (name if kind == "user" else None)
 
 
+def channels_of(extension: str, live: Live) -> tuple[LiveCall, ...]:
+    """All that are in it, and then those that are rung for it."""
+    return members_of(extension, live) + rung_for(extension, live)
+
+
 def runs(extension: str, live: Live) -> bool:
     """Whether it goes on, or begins: somebody is in it, or rung for it."""
-    return bool(members_of(extension, live) or rung_for(extension, live))
+    return bool(channels_of(extension, live))

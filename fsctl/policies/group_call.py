@@ -18,8 +18,8 @@ from fsctl.model.actions import (
     Policy,
 )
 from fsctl.model.call import Call
-from fsctl.model.group_calls import claimed, members_of, rung_for, runs
-from fsctl.model.live import Live
+from fsctl.model.group_calls import channels_of, claimed
+from fsctl.model.live import Live, LiveCall
 from fsctl.model.office import Office
 from fsctl.model.outcomes import Busy, NoAnswer, Offline, Outcome, Redirected, Rejected, Taken
 from fsctl.model.reasons import NONE, Reason, declare, reason
@@ -64,14 +64,15 @@ def run(call: Call, office: Office, live: Live) -> Policy:
         else:
             yield Because("group_call.no_member", group=group.name)
         return NotTaken("rejected", "blocked", language)
-    goes_on = runs(conference.extension, live)
-    if goes_on and not _is_here(call, conference, live):
+    there = channels_of(conference.extension, live)
+    if there and not _are_here(there, call, live):
         yield Because("group_call.elsewhere", group=group.name)
         return NotTaken("offline", "not-available", language)
-    members = invited(call, group, conference, office, live)
-    rung = tuple(each.legs for each in members if each.legs)
+    goes_on = bool(there)
     for _ in range(_TRIES):
         if not goes_on:
+            members = invited(call, group, conference, office, live)
+            rung = tuple(each.legs for each in members if each.legs)
             if not rung:  # nobody begins it, so that nobody else is called to whoever hears so
                 return (yield from _ended(Busy() if any(each.busy for each in members) else Offline(),
                                           group, conference, language, members))
@@ -118,10 +119,9 @@ def _name(call: Call, office: Office) -> str:
     return caller.name or caller.number
 
 
-def _is_here(call: Call, conference: Conference, live: Live) -> bool:
-    """Whether it goes on at the FreeSWITCH that has this call: no other one could connect them."""
+def _are_here(there: Sequence[LiveCall], call: Call, live: Live) -> bool:
+    """Whether some of these are at the FreeSWITCH that has this call: no other one could connect them."""
     own = next((each for each in live.calls if each.uuid == call.uuid), None)
-    there = (*members_of(conference.extension, live), *rung_for(conference.extension, live))
     return own is None or any(each.node == own.node for each in there)
 
 

@@ -1,7 +1,7 @@
 """Who is rung for a group call, at which telephones, and who is not, and why."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fsctl.model.actions import Leg, Party
 from fsctl.model.call import Call
@@ -98,8 +98,7 @@ def _devices(call: Call, user: User, seconds: int, office: Office, live: Live) -
     """The telephones outside that ring along with his own."""
     for leg in class_of_service.device_legs(call, user, office):
         if not outside_loops.refusal(call, leg.sent_by, leg.target.name, office, live):
-            yield Leg(leg.target, seconds, leg.trunk, confirm=leg.confirm, show=leg.show, whose=leg.whose,
-                      sent_by=leg.sent_by)
+            yield replace(leg, ring_seconds=seconds)
 
 
 def _may_not(call: Call, number: str, office: Office) -> Reason:
@@ -113,8 +112,7 @@ def _may_not(call: Call, number: str, office: Office) -> Reason:
 
 def _without(found: Invited, numbers: Sequence[str]) -> Invited:
     """Not at a telephone outside that is rung, or there, by itself: a member, say."""
-    legs = tuple(leg for leg in found.legs if not (leg.whose and leg.target.name in numbers))
-    return Invited(found.member, legs, found.why_not, found.busy)
+    return replace(found, legs=tuple(leg for leg in found.legs if not (leg.whose and leg.target.name in numbers)))
 
 
 def is_caller(member: str, call: Call, office: Office) -> bool:

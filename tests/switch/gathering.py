@@ -154,3 +154,8 @@ class Office:
         began = gevent.spawn(verbs.gather, self.control, action)
         gevent.sleep(0)  # until it waits
         return began
+
+
+def entered(here: Office) -> list[str]:
+    """What the journal was told, in order."""
+    return [f"{name} {getattr(each[0], 'by', each[0])}" for name, each, _ in here.progress.mock_calls]

@@ -20,6 +20,7 @@ from tests.switch.gathering import (
     TO,
     Office,
     Session,
+    entered,
 )
 from tests.unit.builders import AT
 
@@ -34,11 +35,6 @@ def here(session: Session, tmp_path: Path) -> Iterator[Office]:
     here = Office(session, tmp_path)
     yield here
     here.store.close()
-
-
-def entered(here: Office) -> list[str]:
-    """What the journal was told, in order."""
-    return [f"{name} {getattr(each[0], 'by', each[0])}" for name, each, _ in here.progress.mock_calls]
 
 
 ANOTHER_RUN = "0000000e-0000-4000-8000-000000000005"

@@ -28,6 +28,7 @@ from tests.switch.gathering import (
     TO,
     Office,
     Session,
+    entered,
 )
 
 
@@ -235,11 +236,6 @@ def test_nobody_tells_that_their_time_is_over(here: Office, session: Session, li
     assert not began.ready()
     assert began.get(timeout=1) == NoAnswer() and f"uuid_break {OWN}" in session.said
     assert kills(session) == sorted(f"uuid_kill {uuid} NO_ANSWER" for uuid in session.legs)
-
-
-def entered(here: Office) -> list[str]:
-    """What the journal was told, in order."""
-    return [f"{name} {getattr(each[0], 'by', each[0])}" for name, each, _ in here.progress.mock_calls]
 
 
 def test_the_first_one_answers(here: Office, session: Session) -> None:

@@ -26,6 +26,9 @@ _LATE_MS = 2000
 
 _AGAIN_SECONDS = 0.5
 
+#: The caller, or FreeSWITCH, cannot be told anything any more.
+_OVER = (call_session.CallerGone, Disconnected, gevent.Timeout)
+
 #: So long whoever has claimed that he begins it may take until his channel says so.
 _BEGINS_SECONDS = 2
 
@@ -84,7 +87,7 @@ def _gather(control: CallControl, action: Gather) -> RingOutcome:
         except Away as away:
             if away.moved.by == group_calls.GATHERED:
                 return gathering.talk(action.conference)
-            with suppress(call_session.CallerGone, Disconnected, gevent.Timeout):
+            with suppress(*_OVER):
                 gathering.stop()  # he is another call's: whoever answered would take him out of that
             raise
         finally:
@@ -139,8 +142,7 @@ def _ring(control: CallControl, action: Gather, members: Sequence[Sequence[Phone
     with session.batch():
         control.lease(seconds)
         control.pass_keys_on()
-        session.api_nowait(group_calls.prepare(
-            action, extension, session.uuid, control.office, time.time()))
+        session.api_nowait(group_calls.prepare(action, extension, session.uuid, control.office, time.time()))
         session.execute("ring_ready")
         for member in filter(None, members):
             session.api_nowait(group_calls.originate(
@@ -209,7 +211,7 @@ class _Gathering:
 
     def _break(self) -> None:
         """It may come before what it shall break off has begun."""
-        with suppress(call_session.CallerGone, Disconnected, gevent.Timeout):
+        with suppress(*_OVER):
             while self.waits:
                 self._control.session.api(f"uuid_break {self._control.session.uuid}")
                 gevent.sleep(_AGAIN_SECONDS)
@@ -217,7 +219,7 @@ class _Gathering:
     def _look(self) -> None:
         """FreeSWITCH tells nothing of a leg that it could not begin."""
         asked = [uuid for uuid in self._open if self._control.state.call(uuid) is None]
-        with suppress(call_session.CallerGone, Disconnected, gevent.Timeout):
+        with suppress(*_OVER):
             for uuid, answer in zip(
                     asked, self._control.session.apis([f"uuid_exists {uuid}" for uuid in asked]), strict=True):
                 if answer.strip() == "false" and self._control.state.call(uuid) is None:
