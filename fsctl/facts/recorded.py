@@ -28,6 +28,9 @@ Kept = dict[str, Any]
 #: More calls than these are not written down for each that looked at them.
 MOST_SEEN: Final = 20
 
+#: A number of so few digits is nobody's outside: it is an extension, or that of a service (112).
+_SHORT: Final = 6
+
 _LEGS: Final = "legs"
 
 #: What a call was picked up from comes to: to whoever picked it up.
@@ -128,8 +131,9 @@ def of_members(seen: Surveyed, members: Sequence[str]) -> Surveyed:
 
 
 def unnamed(call: LiveCall, known: Sequence[str] = ()) -> LiveCall:
-    """Another call without the name and, unless it is ``known`` anyway, the number of who makes it."""
-    return replace(call, name="", number=call.number if call.number in known else "")
+    """Another call without the name and, unless it is ``known`` anyway or short, the number of who makes it."""
+    short = call.number.isdigit() and len(call.number) <= _SHORT
+    return replace(call, name="", number=call.number if short or call.number in known else "")
 
 
 def kept_view(live: Live) -> Kept:

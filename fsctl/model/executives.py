@@ -80,7 +80,7 @@ class Handled:
     """A call that an assistant handles for an executive: the channel of who is at the other end, and the assistant's.
 
     ``by`` is the assistant, though it may be a telephone that stands for hers; ``since`` when they began to talk.
-    ``joined``: the executive is with them.
+    ``joined``: he himself, or somebody else, is with them.
     """
 
     caller: LiveCall
@@ -97,17 +97,19 @@ def handled_for(executive: User, live: Live) -> tuple[Handled, ...]:
     for call in live.calls:
         if call.state not in ("talking", "held"):
             continue
-        third = _third(call, executive, live) if call.room else None
-        other = third or channels.get(call.peer or "")
+        other = _far_end(call, executive, live) if call.room else channels.get(call.peer or "")
         if other and (by := _acting(call, other, executive)):
-            found.append(Handled(other, call, by, min(call.since, other.since), joined=third is not None))
+            found.append(Handled(other, call, by, min(call.since, other.since), joined=call.room is not None))
     return tuple(sorted(found, key=lambda each: (each.since, each.channel.uuid)))
 
 
-def _third(call: LiveCall, executive: User, live: Live) -> LiveCall | None:
-    """Who is with somebody and the executive in a room."""
+def _far_end(call: LiveCall, executive: User, live: Live) -> LiveCall | None:
+    """With whom somebody talks in a room in which the executive is, too; or another one, whose call is not his."""
     others = [each for each in members_of(call.room or "", live) if each != call]
-    rest = [each for each in others if each.user != executive.extension]
+    if any(each.user == executive.extension for each in others):
+        rest = [each for each in others if each.user != executive.extension]
+    else:
+        rest = [each for each in others if each.for_user == executive.extension]
     return rest[0] if len(rest) == 1 < len(others) else None
 
 

@@ -101,7 +101,7 @@ def _held(office: Office, live: Live, *, taken_back: bool = False) -> Iterator[H
         caller = channels.get(holder.peer or "")
         if caller is None or caller.peer != holder.uuid or caller.slot or caller.state not in ("talking", "held"):
             continue
-        if caller.number not in office.numbering_of(office.site_of(holder.user)).emergency:
+        if not office.is_emergency(caller.number, office.site_of(holder.user)):
             yield Held(holder, caller)
 
 

@@ -1,26 +1,29 @@
 """Talks that a third one has joined: three are in a room of their own, which is named by one of the two who talked."""
 
 from collections.abc import Collection
-from typing import Final
+from typing import Final, Literal
 
 from fsctl.model.live import Live, LiveCall
 
-_PREFIX: Final = "join-"
+#: Who has joined: an executive a talk that is his, or a colleague whichever he may.
+Kind = Literal["join", "barge_in"]
+
+_PREFIXES: Final[dict[Kind, str]] = {"join": "join-", "barge_in": "barge-in-"}
 
 
-def room_of(uuid: str) -> str:
+def room_of(uuid: str, kind: Kind = "join") -> str:
     """The room for the talk of a channel."""
-    return _PREFIX + uuid
+    return _PREFIXES[kind] + uuid
 
 
 def whose(room: str) -> str:
     """The channel whose talk a room is for; "" for a conference of another kind."""
-    return room.removeprefix(_PREFIX) if room.startswith(_PREFIX) else ""
+    return next((room.removeprefix(each) for each in _PREFIXES.values() if room.startswith(each)), "")
 
 
 def joined_by(user: str, live: Live) -> str:
-    """The room in which somebody is with two others; "" where he is in none."""
-    return next((call.room for call in live.of(user) if call.room and whose(call.room)), "")
+    """The room in which an executive is with two others; "" where he has joined none."""
+    return next((call.room for call in live.of(user) if call.room and call.room.startswith(_PREFIXES["join"])), "")
 
 
 def in_order(left: Collection[str], room: str, live: Live) -> tuple[str, ...]:

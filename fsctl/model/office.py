@@ -165,6 +165,10 @@ class Office:
         countries = (self.numbering_of(site).country, *self._countries)
         return dialling.shown_by_trunk(shown, self.numbers, countries) or shown
 
+    def is_emergency(self, number: str, site: Site | None) -> bool:
+        """Whether that is an emergency number at a site, or for whom there is none."""
+        return number in self.numbering_of(site).emergency
+
     def emergency_trunks(self, site: Site | None) -> tuple[Trunk, ...]:
         """Those that carry a site's emergency calls, in the order to be tried: any at all where it has none."""
         return self.trunks_of(site) or tuple(self.trunks.values())

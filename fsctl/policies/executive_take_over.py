@@ -22,6 +22,7 @@ REASONS = declare({
     "executive_take_over.no_link": "there is no link to the switch that would tell who talks with whom",
     "executive_take_over.none": "no assistant talks for {name}",
     "executive_take_over.not_by": "{assistant} does not talk for {name}",
+    "executive_take_over.joined": "somebody has joined the talk for {name}",
     "executive_take_over.elsewhere": "that call is at another switch",
     "executive_take_over.handles": "{assistant} handles a call for {name}",
     "executive_take_over.takes": "{name} takes it over",
@@ -41,8 +42,10 @@ def chosen(call: Call, office: Office, live: Live, assistant: str) -> tuple[Hand
         return None, reason("executive_take_over.not_his", name=executive.name, assistant=assistant)
     if not live.known:
         return None, reason("executive_take_over.no_link")
-    alone = (each for each in handled_for(executive, live) if not each.joined)
-    found = next((each for each in alone if assistant in ("", each.by)), None)
+    handled = [each for each in handled_for(executive, live) if assistant in ("", each.by)]
+    found = next((each for each in handled if not each.joined), None)
+    if found is None and handled:
+        return None, reason("executive_take_over.joined", name=executive.name)
     if found is None and assistant:
         return None, reason("executive_take_over.not_by", assistant=office.users[assistant].name, name=executive.name)
     if found is None:

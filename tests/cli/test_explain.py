@@ -230,9 +230,9 @@ def test_codes_and_policies(database):
     assert {"code": "*98", "name": "pickup"} in json.loads(run("codes", "--json", database=database)[1])
     names = [row["policy"] for row in json.loads(run("policies", "101", "--json", database=database)[1])]
     assert names == [
-        "emergency", "transfer_recall", "star_codes", "call_pickup", "hunt_membership", "night_service", "reception",
-        "forwarding", "do_not_disturb", "extension", "hunt_group", "group_call", "call_park", "mailbox", "attendant",
-        "announcement", "outbound", "unknown_number", "withholding"]
+        "emergency", "transfer_recall", "star_codes", "call_pickup", "barge_in", "hunt_membership", "night_service",
+        "reception", "forwarding", "do_not_disturb", "extension", "hunt_group", "group_call", "call_park", "mailbox",
+        "attendant", "announcement", "outbound", "unknown_number", "withholding"]
     assert "*98" in run("codes", database=database)[1]
 
 

@@ -68,7 +68,7 @@ def test_which_policies_apply_to_whom(database):
         return {row["policy"]: row["through"] for row in rows}
 
     assert through("101") == {
-        "emergency": "site berlin", "star_codes": "office", "call_pickup": "group sales",
+        "emergency": "site berlin", "star_codes": "office", "call_pickup": "group sales", "barge_in": "group sales",
         "night_service": "site berlin", "reception": "site berlin", "forwarding": "user 101",
         "do_not_disturb": "user 101", "extension": "user 101", "hunt_group": "group sales",
         "group_call": "group crew", "mailbox": "user 101",

@@ -72,7 +72,7 @@ def take_over(session: Session, *, follows: Any = None) -> tuple[Any, Any]:
 
 
 def released(control: Any) -> bool:
-    return [each.args[0] for each in control.state.release.call_args_list] == [f"call:{CALLER}"]
+    return [each.args for each in control.state.release_all.call_args_list] == [(control.call,)]
 
 
 @pytest.mark.parametrize("looks", [0, 3])

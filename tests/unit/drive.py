@@ -170,8 +170,9 @@ def line(action: object) -> str:
             return f"push {uuid or 'it'} to {executive} for {seconds} s by {assistant or 'nobody'}{whose}, {language}"
         case TakeOver(uuid, other, of):
             return f"take over {uuid} from {other} of {of}"
-        case Join(uuid, other, of, executive, tone):
-            return f"join {uuid} and {other} of {of} by {executive}{', all hear it' if tone else ''}"
+        case Join(uuid, other, of, by, tone, kind):
+            how = "join" if kind == "join" else "barge in on"
+            return f"{how} {uuid} and {other} of {of} by {by}{', all hear it' if tone else ''}"
         case EndJoined(uuids):
             return f"end {' '.join(uuids)}"
         case Gather(group, members, show, seconds):

@@ -4,10 +4,11 @@ from collections.abc import Generator
 
 from fsctl.model.actions.another_call import Connect, Park, Pickup, Unpark
 from fsctl.model.actions.endings import OFFICE, Because, Done, Ending, NotTaken, Pass, Reroute
-from fsctl.model.actions.executive_calls import EndJoined, Join, Push, TakeOver
+from fsctl.model.actions.executive_calls import EndJoined, Push, TakeOver
 from fsctl.model.actions.group_calls import Enter, Gather
 from fsctl.model.actions.hangup import HANGUP_CAUSES, Hangup
 from fsctl.model.actions.hunting import Reserve, Survey, Wait
+from fsctl.model.actions.joining import Join
 from fsctl.model.actions.mailbox import Mailbox
 from fsctl.model.actions.parts import ANONYMOUS, Leg, Party
 from fsctl.model.actions.ring import Ring

@@ -64,34 +64,6 @@ class TakeOver(Verb[Answered | Taken | Moved | CallerGone]):
 
 
 @dataclass(frozen=True, slots=True)
-class Join(Verb[Answered | Taken | Moved | CallerGone]):
-    """Talk with both the channel ``uuid`` and the channel ``other``, an assistant's, who go on talking with each other.
-
-    This call has claimed them by ``call:<uuid>``, which is free again afterwards. ``of`` is the assistant,
-    ``executive`` who joins; with ``tone`` all hear that somebody did. Answered by ``join:<of>`` when the talk is over;
-    Taken if the two talked no more.
-    """
-
-    uuid: str
-    other: str
-    of: str
-    executive: str
-    tone: bool = False
-
-    @property
-    def target(self) -> str:
-        return f"join:{self.of}"
-
-    def assumed(self, world: World) -> Answered:
-        return Answered(Destination("join", self.of))
-
-    def choices(self, world: World) -> Iterator[tuple[str, Answered | Taken]]:
-        yield from ((word(outcome), outcome) for outcome in (self.assumed(world), Taken()))
-
-    leaves = leaves_nothing
-
-
-@dataclass(frozen=True, slots=True)
 class EndJoined(Certain[Performed | Moved]):
     """End the talk of three, whose channels these are."""
 

@@ -59,12 +59,18 @@ def follow(control: CallControl, uuid: str, by: Destination) -> Answered | Moved
 
 
 @contextmanager
-def giving_back(control: CallControl, uuid: str) -> Iterator[None]:
-    """The other channel, which this call has claimed, is free for others after the block."""
+def giving_back(control: CallControl) -> Iterator[None]:
+    """The other channel, or both of a talk, which this call has claimed, are free for others after the block."""
     try:
         yield
     finally:
-        control.state.release(f"call:{uuid}", control.call)
+        control.state.release_all(control.call)
+
+
+def still_talk(control: CallControl, uuid: str, other: str) -> bool:
+    """Whether two channels still talk with each other, and that call is not about to be parked or handed over."""
+    bond = control.session.api(f"uuid_getvar {uuid} signal_bond").strip()
+    return bond == other and moving.on_its_way(control.session, uuid) is None
 
 
 def arrives(control: CallControl, uuid: str, room: str) -> bool:

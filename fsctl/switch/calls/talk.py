@@ -5,7 +5,9 @@ FreeSWITCH alone knows who is at a leg, so it is asked.
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from typing import get_args
 
+from fsctl.model import joined
 from fsctl.model.destination import Destination
 from fsctl.model.foreign import unmark
 from fsctl.model.outcomes import Answered, Moved
@@ -56,8 +58,8 @@ def _stay(
             return Moved(mark)
         elif not mark:  # all that tells of a phone which took the talk by an INVITE with Replaces
             new = event.get("variable_signal_bond", "")
-        if sent and sent.kind == "join":
-            control.progress.joined(Destination("user", sent.name))
+        if sent and sent.kind in get_args(joined.Kind):
+            control.progress.joined(sent)
             tell = control.progress.two_left
         elif sent:
             if sent.kind == "park":  # of what is handed over its next connection tells

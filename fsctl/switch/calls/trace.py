@@ -64,6 +64,7 @@ class Trace:
         self._answered_by = ""
         self._talks_to = ""
         self._over = False
+        self._third: Destination | None = None  # how somebody joined, ``join:130``, or this call did
         self._tell(None, begun(call.at) | kept_call(call) | {"switch_known": live.known})
         if call.transferred_by:
             self._step("transfer", "transfer", str(call.to), _transferred(f"user:{call.transferred_by}"), "")
@@ -102,6 +103,7 @@ class Trace:
         """Somebody took the call."""
         self._became("answered", str(outcome.by))
         self._answered_by = self._talks_to = str(outcome.by)
+        self._third = outcome.by
         self._decided()
         self._write("talking", self._answered_by)
 
@@ -147,13 +149,15 @@ class Trace:
 
     def joined(self, by: Destination) -> None:
         """Somebody talks along with the call and who has it, from now on."""
-        self._step("executive_join", "join", str(by), reason("switch.joined", who=who(str(by))), "")
+        self._third, who_joins = by, f"user:{by.name}"
+        self._step(_joining(by), "join", who_joins, reason("switch.joined", who=who(who_joins)), "")
         self._write("talking")
 
     def two_left(self, by: Destination | None) -> None:
         """The call talks with another one of three, the last but he."""
         self._talks_to = str(by or "")
-        self._step("executive_join", "connect", self._talks_to, reason("switch.third_left"), "answered" if by else "")
+        policy = _joining(self._third)
+        self._step(policy, "connect", self._talks_to, reason("switch.third_left"), "answered" if by else "")
         self._answered_by = self._talks_to or self._answered_by
         self._write("talking", self._answered_by)
 
@@ -225,6 +229,11 @@ class Trace:
         self._told = result if result is not None else self._told
         if facts or news is not None or state:
             self._journal.update(self._call.uuid, *facts, state=state, result=news)
+
+
+def _joining(by: Destination | None) -> str:
+    """The policy by which somebody has joined."""
+    return "barge_in" if by and by.kind == "barge_in" else "executive_join"
 
 
 def _transferred(by: str) -> Reason:

@@ -28,10 +28,10 @@ _ALONE_SECONDS = 3
 
 _HISTORY = "variable_transfer_history"
 _BY = re.compile(r":uuid_br:([0-9a-f-]{36})\Z")
-#: The mark of a call that is sent on, parked or handed over: in which slot, or to whom; or who joins it.
-_INTO = re.compile(r"(park|push|join)-([0-9]{1,15})")
+#: The mark of a call that is sent on, parked or handed over: in which slot, or to whom; or who joins it, and how.
+_INTO = re.compile(r"(park|push|join|barge_in)-([0-9]{1,15})")
 _FAILSAFE = re.compile(r":bl_xfer:failsafe_[^/|]*/fsctl/XML\Z")
-_WORD = re.compile(r"[A-Za-z0-9-]{1,64}")
+_WORD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class Commands(Protocol):
@@ -84,7 +84,7 @@ def unmark(commands: Commands, uuid: str) -> None:
 
 def into(to: Destination) -> str:
     """The mark of a call that goes to a slot (``park:701``), is handed over to an executive (``push:130``), or goes on
-    with one as the third (``join:130``).
+    with somebody as the third (``join:130``, ``barge_in:101``).
     """
     return f"{to.kind}-{to.name}"
 

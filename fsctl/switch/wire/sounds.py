@@ -15,6 +15,10 @@ TONES: dict[Tone, str] = {
 RINGBACK = "%(1000,4000,425)"
 RINGING = f"tone_stream://{RINGBACK};loops=-1"
 
+#: What somebody hears whose call was answered already, and who reaches nobody since all are engaged: four times.
+BUSY = "tone_stream://%(480,480,425);loops=4"
+BUSY_SECONDS = 4
+
 #: What all hear when one more joins their talk.
 JOINED = "tone_stream://%(300,0,700)"
 

@@ -122,10 +122,11 @@ def test_what_is_not(calls):
 @pytest.mark.parametrize(("more", "joined"), [
     ([channel("his", None, user="130", room="join-lee")], True),
     ([channel("his", None, user="130", room="join-max")], False),  # at another one's
-    ([channel("his", None, user="102", room="join-lee")], False), ([], False),
+    ([channel("her", None, user="102", room="join-lee")], True),  # a colleague who barged in
+    ([channel("her", None, user="102", for_user="130", room="join-lee")], False), ([], False),
 ])
-def test_he_is_with_them(more, joined):
-    """Who is in a room has no peer; of three it is told who they are if he is one of them."""
+def test_somebody_is_with_them(more, joined):
+    """Who is in a room has no peer; of three it is told who they are if he is one of them, or by whose call it is."""
     calls = [replace(each, room="join-lee", peer=None) for each in (LEE, AT_131)]
     found = handled_for(office().users["130"], Live((*calls, *more)))
     assert [(each.caller.uuid, each.channel.uuid, each.joined) for each in found] == (

@@ -69,7 +69,7 @@ def test_which_of_several(dialled, calls, taken):
     ("*11", "130", handles(executive="140"), "no assistant talks for Erika Ernst"),
     ("*11", "130", handles(state="ringing"), "no assistant talks for Erika Ernst"),
     ("*11", "130", (*(replace(each, room="join-lee") for each in handles()),
-                    channel("his", user="130", room="join-lee")), "no assistant talks for Erika Ernst"),  # he is there
+                    channel("his", user="130", room="join-lee")), "somebody has joined the talk for Erika Ernst"),
 ])
 def test_nothing_to_take_over(dialled, user, calls, why):
     assert dial(dialled, user, Live(calls), TOLD) == [f"because {why}", *NOTHING]

@@ -12,7 +12,7 @@ def pick_up(control: CallControl, action: Pickup) -> Answered | Taken:
     if control.session.audio == "impossible":  # else the caller's thread would wait for its ACK
         speech.answer(control, Answer())
     control.lease(0)
-    with connecting.giving_back(control, action.uuid):
+    with connecting.giving_back(control):
         picker = control.party(control.call.user or "")
         taken = pickup.take(control.session, action.uuid, picker, control.party_at(action.uuid))
     if not taken:

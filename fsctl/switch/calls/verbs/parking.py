@@ -39,7 +39,7 @@ def unpark(control: CallControl, unpark: Unpark) -> Performed:
 
 def connect(control: CallControl, connect: Connect) -> Answered | Taken | Moved:
     """Fetch a parked call, and talk until that is over."""
-    with connecting.giving_back(control, connect.uuid):
+    with connecting.giving_back(control):
         joined = _join(control, connect)
     if not joined:
         return Taken()

@@ -1,0 +1,173 @@
+"""A colleague's call becomes one's own as well: one that rings there is taken, a talk is joined.
+
+Code: ``barge_in`` and the extension. Who may is said by ``[office] barge_in``; a person with ``barge_in = false`` keeps
+his calls to himself, those too that an assistant has for him. Whoever may not hears busy, and so does everybody where
+the person called has not exactly one call, or one in which two do not just talk with each other.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fsctl.model.actions import Because, Claim, Done, Join, NotTaken, Policy
+from fsctl.model.call import Call
+from fsctl.model.joined import whose
+from fsctl.model.live import Live, LiveCall
+from fsctl.model.office import Office
+from fsctl.model.outcomes import Taken
+from fsctl.model.presence import is_rung
+from fsctl.model.reasons import NONE, Reason, declare, reason
+from fsctl.model.sections import User
+from fsctl.policies.call_pickup import ringing, take
+from fsctl.policies.feature import Code, Feature, through_groups
+from fsctl.policies.intercept import fetching, turned_away
+from fsctl.policies.language import language_for
+from fsctl.policies.star_codes import name_of, refuse
+
+REASONS = declare({
+    "barge_in.talks": "{name} is in a talk",
+    "barge_in.joins": "{name} joins it",
+    "barge_in.over": "that talk is over, or somebody else was faster",
+    "barge_in.no_person": "no person has the extension {number}",
+    "barge_in.own_calls": "nobody joins his own calls",
+    "barge_in.no_link": "there is no link to the switch that would tell who talks with whom",
+    "barge_in.nobody": "in this office nobody joins calls of others",
+    "barge_in.no_colleague": "{who} is in no pickup group with {name}",
+    "barge_in.other_site": "{who} is not at the site of {name}",
+    "barge_in.exempt": "nobody joins calls of {name}",
+    "barge_in.no_call": "{name} is on no call",
+    "barge_in.several_calls": "{name} has several calls",
+    "barge_in.no_talk": "{name} talks with nobody yet",
+    "barge_in.on_hold": "the call of {name} is on hold",
+    "barge_in.joined": "{name} is in a talk that somebody has joined already",
+    "barge_in.conference": "{name} is in a conference",
+    "barge_in.own_talk": "{name} talks with who wants to join",
+    "barge_in.emergency": "nobody disturbs an emergency call",
+    "barge_in.not_his": "the call that rings at {name} is for others to take",
+    "barge_in.elsewhere": "that call is at another switch",
+})
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A talk that can be joined: the channel of the person who was called, and the one at the other end."""
+
+    at: LiveCall
+    other: LiveCall
+
+
+def _barge_in(call: Call, office: Office, live: Live, digits: str) -> Policy:
+    language = language_for(call, office)
+    to = office.extensions.get(digits)
+    if to is None or to.kind != "user":
+        return (yield from refuse(reason("barge_in.no_person", number=digits), language))
+    if to.name == call.user:
+        return (yield from refuse(reason("barge_in.own_calls"), language))
+    person = office.users[to.name]
+    if why_not := _may_not(call, person, office):
+        return (yield from _busy(why_not))
+    if not live.known:
+        return (yield from refuse(reason("barge_in.no_link"), language, "not-available"))
+    calls = _calls_of(person, live)
+    if len(calls) != 1:
+        several = reason("barge_in.several_calls", name=person.name)
+        return (yield from _busy(several if calls else reason("barge_in.no_call", name=person.name)))
+    if is_rung(calls[0]):
+        found = ringing(live, (person.extension,), call, office, filtered_at=(person.extension,))
+        if not found:
+            return (yield from _busy(reason("barge_in.not_his", name=person.name)))
+        return (yield from take(found, call, office))
+    talk = _talk(calls[0], person, call, office, live)
+    if isinstance(talk, Reason):
+        return (yield from _busy(talk))
+    return (yield from _join(talk, person, call, office, live))
+
+
+def _join(talk: Talk, person: User, call: Call, office: Office, live: Live) -> Policy:
+    language = language_for(call, office)
+    own = next((each for each in live.calls if each.uuid == call.uuid), None)
+    if own and own.node != talk.at.node:
+        return (yield from refuse(reason("barge_in.elsewhere"), language, "not-available"))
+    if blocked := fetching(call, talk.other, office):
+        return (yield from turned_away(blocked, call, office))
+    yield Because("barge_in.talks", name=person.name)
+    for uuid in sorted((talk.at.uuid, talk.other.uuid)):  # of two who join it by either person, one has both
+        if isinstance((yield Claim(f"call:{uuid}")), Taken):
+            return (yield from _busy(reason("barge_in.over")))
+    yield Because("barge_in.joins", name=name_of(call.user, office))
+    join = Join(talk.other.uuid, talk.at.uuid, person.extension, call.user or "", office.office.barge_tone, "barge_in")
+    if isinstance((yield join), Taken):
+        return (yield from _busy(reason("barge_in.over")))
+    return Done()
+
+
+def _busy(why: Reason) -> Policy:
+    yield Because(why)
+    return NotTaken("busy")
+
+
+def _may_not(call: Call, person: User, office: Office) -> Reason:
+    """Why somebody may join no calls of a person; NONE if he may."""
+    who = name_of(call.user, office)
+    match office.office.barge_in:
+        case "nobody":
+            return reason("barge_in.nobody")
+        case "pickup-group" if person.extension not in office.colleagues(call.user or ""):
+            return reason("barge_in.no_colleague", who=who, name=person.name)
+        case "site" if office.site_of(call.user) != office.site_of(person.extension):
+            return reason("barge_in.other_site", who=who, name=person.name)
+    return NONE if person.barge_in else reason("barge_in.exempt", name=person.name)
+
+
+def _calls_of(person: User, live: Live) -> tuple[LiveCall, ...]:
+    """A channel of each call of a person, though it may ring at several of his phones."""
+    calls = {each.peer if is_rung(each) and each.peer else each.uuid: each for each in live.of(person.extension)}
+    return tuple(calls.values())
+
+
+def _talk(at: LiveCall, person: User, call: Call, office: Office, live: Live) -> Talk | Reason:
+    """The talk of a person at that channel, or why nobody joins it."""
+    name = person.name
+    if at.room:
+        return reason("barge_in.joined", name=name) if whose(at.room) else reason("barge_in.conference", name=name)
+    other = next((each for each in live.calls if each.uuid == at.peer), None)
+    if other is None or other.peer != at.uuid or "ringing" in (at.state, other.state):
+        return reason("barge_in.no_talk", name=name)
+    if other.user and other.user == call.user:
+        return reason("barge_in.own_talk", name=name)
+    if "held" in (at.state, other.state):
+        return reason("barge_in.on_hold", name=name)
+    if office.is_emergency(other.number, office.site_of(person.extension)):
+        return reason("barge_in.emergency")
+    exempt = next((user for user in _others(at, other, office) if not user.barge_in), None)
+    return reason("barge_in.exempt", name=exempt.name) if exempt else Talk(at, other)
+
+
+def _others(at: LiveCall, other: LiveCall, office: Office) -> Iterator[User]:
+    """Whose call it is as well: who is at the other end, and the executive whom it was for, or in whose name it is."""
+    names = (other.user, other.for_user, at.for_user, at.executive)
+    yield from (office.users[name] for name in names if name and name in office.users)
+
+
+def _through(user: User, office: Office) -> str:
+    match office.office.barge_in:
+        case "pickup-group":
+            return through_groups(lambda group: group.pickup)(user, office)
+        case "site":
+            return f"site {user.site}"
+        case "nobody":
+            return ""
+
+
+def _talking(call: Call, office: Office) -> Live:
+    """Everybody else talks with a caller from outside."""
+    both = (
+        (LiveCall(f"caller-{user}", None, f"at-{user}", "inbound", "talking", call.at),
+         LiveCall(f"at-{user}", user, f"caller-{user}", "outbound", "talking", call.at))
+        for user in office.users if user != call.user)
+    return Live(tuple(channel for pair in both for channel in pair))
+
+
+FEATURE = Feature.of(__name__, __doc__, through=_through, codes={
+    "barge_in": Code(_barge_in, asks="extension", acts_on=_talking),
+})
+STAGE = FEATURE.stage()
