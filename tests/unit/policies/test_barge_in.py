@@ -142,7 +142,7 @@ def test_not_exactly_one_call(calls, why):
 
 
 FILTERED = {"for_user": "130", "executive": "130"}
-BOTH_FILTERED = (rings("b", "120", **FILTERED), rings("a", **FILTERED))
+BOTH_FILTERED = (rings("0", "120", **FILTERED), rings("a", **FILTERED))
 
 
 @pytest.mark.parametrize(("user", "may", "calls", "taken"), [
