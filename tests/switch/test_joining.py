@@ -105,6 +105,9 @@ def test_three_talk(looks: int, follows: Any, tone: bool, kind: Any, room: str, 
     assert outcome == (follows or Answered(Destination(kind, "101")))
     assert released(control) and not any(session.marked.values())
     control.progress.answered.assert_called_once_with(Answered(Destination(kind, "101")))
+    control.party.assert_called_once_with("103")
+    control.party_at.assert_called_once_with(CALLER)
+    control.lease.assert_called_once()
     begins = session.said.index(ASKED[0])
     assert session.said[:begins] == [
         "multiset ^^;initial_callee_id_name=Lee;initial_callee_id_number=+4915",

@@ -33,6 +33,7 @@ def talks(progress, *events, variables=None, call=None, ended=None):
     told = iter(events)
 
     def wait_event(names):
+        assert names == {"CHANNEL_BRIDGE", "CHANNEL_UNPARK"}
         if (event := next(told, None)) is None:
             raise CallerGone
         return event
@@ -42,7 +43,9 @@ def talks(progress, *events, variables=None, call=None, ended=None):
 
     session = Mock(uuid=OWN, wait_event=wait_event, api=api)
     state = SimpleNamespace(call=lambda uuid: call, ended=lambda uuid: ended)
-    talk.wait(Mock(session=session, progress=progress, state=state, call=a_call("user:102")))
+    control = Mock(session=session, progress=progress, state=state, call=a_call("user:102"))
+    talk.wait(control)
+    return control.hunted.parted.call_count
 
 
 @pytest.mark.parametrize(("known", "by"), [
@@ -91,8 +94,8 @@ def test_somebody_joins_and_two_are_left(by):
     kind, _, name = by.partition(":")
     joins = {"Event-Name": "CHANNEL_UNPARK", "Unique-ID": OWN, "variable_fsctl_moved": f"{kind}-{name}"}
     progress = Mock()
-    talks(progress, BRIDGE, joins, BRIDGE | {"Bridge-B-Unique-ID": ANOTHER}, BRIDGE,
-          variables={"fsctl_leg": "user+104"})
+    assert talks(progress, BRIDGE, joins, BRIDGE | {"Bridge-B-Unique-ID": ANOTHER}, BRIDGE,
+                 variables={"fsctl_leg": "user+104"}) == 4
     assert [(name, *map(str, args)) for name, args, _ in progress.mock_calls] == [
         ("fetched", "user:104"), ("joined", by), ("two_left", "user:104"), ("connected", "user:104")]
 
