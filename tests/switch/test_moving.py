@@ -62,3 +62,24 @@ def test_what_is_gone_is_left_alone():
 def test_a_mark_is_a_word(by):
     with pytest.raises(ValueError):
         moving.mark(Commands("+OK"), "u-1", by)
+
+
+@pytest.mark.parametrize(("by", "to"), [
+    ("park-701", "park:701"), ("push-130", "push:130"), ("join-130", "join:130"), ("barge_in-101", "barge_in:101"),
+    ("barge-in-101", None), ("barge_in-", None), ("barge_in-1x", None), ("barge_in-1 2", None), ("x-barge_in-1", None),
+    ("take_over-101", None), (f"push-{'1' * 16}", None), (TAKER, None), ("", None), ("_undef_", None),
+])
+def test_what_a_mark_says_of_where_it_goes(by, to):
+    """What is made of a destination is a mark, and tells it."""
+    found = moving.sent_into(by)
+    assert (found and str(found)) == to
+    commands = Commands(f"{by}\n")
+    assert moving.on_its_way(commands, "u-1") == found and commands.sent == ["uuid_getvar u-1 fsctl_moved"]
+    if found:
+        assert moving.into(found) == by and moving.mark(Commands("+OK"), "u-1", by)
+
+
+def test_what_comes_to_nothing_is_marked_no_more():
+    commands = Commands("+OK\n")
+    moving.unmark(commands, "u-1")
+    assert commands.sent == ["uuid_setvar u-1 fsctl_moved"]

@@ -19,6 +19,7 @@ from fsctl.switch.session.call_session import CallerGone
 from tests.unit.builders import AT, a_call
 
 OWN, LEG = "0000000a-0000-4000-8000-000000000001", "0000000b-0000-4000-8000-000000000002"
+ANOTHER = "0000000c-0000-4000-8000-000000000003"
 BRIDGE = {"Event-Name": "CHANNEL_BRIDGE", "Unique-ID": OWN, "Bridge-A-Unique-ID": OWN, "Bridge-B-Unique-ID": LEG}
 GONE = "-ERR No such channel!\n"
 
@@ -32,6 +33,7 @@ def talks(progress, *events, variables=None, call=None, ended=None):
     told = iter(events)
 
     def wait_event(names):
+        assert names == {"CHANNEL_BRIDGE", "CHANNEL_UNPARK"}
         if (event := next(told, None)) is None:
             raise CallerGone
         return event
@@ -41,7 +43,9 @@ def talks(progress, *events, variables=None, call=None, ended=None):
 
     session = Mock(uuid=OWN, wait_event=wait_event, api=api)
     state = SimpleNamespace(call=lambda uuid: call, ended=lambda uuid: ended)
-    talk.wait(Mock(session=session, progress=progress, state=state, call=a_call("user:102")))
+    control = Mock(session=session, progress=progress, state=state, call=a_call("user:102"))
+    talk.wait(control)
+    return control.hunted.parted.call_count
 
 
 @pytest.mark.parametrize(("known", "by"), [
@@ -82,6 +86,27 @@ def test_who_talked_before_the_call_was_parked_again_has_not_fetched_it():
     session.wait_event = lambda names: next(told, None) or _gone()
     talk.wait(Mock(session=session, progress=progress, state=state, call=a_call("user:102")))
     assert [each.args for each in progress.fetched.call_args_list] == [(Destination("user", "103"),), (None,)]
+
+
+@pytest.mark.parametrize("by", ["join:130", "barge_in:103"])
+def test_somebody_joins_and_two_are_left(by):
+    """Of whom the first connection tells, and what comes then is a transfer again."""
+    kind, _, name = by.partition(":")
+    joins = {"Event-Name": "CHANNEL_UNPARK", "Unique-ID": OWN, "variable_fsctl_moved": f"{kind}-{name}"}
+    progress = Mock()
+    assert talks(progress, BRIDGE, joins, BRIDGE | {"Bridge-B-Unique-ID": ANOTHER}, BRIDGE,
+                 variables={"fsctl_leg": "user+104"}) == 4
+    assert [(name, *map(str, args)) for name, args, _ in progress.mock_calls] == [
+        ("fetched", "user:104"), ("joined", by), ("two_left", "user:104"), ("connected", "user:104")]
+
+
+def test_who_has_joined_talks_with_who_is_left():
+    progress = Mock()
+    told = iter((BRIDGE, BRIDGE | {"Bridge-B-Unique-ID": ANOTHER}))
+    session = Mock(uuid=OWN, api=lambda text: "user+104", wait_event=lambda names: next(told, None) or _gone())
+    assert talk.three(Mock(session=session, progress=progress), Destination("barge_in", "101")) is None
+    assert [(name, *map(str, args)) for name, args, _ in progress.mock_calls] == [
+        ("two_left", "user:104"), ("connected", "user:104")]
 
 
 def _gone():

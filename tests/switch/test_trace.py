@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from fsctl.cli.steps import recorded_json, step_line
-from fsctl.facts.recorded import MOST_SEEN, call_of
+from fsctl.facts.recorded import MOST_SEEN, call_of, step_of
 from fsctl.model.actions import Ask, Leg, Party, Play, Reroute, Ring
 from fsctl.model.destination import Destination
 from fsctl.model.live import Live, LiveCall, Looked
@@ -238,3 +238,42 @@ def test_who_comes_into_a_group_call(journalled):
     assert (row["state"], row["result"]) == ("ended", "conference:crew")
     assert [(step["policy"], step["action"], step["target"]) for step in row["steps"]][1:] == [
         ("group_call", "join", "user:102"), ("group_call", "join", "number:+491701234567")]
+
+
+@pytest.mark.parametrize(("by", "policy", "who"), [
+    ("join:130", "executive_join", "user:130"), ("barge_in:103", "barge_in", "user:103"),
+])
+@pytest.mark.parametrize(("left", "outcome", "result"), [("user:104", "answered", "user:104"), ("", "", "user:102")])
+def test_somebody_joins_and_two_are_left(journalled, by, policy, who, left, outcome, result):
+    states = []
+
+    def scenario(journal):
+        update = journal.update
+        journal.update = lambda *told, state, result: (
+            states.append((state, result)), update(*told, state=state, result=result))
+        trace = a_trace(journal)
+        trace.begin(RING)
+        trace.answered(Answered(Destination("user", "102")))
+        trace.joined(Destination(*by.split(":")))
+        trace.two_left(Destination(*left.split(":")) if left else None)
+        trace.end(None, "NORMAL_CLEARING")
+
+    row = journalled(scenario)
+    assert [(step["policy"], step["action"], step["target"], step["outcome"], str(step_of(step).reason))
+            for step in row["steps"]][1:] == [
+        (policy, "join", who, "", f"user {who[5:]} joined the talk"),
+        (policy, "connect", left, outcome, str(reason("switch.third_left")))]
+    assert (row["state"], row["result"]) == ("ended", result)
+    assert states[1:] == [("talking", "user:102"), ("talking", None), ("talking", left or None)]
+
+
+@pytest.mark.parametrize(("kind", "policy"), [("join", "executive_join"), ("barge_in", "barge_in")])
+def test_who_has_joined_talks_with_who_is_left(journalled, kind, policy):
+    def scenario(journal):
+        trace = a_trace(journal)
+        trace.answered(Answered(Destination(kind, "131")))
+        trace.two_left(Destination("user", "104"))
+
+    row = journalled(scenario)
+    assert row["result"] == "user:104"
+    assert [(step["policy"], step["target"]) for step in row["steps"]][1:] == [(policy, "user:104")]

@@ -171,7 +171,7 @@ def line(action: object) -> str:
         case TakeOver(uuid, other, of):
             return f"take over {uuid} from {other} of {of}"
         case Join(uuid, other, of, by, tone, kind):
-            how = "join" if kind == "join" else "barge in on"
+            how = {"join": "join", "barge_in": "barge in on"}[kind]
             return f"{how} {uuid} and {other} of {of} by {by}{', all hear it' if tone else ''}"
         case EndJoined(uuids):
             return f"end {' '.join(uuids)}"

@@ -1,6 +1,7 @@
 """What is written of a call reads back the same, whatever fields it has."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import get_args
 
@@ -96,6 +97,16 @@ def test_who_was_reserved():
 def test_other_calls_read_back_without_names_and_numbers(calls, known):
     part = through_json({"switch_known": known} | kept_view(Live(tuple(calls), known)))
     assert live_of(part) == Live(tuple(map(unnamed, calls)), known)
+
+
+@pytest.mark.parametrize(("number", "known", "kept"), [
+    ("112", (), True), ("101", (), True), ("110110", (), True), ("1101101", (), False), ("+491", (), False),
+    ("+4917", ("+4917",), True), ("12a", (), False), ("anonymous", (), False), ("1234567", ("1234567",), True),
+])
+def test_of_other_calls_only_short_numbers_are_kept(number, known, kept):
+    """That a call was for an emergency service decides what others may do; and an extension tells of nobody outside."""
+    call = a_live_call("a", None, number)
+    assert unnamed(call, known) == replace(call, name="", number=number if kept else "")
 
 
 def test_too_many_other_calls_are_not_kept():

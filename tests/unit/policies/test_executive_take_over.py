@@ -33,6 +33,11 @@ def handles(by="131", uuid="lee", seconds=0, executive="130", state="talking", *
                     for_user=executive, executive=executive))
 
 
+def joined(room="barge-in-lee", user="101"):
+    """Somebody is with them."""
+    return (*(replace(each, room=room, peer=None) for each in handles(seconds=9)), channel("his", user=user, room=room))
+
+
 def dial(dialled="*11", user="130", live=Live(handles()), outcomes=(Won(), TALK)):
     return drive(STAR, a_call("code:take_over", user, dialled), office("all"), outcomes, live)
 
@@ -53,6 +58,8 @@ def test_it_is_taken_over(claimed, last, dialled, state):
     ("*11131", (*handles("131", "lee", 5), *handles("132", "max", 9)), "lee from of-lee of 131"),
     ("*11131", (*handles("131", "lee", 5), *handles("131", "max", 9)), "max from of-max of 131"),
     ("*11", (*handles("131", "lee", 9, executive="140"), *handles("132", "max", 5)), "max from of-max of 132"),
+    ("*11", (*joined(), *handles("131", "max", 5)), "max from of-max of 131"),
+    ("*11131", (*joined(), *handles("131", "max", 5)), "max from of-max of 131"),
 ])
 def test_which_of_several(dialled, calls, taken):
     assert dial(dialled, live=Live(calls))[3] == f"take over {taken}"
@@ -68,8 +75,9 @@ def test_which_of_several(dialled, calls, taken):
     ("*11", "130", (), "no assistant talks for Erika Ernst"),
     ("*11", "130", handles(executive="140"), "no assistant talks for Erika Ernst"),
     ("*11", "130", handles(state="ringing"), "no assistant talks for Erika Ernst"),
-    ("*11", "130", (*(replace(each, room="join-lee") for each in handles()),
-                    channel("his", user="130", room="join-lee")), "somebody has joined the talk for Erika Ernst"),
+    *((dialled, "130", joined(room, user), "somebody has joined the talk for Erika Ernst")
+      for dialled in ("*11", "*11131") for room, user in (("join-lee", "130"), ("barge-in-lee", "101"))),
+    ("*11132", "130", joined(), "Georg Graf does not talk for Erika Ernst"),
 ])
 def test_nothing_to_take_over(dialled, user, calls, why):
     assert dial(dialled, user, Live(calls), TOLD) == [f"because {why}", *NOTHING]

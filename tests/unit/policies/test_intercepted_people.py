@@ -7,7 +7,7 @@ import pytest
 from fsctl.model.destination import Destination, parse
 from fsctl.model.live import Live, LiveCall
 from fsctl.model.outcomes import Answered, CallerGone, NoAnswer, Performed, Won
-from fsctl.model.sections import Executive, Group, Intercept, InterceptRule
+from fsctl.model.sections import Defaults, Executive, Group, Intercept, InterceptRule
 from fsctl.policies import call_park, executive_assistant, executive_push, extension, hunt_group
 from fsctl.policies.intercept import fetching
 from fsctl.policies.stages import CODES
@@ -183,6 +183,7 @@ def picks_up(code, digits, person, calls, *outcomes):
     ("pickup", "", ("all",), COLLEAGUE + STRANGER, None),
     ("pickup_directed", "102", ("external",), STRANGER, None), ("pickup_lamp", "102", ("external",), STRANGER, None),
     ("pickup_directed", "103", ("external",), COLLEAGUE, "colleague"),
+    ("barge_in", "102", ("external",), STRANGER, None), ("barge_in", "103", ("external",), COLLEAGUE, "colleague"),
 ])
 def test_picking_up_is_a_call_to_who_waits(code, digits, words, calls, taken):
     outcomes = [Won(), Answered(Destination("pickup", "102"))] if taken else [Performed(), Performed()]
@@ -235,6 +236,7 @@ def talks(user=None, **changes):
 STRANGER_TALKS = talks(number="+491701234567")
 SECRET_TALKS = talks(number="+491701234567", withheld=True)
 HIS = LiveCall("his", "130", None, "inbound", "talking", AT, room="join-lee")
+SITE = Defaults(barge_in="site")
 
 
 @pytest.mark.parametrize(("words", "calls", "is_it"), [
@@ -243,17 +245,19 @@ HIS = LiveCall("his", "130", None, "inbound", "talking", AT, room="join-lee")
     (("external",), SECRET_TALKS, True), (("+49170*",), SECRET_TALKS, False),
     (("internal",), talks("120"), True), (("120",), talks("120"), True), (("external",), talks("120"), False),
 ])
-@pytest.mark.parametrize(("code", "digits"), [("take_over", ""), ("take_over", "101"), ("join", ""), ("join", "101")])
+@pytest.mark.parametrize(("code", "digits"), [
+    ("take_over", ""), ("take_over", "101"), ("join", ""), ("join", "101"), ("barge_in", "101")])
 def test_taking_over_and_joining_are_calls_to_who_talks(code, digits, words, calls, is_it):
-    outcomes = [Performed(), Performed()] if is_it else [Won(), Answered(Destination(code, "101"))]
-    lines = dials(code, digits, "130", office(outbound(ERNST, *words)), Live(calls), *outcomes)
+    claims = [Won()] * (2 if code == "barge_in" else 1)
+    outcomes = [Performed(), Performed()] if is_it else [*claims, Answered(Destination(code, "101"))]
+    lines = dials(code, digits, "130", office(outbound(ERNST, *words), office=SITE), Live(calls), *outcomes)
     assert lines == blocked("Erika Ernst") if is_it else lines[1] == "claim call:lee"
 
 
-@pytest.mark.parametrize("code", ["take_over", "join"])
-def test_taking_over_and_joining_may_lead_elsewhere(code):
-    by = office(outbound(ERNST, reroute=parse("user:120")))
-    assert dials(code, "", "130", by, Live(STRANGER_TALKS)) == [
+@pytest.mark.parametrize(("code", "digits"), [("take_over", ""), ("join", ""), ("barge_in", "101")])
+def test_taking_over_and_joining_may_lead_elsewhere(code, digits):
+    by = office(outbound(ERNST, reroute=parse("user:120")), office=SITE)
+    assert dials(code, digits, "130", by, Live(STRANGER_TALKS)) == [
         blocked("Erika Ernst")[0], "reroute user:120 by the office"]
 
 
