@@ -6,7 +6,6 @@ the person called has not exactly one call, or one in which two do not just talk
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from fsctl.model.actions import Because, Claim, Done, Join, NotTaken, Policy
 from fsctl.model.call import Call
@@ -40,19 +39,11 @@ REASONS = declare({
     "barge_in.on_hold": "the call of {name} is on hold",
     "barge_in.joined": "{name} is in a talk that somebody has joined already",
     "barge_in.conference": "{name} is in a conference",
-    "barge_in.own_talk": "{name} talks with who wants to join",
+    "barge_in.own_call": "that is the caller's own call with {name}",
     "barge_in.emergency": "nobody disturbs an emergency call",
     "barge_in.not_his": "the call that rings at {name} is for others to take",
     "barge_in.elsewhere": "that call is at another switch",
 })
-
-
-@dataclass(frozen=True, slots=True)
-class Talk:
-    """A talk that can be joined: the channel of the person who was called, and the one at the other end."""
-
-    at: LiveCall
-    other: LiveCall
 
 
 def _barge_in(call: Call, office: Office, live: Live, digits: str) -> Policy:
@@ -71,30 +62,42 @@ def _barge_in(call: Call, office: Office, live: Live, digits: str) -> Policy:
     if len(calls) != 1:
         several = reason("barge_in.several_calls", name=person.name)
         return (yield from _busy(several if calls else reason("barge_in.no_call", name=person.name)))
-    if is_rung(calls[0]):
-        found = ringing(live, (person.extension,), call, office, filtered_at=(person.extension,))
-        if not found:
+    return (yield from _at(calls[0], person, call, office, live))
+
+
+def _at(found: LiveCall, person: User, call: Call, office: Office, live: Live) -> Policy:
+    """The call at that channel, which is the person's only one, rings, or is talked."""
+    channels = {each.uuid: each for each in live.calls}
+    own, other = channels.get(call.uuid), channels.get(found.peer or "")
+    if own and own.node != found.node:
+        return (yield from refuse(reason("barge_in.elsewhere"), language_for(call, office), "not-available"))
+    if other and other.user and other.user == call.user:
+        return (yield from _busy(reason("barge_in.own_call", name=person.name)))
+    if is_rung(found):
+        rings = ringing(live, (person.extension,), call, office, filtered_at=(person.extension,))
+        if not rings:
             return (yield from _busy(reason("barge_in.not_his", name=person.name)))
-        return (yield from take(found, call, office))
-    talk = _talk(calls[0], person, call, office, live)
-    if isinstance(talk, Reason):
-        return (yield from _busy(talk))
-    return (yield from _join(talk, person, call, office, live))
-
-
-def _join(talk: Talk, person: User, call: Call, office: Office, live: Live) -> Policy:
-    language = language_for(call, office)
-    own = next((each for each in live.calls if each.uuid == call.uuid), None)
-    if own and own.node != talk.at.node:
-        return (yield from refuse(reason("barge_in.elsewhere"), language, "not-available"))
-    if blocked := fetching(call, talk.other, office):
+        return (yield from take(rings, call, office))
+    if found.room and whose(found.room):
+        return (yield from _busy(reason("barge_in.joined", name=person.name)))
+    if found.room:
+        return (yield from _busy(reason("barge_in.conference", name=person.name)))
+    if other is None or other.peer != found.uuid or "ringing" in (found.state, other.state):
+        return (yield from _busy(reason("barge_in.no_talk", name=person.name)))
+    if why_not := _hindrance(found, other, person, office):
+        return (yield from _busy(why_not))
+    if blocked := fetching(call, other, office):
         return (yield from turned_away(blocked, call, office))
+    return (yield from _join(found, other, person, call, office))
+
+
+def _join(found: LiveCall, other: LiveCall, person: User, call: Call, office: Office) -> Policy:
     yield Because("barge_in.talks", name=person.name)
-    for uuid in sorted((talk.at.uuid, talk.other.uuid)):  # of two who join it by either person, one has both
+    for uuid in sorted((found.uuid, other.uuid)):  # of two who join it by either person, one has both
         if isinstance((yield Claim(f"call:{uuid}")), Taken):
             return (yield from _busy(reason("barge_in.over")))
     yield Because("barge_in.joins", name=name_of(call.user, office))
-    join = Join(talk.other.uuid, talk.at.uuid, person.extension, call.user or "", office.office.barge_tone, "barge_in")
+    join = Join(other.uuid, found.uuid, person.extension, call.user or "", office.office.barge_tone, "barge_in")
     if isinstance((yield join), Taken):
         return (yield from _busy(reason("barge_in.over")))
     return Done()
@@ -124,27 +127,19 @@ def _calls_of(person: User, live: Live) -> tuple[LiveCall, ...]:
     return tuple(calls.values())
 
 
-def _talk(at: LiveCall, person: User, call: Call, office: Office, live: Live) -> Talk | Reason:
-    """The talk of a person at that channel, or why nobody joins it."""
-    name = person.name
-    if at.room:
-        return reason("barge_in.joined", name=name) if whose(at.room) else reason("barge_in.conference", name=name)
-    other = next((each for each in live.calls if each.uuid == at.peer), None)
-    if other is None or other.peer != at.uuid or "ringing" in (at.state, other.state):
-        return reason("barge_in.no_talk", name=name)
-    if other.user and other.user == call.user:
-        return reason("barge_in.own_talk", name=name)
+def _hindrance(at: LiveCall, other: LiveCall, person: User, office: Office) -> Reason:
+    """Why nobody joins the talk of a person at that channel with the other; NONE if one may."""
     if "held" in (at.state, other.state):
-        return reason("barge_in.on_hold", name=name)
+        return reason("barge_in.on_hold", name=person.name)
     if office.is_emergency(other.number, office.site_of(person.extension)):
         return reason("barge_in.emergency")
     exempt = next((user for user in _others(at, other, office) if not user.barge_in), None)
-    return reason("barge_in.exempt", name=exempt.name) if exempt else Talk(at, other)
+    return reason("barge_in.exempt", name=exempt.name) if exempt else NONE
 
 
 def _others(at: LiveCall, other: LiveCall, office: Office) -> Iterator[User]:
-    """Whose call it is as well: who is at the other end, and the executive whom it was for, or in whose name it is."""
-    names = (other.user, other.for_user, at.for_user, at.executive)
+    """Whose call it is as well: who is at the other end, and the executive for whom it is, or in whose name."""
+    names = (other.user, at.for_user, other.for_user)
     yield from (office.users[name] for name in names if name and name in office.users)
 
 

@@ -294,7 +294,7 @@ def test_a_third_alone(lab, controller):
 
 def test_his_own_talk(lab, controller):
     answered(lab.phone("103").call("101"), lab.phone("101").ringing())
-    refused(lab, controller, "Anna Adler talks with who wants to join")
+    refused(lab, controller, "that is the caller's own call with Anna Adler")
 
 
 def test_an_emergency_call(lab, controller):

@@ -45,6 +45,9 @@ class Commands:
         self.sent.append(text)
         return self.answer
 
+    def apis(self, commands):
+        return [self.api(each) for each in commands]
+
 
 def test_marking_stops_the_lease():
     commands = Commands("+OK\n")
@@ -55,7 +58,8 @@ def test_marking_stops_the_lease():
 def test_what_is_gone_is_left_alone():
     commands = Commands("-ERR No such channel!\n")
     assert not moving.mark(commands, "u-1", TAKER)
-    assert len(commands.sent) == 1
+    with moving.marked(commands, TAKER, "u-1", "u-2") as there:
+        assert not there
 
 
 @pytest.mark.parametrize("by", ["", "a b", "${x}", "x\n", "a" * 65])
@@ -83,3 +87,23 @@ def test_what_comes_to_nothing_is_marked_no_more():
     commands = Commands("+OK\n")
     moving.unmark(commands, "u-1")
     assert commands.sent == ["uuid_setvar u-1 fsctl_moved"]
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_for_as_long_as_they_are_moved(fails):
+    """FreeSWITCH would take the mark back itself, if nobody did."""
+    commands, began = Commands("+OK\n"), 0
+    try:
+        with moving.marked(commands, TAKER, "u-1", "u-2") as there:
+            assert there
+            began = len(commands.sent)
+            assert commands.sent[:3] == [
+                "sched_api +10 fsctl_moved-u-1 uuid_setvar u-1 fsctl_moved",
+                "sched_api +10 fsctl_moved-u-2 uuid_setvar u-2 fsctl_moved", f"uuid_setvar u-1 fsctl_moved {TAKER}"]
+            if fails:
+                raise TimeoutError
+    except TimeoutError:
+        assert fails
+    assert commands.sent[began:] == [
+        "uuid_setvar u-1 fsctl_moved", "sched_del fsctl_moved-u-1",
+        "uuid_setvar u-2 fsctl_moved", "sched_del fsctl_moved-u-2"]

@@ -40,11 +40,9 @@ def connect(control: CallControl, uuid: str, commands: Sequence[str]) -> bool:
     If that one hangs up in this very moment, FreeSWITCH would leave this call in silence for ever; so it ends, too.
     """
     session = control.session
-    if not moving.mark(session, uuid, session.uuid):
-        return False
-    begun = session.apis(commands)[-1].startswith("+OK")
-    talks = begun and _talks(control, uuid)
-    moving.unmark(session, uuid)
+    with moving.marked(session, session.uuid, uuid) as there:
+        begun = there and session.apis(commands)[-1].startswith("+OK")
+        talks = begun and _talks(control, uuid)
     if begun and not talks:
         session.api(f"uuid_kill {session.uuid} NORMAL_CLEARING")
     return talks
@@ -68,9 +66,10 @@ def giving_back(control: CallControl) -> Iterator[None]:
 
 
 def still_talk(control: CallControl, uuid: str, other: str) -> bool:
-    """Whether two channels still talk with each other, and that call is not about to be parked or handed over."""
-    bond = control.session.api(f"uuid_getvar {uuid} signal_bond").strip()
-    return bond == other and moving.on_its_way(control.session, uuid) is None
+    """Whether two channels still talk with each other, and neither is about to be parked or handed over."""
+    bond, *marks = control.session.apis([
+        f"uuid_getvar {uuid} signal_bond", *(f"uuid_getvar {each} {moving.MARK}" for each in (uuid, other))])
+    return bond.strip() == other and not any(moving.sent_into(each.strip()) for each in marks)
 
 
 def arrives(control: CallControl, uuid: str, room: str) -> bool:

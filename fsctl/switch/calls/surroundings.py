@@ -42,7 +42,7 @@ class State(Protocol):
         """The telephones that ring for a group call, as far as the link knows."""
 
     def release_all(self, call: Call) -> None:
-        """The same of all that it has claimed."""
+        """All that the call has claimed is free again."""
 
     def park(self, park: Park, call: Call) -> bool:
         """Whether the call that shall wait in a slot has it now; FsctlError if that cannot be known."""

@@ -52,7 +52,7 @@ def _stay(
         new, sent = "", None
         if event.get("Event-Name") == "CHANNEL_BRIDGE":
             new = other(event)
-        elif sent := moving.sent_into(mark := moving.marked(event)):
+        elif sent := moving.sent_into(mark := moving.mark_of(event)):
             control.hunted.parted()
         elif mark not in ("", leg):
             return Moved(mark)

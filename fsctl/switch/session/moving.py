@@ -7,7 +7,8 @@ more. A phone's own pickup (INVITE with Replaces) marks nothing; it shows in ``t
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Protocol
 
 import gevent
@@ -18,6 +19,9 @@ from fsctl.switch.session.call_session import CallSession
 
 #: The mark's variable: the UUID of the channel that moves this one, or a word where no channel does.
 MARK = "fsctl_moved"
+
+#: Longest that moving a channel takes, in seconds; then FreeSWITCH itself takes the mark back.
+_MARKED_SECONDS = 10
 
 #: A marked channel leaves its owner within so many seconds; otherwise the mover has failed and the owner goes on.
 MOVE_SECONDS = 2.0
@@ -39,18 +43,45 @@ class Commands(Protocol):
 
     def api(self, text: str, timeout: float | None = 5) -> str: ...
 
+    def apis(self, commands: Sequence[str]) -> list[str]: ...
+
 
 def mark(commands: Commands, uuid: str, by: str) -> bool:
-    """Say that ``by`` moves the channel now, and stop its owner's lease, which would tear the new talk apart.
+    """Say that ``by`` moves the channel, and stop its owner's lease, which would tear the new talk apart.
 
-    False if the channel is gone. Move it at once, or ``unmark`` it. ValueError if ``by`` is more than a word.
+    False if the channel is gone. ValueError if ``by`` is more than a word.
     """
+    return commands.apis(_marking(uuid, by))[0].startswith("+OK")
+
+
+@contextmanager
+def marked(commands: Commands, by: str, *uuids: str) -> Iterator[bool]:
+    """The same of channels that are moved now, within the block: whether all are there.
+
+    If the mover is gone before its end, FreeSWITCH takes the mark back by itself.
+    """
+    answers = commands.apis([
+        *(f"sched_api +{_MARKED_SECONDS} {_task(uuid)} {_unmarking(uuid)}" for uuid in uuids),
+        *(command for uuid in uuids for command in _marking(uuid, by))])
+    try:
+        yield all(answer.startswith("+OK") for answer in answers[len(uuids)::2])
+    finally:
+        commands.apis([command for uuid in uuids for command in (_unmarking(uuid), f"sched_del {_task(uuid)}")])
+
+
+def _marking(uuid: str, by: str) -> tuple[str, str]:
     if not _WORD.fullmatch(by):
         raise ValueError(f"{by!r} cannot be a mark")
-    if not commands.api(f"uuid_setvar {uuid} {MARK} {by}").startswith("+OK"):
-        return False
-    commands.api(f"sched_del {uuid}")
-    return True
+    return f"uuid_setvar {uuid} {MARK} {by}", f"sched_del {uuid}"
+
+
+def _unmarking(uuid: str) -> str:
+    return f"uuid_setvar {uuid} {MARK}"
+
+
+def _task(uuid: str) -> str:
+    """The name by which FreeSWITCH is told that it need not do so any more."""
+    return f"{MARK}-{uuid}"
 
 
 def connecting(uuid: str, to: str) -> tuple[str, ...]:
@@ -79,7 +110,7 @@ def on_its_way(commands: Commands, uuid: str) -> Destination | None:
 
 def unmark(commands: Commands, uuid: str) -> None:
     """It came to nothing: the owner keeps its call."""
-    commands.api(f"uuid_setvar {uuid} {MARK}")
+    commands.api(_unmarking(uuid))
 
 
 def into(to: Destination) -> str:
@@ -95,14 +126,14 @@ def sent_into(by: str) -> Destination | None:
     return Destination(found[1], found[2]) if found else None
 
 
-def marked(event: Mapping[str, str]) -> str:
+def mark_of(event: Mapping[str, str]) -> str:
     """Who moves the channel of this event, as marked; "" if nobody does."""
     return event.get(f"variable_{MARK}", "")
 
 
 def moved(event: Mapping[str, str], before: Mapping[str, str]) -> Moved | None:
     """Whether the channel was moved since ``before``, by the mark or by FreeSWITCH's own record of transfers."""
-    if by := marked(event):
+    if by := mark_of(event):
         return Moved(by)
     if event.get(_HISTORY, "") == before.get(_HISTORY, ""):
         return None

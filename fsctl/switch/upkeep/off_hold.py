@@ -23,11 +23,12 @@ def connect(link: EventSocket, heard: Heard, caller: str, holder: str, leg: str)
     """
     if not _parks(link, leg) or link.api(f"uuid_getvar {caller} signal_bond").strip() != holder:
         return False
-    if moving.mark(link, caller, leg) and _move(link, heard, caller, leg):
+    with moving.marked(link, leg, caller) as there:
+        moved = there and _move(link, heard, caller, leg)
+    if moved:
         link.api(f"uuid_kill {holder}")  # taken off hold just now, it may not have noticed that it is alone
         return True
     log.info("the caller on hold %s was not connected with %s", caller, leg)
-    moving.unmark(link, caller)
     link.api(f"uuid_kill {leg}")
     return False
 

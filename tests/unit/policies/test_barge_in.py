@@ -163,9 +163,7 @@ def test_what_rings_is_taken(user, may, calls, taken, claimed):
 @pytest.mark.parametrize("calls", [
     (waits("a", group="380"), rings("a", group="380")),
     (waits("a"), rings("a", **FILTERED)),  # for an executive and his assistants
-    (waits("a", "103"), rings("a")),  # his own
     (channel("a", None, "x"), rings("a")),  # who talks with somebody already
-    (waits("c0ffee", "103", node="b"), waits("a"), rings("a")),
     (rings("a", peer=None),),
 ])
 def test_what_rings_for_others(calls):
@@ -221,17 +219,17 @@ def test_what_can_be_joined(calls):
     *((calls, "Anna Adler talks with nobody yet") for calls in (
         (at(),), (at(peer=None), lee()), (at(), lee(peer=None)), (at(), lee(peer="x")), (at(), at("103")),
         (at(state="parked", peer=None),), (waits("at-101", "101"), rings("at-101", "102")),
-        (at(state="ringing", direction="inbound"), lee()), (at(), lee(state="ringing")),
-        (at(), channel("lee", "103", "at-101", state="ringing")))),
-    ((at(), channel("lee", "103", "at-101")), "Anna Adler talks with who wants to join"),
-    ((at(state="held"), channel("lee", "103", "at-101")), "Anna Adler talks with who wants to join"),
+        (at(state="ringing", direction="inbound"), lee()), (at(), lee(state="ringing")))),
+    *((calls, "that is the caller's own call with Anna Adler") for calls in (
+        (at(), channel("lee", "103", "at-101", state="ringing")), (at(), channel("lee", "103", "at-101")),
+        (at(state="held"), channel("lee", "103", "at-101")), (waits("a", "103"), rings("a")))),
     ((at(state="held"), lee()), "the call of Anna Adler is on hold"),
     ((at(), lee(state="held")), "the call of Anna Adler is on hold"),
     ((at(), lee(state="held", number="112")), "the call of Anna Adler is on hold"),
     ((at(), lee(number="112")), "nobody disturbs an emergency call"),
     *((calls, "nobody joins calls of Bernd Brandt") for calls in (
         (at(), channel("lee", "102", "at-101")), (at(), lee(for_user="102")), (at(for_user="102"), lee()),
-        (at(executive="102"), lee()), (at(for_user="102"), channel("lee", "130", "at-101")),
+        (at(for_user="102"), channel("lee", "130", "at-101")),
         (at(for_user="102", executive="130"), lee(for_user="199")))),
 ])
 def test_what_nobody_joins(calls, why):
@@ -245,9 +243,10 @@ def test_emergency_numbers_are_those_of_where_the_person_is(number, is_one):
     assert (lines == busy("nobody disturbs an emergency call")) is is_one
 
 
-def test_a_call_at_another_switch():
-    calls = (channel("other", "103", None), channel("c0ffee", "103", None, node="b"), *TALKS)
-    assert dial(calls=calls, outcomes=[Performed(), CallerGone()]) == [
+@pytest.mark.parametrize("calls", [TALKS, (waits("a"), rings("a"))])
+def test_a_call_at_another_switch(calls):
+    elsewhere = (channel("other", "103", None), channel("c0ffee", "103", None, node="b"), *calls)
+    assert dial(calls=elsewhere, outcomes=[Performed(), CallerGone()]) == [
         "because that call is at another switch", "play not-available de", "hangup rejected", "done"]
 
 

@@ -1,7 +1,5 @@
 """Joining a talk of two, so that three talk."""
 
-from contextlib import ExitStack
-
 from fsctl.model import joined
 from fsctl.model.actions import Join
 from fsctl.model.destination import Destination
@@ -35,11 +33,9 @@ def _enter(control: CallControl, action: Join) -> bool:
     connecting.answer(control, action.uuid)
     if not connecting.still_talk(control, action.uuid, action.other):
         return False
-    with ExitStack() as marked:
-        for uuid in both:
-            if not moving.mark(session, uuid, moving.into(Destination(action.kind, action.by))):
-                return False
-            marked.callback(moving.unmark, session, uuid)
+    with moving.marked(session, moving.into(Destination(action.kind, action.by)), *both) as there:
+        if not there:
+            return False
         room = joined.room_of(action.uuid, action.kind)
         entry = f"conference:{room}@default+flags{{mintwo}}"
         told = [f"uuid_setvar_multi {each} {_THERE}" for each in both]

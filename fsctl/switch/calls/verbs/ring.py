@@ -58,7 +58,7 @@ def _ring(control: CallControl, action: Ring, arranged: Arranged) -> RingOutcome
                 session.execute("send_display", displays.shown_by_phone(called))
             bridge = session.execute("bridge", argument, lock=False)
         name, event = _race(session, bridge, seconds)
-    if not moving.marked(event) and (picker := pickup.taken_by(event)):
+    if not moving.mark_of(event) and (picker := pickup.taken_by(event)):
         return _picked_up(control, action, picker, told=name == "CHANNEL_BRIDGE")
     control.ownership.heard(event)
     if name != "CHANNEL_BRIDGE":
