@@ -1,8 +1,9 @@
 """Who is shown of a place in the office."""
 
-from fsctl.model.actions import Party
+from fsctl.model.actions import ANONYMOUS, Party
 from fsctl.model.call import Call
 from fsctl.model.destination import Destination, sent_by_dialplan
+from fsctl.model.live import LiveCall
 from fsctl.model.office import Office
 
 
@@ -18,6 +19,11 @@ def party_of(to: Destination, office: Office) -> Party | None:
         case Destination("site", key) if key in office.sites:
             return Party(office.sites[key].name, "")
     return None
+
+
+def party_at(call: LiveCall) -> Party:
+    """Whom others see of who is at a channel."""
+    return ANONYMOUS if call.withheld else Party(call.name, call.number)
 
 
 def dialled_party(call: Call, office: Office) -> Party:

@@ -61,6 +61,11 @@ def release_gone(store: Store, node: str, alive: Collection[str], before: dateti
     return sorted(freed)
 
 
+def release_begun(store: Store, node: str) -> list[str]:
+    """Free the calls (``call:<uuid>``) that a process of ``node``, which is gone, was about to take over; the keys."""
+    return run_keys(store, Claim.delete().where(Claim.node == node, Claim.key.startswith("call:")))
+
+
 def list_claims(store: Store) -> list[dict[str, Any]]:
     """``{key, holder, node, at}`` of all claims, by key."""
     with store.reading():

@@ -15,7 +15,7 @@ def seen(line, *expected, seconds=4):
     deadline = time.monotonic() + seconds
     while line.display != expected and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert line.display == expected
+    assert line.display == expected, f"{line.display} is shown, not {expected}"
 
 
 def internal_words(lab, since=0):

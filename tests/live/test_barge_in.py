@@ -95,8 +95,8 @@ def leaves(which, lines):
     return left
 
 
-def connected(lab, first, second):
-    eventually(lambda: lab.switch.api("conference json_list").strip() in ("[]", ""), "the room is there yet", 3)
+def connected(lab, first, second, seconds=3):
+    eventually(lambda: lab.switch.api("conference json_list").strip() in ("[]", ""), "the room is there yet", seconds)
     together(first, second)
 
 
@@ -134,6 +134,8 @@ def test_a_talk_is_joined(lab, controller, begun):
     eventually(lambda: not list_claims(controller.store), "a claim stays", 3)
     leaves(2, (line, call, his))
     connected(lab, line, call)
+    rows = {row["user"]: row for row in json.loads(controller.fsctl("status", "--json"))}
+    assert rows["101"]["with"] == {by_outside: CALLER, to_outside: "+49301234567"}.get(begun, "104")
     over(controller, call, line)
     journal(controller, dialled="*42101", result="barge_in:101")
     found = journal(controller, caller={by_colleague: "104", by_outside: CALLER}.get(begun, "101"))
@@ -144,6 +146,24 @@ def test_a_talk_is_joined(lab, controller, begun):
 def test_he_sees_with_whom(lab, controller):
     _, _, his = three(lab)
     seen(his, "Lee", CALLER)
+
+
+@pytest.mark.parametrize("who", [0, 1, 2], ids=["taker", "caller", "third"])
+def test_a_call_that_was_taken_is_joined(lab, controller, who):
+    """Whoever is left, each sees the other."""
+    call = lab.phone("104").call("101")
+    lab.phone("101").ringing()
+    gevent.sleep(0.5)
+    taker = lab.phone("103").call("*42101")
+    taker.wait_answered()
+    together(taker, call)
+    his = joins(lab, taker, call, user="131", dialled="*42103")
+    people = [("Clara Conrad", "103"), ("David Dorn (left)", "104"), ("Fatma Fuchs", "131")]
+    del people[who]
+    left = leaves(who, (taker, call, his))
+    connected(lab, *left)
+    seen(left[0], *people[1])
+    seen(left[1], *people[0])
 
 
 @pytest.mark.parametrize("begun", [by_colleague, to_colleague])
@@ -198,12 +218,15 @@ def test_lamps(lab, controller, watching, who):
 
 
 def test_twice(lab, controller):
-    """He leaves and joins again, and so does another one."""
+    """He leaves and joins again, and so does another one; whoever is left sees the other."""
     line, call = leaves(2, three(lab))
     connected(lab, line, call)
     line, call = leaves(2, (line, call, joins(lab, line, call)))
     connected(lab, line, call)
-    leaves(0, (line, call, joins(lab, line, call, user="131")))
+    seen(line, "Lee", CALLER)
+    call, his = leaves(0, (line, call, joins(lab, line, call, user="131")))
+    connected(lab, call, his)
+    seen(his, "Lee", CALLER)
 
 
 @pytest.mark.parametrize(("office", "told"), [(OFFICE, [JOINED]), (SILENT, [])], ids=["tone", "silent"])
@@ -376,6 +399,26 @@ def test_without_fsctl_they_talk_on(lab, controller, who):
     together(first, second)
     first.hang_up()
     second.wait_ended()
+
+
+@pytest.mark.apart
+@pytest.mark.parametrize("milliseconds", [40, 85, 95, 120])
+def test_a_kill_amid_the_joining(lab, controller, milliseconds):
+    """The two talk on, and whatever was begun: soon somebody can join them."""
+    line, call = by_outside(lab)
+    his = lab.phone("103").call("*42101")
+    gevent.sleep(milliseconds / 1000)
+    controller.kill()
+    controller.start()
+    controller.wait_for_log("linked")
+    his.hang_up()
+    his.wait_ended()
+    connected(lab, line, call, 70)  # the comparison does it, if the third had not got there
+    assert not [each for each in list_claims(controller.store) if each["key"].startswith("call:")]
+    there = json.loads(lab.switch.api("show channels as json"))["rows"]
+    marks = [f"uuid_getvar {each['uuid']} fsctl_moved" for each in there]
+    eventually(lambda: not any(lab.switch.api(each).strip().startswith("barge") for each in marks), "a mark stays", 15)
+    joins(lab, line, call)
 
 
 @pytest.mark.apart

@@ -74,6 +74,14 @@ def books(store: Store) -> Iterator[Books]:
     books.journal.stop()
 
 
+def test_what_a_dead_process_was_about_to_do_to_others_calls_it_does_no_more(books: Books, store: Store) -> None:
+    """Its caller may talk for long. What is claimed of other things is his for as long as he is there."""
+    for key, node in (("call:b", "one"), ("conference:crew", "one"), ("call:c", "another")):
+        assert claims.take(store, key, A, node, NOW)
+    books.reconciler.adopt()
+    assert {each["key"] for each in claims.list_claims(store)} == {"conference:crew", "call:c"}
+
+
 def test_a_talk_that_outlived_its_controller_is_journalled_to_its_end(books: Books) -> None:
     books.left(A, "talking", "user:102")
     books.reconciler.adopt()

@@ -6,7 +6,7 @@ from fsctl.model.actions import ANONYMOUS, Party
 from fsctl.model.call import Call
 from fsctl.model.destination import Destination
 from fsctl.model.office import Office
-from fsctl.model.parties import party_of
+from fsctl.model.parties import party_at, party_of
 from fsctl.switch.calls.hunt_part import HuntedCall
 from fsctl.switch.calls.surroundings import CallProgress, State
 from fsctl.switch.session.call_session import CallSession, Execution
@@ -74,4 +74,4 @@ class CallControl:
         if self.session.api(f"uuid_getvar {uuid} fsctl_withheld").strip() == "true":
             return ANONYMOUS
         call = self.state.call(uuid)
-        return Party(call.name, call.number) if call else None
+        return party_at(call) if call else None

@@ -29,7 +29,6 @@ def read_channel(facts: Mapping[str, str], node: str) -> LiveCall:
     """
     outbound = facts.get("Call-Direction") == "outbound"
     state = state_of(facts)
-    called = outbound or facts.get("variable_fsctl_picked_up")  # FreeSWITCH makes him the called one
     return LiveCall(
         uuid=facts.get("Unique-ID", ""),
         user=user_of(facts),
@@ -38,7 +37,7 @@ def read_channel(facts: Mapping[str, str], node: str) -> LiveCall:
         state=state,
         since=_since(facts, state),
         number=_number(facts, outbound),
-        name=clean_name(facts.get(f"Caller-{'Callee' if called else 'Caller'}-ID-Name", "")),
+        name=clean_name(facts.get(f"Caller-{_own_side(facts, outbound)}-ID-Name", "")),
         for_user=_user(facts.get("variable_fsctl_for", "")),
         hunt=_word(facts.get("variable_fsctl_hunt", "")),
         executive=_user(facts.get("variable_fsctl_executive", "")),
@@ -165,9 +164,21 @@ def _number(facts: Mapping[str, str], outbound: bool) -> str:
     if user := user_of(facts):
         return user
     if not outbound:
-        return clean_number(facts.get("Caller-Caller-ID-Number", ""))
+        return clean_number(facts.get(f"Caller-{_own_side(facts, outbound)}-ID-Number", ""))
     called = unmark(facts.get("variable_fsctl_leg", ""))
     return called.name if called else dialable(facts.get("Caller-Destination-Number", ""))
+
+
+def _own_side(facts: Mapping[str, str], outbound: bool) -> str:
+    """Which side of a channel FreeSWITCH shows as who is at this end: ``Caller`` where he calls, else ``Callee``.
+
+    He is called who took a call that rang elsewhere. FreeSWITCH swaps both of a channel that is bridged by others
+    (switch_channel.c, switch_channel_flip_cid); then his own number, of a person or as it came from a trunk, tells.
+    """
+    side, other = ("Callee", "Caller") if outbound or facts.get("variable_fsctl_picked_up") else ("Caller", "Callee")
+    own = user_of(facts) or clean_number(facts.get("variable_fsctl_shown", "")) if not outbound else None
+    shown = {each: clean_number(facts.get(f"Caller-{each}-ID-Number", "")) for each in (side, other)}
+    return other if own and shown[other] == own != shown[side] else side
 
 
 def _user(mark: str) -> str | None:

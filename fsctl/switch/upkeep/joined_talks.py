@@ -16,6 +16,7 @@ import gevent
 
 from fsctl.errors import FsctlError
 from fsctl.model.joined import in_order, whose
+from fsctl.model.parties import party_at
 from fsctl.store import claims
 from fsctl.store.database import Store
 from fsctl.switch.link import snapshot
@@ -23,6 +24,7 @@ from fsctl.switch.link.calls_now import HeardHere
 from fsctl.switch.link.event_socket import EventSocket, SwitchError
 from fsctl.switch.link.live import ROOMS
 from fsctl.switch.session import moving
+from fsctl.switch.wire.displays import shown_by_phone
 
 log = logging.getLogger(__name__)
 
@@ -81,22 +83,24 @@ class JoinedTalks:
             left = in_order(snapshot.in_room(link, room), room, self._heard.current())
             if len(left) == _ALL - 1:
                 link.apis(_connecting(*left))
-                self._see_to(link, left)
+                if self._see_to(link, left):
+                    self._show(link, left)
         except SwitchError as error:
             log.error("the two who are left in %s talk on there: %s", room, error)
         finally:
             with suppress(FsctlError):
                 claims.release(self._store, key, holder)
 
-    def _see_to(self, link: EventSocket, left: Collection[str]) -> None:
-        """If one hangs up in this very moment, FreeSWITCH would leave the other one in silence for ever.
+    def _see_to(self, link: EventSocket, left: Collection[str]) -> bool:
+        """Whether they are connected.
 
-        It still calls that one's application a conference; who was connected, or sent elsewhere, has another one.
+        If one hangs up in this very moment, FreeSWITCH would leave the other one in silence for ever. It still calls
+        that one's application a conference; who was connected, or sent elsewhere, has another one.
         """
         until = time.monotonic() + moving.MOVE_SECONDS
         while (seconds := until - time.monotonic()) > 0:
             if all((call := self._heard.call(uuid)) and call.peer in left for uuid in left):
-                return
+                return True
             if any(self._heard.ended(uuid) for uuid in left):
                 break
             self._heard.wait_change(seconds)
@@ -104,6 +108,17 @@ class JoinedTalks:
         if any(answer.startswith("-ERR") for answer in there):
             alone = [uuid for uuid, answer in zip(left, there, strict=True) if answer.strip() == "conference"]
             link.apis([f"uuid_kill {uuid} NORMAL_CLEARING" for uuid in alone])
+        return False
+
+    def _show(self, link: EventSocket, left: Collection[str]) -> None:
+        """To the office's phones, who is at the other end.
+
+        FreeSWITCH takes that from the channels, where it has swapped who calls and who is called if somebody took a
+        call that rang elsewhere, or if they were connected so before.
+        """
+        calls = [call for uuid in left if (call := self._heard.call(uuid))]
+        link.apis([f"uuid_display {each.uuid} {shown_by_phone(party_at(other))}"
+                   for each, other in zip(calls, reversed(calls), strict=True) if each.user and each != other])
 
 
 def _connecting(first: str, second: str) -> list[str]:

@@ -47,7 +47,11 @@ class Reconciler:
         self._sent: set[str] = set()
 
     def adopt(self) -> None:
-        """Look after the calls that a killed process has left open, before new ones come."""
+        """Look after the calls that a killed process has left open, before new ones come.
+
+        What it was about to do to others' calls it does no more.
+        """
+        claims.release_begun(self._store, self._node)
         self._adopted = dict(open_calls(self._store, self._node))
         self._going = supposed(self._store, self._adopted)
 
