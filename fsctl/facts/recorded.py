@@ -1,8 +1,8 @@
 """A call's facts as the journal keeps them, plain values for JSON, and reading them back.
 
 Both walk the fields of the classes, so that a new one cannot be forgotten. The call itself, every step and every
-outcome come back the same. Of other calls that policies looked at, names and numbers are left out (``unnamed``); of
-those that a hunt group's survey saw, also all but its members' (``of_members``).
+outcome come back the same. Of other calls that policies looked at, names and all but short numbers are left out
+(``unnamed``); of those that a hunt group's survey saw, also all but its members' (``of_members``).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -28,7 +28,7 @@ Kept = dict[str, Any]
 #: More calls than these are not written down for each that looked at them.
 MOST_SEEN: Final = 20
 
-#: A number of so few digits is nobody's outside: it is an extension, or that of a service (112).
+#: A number of so few digits is an extension's, or that of a service (112), which policies may have asked for.
 _SHORT: Final = 6
 
 _LEGS: Final = "legs"
@@ -132,7 +132,7 @@ def of_members(seen: Surveyed, members: Sequence[str]) -> Surveyed:
 
 def unnamed(call: LiveCall, known: Sequence[str] = ()) -> LiveCall:
     """Another call without the name and, unless it is ``known`` anyway or short, the number of who makes it."""
-    short = call.number.isdigit() and len(call.number) <= _SHORT
+    short = call.number.isdigit() and len(call.number) <= _SHORT and not call.withheld
     return replace(call, name="", number=call.number if short or call.number in known else "")
 
 

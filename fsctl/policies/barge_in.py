@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from fsctl.model.actions import Because, Claim, Done, Join, NotTaken, Policy
 from fsctl.model.call import Call
+from fsctl.model.executives import may_take_filtered
 from fsctl.model.joined import whose
 from fsctl.model.live import Live, LiveCall
 from fsctl.model.office import Office
@@ -41,7 +42,7 @@ REASONS = declare({
     "barge_in.conference": "{name} is in a conference",
     "barge_in.own_call": "that is the caller's own call with {name}",
     "barge_in.emergency": "nobody disturbs an emergency call",
-    "barge_in.not_his": "the call that rings at {name} is for others to take",
+    "barge_in.not_taken": "what rings at {name} is not to be taken",
     "barge_in.elsewhere": "that call is at another switch",
 })
 
@@ -76,7 +77,7 @@ def _at(found: LiveCall, person: User, call: Call, office: Office, live: Live) -
     if is_rung(found):
         rings = ringing(live, (person.extension,), call, office, filtered_at=(person.extension,))
         if not rings:
-            return (yield from _busy(reason("barge_in.not_his", name=person.name)))
+            return (yield from _busy(reason("barge_in.not_taken", name=person.name)))
         return (yield from take(rings, call, office))
     if found.room and whose(found.room):
         return (yield from _busy(reason("barge_in.joined", name=person.name)))
@@ -84,7 +85,7 @@ def _at(found: LiveCall, person: User, call: Call, office: Office, live: Live) -
         return (yield from _busy(reason("barge_in.conference", name=person.name)))
     if other is None or other.peer != found.uuid or "ringing" in (found.state, other.state):
         return (yield from _busy(reason("barge_in.no_talk", name=person.name)))
-    if why_not := _hindrance(found, other, person, office):
+    if why_not := _hindrance(found, other, person, call.user, office):
         return (yield from _busy(why_not))
     if blocked := fetching(call, other, office):
         return (yield from turned_away(blocked, call, office))
@@ -92,12 +93,16 @@ def _at(found: LiveCall, person: User, call: Call, office: Office, live: Live) -
 
 
 def _join(found: LiveCall, other: LiveCall, person: User, call: Call, office: Office) -> Policy:
+    """Who called comes first, whoever of them was named: of two who join them at once, one has the claims of both, and
+    it is his call that tells who is left.
+    """
+    first, second = sorted((found, other), key=lambda each: (each.direction != "inbound", each.uuid))
     yield Because("barge_in.talks", name=person.name)
-    for uuid in sorted((found.uuid, other.uuid)):  # of two who join it by either person, one has both
-        if isinstance((yield Claim(f"call:{uuid}")), Taken):
+    for each in (first, second):
+        if isinstance((yield Claim(f"call:{each.uuid}")), Taken):
             return (yield from _busy(reason("barge_in.over")))
     yield Because("barge_in.joins", name=name_of(call.user, office))
-    join = Join(other.uuid, found.uuid, person.extension, call.user or "", office.office.barge_tone, "barge_in")
+    join = Join(first.uuid, second.uuid, person.extension, call.user or "", office.office.barge_tone, "barge_in")
     if isinstance((yield join), Taken):
         return (yield from _busy(reason("barge_in.over")))
     return Done()
@@ -122,25 +127,29 @@ def _may_not(call: Call, person: User, office: Office) -> Reason:
 
 
 def _calls_of(person: User, live: Live) -> tuple[LiveCall, ...]:
-    """A channel of each call of a person, though it may ring at several of his phones."""
-    calls = {each.peer if is_rung(each) and each.peer else each.uuid: each for each in live.of(person.extension)}
+    """A channel of each call of a person, though it may ring at several of his phones, or yet while he talks."""
+    rung_first = sorted(live.of(person.extension), key=is_rung, reverse=True)
+    calls = {each.peer if each.direction == "outbound" and each.peer else each.uuid: each for each in rung_first}
     return tuple(calls.values())
 
 
-def _hindrance(at: LiveCall, other: LiveCall, person: User, office: Office) -> Reason:
-    """Why nobody joins the talk of a person at that channel with the other; NONE if one may."""
+def _hindrance(at: LiveCall, other: LiveCall, person: User, who: str | None, office: Office) -> Reason:
+    """Why somebody does not join the talk of a person at that channel with the other; NONE if he may."""
     if "held" in (at.state, other.state):
         return reason("barge_in.on_hold", name=person.name)
     if office.is_emergency(other.number, office.site_of(person.extension)):
         return reason("barge_in.emergency")
-    exempt = next((user for user in _others(at, other, office) if not user.barge_in), None)
+    exempt = next((user for user in _others(at, other, office) if not user.barge_in and user.extension != who), None)
     return reason("barge_in.exempt", name=exempt.name) if exempt else NONE
 
 
 def _others(at: LiveCall, other: LiveCall, office: Office) -> Iterator[User]:
-    """Whose call it is as well: who is at the other end, and the executive for whom it is, or in whose name."""
-    names = (other.user, at.for_user, other.for_user)
-    yield from (office.users[name] for name in names if name and name in office.users)
+    """Whose call it is as well: who is at the other end, and the executive for whom one of his people has it."""
+    if other.user in office.users:
+        yield office.users[other.user or ""]
+    for executive in (at.for_user, other.for_user):
+        if executive and any(may_take_filtered(each.user or "", executive, office) for each in (at, other)):
+            yield office.users[executive]
 
 
 def _through(user: User, office: Office) -> str:

@@ -136,6 +136,9 @@ def test_a_talk_is_joined(lab, controller, begun):
     connected(lab, line, call)
     rows = {row["user"]: row for row in json.loads(controller.fsctl("status", "--json"))}
     assert rows["101"]["with"] == {by_outside: CALLER, to_outside: "+49301234567"}.get(begun, "104")
+    if begun in (by_colleague, to_colleague):
+        seen(line, "David Dorn (left)", "104")
+        seen(call, "Anna Adler", "101")
     over(controller, call, line)
     journal(controller, dialled="*42101", result="barge_in:101")
     found = journal(controller, caller={by_colleague: "104", by_outside: CALLER}.get(begun, "101"))
@@ -177,12 +180,13 @@ def test_either_of_the_two_who_are_left_can_transfer(lab, controller, begun, who
     answered(two[1 - which], lab.phone("102").ringing())
 
 
-@pytest.mark.parametrize("who", [0, 1], ids=["called", "other"])
-def test_who_barged_in_parks_who_is_left(lab, controller, who):
-    other, his = leaves(who, three(lab))
-    connected(lab, other, his)
-    his.transfer("701")
-    his.wait_ended()
+@pytest.mark.parametrize(("who", "parks"), [(0, 1), (1, 1), (2, 0)], ids=["called", "other", "third"])
+def test_who_is_left_parks_the_other(lab, controller, who, parks):
+    left = leaves(who, three(lab))
+    connected(lab, *left)
+    left[parks].transfer("701")
+    left[parks].wait_ended()
+    other = left[1 - parks]
 
     def waits():
         rows = json.loads(controller.fsctl("park", "list", "--json"))
@@ -190,6 +194,20 @@ def test_who_barged_in_parks_who_is_left(lab, controller, who):
 
     eventually(waits, "nobody is parked", 5)
     together(other, lab.phone("102").call("*88701"))
+
+
+@pytest.mark.parametrize("begun", TALKS)
+@pytest.mark.parametrize("who", [0, 1], ids=["called", "other"])
+def test_who_is_left_is_told_in_the_journal(lab, controller, begun, who):
+    line, call, his = three(lab, begun)
+    connected(lab, *leaves(who, (line, call, his)))
+    his.hang_up()
+    caller = {by_colleague: "104", by_outside: CALLER}.get(begun, "101")
+    found = journal(controller, caller=caller)
+    gone = (caller == "101") == (who == 0)  # whoever called has left
+    assert found["steps"][-1]["reason"] == (
+        "user 103 joined the talk" if gone else "of the three one has left the talk")
+    assert gone or found["result"] == "user:103"
 
 
 @pytest.mark.parametrize("who", [0, 1, 2], ids=["called", "other", "third"])
@@ -204,7 +222,7 @@ def test_hold_recall(lab, controller, who):
     answered(waits, back)
 
 
-@pytest.mark.parametrize("who", [0, 2], ids=["called", "third"])
+@pytest.mark.parametrize("who", [0, 1, 2], ids=["called", "other", "third"])
 def test_lamps(lab, controller, watching, who):
     if not isinstance(lab, Lab):
         pytest.skip("no lamps of people in the simulator")
@@ -213,8 +231,11 @@ def test_lamps(lab, controller, watching, who):
     for lamp in lamps:
         lamp.wait("confirmed")
     leaves(who, lines)
-    lamps[who // 2].wait("terminated")
-    assert lamps[1 - who // 2].states[-1] == "confirmed"
+    for lamp, at in zip(lamps, (0, 2), strict=True):
+        if at == who:
+            lamp.wait("terminated")
+        else:
+            assert lamp.states[-1] == "confirmed"
 
 
 def test_twice(lab, controller):
@@ -287,6 +308,16 @@ def test_nobody_joins_the_talk_of_one_who_wants_nobody(lab, controller):
     refused(lab, controller, "nobody joins calls of Bernd Brandt")
 
 
+def test_a_call_that_rings_is_only_the_callees(lab, controller):
+    """Though its caller wants nobody in his talks."""
+    call = lab.phone("102").call("101")
+    lab.phone("101").ringing()
+    gevent.sleep(0.5)
+    his = lab.phone("103").call("*42101")
+    his.wait_answered()
+    together(call, his)
+
+
 def test_no_call(lab, controller):
     refused(lab, controller, "Anna Adler is on no call")
 
@@ -351,6 +382,7 @@ def test_two_at_once(lab, controller, first, second, milliseconds):
     both.append(lab.phone("132").call(f"*42{second}"))
     eventually(lambda: [each.ended for each in both].count(True) == 1, "nobody is refused, or both are", 10)
     (his,) = [each for each in both if not each.ended]
+    journal(controller, caller="131" if both[0].ended else "132", result="hangup:busy")
     in_it(line, call, his)
     connected(lab, *leaves(2, (line, call, his)))
 
@@ -404,7 +436,7 @@ def test_without_fsctl_they_talk_on(lab, controller, who):
 @pytest.mark.apart
 @pytest.mark.parametrize("milliseconds", [40, 85, 95, 120])
 def test_a_kill_amid_the_joining(lab, controller, milliseconds):
-    """The two talk on, and whatever was begun: soon somebody can join them."""
+    """Wherever it was: the two talk on, and before long somebody can join them."""
     line, call = by_outside(lab)
     his = lab.phone("103").call("*42101")
     gevent.sleep(milliseconds / 1000)

@@ -8,12 +8,13 @@ import pytest
 
 from fsctl.model.actions import Join, Party
 from fsctl.model.destination import Destination
+from fsctl.model.live import LiveCall
 from fsctl.model.outcomes import Answered, Moved, Taken
 from fsctl.switch.calls import connecting, talk
 from fsctl.switch.calls.verbs import joining
 from fsctl.switch.session.call_session import CallerGone
 from tests.switch.commanded import Commanded
-from tests.unit.builders import a_call
+from tests.unit.builders import AT, a_call
 
 OWN, CALLER = "0000000a-0000-4000-8000-000000000001", "0000000b-0000-4000-8000-000000000002"
 CALLED, ANOTHER = "0000000c-0000-4000-8000-000000000003", "0000000d-0000-4000-8000-000000000004"
@@ -33,7 +34,9 @@ BOTH = (CALLER, CALLED)
 def marks(by: str = "barge_in-103") -> list[str]:
     """FreeSWITCH itself takes them back, if nobody else does."""
     marked = ((f"uuid_setvar {each} fsctl_moved {by}", f"sched_del {each}") for each in BOTH)
-    return [*(f"sched_api +10 fsctl_moved-{each} uuid_setvar {each} fsctl_moved" for each in BOTH),
+    later = ((f"sched_del fsctl_moved-{each}", f"sched_api +10 fsctl_moved-{each} uuid_setvar {each} fsctl_moved")
+             for each in BOTH)
+    return [*(command for pair in later for command in pair),
             *(command for pair in marked for command in pair)]
 
 
@@ -73,10 +76,11 @@ class Session(Commanded):
         super().execute(*command, *([] if lock else ["at once"]))
 
 
-def a_control(session: Session) -> Any:
+def a_control(session: Session, at: str | None = None) -> Any:
     control = Mock(session=session, call=a_call("code:barge_in", user="103"))
     control.party.return_value = Party("Carl", "103")
     control.party_at.return_value = Party("Lee", "+4915")
+    control.state.call.side_effect = {CALLER: LiveCall(CALLER, at, CALLED, "inbound", "talking", AT)}.get
     control.run.side_effect = session.said.append
     control.ownership.end_lease.side_effect = lambda: session.said.append("end the lease")
     return control
@@ -84,7 +88,7 @@ def a_control(session: Session) -> Any:
 
 def join(session: Session, action: Join = BARGE_IN, *, follows: Any = None) -> tuple[Any, Any]:
     control = a_control(session)
-    with (patch.object(talk, "three", return_value=follows) as three, patch.object(connecting, "SECONDS", 0.03),
+    with (patch.object(talk, "three", return_value=follows) as three, patch.object(connecting, "SECONDS", 0.2),
           patch.object(connecting, "_LOOK_SECONDS", 0.001)):
         outcome = joining.join(control, action)
     assert three.call_args_list == ([] if outcome == Taken() else [((control, action.place),)])
@@ -189,3 +193,10 @@ def test_where_it_breaks_off_no_claim_is_kept(amid: str, error: type[BaseExcepti
         joining.join(control, BARGE_IN)
     assert released(control) and (gone or not any(session.marked.values()))
     control.progress.answered.assert_not_called()
+
+
+@pytest.mark.parametrize(("at", "seen"), [(None, CALLER), ("120", CALLER), ("101", CALLED)])
+def test_he_sees_with_whom_the_one_talks_whom_he_has_dialled(at: str | None, seen: str) -> None:
+    control = a_control(Session(ANOTHER), at)
+    assert joining.join(control, BARGE_IN) == Taken()
+    control.party_at.assert_called_once_with(seen)

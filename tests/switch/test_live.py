@@ -149,36 +149,27 @@ INSIDE = {"variable_user_name": "104", "variable_fsctl_external": ""}
 
 
 @pytest.mark.parametrize(("facts", "caller", "callee", "found"), [
-    ({}, "+4915", "101", "Caller"), ({}, "101", "+4915", "Callee"), ({}, "101", "102", "Caller"),
-    ({}, "+4915", "+4915", "Caller"), ({"variable_fsctl_shown": ""}, "101", "+4915", "Caller"),
-    ({"variable_fsctl_shown": "(+49) 15"}, "101", "+4915", "Callee"),
+    ({}, "+4915", "101", "Caller"), ({}, "101", "+4915", "Caller"), ({"variable_fsctl_party": "x"}, "1", "2", "Caller"),
+    ({"variable_fsctl_party": "+4915|Lee"}, "101", "+4915", "Lee"), ({"variable_fsctl_party": "|${x}"}, "1", "2", "x"),
     (INSIDE, "104", "101", "Caller"), (INSIDE, "101", "104", "Callee"),
     (INSIDE | {"variable_fsctl_picked_up": "x"}, "104", "101", "Caller"),
     (INSIDE | {"variable_fsctl_picked_up": "x"}, "101", "104", "Callee"),
-    ({"Call-Direction": "outbound", "variable_fsctl_leg": "user+104"}, "104", "1", "Callee"),
+    ({"Call-Direction": "outbound", "variable_fsctl_leg": "user+104"}, "104", "1", "Caller"),
+    ({"Call-Direction": "outbound", "variable_fsctl_leg": "user+104"}, "1", "104", "Callee"),
+    ({"Call-Direction": "outbound", "variable_fsctl_leg": "user+104"}, "1", "2", "Callee"),
 ])
 def test_who_is_at_a_channel_that_others_have_bridged(
     facts: dict[str, str], caller: str, callee: str, found: str
 ) -> None:
     """FreeSWITCH swaps who calls and who is called there."""
     create = payloads.live("internal")[0] | {
-        "Call-Direction": "inbound", "variable_fsctl_external": "true", "variable_fsctl_shown": "+4915",
+        "Call-Direction": "inbound", "variable_fsctl_external": "true",
         "Caller-Caller-ID-Number": caller, "Caller-Callee-ID-Number": callee,
         "Caller-Caller-ID-Name": "Caller", "Caller-Callee-ID-Name": "Callee"}
     call = read_channel(create | facts, "one")
     assert call.name == found
     if call.user is None and call.direction == "inbound":
-        assert call.number == {"Caller": caller, "Callee": callee}[found]
-
-
-@pytest.mark.parametrize(("answered", "name"), [(False, "Anna"), (True, "Lee")])
-def test_whoever_was_answered_stays_who_he_is(answered: bool, name: str) -> None:
-    """Before, the dialplan may clean what is shown of him, or hide it."""
-    table, at = LiveTable("one"), {"Event-Name": "CHANNEL_PARK", "Unique-ID": "0" * 36, "Call-Direction": "inbound",
-                                   "Answer-State": "answered" if answered else "ringing"}
-    table.apply(at | {"Caller-Caller-ID-Number": "+4915", "Caller-Caller-ID-Name": "Lee"})
-    table.apply(at | {"Caller-Caller-ID-Number": "101", "Caller-Caller-ID-Name": "Anna", "Event-Sequence": "9"})
-    assert (table.calls["0" * 36].name, table.calls["0" * 36].number) == (name, "+4915" if answered else "101")
+        assert call.number == {"Caller": caller, "Lee": "+4915", "x": ""}[found]
 
 
 def test_whoever_came_from_outside_is_nobody_whatever_he_says() -> None:

@@ -55,7 +55,7 @@ def test_marking_stops_the_lease():
     assert commands.sent == [f"uuid_setvar u-1 fsctl_moved {TAKER}", "sched_del u-1"]
 
 
-def test_what_is_gone_is_left_alone():
+def test_what_is_gone_is_not_marked():
     commands = Commands("-ERR No such channel!\n")
     assert not moving.mark(commands, "u-1", TAKER)
     with moving.marked(commands, TAKER, "u-1", "u-2") as there:
@@ -97,9 +97,10 @@ def test_for_as_long_as_they_are_moved(fails):
         with moving.marked(commands, TAKER, "u-1", "u-2") as there:
             assert there
             began = len(commands.sent)
-            assert commands.sent[:3] == [
-                "sched_api +10 fsctl_moved-u-1 uuid_setvar u-1 fsctl_moved",
-                "sched_api +10 fsctl_moved-u-2 uuid_setvar u-2 fsctl_moved", f"uuid_setvar u-1 fsctl_moved {TAKER}"]
+            assert commands.sent[:5] == [
+                "sched_del fsctl_moved-u-1", "sched_api +10 fsctl_moved-u-1 uuid_setvar u-1 fsctl_moved",
+                "sched_del fsctl_moved-u-2", "sched_api +10 fsctl_moved-u-2 uuid_setvar u-2 fsctl_moved",
+                f"uuid_setvar u-1 fsctl_moved {TAKER}"]
             if fails:
                 raise TimeoutError
     except TimeoutError:

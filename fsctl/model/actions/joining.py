@@ -13,9 +13,9 @@ from fsctl.model.outcomes import Answered, CallerGone, Moved, Taken, word
 class Join(Verb[Answered | Taken | Moved | CallerGone]):
     """Talk with both the channel ``uuid`` and the channel ``other``, who go on talking with each other.
 
-    This call has claimed them by ``call:<uuid>``, which is free again afterwards. ``of`` is who was called, at
-    ``other``; ``by`` who joins; with ``tone`` all hear that somebody did. Answered by ``<kind>:<of>`` when the talk is
-    over; Taken if the two talked no more.
+    This call has claimed them by ``call:<uuid>``, which is free again afterwards. ``of`` is who was dialled, one of the
+    two, ``by`` who joins; with ``tone`` all hear that somebody did. Answered by ``<kind>:<of>`` when the talk is over;
+    Taken if the two talked no more.
     """
 
     uuid: str

@@ -58,7 +58,7 @@ def follow(control: CallControl, uuid: str, by: Destination) -> Answered | Moved
 
 @contextmanager
 def giving_back(control: CallControl) -> Iterator[None]:
-    """The other channel, or both of a talk, which this call has claimed, are free for others after the block."""
+    """All that this call has claimed, another channel or both of a talk, is free for others after the block."""
     try:
         yield
     finally:

@@ -6,14 +6,14 @@ refusal, or where a phone sent the call. A step that no policy wanted is ``unpla
 else.
 
 Each part has what the policies were told: all fields of the Call, and whether the switch was known. ``saw_others``:
-they looked at other calls as well, and if these were few, they are in ``saw``, without names and numbers. ``hunting``
-is how hunt groups stood whenever the call looked, and who was reserved. ``passed`` are the policies that left the call
-alone. fsctl.facts.recorded writes all that, and reads it back.
+they looked at other calls as well, and if these were few, they are in ``saw``, without names and, but for short ones,
+numbers. ``hunting`` is how hunt groups stood whenever the call looked, and who was reserved. ``passed`` are the
+policies that left the call alone. fsctl.facts.recorded writes all that, and reads it back.
 """
 
 import logging
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from fsctl import clock
 from fsctl.facts.recorded import (
@@ -42,6 +42,9 @@ from fsctl.switch.wire.phones import MOST_AT_ONCE
 
 log = logging.getLogger(__name__)
 
+#: The policy of each kind of joining.
+_JOINING: Final[Mapping[str, str]] = {"join": "executive_join", "barge_in": "barge_in"}
+
 
 class Trace:
     """One connection's part of a call. ``decided`` is called when the call needs this process no more.
@@ -64,7 +67,7 @@ class Trace:
         self._answered_by = ""
         self._talks_to = ""
         self._over = False
-        self._third: Destination | None = None  # how somebody joined, ``join:130``, or this call did
+        self._joining = ""  # the policy by which somebody has joined, or this call another one
         self._tell(None, begun(call.at) | kept_call(call) | {"switch_known": live.known})
         if call.transferred_by:
             self._step("transfer", "transfer", str(call.to), _transferred(f"user:{call.transferred_by}"), "")
@@ -103,7 +106,7 @@ class Trace:
         """Somebody took the call."""
         self._became("answered", str(outcome.by))
         self._answered_by = self._talks_to = str(outcome.by)
-        self._third = outcome.by
+        self._joining = _JOINING.get(outcome.by.kind, self._joining)
         self._decided()
         self._write("talking", self._answered_by)
 
@@ -149,15 +152,15 @@ class Trace:
 
     def joined(self, by: Destination) -> None:
         """Somebody talks along with the call and who has it, from now on."""
-        self._third, who_joins = by, f"user:{by.name}"
-        self._step(_joining(by), "join", who_joins, reason("switch.joined", who=who(who_joins)), "")
+        self._joining, who_joins = _JOINING[by.kind], f"user:{by.name}"
+        self._step(self._joining, "join", who_joins, reason("switch.joined", who=who(who_joins)), "")
         self._write("talking")
 
     def two_left(self, by: Destination | None) -> None:
         """The call talks with another one of three, the last but he."""
         self._talks_to = str(by or "")
-        policy = _joining(self._third)
-        self._step(policy, "connect", self._talks_to, reason("switch.third_left"), "answered" if by else "")
+        why = reason("switch.third_left")
+        self._step(self._joining, "connect", self._talks_to, why, "answered" if by else "")
         self._answered_by = self._talks_to or self._answered_by
         self._write("talking", self._answered_by)
 
@@ -229,11 +232,6 @@ class Trace:
         self._told = result if result is not None else self._told
         if facts or news is not None or state:
             self._journal.update(self._call.uuid, *facts, state=state, result=news)
-
-
-def _joining(by: Destination | None) -> str:
-    """The policy by which somebody has joined."""
-    return "barge_in" if by and by.kind == "barge_in" else "executive_join"
 
 
 def _transferred(by: str) -> Reason:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from operator import itemgetter
+from typing import Final
 from urllib.parse import unquote
 
 from fsctl.model.digits import dialable
@@ -16,6 +17,9 @@ _MOST_CONTACTS = 8
 
 #: A qvalue (RFC 3261 §25.1).
 _Q = re.compile(r"(?i:;\s*q\s*=\s*)(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)(?=\s*(?:;|$))")
+
+#: The variable in which who called is noted before others bridge his channel: ``number|name``.
+NOTED: Final = "fsctl_party"
 
 EPOCH = datetime.fromtimestamp(0, UTC)
 
@@ -37,7 +41,7 @@ def read_channel(facts: Mapping[str, str], node: str) -> LiveCall:
         state=state,
         since=_since(facts, state),
         number=_number(facts, outbound),
-        name=clean_name(facts.get(f"Caller-{_own_side(facts, outbound)}-ID-Name", "")),
+        name=_shown(facts, outbound)[1],
         for_user=_user(facts.get("variable_fsctl_for", "")),
         hunt=_word(facts.get("variable_fsctl_hunt", "")),
         executive=_user(facts.get("variable_fsctl_executive", "")),
@@ -164,21 +168,25 @@ def _number(facts: Mapping[str, str], outbound: bool) -> str:
     if user := user_of(facts):
         return user
     if not outbound:
-        return clean_number(facts.get(f"Caller-{_own_side(facts, outbound)}-ID-Number", ""))
+        return _shown(facts, outbound)[0]
     called = unmark(facts.get("variable_fsctl_leg", ""))
     return called.name if called else dialable(facts.get("Caller-Destination-Number", ""))
 
 
-def _own_side(facts: Mapping[str, str], outbound: bool) -> str:
-    """Which side of a channel FreeSWITCH shows as who is at this end: ``Caller`` where he calls, else ``Callee``.
+def _shown(facts: Mapping[str, str], outbound: bool) -> tuple[str, str]:
+    """Number and name of who is at this end, as FreeSWITCH shows them: as ``Caller`` where he calls, else ``Callee``.
 
-    He is called who took a call that rang elsewhere. FreeSWITCH swaps both of a channel that is bridged by others
-    (switch_channel.c, switch_channel_flip_cid); then his own number, of a person or as it came from a trunk, tells.
+    He is called, too, who took a call that rang elsewhere. FreeSWITCH swaps both of a channel that others bridge
+    (switch_channel.c, switch_channel_flip_cid): what was noted of him before tells (NOTED), else a person's own number.
     """
+    number, bar, name = facts.get(f"variable_{NOTED}", "").partition("|")
+    if bar:
+        return clean_number(number), clean_name(name)
     side, other = ("Callee", "Caller") if outbound or facts.get("variable_fsctl_picked_up") else ("Caller", "Callee")
-    own = user_of(facts) or clean_number(facts.get("variable_fsctl_shown", "")) if not outbound else None
-    shown = {each: clean_number(facts.get(f"Caller-{each}-ID-Number", "")) for each in (side, other)}
-    return other if own and shown[other] == own != shown[side] else side
+    numbers = {each: clean_number(facts.get(f"Caller-{each}-ID-Number", "")) for each in (side, other)}
+    own = user_of(facts)
+    side = other if own and numbers[other] == own != numbers[side] else side
+    return numbers[side], clean_name(facts.get(f"Caller-{side}-ID-Name", ""))
 
 
 def _user(mark: str) -> str | None:

@@ -155,8 +155,6 @@ class LiveTable:
             self.missing.discard(uuid)
             self._set(replace(new, since=moment(event)))
         else:
-            if old.direction == "inbound" and old.state != "ringing":  # whoever was answered stays who he is
-                new = replace(new, number=old.number, name=old.name)
             state = old.state if old.peer and new.state == "parked" else new.state
             since = old.since if state == old.state else moment(event)
             self._set(replace(

@@ -9,11 +9,12 @@ more. A phone's own pickup (INVITE with Replaces) marks nothing; it shows in ``t
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Protocol
+from typing import Protocol, get_args
 
 import gevent
 
 from fsctl.model.destination import Destination
+from fsctl.model.joined import Kind
 from fsctl.model.outcomes import Moved
 from fsctl.switch.session.call_session import CallSession
 
@@ -33,7 +34,7 @@ _ALONE_SECONDS = 3
 _HISTORY = "variable_transfer_history"
 _BY = re.compile(r":uuid_br:([0-9a-f-]{36})\Z")
 #: The mark of a call that is sent on, parked or handed over: in which slot, or to whom; or who joins it, and how.
-_INTO = re.compile(r"(park|push|join|barge_in)-([0-9]{1,15})")
+_INTO = re.compile(rf"({'|'.join(('park', 'push', *get_args(Kind)))})-([0-9]{{1,15}})")
 _FAILSAFE = re.compile(r":bl_xfer:failsafe_[^/|]*/fsctl/XML\Z")
 _WORD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -60,11 +61,11 @@ def marked(commands: Commands, by: str, *uuids: str) -> Iterator[bool]:
 
     If the mover is gone before its end, FreeSWITCH takes the mark back by itself.
     """
-    answers = commands.apis([
-        *(f"sched_api +{_MARKED_SECONDS} {_task(uuid)} {_unmarking(uuid)}" for uuid in uuids),
-        *(command for uuid in uuids for command in _marking(uuid, by))])
+    later = [command for uuid in uuids for command in (  # not what another mover, who is gone, has left behind
+        f"sched_del {_task(uuid)}", f"sched_api +{_MARKED_SECONDS} {_task(uuid)} {_unmarking(uuid)}")]
+    answers = commands.apis([*later, *(command for uuid in uuids for command in _marking(uuid, by))])
     try:
-        yield all(answer.startswith("+OK") for answer in answers[len(uuids)::2])
+        yield all(answer.startswith("+OK") for answer in answers[len(later)::2])
     finally:
         commands.apis([command for uuid in uuids for command in (_unmarking(uuid), f"sched_del {_task(uuid)}")])
 

@@ -7,7 +7,7 @@ another hung up amid the joining, would wait there for ever: the conference ends
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Final
@@ -16,11 +16,13 @@ import gevent
 
 from fsctl.errors import FsctlError
 from fsctl.model.joined import in_order, whose
+from fsctl.model.live import LiveCall
 from fsctl.model.parties import party_at
 from fsctl.store import claims
 from fsctl.store.database import Store
 from fsctl.switch.link import snapshot
 from fsctl.switch.link.calls_now import HeardHere
+from fsctl.switch.link.channel import NOTED
 from fsctl.switch.link.event_socket import EventSocket, SwitchError
 from fsctl.switch.link.live import ROOMS
 from fsctl.switch.session import moving
@@ -82,9 +84,10 @@ class JoinedTalks:
         try:
             left = in_order(snapshot.in_room(link, room), room, self._heard.current())
             if len(left) == _ALL - 1:
-                link.apis(_connecting(*left))
+                calls = [call for uuid in left if (call := self._heard.call(uuid))]
+                link.apis([*_noting(calls), *_connecting(*left)])
                 if self._see_to(link, left):
-                    self._show(link, left)
+                    link.apis(_showing(calls))
         except SwitchError as error:
             log.error("the two who are left in %s talk on there: %s", room, error)
         finally:
@@ -110,15 +113,21 @@ class JoinedTalks:
             link.apis([f"uuid_kill {uuid} NORMAL_CLEARING" for uuid in alone])
         return False
 
-    def _show(self, link: EventSocket, left: Collection[str]) -> None:
-        """To the office's phones, who is at the other end.
 
-        FreeSWITCH takes that from the channels, where it has swapped who calls and who is called if somebody took a
-        call that rang elsewhere, or if they were connected so before.
-        """
-        calls = [call for uuid in left if (call := self._heard.call(uuid))]
-        link.apis([f"uuid_display {each.uuid} {shown_by_phone(party_at(other))}"
-                   for each, other in zip(calls, reversed(calls), strict=True) if each.user and each != other])
+def _noting(calls: Sequence[LiveCall]) -> list[str]:
+    """The commands that note of those who called who they are, since FreeSWITCH swaps that with the others now."""
+    return [f"uuid_setvar {call.uuid} {NOTED} {call.number}|{call.name}"
+            for call in calls if call.direction == "inbound" and not call.withheld]
+
+
+def _showing(calls: Sequence[LiveCall]) -> list[str]:
+    """The commands that show the office's phones who is at the other end.
+
+    FreeSWITCH takes that from the channels, where it has swapped who calls and who is called if somebody took a call
+    that rang elsewhere, or if they were connected so before.
+    """
+    return [f"uuid_display {each.uuid} {shown_by_phone(party_at(other))}"
+            for each, other in zip(calls, reversed(calls), strict=True) if each.user and each != other]
 
 
 def _connecting(first: str, second: str) -> list[str]:

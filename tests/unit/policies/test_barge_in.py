@@ -18,8 +18,9 @@ STAR = next(stage.run for stage in PIPELINE if stage.name == "star_codes")
 #: Anna, Bernd, Carl and Hannah, who is in London, are of one pickup group; Erika, whom Anna and Hannah assist, of none.
 CARL = replace(BERND, extension="103", name="Carl Cohn", language=None)
 ERIKA = replace(CARL, extension="130", name="Erika Ernst", executive=Executive(assistants=("101", "120")))
+GEORG = replace(ERIKA, extension="140", name="Georg Graf", barge_in=False)
 OFFICE = an_office(
-    users={"101": ANNA, "102": replace(BERND, barge_in=False), "103": CARL, "120": HANNAH, "130": ERIKA},
+    users={"101": ANNA, "102": replace(BERND, barge_in=False), "103": CARL, "120": HANNAH, "130": ERIKA, "140": GEORG},
     groups={"team": replace(SALES, key="team", members=("101", "102", "103", "120"), pickup=True, hunt=None),
             "sales": SALES})
 TALK = Answered(Destination("barge_in", "101"))
@@ -129,7 +130,6 @@ def test_the_extension_is_asked_for():
     ((*TALKS, channel("b", "101", "x")), "Anna Adler has several calls"),
     ((*TALKS, channel("b", "101", "x", state="held")), "Anna Adler has several calls"),
     ((*TALKS, waits("a"), rings("a")), "Anna Adler has several calls"),
-    ((*TALKS, rings("lee")), "Anna Adler has several calls"),  # answered, and this one still rings
     ((rings("a"), rings("b")), "Anna Adler has several calls"),
     ((rings("a", number=1, peer=None), rings("a", number=2, peer=None)), "Anna Adler has several calls"),
     ((waits("a", "101"), waits("b", "101")), "Anna Adler has several calls"),
@@ -167,7 +167,7 @@ def test_what_rings_is_taken(user, may, calls, taken, claimed):
     (rings("a", peer=None),),
 ])
 def test_what_rings_for_others(calls):
-    assert dial(calls=calls) == busy("the call that rings at Anna Adler is for others to take")
+    assert dial(calls=calls) == busy("what rings at Anna Adler is not to be taken")
 
 
 @pytest.mark.parametrize("outcomes", [[Taken()], [Won(), Taken()]])
@@ -183,14 +183,19 @@ def test_who_is_slower_hears_that_nothing_rings(outcomes):
 @pytest.mark.parametrize("claimed", [Won(), Failed()])  # without a database the switch alone decides
 @pytest.mark.parametrize("last", [TALK, CallerGone(), Moved("u")])
 @pytest.mark.parametrize("tone", [True, False])
-@pytest.mark.parametrize(("hers", "his"), [("a", "b"), ("b", "a")])
-def test_a_talk_is_joined(claimed, last, tone, hers, his):
-    """Whichever person of the two is dialled, the claims are the same and in the same order."""
-    calls = (at(), lee())
-    calls = (replace(calls[0], uuid=hers, peer=his), replace(calls[1], uuid=his, peer=hers))
-    assert dial(calls=calls, outcomes=[claimed, claimed, last], tone=tone) == [
-        "because Anna Adler is in a talk", "claim call:a", "claim call:b", "because Carl Cohn joins it",
-        f"barge in on {his} and {hers} of 101 by 103{', all hear it' if tone else ''}", "done"]
+@pytest.mark.parametrize(("ways", "first"), [
+    (("inbound", "outbound"), "b"), (("outbound", "inbound"), "a"), (("inbound", "inbound"), "a"),
+    (("outbound", "outbound"), "a"),
+])
+@pytest.mark.parametrize("named", [("101", "120"), ("120", "101")])
+def test_a_talk_is_joined(claimed, last, tone, ways, first, named):
+    """Who called comes first, whichever person of the two is dialled."""
+    b, a = (channel(uuid, user, peer, direction=way)
+            for uuid, user, peer, way in zip("ba", named, "ab", ways, strict=True))
+    second = "ab".replace(first, "")
+    assert dial(calls=(a, b), outcomes=[claimed, claimed, last], tone=tone) == [
+        "because Anna Adler is in a talk", f"claim call:{first}", f"claim call:{second}", "because Carl Cohn joins it",
+        f"barge in on {first} and {second} of 101 by 103{', all hear it' if tone else ''}", "done"]
 
 
 @pytest.mark.parametrize("outcomes", [[Taken()], [Won(), Taken()], [Failed(), Taken()], [Won(), Won(), Taken()]])
@@ -201,8 +206,9 @@ def test_somebody_is_faster(outcomes):
 
 
 @pytest.mark.parametrize("calls", [
-    (channel("lee", "120", "at-101"), at()), (lee(direction="outbound"), at(direction="inbound")),
-    (lee(for_user="130"), at(**FILTERED)), (lee(for_user="199"), at(executive="199")),
+    (channel("lee", "120", "at-101"), at()), (lee(for_user="130"), at(**FILTERED)),
+    (lee(for_user="199"), at(executive="199")), (lee(for_user="102"), at(for_user="102")),  # nobody's executive
+    (*TALKS, rings("lee")), (rings("lee"), *TALKS),  # answered, and another phone of hers still rings
     (lee(number="999"), at()), (lee(number="11"), at()), (channel("lee", "130", "at-101", number="130"), at()),
     (channel("c0ffee", "103", None), *TALKS), (channel("other", "103", None, node="b"), *TALKS),
     (channel("b", "102", "x"), rings("c", "103"), *TALKS),
@@ -227,13 +233,25 @@ def test_what_can_be_joined(calls):
     ((at(), lee(state="held")), "the call of Anna Adler is on hold"),
     ((at(), lee(state="held", number="112")), "the call of Anna Adler is on hold"),
     ((at(), lee(number="112")), "nobody disturbs an emergency call"),
-    *((calls, "nobody joins calls of Bernd Brandt") for calls in (
-        (at(), channel("lee", "102", "at-101")), (at(), lee(for_user="102")), (at(for_user="102"), lee()),
-        (at(for_user="102"), channel("lee", "130", "at-101")),
-        (at(for_user="102", executive="130"), lee(for_user="199")))),
+    ((at(), channel("lee", "102", "at-101")), "nobody joins calls of Bernd Brandt"),
+    *((calls, "nobody joins calls of Georg Graf") for calls in (
+        (at(), lee(for_user="140")), (at(for_user="140"), lee()), (at(for_user="140", executive="140"), lee()),
+        (at(for_user="140"), channel("lee", "130", "at-101")), (at(for_user="130"), lee(for_user="140")))),
 ])
 def test_what_nobody_joins(calls, why):
     assert dial(calls=calls) == busy(why)
+
+
+@pytest.mark.parametrize(("digits", "user", "joins"), [
+    ("101", "140", True), ("101", "103", False), ("102", "103", True),
+])
+def test_an_executive_who_wants_nobody(digits, user, joins):
+    """It is his call for as long as one of his people has it, and he himself may join it."""
+    here = replace(OFFICE, office=Defaults(barge_in="site"), users=OFFICE.users | {"102": BERND})
+    calls = (replace(at(digits), uuid="at-101", for_user="140"), lee(for_user="140"))
+    lines = drive(STAR, a_call("code:barge_in", user, f"*42{digits}"), here, [Won(), Won(), TALK] if joins else [],
+                  Live(calls))
+    assert lines[-2].startswith("barge in on") if joins else lines == busy("nobody joins calls of Georg Graf")
 
 
 @pytest.mark.parametrize(("number", "is_one"), [("999", True), ("112", False)])
@@ -263,7 +281,7 @@ def test_to_whom_it_applies(may, user, through):
 
 def test_explain_assumes_that_everybody_else_talks():
     live = barge_in.FEATURE.codes["barge_in"].acts_on(a_call("code:barge_in", "103"), OFFICE)
-    assert live == Live(tuple(each for user in ("101", "102", "120", "130") for each in (
+    assert live == Live(tuple(each for user in ("101", "102", "120", "130", "140") for each in (
         LiveCall(f"caller-{user}", None, f"at-{user}", "inbound", "talking", AT),
         LiveCall(f"at-{user}", user, f"caller-{user}", "outbound", "talking", AT))))
     assert dial(calls=live.calls, outcomes=[Won(), Won(), TALK])[-2:] == [

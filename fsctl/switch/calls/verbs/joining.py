@@ -28,9 +28,10 @@ def join(control: CallControl, action: Join) -> Answered | Taken | Moved:
 
 
 def _enter(control: CallControl, action: Join) -> bool:
-    """Whichever of the two called, the owner of his channel hears who joins."""
+    """Whichever of the two called, the owner of his channel hears who joins; who joins sees with whom ``of`` talks."""
     session, both = control.session, (action.uuid, action.other)
-    connecting.answer(control, action.uuid)
+    at = control.state.call(action.uuid)
+    connecting.answer(control, action.other if at and at.user == action.of else action.uuid)
     if not connecting.still_talk(control, action.uuid, action.other):
         return False
     with moving.marked(session, moving.into(Destination(action.kind, action.by)), *both) as there:
