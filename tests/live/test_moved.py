@@ -27,6 +27,9 @@ def commands(lab):
         def api(self, text, timeout=5):
             return super().api(text)
 
+        def apis(self, commands):
+            return [self.api(each) for each in commands]
+
     link = Commands(lab.esl_port)
     yield link
     link.close()
