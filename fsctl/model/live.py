@@ -64,6 +64,15 @@ class Live:
     calls: tuple[LiveCall, ...] = ()
     known: bool = True
 
+    def call(self, uuid: str) -> LiveCall | None:
+        """A channel that there is now."""
+        return next((call for call in self.calls if call.uuid == uuid), None)
+
+    def apart(self, uuid: str, node: str) -> bool:
+        """Whether a channel is known to be at another FreeSWITCH than ``node``, which cannot connect the two then."""
+        own = self.call(uuid)
+        return own is not None and own.node != node
+
     def of(self, user: str) -> tuple[LiveCall, ...]:
         """The channels of one person."""
         return tuple(call for call in self.calls if call.user == user)

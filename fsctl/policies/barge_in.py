@@ -68,10 +68,9 @@ def _barge_in(call: Call, office: Office, live: Live, digits: str) -> Policy:
 
 def _at(found: LiveCall, person: User, call: Call, office: Office, live: Live) -> Policy:
     """The call at that channel, which is the person's only one, rings, or is talked."""
-    channels = {each.uuid: each for each in live.calls}
-    own, other = channels.get(call.uuid), channels.get(found.peer or "")
-    if own and own.node != found.node:
+    if live.apart(call.uuid, found.node):
         return (yield from refuse(reason("barge_in.elsewhere"), language_for(call, office), "not-available"))
+    other = live.call(found.peer or "")
     if other and other.user and other.user == call.user:
         return (yield from _busy(reason("barge_in.own_call", name=person.name)))
     if is_rung(found):

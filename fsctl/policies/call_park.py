@@ -137,8 +137,7 @@ def _fetch(call: Call, office: Office, live: Live, slot: str) -> Policy:
     parked = parked_at(slot, live)
     if parked is None:
         return (yield from refuse(reason("call_park.empty", slot=slot), language, "nothing-parked"))
-    own = next((each for each in live.calls if each.uuid == call.uuid), None)
-    if own and own.node != parked.node:
+    if live.apart(call.uuid, parked.node):
         return (yield from refuse(reason("call_park.elsewhere"), language, "not-available"))
     if not may_fetch(call.user or "", parked, office):
         why = reason("call_park.may_not_fetch", name=name_of(call.user, office), slot=slot)

@@ -50,8 +50,7 @@ def chosen(call: Call, office: Office, live: Live, assistant: str) -> tuple[Hand
         return None, reason("executive_take_over.not_by", assistant=office.users[assistant].name, name=executive.name)
     if found is None:
         return None, reason("executive_take_over.none", name=executive.name)
-    own = next((each for each in live.calls if each.uuid == call.uuid), None)
-    if own and own.node != found.caller.node:
+    if live.apart(call.uuid, found.caller.node):
         return None, reason("executive_take_over.elsewhere")
     return found, reason("executive_take_over.handles", assistant=name_of(found.by, office), name=executive.name)
 

@@ -121,7 +121,7 @@ def _name(call: Call, office: Office) -> str:
 
 def _are_here(there: Sequence[LiveCall], call: Call, live: Live) -> bool:
     """Whether some of these are at the FreeSWITCH that has this call: no other one could connect them."""
-    own = next((each for each in live.calls if each.uuid == call.uuid), None)
+    own = live.call(call.uuid)
     return own is None or any(each.node == own.node for each in there)
 
 

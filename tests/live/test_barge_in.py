@@ -12,6 +12,7 @@ from tests.live.lab import Lab
 from tests.live.sip_phone import SipLine, heard_by
 from tests.live.test_executive_calls import CALLER, answered, handling, journal, on_behalf, over, talk, together
 from tests.live.test_group_tones import JOINED, told_while
+from tests.live.test_joined_talks import connected, parks
 from tests.wire.peer import eventually
 
 OFFICE = offices.EXECUTIVES
@@ -29,35 +30,34 @@ def _as_the_file_says(controller, lab):
     controller.wait_for_log("linked")
 
 
-def by_outside(lab):
-    """101 talks with somebody from outside, who called."""
-    call = lab.outside(CALLER).call("+49305550101", "Lee")
+def called(lab, call):
+    """101 takes the call, and both talk."""
     line = lab.phone("101").ringing()
     answered(call, line)
     return line, call
+
+
+def calls(lab, dialled, phone):
+    line = lab.phone("101").call(dialled)
+    call = phone.ringing()
+    answered(line, call)
+    return line, call
+
+
+def by_outside(lab):
+    return called(lab, lab.outside(CALLER).call("+49305550101", "Lee"))
 
 
 def to_outside(lab):
-    line = lab.phone("101").call("00301234567")
-    call = lab.outside("+49301234567").ringing()
-    call.answer()
-    line.wait_answered()
-    together(line, call)
-    return line, call
+    return calls(lab, "00301234567", lab.outside("+49301234567"))
 
 
 def by_colleague(lab):
-    call = lab.phone("104").call("101")
-    line = lab.phone("101").ringing()
-    answered(call, line)
-    return line, call
+    return called(lab, lab.phone("104").call("101"))
 
 
 def to_colleague(lab):
-    line = lab.phone("101").call("104")
-    call = lab.phone("104").ringing()
-    answered(line, call)
-    return line, call
+    return calls(lab, "104", lab.phone("104"))
 
 
 TALKS = [by_colleague, to_colleague, by_outside, to_outside]
@@ -93,11 +93,6 @@ def leaves(which, lines):
     lines[which].hang_up()
     together(*left)
     return left
-
-
-def connected(lab, first, second, seconds=3):
-    eventually(lambda: lab.switch.api("conference json_list").strip() in ("[]", ""), "the room is there yet", seconds)
-    together(first, second)
 
 
 def refused(lab, controller, why, user="103", dialled="*42101"):
@@ -180,20 +175,11 @@ def test_either_of_the_two_who_are_left_can_transfer(lab, controller, begun, who
     answered(two[1 - which], lab.phone("102").ringing())
 
 
-@pytest.mark.parametrize(("who", "parks"), [(0, 1), (1, 1), (2, 0)], ids=["called", "other", "third"])
-def test_who_is_left_parks_the_other(lab, controller, who, parks):
+@pytest.mark.parametrize(("who", "which"), [(0, 1), (1, 1), (2, 0)], ids=["called", "other", "third"])
+def test_who_is_left_parks_the_other(lab, controller, who, which):
     left = leaves(who, three(lab))
     connected(lab, *left)
-    left[parks].transfer("701")
-    left[parks].wait_ended()
-    other = left[1 - parks]
-
-    def waits():
-        rows = json.loads(controller.fsctl("park", "list", "--json"))
-        return rows and lab.switch.api(f"uuid_getvar {rows[0]['uuid']} fsctl_slot").strip() == "701"
-
-    eventually(waits, "nobody is parked", 5)
-    together(other, lab.phone("102").call("*88701"))
+    parks(lab, controller, left[which], left[1 - which])
 
 
 @pytest.mark.parametrize("begun", TALKS)

@@ -61,10 +61,23 @@ def leaves(who, lines):
     return first, second
 
 
-def connected(lab, first, second):
+def connected(lab, first, second, seconds=3):
     """They are out of the room: what only an ordinary talk can do is done by the callers of this."""
-    eventually(lambda: lab.switch.api("conference json_list").strip() in ("[]", ""), "the room is there yet", 3)
+    eventually(lambda: lab.switch.api("conference json_list").strip() in ("[]", ""), "the room is there yet", seconds)
     together(first, second)
+
+
+def parks(lab, controller, one, other):
+    """One parks the other by a transfer, who is fetched from there."""
+    one.transfer("701")
+    one.wait_ended()
+
+    def waits():
+        rows = json.loads(controller.fsctl("park", "list", "--json"))
+        return rows and lab.switch.api(f"uuid_getvar {rows[0]['uuid']} fsctl_slot").strip() == "701"
+
+    eventually(waits, "nobody is parked", 5)
+    together(other, lab.phone("102").call("*88701"))
 
 
 def test_all_three_hear_each_other(lab, controller):
@@ -97,14 +110,7 @@ def test_either_of_the_two_who_are_left_can_transfer(lab, controller, who, which
 def test_the_executive_parks_who_is_left(lab, controller, who):
     other, his = leaves(who, three(lab))
     connected(lab, other, his)
-    his.transfer("701")
-    his.wait_ended()
-    def waits():
-        rows = json.loads(controller.fsctl("park", "list", "--json"))
-        return rows and lab.switch.api(f"uuid_getvar {rows[0]['uuid']} fsctl_slot").strip() == "701"
-
-    eventually(waits, "nobody is parked", 5)
-    together(other, lab.phone("102").call("*88701"))
+    parks(lab, controller, his, other)
 
 
 @pytest.mark.parametrize("who", ["caller", "assistant", "executive"])

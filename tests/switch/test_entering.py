@@ -1,6 +1,5 @@
 """Who dials a group call that goes on, or begins, is in it."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,19 +22,6 @@ from tests.switch.gathering import (
     entered,
 )
 from tests.unit.builders import AT
-
-
-@pytest.fixture
-def session() -> Session:
-    return Session()
-
-
-@pytest.fixture
-def here(session: Session, tmp_path: Path) -> Iterator[Office]:
-    here = Office(session, tmp_path)
-    yield here
-    here.store.close()
-
 
 ANOTHER_RUN = "0000000e-0000-4000-8000-000000000005"
 ROOM, COUNT = room_of("380"), "conference group-380 list count"

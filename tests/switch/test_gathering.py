@@ -1,7 +1,6 @@
 """Group calls on the switch: how members are rung, and what becomes of who calls."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,18 +29,6 @@ from tests.switch.gathering import (
     Session,
     entered,
 )
-
-
-@pytest.fixture
-def session() -> Session:
-    return Session()
-
-
-@pytest.fixture
-def here(session: Session, tmp_path: Path) -> Iterator[Office]:
-    here = Office(session, tmp_path)
-    yield here
-    here.store.close()
 
 
 def kills(session: Session) -> list[str]:
