@@ -138,12 +138,14 @@ def _taken(passed: list[Step]) -> tuple[Step, ...]:
 
 
 def _end(call: Call, office: Office, ending: NotTaken, policy: str, why: Reason, passed: list[Step]) -> Walk:
-    """Whoever came back to his transferor in vain hears at least that nobody is there."""
+    """Whoever came back to his transferor in vain hears at least that nobody is there. A talk goes on."""
     if ending.announcement or call.recalled:
         said = Play(ending.announcement or "not-available", ending.language if ending.announcement else language_for(
             call, office))
         yield Planned(said, Step(policy, said.name, said.target, why), _taken(passed))
         why = NONE
+    if call.talk:
+        return
     ended = Hangup(ending.hangup)
     yield Planned(ended, Step(policy, ended.name, ended.target, why), _taken(passed))
 

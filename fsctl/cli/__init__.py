@@ -28,6 +28,7 @@ _COMMANDS = {
     "office": "office",
     "park": "park",
     "policies": "office_facts",
+    "recordings": "recordings",
     "schedule": "schedule",
     "serve": "serve",
     "status": "status",

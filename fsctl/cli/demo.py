@@ -64,7 +64,7 @@ def _office_at_work() -> Iterator[DemoOffice]:
         (folder / "office.toml").write_text(sample.text(), "utf-8")
         database = str(folder / "demo.sqlite")
         store = options.opened(database)
-        bring(store, load(folder / "office.toml"))
+        bring(store, load(folder / "office.toml"), folder / "office.toml")
         office = DemoOffice(store, database)
         try:
             yield office

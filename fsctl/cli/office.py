@@ -1,5 +1,6 @@
 """``fsctl office``: check an office file, bring the database to it, and write it out again."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +10,14 @@ from fsctl import clock
 from fsctl.cli import options
 from fsctl.cli.office_test import test
 from fsctl.errors import FsctlError
+from fsctl.model.recordings import misread
 from fsctl.officefile import check as check_tree
 from fsctl.officefile import load
 from fsctl.officefile.difference import Change, difference
 from fsctl.officefile.difference import export as to_toml
 from fsctl.schema import Problem
 from fsctl.store.database import Store
-from fsctl.store.office import read_tree, write_tree
+from fsctl.store.office import read_folder, read_tree, write_tree
 
 FILE = click.argument("file", type=click.Path(path_type=Path))
 
@@ -31,7 +33,8 @@ def office() -> None:
 @options.common
 def check(file: Path, strict: bool, as_json: bool, database: str | None) -> None:
     """All that is wrong with FILE, each with its place."""
-    problems = check_tree(load(file), clock.now())
+    tree = load(file)
+    problems = [*check_tree(tree, clock.now()), *_recordings(tree, file)]
     if as_json:
         options.print_json({"problems": [
             {"path": each.path, "message": each.message, "warning": each.warning} for each in problems]})
@@ -50,12 +53,12 @@ def check(file: Path, strict: bool, as_json: bool, database: str | None) -> None
 def apply(file: Path, dry_run: bool, reload_: bool, as_json: bool, database: str | None) -> None:
     """Bring the database to FILE and say what changed. What people switched at run time stays."""
     tree = load(file)
-    problems = check_tree(tree, clock.now())
+    problems = [*check_tree(tree, clock.now()), *_recordings(tree, file)]
     errors = [each for each in problems if not each.warning]
     _tell(problems)
     if errors:
         raise FsctlError(f"{file}: nothing was changed; {len(errors)} to be mended")
-    changes = bring(options.opened(database), tree, dry_run)
+    changes = bring(options.opened(database), tree, file, dry_run)
     if as_json:
         options.print_json({"changes": [
             {"path": each.path, "before": each.before, "after": each.after} for each in changes]})
@@ -68,11 +71,11 @@ def apply(file: Path, dry_run: bool, reload_: bool, as_json: bool, database: str
         reload_switch(database)
 
 
-def bring(store: Store, tree: dict[str, Any], dry_run: bool = False) -> list[Change]:
-    """Bring the database to an office that was checked; what changed."""
-    changes = difference(read_tree(store)[1], tree)
-    if changes and not dry_run:
-        write_tree(store, tree, changes, options.user_name(), clock.now())
+def bring(store: Store, tree: dict[str, Any], file: Path, dry_run: bool = False) -> list[Change]:
+    """Bring the database to an office that was checked; what changed. That the file has moved is no change."""
+    changes, folder = difference(read_tree(store)[1], tree), str(file.absolute().parent)
+    if (changes or folder != read_folder(store)) and not dry_run:
+        write_tree(store, tree, changes, options.user_name(), clock.now(), folder)
     return changes
 
 
@@ -88,6 +91,17 @@ def export(as_json: bool, database: str | None) -> None:
 
 
 office.add_command(test)
+
+
+def _recordings(tree: dict[str, Any], file: Path) -> Iterator[Problem]:
+    """Recordings lie beside the file, and FreeSWITCH has to understand what the folders above it are called."""
+    section = tree.get("office")
+    above = str(file.absolute().parent)
+    if not isinstance(section, dict) or str(section.get("recordings", "")).startswith("/"):
+        return
+    if section.get("record") is True and (wrong := misread(above)):
+        yield Problem("office.recordings", f"would lie in {above}, and FreeSWITCH cannot have {wrong!r} in a name: "
+                      "give a whole path")
 
 
 def _tell(problems: list[Problem]) -> None:

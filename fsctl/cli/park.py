@@ -14,8 +14,8 @@ from fsctl.policies.park_recall import waiting
 from fsctl.store import parked
 from fsctl.store.parked import Entry
 from fsctl.switch.calls.parking import sending
+from fsctl.switch.calls.sending import send
 from fsctl.switch.link.event_socket import EventSocket
-from fsctl.switch.session import moving
 
 
 @click.group()
@@ -63,12 +63,9 @@ def add(extension: str, slot: str | None, switches: tuple[tuple[str, int], ...],
             entry = Entry(each, call.uuid, action.group, call.user or call.number, extension, action.recall_seconds)
             if not parked.put(store, entry, "", clock.now()):
                 continue
-            sent = sending(action)
-            link.apis(sent.telling(call.uuid))
-            if not moving.mark(link, call.uuid, sent.mark):
+            if not send(link, call.uuid, sending(action)):
                 parked.free(store, [call.uuid])
                 raise FsctlError(f"The call of {extension} is over.")
-            link.api(f"uuid_transfer {call.uuid} {sent.where}")
             options.print_json({"slot": each, "uuid": call.uuid}) if as_json else click.echo(f"parked in {each}")
             return
     finally:

@@ -28,7 +28,8 @@ class Call:
     became of ringing ``to``, once somebody tried. ``shown`` is who the called side sees, where that is not the caller
     as such. ``withheld``: nobody shall see who calls. ``for_user`` is the executive whose filtered call it has been,
     ``on_behalf`` the one in whose name an assistant makes it now; "" for none. ``intercepted``: an intercept has
-    sent it on. ``chance`` is this call's random number, from 0 to below 1.
+    sent it on. ``talk`` is the channel by which ``user`` talked when he dialled this in the talk; "" for a call of its
+    own. ``chance`` is this call's random number, from 0 to below 1.
     """
 
     uuid: str
@@ -56,3 +57,4 @@ class Call:
     for_user: str = ""
     on_behalf: str = ""
     intercepted: bool = False
+    talk: str = ""

@@ -12,6 +12,7 @@ REASONS = declare({
     "switch.fetched": "{who} fetched the call",
     "switch.taken": "{who} took the call",
     "switch.joined": "{who} joined the talk",
+    "switch.three_way": "{who} made it a talk of three",
     "switch.in_conference": "{who} is in the conference",
     "switch.third_left": "of the three one has left the talk",
     "switch.on_hold": "{name} has had the call on hold for {seconds} s",

@@ -5,10 +5,11 @@ from typing import Final, Literal
 
 from fsctl.model.live import Live, LiveCall
 
-#: Who has joined: an executive a talk that is his, or a colleague whichever he may.
-Kind = Literal["join", "barge_in"]
+#: Who has joined: an executive a talk that is his, or a colleague whichever he may; or one of two brings in whom he
+#: holds.
+Kind = Literal["join", "barge_in", "three_way"]
 
-_PREFIXES: Final[dict[Kind, str]] = {"join": "join-", "barge_in": "barge-in-"}
+_PREFIXES: Final[dict[Kind, str]] = {"join": "join-", "barge_in": "barge-in-", "three_way": "three-way-"}
 
 
 def room_of(uuid: str, kind: Kind = "join") -> str:

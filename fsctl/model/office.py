@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
+from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
 
 from fsctl.model import dialling, lamp_names, schedule
@@ -19,8 +20,9 @@ from fsctl.model.settings import Settings
 class Office:
     """The whole office. Sections are mappings by the name that other sections refer to.
 
-    No part of the file are ``settings``, what was switched at run time, and ``holidays``, which has the names of a
-    public holiday by language for a region (``DE-BE``) and a day; None for other days and without a region.
+    No part of the file are ``settings``, what was switched at run time, ``folder``, where the file lies, and
+    ``holidays``, which has the names of a public holiday by language for a region (``DE-BE``) and a day; None for other
+    days and without a region.
     """
 
     version: int = 1
@@ -35,9 +37,16 @@ class Office:
     attendants: Mapping[str, Attendant] = field(default_factory=dict)
     announcements: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     settings: Settings = field(default_factory=Settings)
+    folder: str = ""
     holidays: Callable[[str, date], Mapping[str, str] | None] = field(
         default_factory=lambda: _no_holidays, compare=False, repr=False
     )
+
+    @property
+    def recordings(self) -> str:
+        """The folder of the recordings; "" if nobody knows where it is."""
+        folder = PurePosixPath(self.folder, self.office.recordings)
+        return str(folder) if folder.is_absolute() else ""
 
     @cached_property
     def extensions(self) -> Mapping[str, Destination]:

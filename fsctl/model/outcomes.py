@@ -130,6 +130,15 @@ class Parked:
 
 
 @dataclass(frozen=True, slots=True)
+class Recorded:
+    """The talk is recorded from now on, in this ``file`` of the folder of recordings."""
+
+    word: ClassVar[str] = "recorded"
+
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
 class Surveyed:
     """How a hunt group stands at the aware instant ``at``, and the calls that there are then."""
 
@@ -162,7 +171,7 @@ RingOutcome = Answered | NoAnswer | Busy | Offline | Rejected | Redirected | Mov
 #: What it comes to when nobody takes the call.
 Silent = Redirected | NoAnswer | Busy | Rejected | Offline
 
-Outcome = RingOutcome | Performed | Failed | Digits | Silence | Won | Taken | Parked | Surveyed
+Outcome = RingOutcome | Performed | Failed | Digits | Silence | Won | Taken | Parked | Recorded | Surveyed
 
 
 #: Which of these counts where those who were rung did different things.

@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 
 from fsctl import public_holidays
 from fsctl.model import schedule
+from fsctl.model.recordings import misread
 from fsctl.officefile.office_view import View
 from fsctl.schema import Finding, shown
 
@@ -121,8 +122,8 @@ def folders(view: View) -> Iterator[Finding]:
     folder = view.office.office.recordings
     if not folder.strip():
         yield Finding(("office", "recordings"), f"must be the name of a folder, not {shown(folder)}")
-    elif wrong := re.search(r"""[^\w ./+-]""", folder):
-        yield Finding(("office", "recordings"), f"must not have {shown(wrong[0])}")
+    elif wrong := misread(folder):
+        yield Finding(("office", "recordings"), f"must not have {shown(wrong)}")
 
 
 def control_characters(view: View) -> Iterator[Finding]:

@@ -1,6 +1,7 @@
 """An executive joins a talk that an assistant has for him, so that three talk; dialled again it ends that for all.
 
-Code: ``join``, alone for the call that has gone on longest, or with the assistant's extension for that one's.
+Code: ``join``, alone for the call that has gone on longest, or with the assistant's extension for that one's. Dialled
+alone in a talk it brings in whom one holds (three_way).
 """
 
 from fsctl.model.actions import Because, Claim, Done, EndJoined, Join, Policy
@@ -11,6 +12,7 @@ from fsctl.model.office import Office
 from fsctl.model.outcomes import Taken
 from fsctl.model.reasons import declare, reason
 from fsctl.model.sections import User
+from fsctl.policies import three_way
 from fsctl.policies.executive_take_over import announcement, chosen, one_handled
 from fsctl.policies.feature import Code, Feature, themselves
 from fsctl.policies.intercept import fetching, turned_away
@@ -20,6 +22,7 @@ from fsctl.policies.star_codes import confirmed, name_of, refuse
 REASONS = declare({
     "executive_join.joins": "{name} joins it",
     "executive_join.ends": "{name} ends the talk of the three",
+    "executive_join.in_talk": "in a talk only whom one holds can be brought in",
     "executive_join.over": "that talk is over, or somebody else was faster",
 })
 
@@ -29,7 +32,11 @@ def _join(call: Call, office: Office, live: Live, digits: str) -> Policy:
     if room := joined_by(call.user or "", live):
         yield Because("executive_join.ends", name=name)
         outcome = yield EndJoined(tuple(each.uuid for each in members_of(room, live)))
-        return (yield from confirmed(outcome, "talk-ended", language))
+        return Done() if call.talk else (yield from confirmed(outcome, "talk-ended", language))
+    if call.talk and not digits:
+        return (yield from three_way.with_held(call, office, live))
+    if call.talk:
+        return (yield from refuse(reason("executive_join.in_talk"), language))
     found, why = chosen(call, office, live, digits)
     if found is None:
         return (yield from refuse(why, language, announcement(why)))
@@ -49,6 +56,6 @@ def _through(user: User, office: Office) -> str:
 
 
 FEATURE = Feature.of(__name__, __doc__, through=_through, codes={
-    "join": Code(_join, asks="extension", alone=True, acts_on=one_handled),
+    "join": Code(_join, asks="extension", alone=True, in_talk=True, acts_on=one_handled),
 })
 STAGE = FEATURE.stage()

@@ -1,11 +1,12 @@
 """An assistant hands a call over to the executive, and has it back if he does not take it.
 
 Code: ``push`` and the executive's extension, or alone where that is clear, hands over the call that one holds. So does
-a transfer to it. The executive's phones ring, at the desk and outside, whatever he has set for his calls, for his
-``push_recall_seconds``; where he is on a call, away or on do not disturb, the assistant's phones ring again at once.
+a transfer to it; and, dialled in a talk while one holds none, that talk, if one was called or acts for him there. The
+executive's phones ring, at the desk and outside, whatever he has set for his calls, for his ``push_recall_seconds``;
+where he is on a call, away or on do not disturb, the assistant's phones ring again at once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from fsctl.model.actions import Because, Done, NotTaken, Pass, Policy, Push
@@ -102,13 +103,24 @@ def _push(call: Call, office: Office, live: Live, digits: str) -> Policy:
     if not live.known:
         return (yield from _refuse(call, office, reason("executive_push.no_link"), "not-available"))
     asked = (digits,) if digits else tuple(each.extension for each in own)  # held, too, if she has just asked him
-    held = [each for each in all_held_by(by, live) if each.user not in asked]
+    held = [each for each in all_held_by(by, live) if each.user not in asked] or list(_talk(call, asked, live))
     if not held:
         return (yield from _refuse(call, office, reason("executive_push.nothing_held", name=name), "nothing-held"))
     if digits:  # his own first, and those of others last
         held.sort(key=lambda each: (each.for_user != digits, bool(each.for_user)))
     chosen = held[0]
     return (yield from _hand_over(call, office, _meant(digits, chosen.for_user or "", own), chosen))
+
+
+def _talk(call: Call, asked: Sequence[str], live: Live) -> Iterator[LiveCall]:
+    """Who is at the other end of the talk in which it was dialled, if that can be handed over.
+
+    Whom she has called herself, for herself, may be a machine that asks for just these keys.
+    """
+    own = live.call(call.talk)
+    other = live.call(own.peer or "") if own else None
+    if own and other and other.user not in asked and (own.direction == "outbound" or own.executive in asked):
+        yield other
 
 
 def _meant(digits: str, for_user: str, own: Sequence[User]) -> User | None:
@@ -157,6 +169,6 @@ def _one_held(call: Call, office: Office) -> Live:
 
 
 FEATURE = Feature.of(__name__, __doc__, through=_through, codes={
-    "push": Code(_push, asks="extension", alone=True, by_transfer=True, acts_on=_one_held),
+    "push": Code(_push, asks="extension", alone=True, by_transfer=True, in_talk=True, acts_on=_one_held),
 })
 STAGE = FEATURE.stage(run)

@@ -57,12 +57,25 @@ def read_tree(store: Store) -> tuple[int, dict[str, Any]]:
     return (rows[0][0] if rows else 0), tree
 
 
-def write_tree(store: Store, tree: Mapping[str, Any], changes: Iterable[Change], who: str, now: datetime) -> int:
-    """Replace the office and note the changes, all or nothing; the new version. Run-time state stays as it is."""
+def read_folder(store: Store) -> str:
+    """Where the file lies that was applied last; "" if nobody knows."""
+    with store.reading():
+        rows = list(store.run(OfficeVersion.select(OfficeVersion.folder).where(OfficeVersion.id == 1).tuples()))
+    return (rows[0][0] if rows else None) or ""
+
+
+def write_tree(
+    store: Store, tree: Mapping[str, Any], changes: Iterable[Change], who: str, now: datetime, folder: str = ""
+) -> int:
+    """Replace the office and note the changes, all or nothing; the new version. Run-time state stays as it is.
+
+    ``folder`` is where its file lies, as an absolute path.
+    """
     sections = [dict(row, position=position) for position, row in enumerate(_sections(tree))]
     with store.transaction():
         # First the version: on PostgreSQL its row makes two writers wait for each other.
-        bumped = store.run(OfficeVersion.update(version=OfficeVersion.version + 1).where(OfficeVersion.id == 1))
+        newer = OfficeVersion.update(version=OfficeVersion.version + 1, folder=folder or None)
+        bumped = store.run(newer.where(OfficeVersion.id == 1))
         if bumped != 1:
             raise FsctlError(f"The database {store.place} lost its version row; restore a copy.")
         store.run(Section.delete())

@@ -13,7 +13,7 @@ from fsctl.errors import FsctlError
 from fsctl.model.office import Office
 from fsctl.model.settings import Settings
 from fsctl.store.database import Store
-from fsctl.store.office import read_tree, read_versions
+from fsctl.store.office import read_folder, read_tree, read_versions
 from fsctl.store.settings import read_settings
 
 #: At least this long between two looks, so that thousands of calls a second cost no more than two hundred looks do.
@@ -65,7 +65,7 @@ class Snapshots:
         versions = read_versions(self._store)
         if self._office is None or versions[0] != self._versions[0]:
             version, tree = read_tree(self._store)
-            office = _structure(tree)
+            office = replace(_structure(tree), folder=read_folder(self._store))
             versions = version, versions[1]
         elif versions == self._versions:
             return self._office

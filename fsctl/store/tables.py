@@ -19,10 +19,14 @@ class Section(Model):
 
 
 class OfficeVersion(Model):
-    """Row 1: a version that grows with each change of the office. 0: nothing was applied yet. Row 2: of settings."""
+    """Row 1: a version that grows with each change of the office. 0: nothing was applied yet. Row 2: of settings.
+
+    ``folder`` is where the office file lies, in row 1; NULL where nobody knows.
+    """
 
     id = IntegerField(primary_key=True)
     version = IntegerField()
+    folder = TextField(null=True)
 
     class Meta:
         table_name = "office_version"

@@ -17,6 +17,8 @@ from fsctl.store.snapshot import Snapshots
 from fsctl.switch.calls.handler import CallHandler
 from fsctl.switch.calls.hunt_store import Idleness
 from fsctl.switch.calls.office_state import StoreState
+from fsctl.switch.in_talk.hearing import TalkCodes
+from fsctl.switch.in_talk.recording import RecordedTalks
 from fsctl.switch.link.calls_now import Heard, HeardHere
 from fsctl.switch.link.event_socket import EventSocket
 from fsctl.switch.link.live import LiveTable
@@ -63,6 +65,8 @@ class Switches:
         self._joined = JoinedTalks(store, node, self.heard, now)
         self._group_calls = GroupCalls(Snapshots(store).current, self.heard)
         self._recordings = Recordings(Snapshots(store).current)
+        self._talk_codes = TalkCodes(store, journal, Snapshots(store).current, self.heard, node, now)
+        self._recorded_talks = RecordedTalks(self.heard)
         self._linked: dict[str, EventSocket] = {}
         self._lamps = Lamps(store, Snapshots(store).current, self.heard, now)
         self._hold_recall = HoldRecall(store, journal, Snapshots(store).current, self.heard, node, now)
@@ -114,6 +118,8 @@ class Switches:
         if (link := self._linked.get(node)) is not None:
             self._joined(link, event)
             self._group_calls(link, event)
+            self._talk_codes(link, event)
+            self._recorded_talks(link, event)
 
     def _compared(self, table: LiveTable, link: EventSocket) -> None:
         if table is self.heard.tables[0]:  # one comparison a round, however many FreeSWITCHes there are

@@ -6,6 +6,7 @@ Policies, marks, store and command line are the real ones; of fsctl.switch only 
 import re
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 
 from fsctl.cli import cli
 from fsctl.cli.office import bring
@@ -103,7 +104,7 @@ class World:
 
     def apply(self, **choices: object) -> None:
         tree = filters.tree(**choices)  # type: ignore[arg-type]
-        bring(self.store, tree)
+        bring(self.store, tree, Path("office.toml"))
         self.tree = tree
 
     def shell(self, *words: str, changes: filters.Changes) -> None:

@@ -1,12 +1,12 @@
-"""Joining a talk of two."""
+"""Making a talk of two one of three."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fsctl.model.actions.verb import Verb, World, leaves_nothing
+from fsctl.model.actions.verb import Verb, Weight, World, leaves_nothing
 from fsctl.model.destination import Destination
 from fsctl.model.joined import Kind
-from fsctl.model.outcomes import Answered, CallerGone, Moved, Taken, word
+from fsctl.model.outcomes import Answered, CallerGone, Moved, Outcome, Performed, Taken, word
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +41,32 @@ class Join(Verb[Answered | Taken | Moved | CallerGone]):
         yield from ((word(outcome), outcome) for outcome in (self.assumed(world), Taken()))
 
     leaves = leaves_nothing
+
+
+@dataclass(frozen=True, slots=True)
+class ThreeWay(Verb[Performed | Taken]):
+    """Who talks by the channel ``uuid`` with the channel ``other`` talks with the channel ``held`` as well.
+
+    That one he holds by the channel ``holder``, which ends. The call has claimed ``other`` and ``held``
+    (``call:<uuid>``). ``by`` is the person; with ``tone`` all hear that there are three. Taken if one of them was gone.
+    """
+
+    uuid: str
+    other: str
+    held: str
+    holder: str
+    by: str
+    tone: bool = False
+
+    @property
+    def target(self) -> str:
+        return f"three_way:{self.by}"
+
+    def assumed(self, world: World) -> Performed:
+        return Performed()
+
+    def choices(self, world: World) -> Iterator[tuple[str, Performed | Taken]]:
+        yield from ((word(outcome), outcome) for outcome in (Performed(), Taken()))
+
+    def leaves(self, outcome: Outcome | None) -> tuple[Weight, str]:
+        return (Weight.NOTHING, "") if isinstance(outcome, Taken) else (Weight.GOT, self.target)

@@ -11,12 +11,11 @@ from gevent.event import Event
 
 from fsctl import clock
 from fsctl.facts.arriving import identity, left_to_failsafe, read_call
-from fsctl.model.actions import Reroute
 from fsctl.model.live import Live, Looked
 from fsctl.model.office import Office
-from fsctl.model.outcomes import Moved, Outcome
-from fsctl.route import Walk, walk
+from fsctl.route import walk
 from fsctl.store.journal_queue import Journal
+from fsctl.switch.calls.drive import drive
 from fsctl.switch.calls.performer import Performer
 from fsctl.switch.calls.surroundings import State
 from fsctl.switch.calls.trace import Trace
@@ -78,7 +77,7 @@ class CallHandler:
         lost: BaseException | None = None
         try:
             performer.take_over()
-            moved = _drive(walk(call, office, live), performer, trace)
+            moved = drive(walk(call, office, live), performer, trace)
             if moved is None:
                 trace.end(None, performer.hangup_cause)
             else:  # another call has it now: only its end is of interest here
@@ -136,26 +135,3 @@ class CallHandler:
         """Say nothing and keep the connection: closing it could throw the call out of the fail-safe's bridge."""
         log.warning("call %s: this process was too late, the fail-safe has it", session.uuid)
         session.wait_hangup(timeout=None)
-
-
-def _drive(plan: Walk, performer: Performer, trace: Trace) -> Moved | None:
-    outcome: Outcome | None = None
-    try:
-        while True:
-            planned = next(plan) if outcome is None else plan.send(outcome)
-            outcome = None
-            trace.begin(planned)
-            if isinstance(planned.action, Reroute):
-                if planned.action.withheld:
-                    performer.withhold()
-                if planned.action.on_behalf:
-                    performer.act_for(planned.action.on_behalf)
-            else:
-                outcome = performer.perform(planned.action)
-                trace.came_to(planned, outcome)
-                if isinstance(outcome, Moved):
-                    return outcome
-    except StopIteration:
-        return None
-    finally:
-        plan.close()

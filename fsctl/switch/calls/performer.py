@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from fsctl.model.actions import Action
+from fsctl.model.actions import Action, Reroute
 from fsctl.model.call import Call
 from fsctl.model.destination import Destination
 from fsctl.model.office import Office
@@ -34,17 +34,20 @@ class Performer:
         """Whether the channel, which had this owner last, had a newer connection than this one."""
         return self._control.ownership.is_others(owner)
 
-    def withhold(self) -> None:
+    def rerouted(self, reroute: Reroute) -> None:
+        """Where the call goes now nobody shall see who calls, or it is made on behalf of an executive."""
+        if reroute.withheld:
+            self._withhold()
+        if reroute.on_behalf:
+            self._control.session.execute("multiset", f"^^;{';'.join(dialstring.acting_for(reroute.on_behalf))}")
+
+    def _withhold(self) -> None:
         """Nobody sees from now on who calls, wherever FreeSWITCH itself shows the caller's channel."""
         session = self._control.session
         with session.batch():
             session.execute("set", "fsctl_withheld=true")
             for field in ("caller_id_name=Anonymous", "caller_id_number=anonymous", "ani=anonymous"):
                 session.execute("set_profile_var", field)
-
-    def act_for(self, executive: str) -> None:
-        """The call is made on behalf of an executive."""
-        self._control.session.execute("multiset", f"^^;{';'.join(dialstring.acting_for(executive))}")
 
     def perform(self, action: Action) -> Outcome:
         """Do it and wait for what became of it; Moved when another call took this one meanwhile.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from fsctl.model.destination import Destination
 from fsctl.switch.session import moving
+from fsctl.switch.session.moving import Commands
 from fsctl.switch.wire.text import word
 
 
@@ -31,3 +32,10 @@ class Sending:
     def telling(self, uuid: str) -> list[str]:
         """The commands that tell a channel so."""
         return [f"uuid_setvar {uuid} {name} {value}".rstrip() for name, value in self.variables.items()]
+
+
+def send(commands: Commands, uuid: str, sending: Sending) -> bool:
+    """Send somebody's channel on now. False, and nothing is done, if it is gone, or is sent on already."""
+    if moving.on_its_way(commands, uuid) or not moving.mark(commands, uuid, sending.mark):
+        return False
+    return commands.apis([*sending.telling(uuid), f"uuid_transfer {uuid} {sending.where}"])[-1].startswith("+OK")

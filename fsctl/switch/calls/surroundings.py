@@ -79,7 +79,9 @@ class CallProgress(Protocol):
         """The call waits in a slot."""
 
     def joined(self, by: Destination) -> None:
-        """Somebody talks along with the caller and who has his call: ``join:130``, ``barge_in:101``."""
+        """Three talk: somebody has joined, or has brought in whom he held (``join:130``, ``barge_in:101``,
+        ``three_way:101``).
+        """
 
     def two_left(self, by: Destination | None) -> None:
         """One of three has left the talk, and the call talks with another leg than before."""

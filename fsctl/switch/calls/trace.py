@@ -43,7 +43,8 @@ from fsctl.switch.wire.phones import MOST_AT_ONCE
 log = logging.getLogger(__name__)
 
 #: The policy of each kind of joining.
-_JOINING: Final[Mapping[str, str]] = {"join": "executive_join", "barge_in": "barge_in"}
+_JOINING: Final[Mapping[str, str]] = {
+    "join": "executive_join", "barge_in": "barge_in", "three_way": "executive_join"}
 
 
 class Trace:
@@ -153,7 +154,9 @@ class Trace:
     def joined(self, by: Destination) -> None:
         """Somebody talks along with the call and who has it, from now on."""
         self._joining, who_joins = _JOINING[by.kind], f"user:{by.name}"
-        self._step(self._joining, "join", who_joins, reason("switch.joined", who=who(who_joins)), "")
+        them = who(who_joins)
+        why = reason("switch.three_way", who=them) if by.kind == "three_way" else reason("switch.joined", who=them)
+        self._step(self._joining, "join", who_joins, why, "")
         self._write("talking")
 
     def two_left(self, by: Destination | None) -> None:

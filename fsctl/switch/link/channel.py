@@ -18,6 +18,9 @@ _MOST_CONTACTS = 8
 #: A qvalue (RFC 3261 §25.1).
 _Q = re.compile(r"(?i:;\s*q\s*=\s*)(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)(?=\s*(?:;|$))")
 
+#: The variable in which the file is noted to which the person at a channel records his talk.
+RECORDING: Final = "fsctl_recording"
+
 #: The variable in which who called is noted before others bridge his channel: ``number|name``.
 NOTED: Final = "fsctl_party"
 
@@ -55,6 +58,7 @@ def read_channel(facts: Mapping[str, str], node: str) -> LiveCall:
         withheld=facts.get("variable_fsctl_withheld") == "true",
         room=_room(facts),
         group=_extension(facts.get("variable_fsctl_group", "")),
+        recorded=facts.get(f"variable_{RECORDING}", "") != "",
     )
 
 

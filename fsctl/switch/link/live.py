@@ -8,6 +8,7 @@ from typing import Final
 from fsctl.facts.arriving import OWNER, left_to_failsafe
 from fsctl.model.live import Live, LiveCall
 from fsctl.switch.link.channel import (
+    RECORDING,
     alerting,
     moment,
     read_channel,
@@ -30,7 +31,7 @@ ROOMS: Final = "conference::maintenance"
 #: UNPARK and BRIDGE do. HANGUP_COMPLETE is the last word about a channel. HEARTBEAT: the link lives.
 EVENTS: Final = (
     "CHANNEL_CREATE", "CHANNEL_CALLSTATE", "CHANNEL_PARK", "CHANNEL_UNPARK", "CHANNEL_BRIDGE", "CHANNEL_UNBRIDGE",
-    "CHANNEL_HANGUP_COMPLETE", "HEARTBEAT", PARKED, ROOMS,
+    "CHANNEL_HANGUP_COMPLETE", "HEARTBEAT", "RECORD_START", "RECORD_STOP", PARKED, ROOMS,
 )
 
 #: An ended channel is remembered so long.
@@ -138,6 +139,8 @@ class LiveTable:
                 self._come_or_go(uuid, event)
             elif name == "CHANNEL_CALLSTATE":
                 self._change_state(uuid, event)
+            elif name in ("RECORD_START", "RECORD_STOP"):
+                self._record(uuid, event, name == "RECORD_START")
             else:
                 self._tell(uuid, event)
             if name == "CHANNEL_BRIDGE":
@@ -158,7 +161,8 @@ class LiveTable:
             state = old.state if old.peer and new.state == "parked" else new.state
             since = old.since if state == old.state else moment(event)
             self._set(replace(
-                new, peer=old.peer, room=old.room, state=state, since=since, alerting=old.alerting or new.alerting))
+                new, peer=old.peer, room=old.room, state=state, since=since, recorded=old.recorded,
+                alerting=old.alerting or new.alerting))
 
     def _change_state(self, uuid: str, event: Mapping[str, str]) -> None:
         call = self.calls.get(uuid)
@@ -172,6 +176,12 @@ class LiveTable:
             state = "parked"
         since = call.since if state == call.state else moment(event)
         self._set(replace(call, state=state, since=since, alerting=call.alerting or alerting(event)))
+
+    def _record(self, uuid: str, event: Mapping[str, str], begins: bool) -> None:
+        """Of other recordings than those by the code, such as messages in mailboxes, nothing is to be known."""
+        call = self.calls.get(uuid)
+        if call is not None and event.get("Record-File-Path", "") == event.get(f"variable_{RECORDING}"):
+            self._set(replace(call, recorded=begins))
 
     def _connect(self, event: Mapping[str, str]) -> None:
         ends = event.get("Bridge-A-Unique-ID", ""), event.get("Bridge-B-Unique-ID", "")

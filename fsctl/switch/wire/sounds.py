@@ -1,7 +1,10 @@
 """What callers hear: recordings where they lie, and tones that say as much where none does."""
 
+from collections.abc import Sequence
+
 from fsctl.model.actions import Ask, Play
 from fsctl.model.announcements import BUILT_IN, Tone, tone_of
+from fsctl.model.foreign import clean_number
 from fsctl.model.office import Office
 
 #: Refusal is the special information tone of the public network; confirmation rises; a question is one short beep.
@@ -24,6 +27,10 @@ JOINED = "tone_stream://%(300,0,700)"
 
 #: What those who are left in a group call hear when one leaves it.
 LEFT = "tone_stream://%(300,0,500)"
+
+#: What all who talk hear when their talk is recorded from now on, and when it is so no longer.
+RECORDED = "tone_stream://%(400,0,1400)"
+NOT_RECORDED = "tone_stream://%(150,100,1400);%(150,0,900)"
 
 _KEYS = {"*": "star", "#": "hash", "+": "plus"}
 
@@ -78,7 +85,18 @@ def ways_of_digits(digits: str, language: str) -> tuple[tuple[str, str], ...]:
 
 def spoken(digits: str, language: str) -> str:
     """Digits one by one. ``digits`` are of ``0-9*#+``. Files that are missing are passed over."""
-    return "file_string://" + "!".join(_digits(digits, language))
+    return in_turn(_digits(digits, language))
+
+
+def in_turn(played: Sequence[str]) -> str:
+    """Several files and tones one after the other."""
+    return "file_string://" + "!".join(played)
+
+
+def said(play: Play, *, recorded: bool) -> str:
+    """The announcement, or its tone where it is not ``recorded``, and then its digits, in one."""
+    first = recording(play) if recorded else tone(play)
+    return in_turn([first, *_digits(clean_number(play.digits), play.language)])
 
 
 def _digits(digits: str, language: str) -> list[str]:

@@ -7,10 +7,7 @@ from fsctl.model.outcomes import Answered, Moved, Taken
 from fsctl.switch.calls import connecting, talk
 from fsctl.switch.calls.control import CallControl
 from fsctl.switch.session import moving
-from fsctl.switch.wire import sounds
-
-#: Keys are no commands in the room, and who is alone there is hung up on.
-_THERE = "conference_controls=none;hangup_after_conference=true"
+from fsctl.switch.wire import rooms, sounds
 
 
 def join(control: CallControl, action: Join) -> Answered | Taken | Moved:
@@ -38,14 +35,14 @@ def _enter(control: CallControl, action: Join) -> bool:
         if not there:
             return False
         room = joined.room_of(action.uuid, action.kind)
-        entry = f"conference:{room}@default+flags{{mintwo}}"
-        told = [f"uuid_setvar_multi {each} {_THERE}" for each in both]
+        entry = rooms.of_three(room)
+        told = [f"uuid_setvar_multi {each} {rooms.THERE}" for each in both]
         begun = session.apis([*told, f"uuid_transfer {action.uuid} -both {entry} inline"])[-1].startswith("+OK")
         if not begun or not connecting.arrives(control, action.uuid, room):
             return False
     with session.batch():
         control.ownership.end_lease()
-        session.execute("multiset", f"^^;fsctl_done=true;{_THERE}")
+        session.execute("multiset", f"^^;fsctl_done=true;{rooms.THERE}")
         session.execute(*entry.split(":", 1), lock=False)
         if action.tone:
             session.api_nowait(f"conference {room} play {sounds.JOINED}")

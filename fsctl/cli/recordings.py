@@ -1,0 +1,48 @@
+"""``fsctl recordings``: the talks that people have recorded."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+from fsctl.cli import options
+from fsctl.errors import FsctlError
+from fsctl.recordings import Recording, listed
+from fsctl.store.database import stamp
+from fsctl.store.recorded_calls import recorded_by, who_called
+
+
+@click.group()
+def recordings() -> None:
+    """Talks that people have recorded by the code ``record``."""
+
+
+@recordings.command("list")
+@options.common
+def list_(as_json: bool, database: str | None) -> None:
+    """All recordings, the newest first: of which call, by whom, and how long."""
+    store = options.opened(database)
+    folder = options.office_of(store).recordings
+    if not folder:
+        raise FsctlError("nobody knows where the office file lies; apply it again")
+    try:
+        found = listed(Path(folder))
+    except FileNotFoundError:
+        found = []
+    except OSError as error:
+        raise FsctlError(f"{folder} cannot be read: {error.strerror}; run this as a user who may") from error
+    by, calls = recorded_by(store), who_called(store, {each.call for each in found})
+    rows = [_row(each, by, calls) for each in found]
+    if as_json:
+        options.print_json(rows)
+    else:
+        options.print_table(rows, ("at", "by", "caller", "dialled", "seconds", "file"))
+
+
+def _row(each: Recording, by: Mapping[str, str], calls: Mapping[str, tuple[str, str]]) -> dict[str, object]:
+    """``by``, ``caller`` and ``dialled`` are null where the journal has them no more."""
+    caller, dialled = calls.get(each.call, (None, None))
+    return {
+        "file": str(each.path), "call": each.call, "at": stamp(each.at), "seconds": each.seconds,
+        "by": by.get(each.path.name), "caller": caller, "dialled": dialled,
+    }

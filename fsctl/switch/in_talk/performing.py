@@ -1,0 +1,134 @@
+"""How a code that was dialled in a talk is made to happen: the same verbs as for calls, done beside the talk."""
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from fsctl.errors import FsctlError
+from fsctl.model import actions, joined
+from fsctl.model.actions import Action, EndJoined, Park, Play, Push, Reroute, ThreeWay
+from fsctl.model.destination import Destination
+from fsctl.model.outcomes import Failed, Outcome, Parked, Performed, Taken
+from fsctl.switch.calls import parking
+from fsctl.switch.calls.sending import send
+from fsctl.switch.calls.verbs import executive_calls, state
+from fsctl.switch.in_talk import recording
+from fsctl.switch.in_talk.talk import Talk
+from fsctl.switch.link.event_socket import SwitchError
+from fsctl.switch.session import moving
+from fsctl.switch.wire import rooms, sounds
+
+log = logging.getLogger(__name__)
+
+
+class Performer:
+    """Carries out what a code wants."""
+
+    def __init__(self, talk: Talk) -> None:
+        self._talk = talk
+
+    def perform(self, action: Action) -> Outcome:
+        """Do it; Failed where FreeSWITCH does not answer."""
+        try:
+            return PERFORMERS[type(action)](self._talk, action)
+        except SwitchError as error:
+            log.error("%s, dialled in a talk: %s", self._talk.call.dialled, error)
+            return Failed()
+
+    def rerouted(self, reroute: Reroute) -> None:
+        """A code leads nowhere else."""
+
+
+def play(talk: Talk, action: Play) -> Performed:
+    talk.say(action)
+    return Performed()
+
+
+def park(talk: Talk, action: Park) -> Parked | Taken | Failed:
+    """Whom he holds waits in the slot, and he hears in which."""
+    try:
+        if not talk.state.park(action, talk.call):
+            return Taken()
+    except FsctlError:
+        return Failed()
+    if not send(talk.link, action.uuid, parking.sending(action)):
+        talk.state.unpark(action.uuid)
+        return Failed()
+    talk.say(Play("parked", action.language, action.slot))
+    return Parked(action.slot)
+
+
+def push(talk: Talk, action: Push) -> Performed | Failed:
+    """Whoever has just asked the executive, and hands the call over to him, talks with him no more: it rings there."""
+    other = talk.heard.call(talk.own.peer or "")
+    here = other is not None and other.uuid == action.uuid
+    if other is not None and other.user == action.executive:
+        _hang_up(talk)
+        here = True
+    if not send(talk.link, action.uuid, executive_calls.sending(action)):
+        return Failed()
+    if not here:
+        talk.say(Play("handed-over", action.language))
+    return Performed()
+
+
+def three_way(talk: Talk, action: ThreeWay) -> Performed | Taken:
+    """All three go to a room, which needs nobody; fsctl.switch.upkeep.joined_talks connects the two who are left."""
+    link, three = talk.link, (action.uuid, action.other, action.held)
+    room = joined.room_of(action.other, "three_way")
+    with moving.marked(link, moving.into(Destination("three_way", action.by)), *three) as there:
+        bonds = [each.strip() for each in link.apis(
+            [f"uuid_getvar {action.uuid} signal_bond", f"uuid_getvar {action.holder} signal_bond"])]
+        if not there or bonds != [action.other, action.held]:
+            return Taken()
+        entry = rooms.of_three(room)
+        link.apis([
+            *(f"uuid_setvar_multi {each} {rooms.THERE}" for each in three),
+            f"uuid_transfer {action.uuid} -both {entry} inline",
+            f"uuid_transfer {action.held} {entry} inline",
+        ])
+        if not _all_in(talk, room, three):
+            return Taken()
+    link.api(f"uuid_kill {action.holder} NORMAL_CLEARING")  # taken off hold just now, it may not notice by itself
+    if action.tone:
+        link.api(f"conference {room} play {sounds.JOINED}")
+    return Performed()
+
+
+def end_joined(talk: Talk, action: EndJoined) -> Performed:
+    talk.link.apis([f"uuid_kill {uuid} NORMAL_CLEARING" for uuid in action.uuids])
+    return Performed()
+
+
+def _all_in(talk: Talk, room: str, uuids: tuple[str, ...]) -> bool:
+    """Whether all of them are there in time."""
+    until = time.monotonic() + moving.MOVE_SECONDS
+    while (left := until - time.monotonic()) > 0:
+        calls = [talk.heard.call(uuid) for uuid in uuids]
+        if all(call is not None and call.room == room for call in calls):
+            return True
+        if None in calls:
+            return False
+        talk.heard.wait_change(left)
+    return False
+
+
+def _hang_up(talk: Talk) -> None:
+    """His talk, so that the other one is free when his phones are to ring."""
+    talk.link.api(f"uuid_kill {talk.own.uuid} NORMAL_CLEARING")
+    until = time.monotonic() + moving.MOVE_SECONDS
+    while talk.heard.call(talk.own.peer or "") is not None and (left := until - time.monotonic()) > 0:
+        talk.heard.wait_change(left)
+
+
+#: Each does its verb and waits for what became of it. SwitchError passes through.
+PERFORMERS: Final[Mapping[type[Action], Callable[[Talk, Any], Outcome]]] = {
+    actions.Play: play,
+    actions.Claim: state.claim,
+    actions.Park: park,
+    actions.Push: push,
+    actions.ThreeWay: three_way,
+    actions.EndJoined: end_joined,
+    actions.Record: recording.record,
+}
