@@ -11,6 +11,8 @@ from fsctl.switch.wire import sounds
 
 #: Keys are no commands in the room, and who is alone there is hung up on.
 _THERE = "conference_controls=none;hangup_after_conference=true"
+#: It ends with the last but one, and a key that is pressed by one goes to all others.
+_FLAGS = "mintwo|dist-dtmf"
 
 
 def join(control: CallControl, action: Join) -> Answered | Taken | Moved:
@@ -38,7 +40,7 @@ def _enter(control: CallControl, action: Join) -> bool:
         if not there:
             return False
         room = joined.room_of(action.uuid, action.kind)
-        entry = f"conference:{room}@default+flags{{mintwo}}"
+        entry = f"conference:{room}@default+flags{{{_FLAGS}}}"
         told = [f"uuid_setvar_multi {each} {_THERE}" for each in both]
         begun = session.apis([*told, f"uuid_transfer {action.uuid} -both {entry} inline"])[-1].startswith("+OK")
         if not begun or not connecting.arrives(control, action.uuid, room):
