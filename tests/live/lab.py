@@ -306,6 +306,8 @@ class Lab:
                     line.answered = True
                 case "CHANNEL_HANGUP" if line:
                     line.ended, line.cause = True, event.get("Hangup-Cause", "")
+                case "DTMF" if line:
+                    line.key_events.append(event)
                 case "RECORD_STOP" if line:
                     line.recorded = True
             self.changed.notify_all()
@@ -372,7 +374,8 @@ class Lab:
             folder.mkdir(parents=True)
         first, last = self._audio["exchange"]
         modules = ["logfile", "commands", "dptools", "dialplan_xml", "event_socket", "sofia", "tone_stream", "sndfile", "native_file"]
-        speak = '<action application="playback" data="tone_stream://%(60000,0,${tone});loops=-1"/>'
+        # It reads the keys that arrive, and goes on whichever they are.
+        speak = '<action application="set" data="playback_terminators=none"/><action application="playback" data="tone_stream://%(60000,0,${tone});loops=-1"/>'
         (conf / "freeswitch.xml").write_text(f"""<document type="freeswitch/xml">
 <section name="configuration">
 {_configuration("switch", {"rtp-start-port": first, "rtp-end-port": last, "sessions-per-second": 500})}

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
+from tests.live.esl import Event
 from tests.live.subscriber import Subscriber
 from tests.live.telephony import Behaviour
 from tests.live.tones import recorded, tones
@@ -105,6 +106,8 @@ class SipLine:
         self.placed_at = self.arrived_at = time.monotonic()
         SipLine._tones = (SipLine._tones + 1) % 20
         self.tone = 500 + 100 * SipLine._tones
+        self.key_events: list[Event] = []
+        """A DTMF event of the exchange for each key that has arrived."""
         self._lab = lab
 
     @property
@@ -120,6 +123,11 @@ class SipLine:
     def sip_call_id(self) -> str:
         """The Call-ID, of a call that this phone placed as well."""
         return self.call_id or self._lab.exchange.api(f"uuid_getvar {self.uuid} sip_call_id").strip()
+
+    @property
+    def keys(self) -> str:
+        """What was pressed at the other end, as it arrived here."""
+        return "".join(event["DTMF-Digit"] for event in self.key_events)
 
     @property
     def display(self) -> tuple[str, str]:

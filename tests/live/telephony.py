@@ -34,6 +34,9 @@ class Line(Protocol):
     started_ringing_after: float
     """Seconds from the call to the ringing, on the callee's side; monotonic."""
 
+    keys: str
+    """What was pressed at the other end, as it arrived here."""
+
     headers: Mapping[str, str]
     """The SIP headers as they came over the wire; empty where no SIP is spoken."""
 

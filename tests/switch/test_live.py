@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fsctl.switch.link.channel import moment, read_channel, redirect_of, rings_nobody
-from fsctl.switch.link.live import EVENTS, PARKED, REMEMBERED, LiveTable
+from fsctl.switch.link.live import EVENTS, KEY, PARKED, REMEMBERED, LiveTable
 from tests import payloads
 
 OUT, IN = "outbound", "inbound"
@@ -298,6 +298,19 @@ def test_whoever_was_bridged_before_he_is_told_to_have_left() -> None:
     assert table.view() is before
 
 
+@pytest.mark.parametrize("uuid", ["", "0" * 36])
+def test_a_key_changes_nothing(uuid: str) -> None:
+    """Neither of a channel that talks, though the event tells about it, nor of one of which nothing is known."""
+    table = up_to("internal", "CHANNEL_BRIDGE")
+    before, told = table.view(), list[str]()
+    table.on_channel = told.append
+    bridge = next(event for event in payloads.live("internal") if event["Event-Name"] == "CHANNEL_BRIDGE")
+    table.apply(bridge | {
+        "Event-Name": KEY, "DTMF-Digit": "4", "Event-Sequence": str(10**6), "variable_fsctl_slot": "701",
+        "Unique-ID": uuid or bridge["Unique-ID"]})
+    assert table.view() is before and not told and not table.missing
+
+
 @pytest.mark.parametrize("action", ["start-talking", "floor-change", "mute-member", ""])
 def test_what_else_a_conference_tells_changes_nothing(action: str) -> None:
     table = until("room", "add-member", 3)
@@ -443,7 +456,7 @@ def test_in_whatever_order_events_come_nothing_outlives_its_end(events: list[dic
 def test_all_events_that_are_asked_for_are_used() -> None:
     heard = {event.get("Event-Subclass") or event["Event-Name"]
              for name in ("internal", "attended", "room") for event in payloads.live(name)}
-    assert heard == set(EVENTS) - {"HEARTBEAT", PARKED}
+    assert heard == set(EVENTS) - {"HEARTBEAT", KEY, PARKED}
 
 
 @pytest.mark.parametrize(("name", "direction", "nobody"), [

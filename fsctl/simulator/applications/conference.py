@@ -5,7 +5,7 @@ from fsctl.simulator.channel.room import Room
 
 
 def conference(channel: Channel, data: str) -> None:
-    """``room@profile[+flags{…}]``; of the flags there is ``mintwo``.
+    """``room@profile[+flags{…}]``; of the flags there are ``mintwo``, and ``dist-dtmf``, which is the member's own.
 
     Who is in a room when it ends is hung up on, unless ``hangup_after_conference`` is false (mod_conference.c,
     conference_thread_run); also who is on his way out, of whom a real one loses some.
@@ -16,10 +16,11 @@ def conference(channel: Channel, data: str) -> None:
     room = rooms.get(name)
     if room is None or room.over:
         room = rooms[name] = Room(channel.switch, name, profile or "default")
-    if "mintwo" in flags.rstrip("}").split("|"):
+    wanted = flags.rstrip("}").split("|")
+    if "mintwo" in wanted:
         room.least = 2
     channel.answer()
-    member = room.enter(channel)
+    member = room.enter(channel, gives_keys="dist-dtmf" in wanted)
     channel.thread.wait(lambda: not member.staying)
     ends = room.leave(member)
     if not room.members and rooms.get(name) is room:

@@ -156,15 +156,24 @@ class Channel(State):
         self.wake()
 
     def press(self, keys: str) -> None:
-        """DTMF from this channel's phone. Where nothing but ``socket`` runs it is lost in that (switch_ivr_park)."""
+        """DTMF from this channel's phone."""
         for key in keys:
-            if not self.controlled or self.thread.depth > 1:
-                self.digits.append(key)
+            self._pass_on(key)
             self.fire("DTMF", DTMF_Digit=key, DTMF_Duration="2000", DTMF_Source="RTP")
         if self.asked_key and self.asked_key in self.digits:
             self.confirmed = True
             self.digits.clear()
         self.wake()
+
+    def _pass_on(self, key: str) -> None:
+        """To whom it talks with. Where nothing but ``socket`` runs it is lost in that (switch_ivr_park)."""
+        if self.partner is not None:
+            self.partner.keys += key
+        elif self.in_room:
+            for room in self.switch.rooms.values():
+                room.pass_on(self, key)
+        elif not self.controlled or self.thread.depth > 1:
+            self.digits.append(key)
 
 
 @dataclass(frozen=True, slots=True)

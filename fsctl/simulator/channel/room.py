@@ -12,10 +12,14 @@ _NUMBERS = count(1)
 
 @dataclass(eq=False, slots=True)
 class Member:
-    """A channel in a room. ``staying`` is False once the room, or somebody by command, wants it out."""
+    """A channel in a room. ``staying`` is False once the room, or somebody by command, wants it out.
+
+    ``gives_keys``: what is pressed there goes to all others.
+    """
 
     channel: State
     number: int
+    gives_keys: bool = False
     muted: bool = False
     staying: bool = True
 
@@ -31,9 +35,10 @@ class Room:
         self._switch, self._enforced = switch, False
         self._tell("conference-create", {})
 
-    def enter(self, channel: State) -> Member:
+    def enter(self, channel: State, gives_keys: bool = False) -> Member:
         """A channel keeps its number from room to room."""
-        member = Member(channel, int(channel.variables.get("conference_member_id") or next(_NUMBERS)))
+        number = int(channel.variables.get("conference_member_id") or next(_NUMBERS))
+        member = Member(channel, number, gives_keys)
         self.members.append(member)
         self._enforced |= len(self.members) >= self.least
         channel.variables |= {
@@ -65,6 +70,13 @@ class Room:
         """Its own thread leaves."""
         member.staying = False
         member.channel.wake()
+
+    def pass_on(self, channel: State, key: str) -> None:
+        """A key of one of them, also of one who is muted."""
+        if any(each.channel is channel and each.gives_keys for each in self.members):
+            for each in self.members:
+                if each.channel is not channel:
+                    each.channel.keys += key
 
     def hears(self, one: State, other: State) -> bool:
         """Who holds hears nobody, and nobody him; the others hear no music."""

@@ -34,6 +34,8 @@ class State(Variables):
         self.inherited: list[Action] = []
         #: Keys that were pressed and that nobody has read yet.
         self.digits: deque[str] = deque()
+        #: Those that were pressed at the other end, as they arrived at its phone.
+        self.keys = ""
         #: Somebody at this leg pressed the key that takes the call.
         self.confirmed = False
         #: With whom it talks.

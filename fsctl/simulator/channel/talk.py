@@ -12,6 +12,8 @@ def talk(first: Channel, second: Channel) -> None:
         one.partner, one.other, one.other_type = other, other, kind
         one.profile.times.bridged = now_us()
         one.set("signal_bond", other.uuid)
+        other.keys += "".join(one.digits)  # what nobody has read before (audio_bridge_thread)
+        one.digits.clear()
     both = {"Bridge_A_Unique_ID": first.uuid, "Bridge_B_Unique_ID": second.uuid}
     first.fire("CHANNEL_BRIDGE", **both)
     second.enter("CS_EXCHANGE_MEDIA")

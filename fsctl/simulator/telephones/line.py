@@ -65,6 +65,11 @@ class Line:
             "sip_invite_failure_status": str(sip_status), "proto_specific_hangup_cause": f"sip:{sip_status}"}
         self.channel.hang_up(_NAMED.get(sip_status) or of_status(sip_status))
 
+    @property
+    def keys(self) -> str:
+        """What was pressed at the other end, as it arrived here."""
+        return self.channel.keys
+
     def press(self, keys: str) -> None:
         """Press keys."""
         self.channel.press(keys)

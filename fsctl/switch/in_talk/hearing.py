@@ -29,6 +29,7 @@ from fsctl.switch.in_talk.talk import Talk
 from fsctl.switch.link.calls_now import Heard
 from fsctl.switch.link.channel import moment
 from fsctl.switch.link.event_socket import EventSocket
+from fsctl.switch.link.live import KEY
 from fsctl.switch.wire import Event
 
 log = logging.getLogger(__name__)
@@ -57,11 +58,10 @@ class TalkCodes:
 
     def __call__(self, link: EventSocket, event: Event) -> None:
         """An event of a link. Holds no other event up."""
-        match event.get("Event-Name"):
-            case "DTMF":
-                self._key(link, event)
-            case "CHANNEL_HANGUP_COMPLETE":
-                self._forget(event.get("Unique-ID", ""))
+        if event.get("Event-Name") == KEY:
+            self._key(link, event)
+        elif event.get("Event-Name") == "CHANNEL_HANGUP_COMPLETE":
+            self._forget(event.get("Unique-ID", ""))
 
     def _key(self, link: EventSocket, event: Event) -> None:
         """A pause is one by FreeSWITCH's clock, however late this process hears of the keys."""

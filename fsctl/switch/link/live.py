@@ -27,11 +27,15 @@ PARKED: Final = "fsctl::parked"
 #: What is told of conferences, without the channels' variables.
 ROOMS: Final = "conference::maintenance"
 
+#: A key that was pressed, which says nothing about the channel.
+KEY: Final = "DTMF"
+
 #: All that is needed. CALLSTATE alone tells ringing, answered and held, but carries no variables; CREATE, PARK,
-#: UNPARK and BRIDGE do. HANGUP_COMPLETE is the last word about a channel. HEARTBEAT: the link lives.
+#: UNPARK and BRIDGE do. HANGUP_COMPLETE is the last word about a channel. HEARTBEAT: the link lives. DTMF: keys that
+#: are pressed amid a talk; FreeSWITCH passes them on by itself.
 EVENTS: Final = (
     "CHANNEL_CREATE", "CHANNEL_CALLSTATE", "CHANNEL_PARK", "CHANNEL_UNPARK", "CHANNEL_BRIDGE", "CHANNEL_UNBRIDGE",
-    "CHANNEL_HANGUP_COMPLETE", "HEARTBEAT", "RECORD_START", "RECORD_STOP", PARKED, ROOMS,
+    "CHANNEL_HANGUP_COMPLETE", "HEARTBEAT", "RECORD_START", "RECORD_STOP", KEY, PARKED, ROOMS,
 )
 
 #: An ended channel is remembered so long.
@@ -130,7 +134,7 @@ class LiveTable:
     def apply(self, event: Mapping[str, str]) -> None:
         """Take in one event."""
         name, uuid = event.get("Event-Subclass") or event.get("Event-Name"), event.get("Unique-ID", "")
-        if not uuid or rings_nobody(event):
+        if not uuid or name == KEY or rings_nobody(event):
             return
         if name == "CHANNEL_HANGUP_COMPLETE":
             self._hang_up(uuid, event)
