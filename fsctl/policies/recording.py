@@ -10,6 +10,7 @@ from fsctl.model.live import Live
 from fsctl.model.office import Office
 from fsctl.model.outcomes import Failed
 from fsctl.model.reasons import declare, reason
+from fsctl.model.sections import User
 from fsctl.policies.feature import Code, Feature
 from fsctl.policies.language import language_for
 from fsctl.policies.star_codes import name_of, refuse
@@ -32,11 +33,15 @@ def _record(call: Call, office: Office, live: Live, digits: str) -> Policy:
         return (yield from refuse(reason("recording.not_allowed"), language))
     if own is None:
         return (yield from refuse(reason("recording.no_talk", name=name), language))
-    yield Because("recording.ends" if recorded else "recording.begins", name=name)
+    yield Because(reason("recording.ends", name=name) if recorded else reason("recording.begins", name=name))
     if isinstance((yield Record(own.uuid, on=not recorded)), Failed):
         return (yield from refuse(reason("recording.failed"), language, "not-available"))
     return Done()
 
 
-FEATURE = Feature.of(__name__, __doc__, codes={"record": Code(_record, in_talk=True)})
+def _through(user: User, office: Office) -> str:
+    return "office" if office.office.record else ""
+
+
+FEATURE = Feature.of(__name__, __doc__, through=_through, codes={"record": Code(_record, in_talk=True)})
 STAGE = FEATURE.stage()

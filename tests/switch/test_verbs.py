@@ -18,6 +18,7 @@ from fsctl.model.hunting import Standing
 from fsctl.model.live import Live
 from fsctl.model.outcomes import CallerGone, Moved, Outcome, word
 from fsctl.switch.calls.verbs import PERFORMERS
+from fsctl.switch.in_talk import performing as in_talk
 
 VERBS = get_args(Action)
 
@@ -37,6 +38,8 @@ EXAMPLES = {
     actions.Push: actions.Push("130", "131", 20, "130"),
     actions.TakeOver: actions.TakeOver("c0ffee", "f00d", "131"),
     actions.Join: actions.Join("c0ffee", "f00d", "131", "130"),
+    actions.ThreeWay: actions.ThreeWay("c0ffee", "f00d", "beef", "babe", "101"),
+    actions.Record: actions.Record("c0ffee", on=True),
     actions.EndJoined: actions.EndJoined(("c0ffee", "f00d")),
     actions.Gather: actions.Gather("crew", ((Leg(Destination("user", "101"), 30),),), Party("", ""), 30),
     actions.Enter: actions.Enter("crew"),
@@ -102,10 +105,12 @@ def test_a_verb_is_told_and_assumed(verb):
         assert isinstance(weight, actions.Weight) and isinstance(text, str)
 
 
-@pytest.mark.parametrize("verb", VERBS)
-def test_a_verb_is_performed_as_it_says(verb):
-    assert verb in PERFORMERS, "nobody performs it"
-    performer = PERFORMERS[verb]
+def test_each_verb_is_performed():
+    assert {*PERFORMERS, *in_talk.PERFORMERS} == set(VERBS)
+
+
+@pytest.mark.parametrize(("verb", "performer"), [*PERFORMERS.items(), *in_talk.PERFORMERS.items()])
+def test_a_verb_is_performed_as_it_says(verb, performer):
     hints = get_type_hints(performer)
     assert members(hints["return"]) - AT_ANY_TIME <= became(verb)
     assert hints[list(inspect.signature(performer).parameters)[1]] is verb

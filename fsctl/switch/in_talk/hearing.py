@@ -34,6 +34,9 @@ from fsctl.switch.wire import Event
 
 log = logging.getLogger(__name__)
 
+#: Controllers hear the same key within so many seconds.
+_APART_SECONDS = 2.0
+
 
 @dataclass(slots=True)
 class _Keys:
@@ -89,12 +92,19 @@ class TalkCodes:
         own = self._talk(uuid, office)
         if own is None:
             return
-        try:
-            first = claims.take(self._store, f"keys:{uuid}:{sequence}", str(uuid4()), self._node, self._now())
-        except FsctlError:  # without the database each does it
-            first = True
-        if first:
+        if self._first(f"keys:{uuid}:{sequence}"):
             self._dialled(link, own, keys.pressed, office)
+
+    def _first(self, keys: str) -> bool:
+        """Whether no other controller does it; without the database each does."""
+        holder = str(uuid4())
+        try:
+            taken = claims.take(self._store, keys, holder, self._node, self._now())
+        except FsctlError:
+            return True
+        if taken:
+            gevent.spawn_later(_APART_SECONDS, self._state.disclaim, keys, holder)
+        return taken
 
     def _dialled(self, link: EventSocket, own: LiveCall, dialled: str, office: Office) -> None:
         call = call_in_talk(str(uuid4()), own, dialled, office, self._now(), random.random())

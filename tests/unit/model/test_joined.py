@@ -16,8 +16,8 @@ def channel(uuid, user=None, room=None, direction="inbound"):
 
 def test_a_room_tells_whose_talk_it_is():
     rooms = [room_of("lee", kind) for kind in get_args(Kind)]
-    assert len({*rooms, room_of_group("lee")}) == 3 and room_of("lee") == room_of("lee", "join")
-    assert [whose(room) for room in rooms] == ["lee", "lee"]
+    assert len({*rooms, room_of_group("lee")}) == 4 and room_of("lee") == room_of("lee", "join")
+    assert [whose(room) for room in rooms] == ["lee", "lee", "lee"]
 
 
 @pytest.mark.parametrize("room", [room_of_group("380"), "lee", "", "x-join-lee", "barge-lee", "barge_in-lee"])

@@ -1,0 +1,212 @@
+"""Codes dialled in a talk: whom one holds is parked, handed over or brought in, and the talk goes on."""
+
+import json
+
+import gevent
+import pytest
+
+from fsctl.store.claims import list_claims
+from tests.live import offices
+from tests.live.lab import Lab
+from tests.live.test_barge_in import TALKS, by_outside, in_it, leaves
+from tests.live.test_executive_calls import CALLER, answered, journal, over, talk, together
+from tests.live.test_joined_talks import connected, parks
+from tests.wire.peer import eventually
+
+OFFICE = offices.EXECUTIVES
+
+
+@pytest.fixture(autouse=True)
+def _as_the_file_says(controller, lab):
+    lab.phones("103", "102", "101", "104", "130", "131", "132")
+    controller.forget_settings()
+    controller.apply(OFFICE)
+    controller.wait_for_log("linked")
+
+
+def asks(lab, line, user="101", dialled="102"):
+    """Whoever is at this line holds the call and asks a colleague; his second line, and the colleague's."""
+    line.hold()
+    second = lab.phone(user).call(dialled)
+    other = lab.phone(dialled).ringing()
+    answered(second, other)
+    return second, other
+
+
+def parked(controller):
+    return {row["slot"]: row["caller"] for row in json.loads(controller.fsctl("park", "list", "--json"))}
+
+
+def waits(controller, slot, caller):
+    eventually(lambda: parked(controller) == {slot: caller}, f"nobody waits in {slot}", 6)
+
+
+def dialled(controller, keys, result, user="101"):
+    """The journal has it as a call of its own, which is over."""
+    return journal(controller, caller=user, dialled=keys, result=result)
+
+
+# ---- park --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("begun", TALKS)
+def test_whom_i_hold_is_parked(lab, controller, begun):
+    line, call = begun(lab)
+    second, other = asks(lab, line, dialled="103")
+    second.press("*68102")
+    waits(controller, "102", parked_as(begun))
+    together(second, other)
+    assert other.keys == "*68102"
+    line.wait_ended()
+    dialled(controller, "*68102", "park:102")
+    fetched = lab.phone("102").call("*88102")
+    together(call, fetched)
+    over(controller, fetched, call)
+    together(second, other)
+
+
+def parked_as(begun):
+    return {"by_colleague": "104", "to_colleague": "104", "by_outside": CALLER, "to_outside": "+49301234567"}[begun.__name__]
+
+
+@pytest.mark.parametrize(("keys", "slot"), [("*68", "101"), ("*58", "701"), ("*68103#", "103")])
+def test_where_it_waits(lab, controller, keys, slot):
+    line, call = by_outside(lab)
+    second, other = asks(lab, line)
+    second.press(keys)
+    waits(controller, slot, CALLER)
+    dialled(controller, keys, f"park:{slot}")
+    together(call, lab.phone("102").call(f"*88{slot}"))
+
+
+# ---- hand over ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("keys", ["#63", "#63130", "#63130#"])
+def test_whom_i_hold_is_handed_over(lab, controller, keys):
+    call, line = talk(lab)
+    second, other = asks(lab, line, "131", "104")
+    second.press(keys)
+    his = lab.phone("130").ringing(8)
+    together(second, other)
+    answered(call, his)
+    dialled(controller, keys, "push:130", "131")
+    over(controller, his, call)
+
+
+def test_a_talk_is_handed_over(lab, controller):
+    call, line = talk(lab)
+    line.press("#63")
+    his = lab.phone("130").ringing(6)
+    line.wait_ended()
+    answered(call, his)
+    over(controller, his, call)
+
+
+def test_whom_she_has_just_asked(lab, controller):
+    """The executive puts down, and his phone rings with the caller at once."""
+    call, line = talk(lab)
+    second, other = asks(lab, line, "131", "130")
+    second.press("#63")
+    his = lab.phone("130").ringing(6)
+    other.wait_ended()
+    answered(call, his)
+    over(controller, his, call)
+
+
+def test_it_comes_back(lab, controller):
+    call, line = talk(lab)
+    second, other = asks(lab, line, "131", "104")
+    second.press("#63")
+    his = lab.phone("130").ringing(6)
+    his.reject()
+    back = lab.phone("131").ringing(8)
+    together(second, other)
+    answered(call, back)
+    over(controller, back, call)
+
+
+# ---- three -------------------------------------------------------------------------------------------------------
+
+
+def three(lab, begun=by_outside):
+    line, call = begun(lab)
+    second, other = asks(lab, line)
+    second.press("*15")
+    in_it(second, other, call)
+    line.wait_ended()
+    return second, other, call
+
+
+@pytest.mark.parametrize("begun", TALKS)
+@pytest.mark.parametrize("who", [0, 1, 2], ids=["who brought them together", "whom he asked", "whom he held"])
+def test_three_talk(lab, controller, begun, who):
+    lines = three(lab, begun)
+    dialled(controller, "*15", "three_way:101")
+    eventually(lambda: not list_claims(controller.store), "a claim stays", 3)
+    left = leaves(who, lines)
+    connected(lab, *left)
+    over(controller, *left)
+
+
+def test_keys_go_on_to_both(lab, controller):
+    second, other, call = three(lab)
+    second.press("123")
+    eventually(lambda: (other.keys, call.keys) == ("*15123", "123"), f"{other.keys} {call.keys}", 5)
+
+
+def test_who_is_left_can_park(lab, controller):
+    second, other, call = three(lab)
+    left = leaves(0, (second, other, call))
+    connected(lab, *left)
+    parks(lab, controller, other, call)
+
+
+def test_the_journal_tells_it(lab, controller):
+    second, other, call = three(lab)
+    connected(lab, *leaves(0, (second, other, call)))
+    over(controller, call, other)
+    found = journal(controller, caller=CALLER)
+    told = [step["reason"] for step in found["steps"]]
+    assert told[-2:] == ["user 101 made it a talk of three", "of the three one has left the talk"], told
+
+
+# ---- what is none ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("keys", ["0*6810", "*681020", "*44*68102", "*98", "*72100", "#64130104", "1234567890", "*28"])
+def test_other_keys_do_nothing(lab, controller, keys):
+    """As a bank asks for them; even while one holds a call."""
+    line, call = by_outside(lab)
+    second, other = asks(lab, line)
+    before = controller.calls(1)
+    second.press(keys)
+    eventually(lambda: other.keys == keys, "the keys do not arrive", 5)
+    gevent.sleep(2.5)
+    together(second, other)
+    if keys == "*681020":
+        dialled(controller, keys, "announcement:not-possible")
+    else:
+        assert controller.calls(1) == before
+    line.unhold()
+    together(line, call)
+
+
+@pytest.mark.parametrize("keys", ["*68102", "*58", "*15", "#63", "*68"])
+def test_who_holds_nobody(lab, controller, keys):
+    line, call = by_outside(lab)
+    line.press(keys)
+    found = journal(controller, caller="101", dialled=keys)
+    assert found["result"].startswith("announcement:")
+    together(line, call)
+    assert call.keys == keys and not parked(controller)
+
+
+def test_nobody_outside_dials_codes(lab, controller):
+    line, call = by_outside(lab)
+    second, other = asks(lab, line)
+    before = controller.calls(1)
+    call.press("*68102")
+    gevent.sleep(4)
+    assert controller.calls(1) == before and not parked(controller)
+    together(second, other)
