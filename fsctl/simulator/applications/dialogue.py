@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from fsctl.simulator.channel.channel import Channel
-from fsctl.simulator.core.media import seconds_of
+from fsctl.simulator.core.media import parts_of, seconds_of
 
 #: Greeting and beep of a mailbox; longest message. Seconds.
 _GREETING_SECONDS = 3.0
@@ -22,6 +22,7 @@ def playback(channel: Channel, data: str) -> str:
     seconds = seconds_of(data)
     if seconds is None:
         return "FILE NOT FOUND"
+    channel.sounds += parts_of(data)
     limit = channel.get("playback_timeout_sec") or ""
     _listen(channel, min(seconds, float(limit)) if limit.isdigit() else seconds, lambda: _breaks_off(channel))
     return "FILE PLAYED" if channel.ready else "PLAYBACK ERROR"
