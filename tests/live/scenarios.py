@@ -5,6 +5,7 @@ are not registered, is cleared by ``hang_up_all``; what was switched by star cod
 """
 
 import json
+import tempfile
 import time
 from collections.abc import Callable
 
@@ -423,6 +424,23 @@ def _room(lab) -> None:  # type: ignore[no-untyped-def]
     _end(line, call)
 
 
+def _recorded_talk(lab) -> None:  # type: ignore[no-untyped-def]
+    """Recorded until somebody says stop, with a tone beside the talk, and again until they hang up."""
+    call, line = talk(lab, "101", "102")
+    first, _ = channels(lab, "102")
+    run = lab.switch.api
+    with tempfile.TemporaryDirectory() as folder:
+        for command in (
+            f"uuid_record {first} start {folder}/talk.wav",
+            f"uuid_displace {first} start 'tone_stream://%(400,0,1400)' 4 mux",
+            f"uuid_record {first} stop {folder}/talk.wav",
+            f"uuid_record {first} start {folder}/again.wav",
+        ):
+            assert run(command) == "+OK Success\n"
+            time.sleep(PAUSE)
+        _end(line, call)
+
+
 def _code(lab: Telephony, extension: str, code: str) -> None:
     call = lab.phone(extension).call(code)
     call.wait_answered()
@@ -461,6 +479,6 @@ SCENARIOS: dict[str, Scenario] = {
     "device-without-a-key": _device_without_a_key, "attendant": _attendant,
     "two-phones": _two_phones("120"), "two-phones-and-pickup": _two_phones("102"),
     "two-phones-are-busy": _two_phones_are_busy,
-    "room": _room, "group-call": _group_call,
+    "room": _room, "group-call": _group_call, "recorded-talk": _recorded_talk,
     "branches": _branches, "branches-answered": _branches_answered,
 }

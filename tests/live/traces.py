@@ -26,14 +26,15 @@ EVENTS = (
     "CHANNEL_CREATE", "CHANNEL_STATE", "CHANNEL_CALLSTATE", "CHANNEL_PROGRESS", "CHANNEL_PROGRESS_MEDIA",
     "CHANNEL_ANSWER", "CHANNEL_BRIDGE", "CHANNEL_UNBRIDGE", "CHANNEL_HOLD", "CHANNEL_UNHOLD", "CHANNEL_PARK",
     "CHANNEL_UNPARK", "CHANNEL_EXECUTE", "CHANNEL_EXECUTE_COMPLETE", "CHANNEL_HANGUP", "CHANNEL_HANGUP_COMPLETE",
-    "CHANNEL_DESTROY", "CHANNEL_ORIGINATE", "CALL_UPDATE",
+    "CHANNEL_DESTROY", "CHANNEL_ORIGINATE", "CALL_UPDATE", "RECORD_START", "RECORD_STOP",
 )
 #: Of a conference, what is told of its members.
 ROOM_ACTIONS = ("add-member", "del-member")
 #: Headers of a reduced event, as FreeSWITCH names them, in this order. Those that hold a UUID stand last.
 KEPT = (
     "Event-Name", "Channel-State", "Channel-Call-State", "Answer-State", "Call-Direction", "Hangup-Cause", "Application",
-    "Action", "Other-Type", "Unique-ID", "Other-Leg-Unique-ID", "Bridge-A-Unique-ID", "Bridge-B-Unique-ID",
+    "Action", "Record-Completion-Cause", "Other-Type", "Unique-ID", "Other-Leg-Unique-ID", "Bridge-A-Unique-ID",
+    "Bridge-B-Unique-ID",
 )
 _UUIDS = KEPT[-4:]
 

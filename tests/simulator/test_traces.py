@@ -97,6 +97,7 @@ def _text(name):
         return " ".join(filter(None, (
             what, event["Channel-State"], event["Channel-Call-State"], event["Answer-State"], event["Call-Direction"],
             event.get("Other-Type", "") if state["talked"] else "", other, application, event.get("Action", ""),
+            event.get("Record-Completion-Cause", ""),
             event.get("Hangup-Cause", ""))))
 
     return text

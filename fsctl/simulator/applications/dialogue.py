@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable
 
 from fsctl.simulator.channel.channel import Channel
-from fsctl.simulator.core.media import seconds_of
+from fsctl.simulator.core.media import parts_of, seconds_of
 
 #: Greeting and beep of a mailbox; longest message. Seconds.
-_GREETING_SECONDS = 3.0
+_GREETING_SECONDS = 2.0
 _MESSAGE_SECONDS = 300.0
 
 
@@ -22,6 +22,7 @@ def playback(channel: Channel, data: str) -> str:
     seconds = seconds_of(data)
     if seconds is None:
         return "FILE NOT FOUND"
+    channel.sounds += parts_of(data)
     limit = channel.get("playback_timeout_sec") or ""
     _listen(channel, min(seconds, float(limit)) if limit.isdigit() else seconds, lambda: _breaks_off(channel))
     return "FILE PLAYED" if channel.ready else "PLAYBACK ERROR"
@@ -61,7 +62,10 @@ def play_and_get_digits(channel: Channel, data: str) -> None:
 
 
 def voicemail(channel: Channel, data: str) -> None:
-    """``[check [auth]] profile domain user``. A message is whatever is said until the caller hangs up."""
+    """``[check [auth]] profile domain user``. A message is whatever is said until the caller hangs up.
+
+    What is told of its recording is told without a cause (switch_ivr_play_say.c, switch_ivr_record_file_event).
+    """
     words = data.split()
     channel.answer()
     mailbox = channel.switch.mailboxes[words[-1]]
@@ -76,8 +80,11 @@ def voicemail(channel: Channel, data: str) -> None:
     if not channel.ready:
         return
     began = time.monotonic()
+    file = f"/nowhere/voicemail/{'/'.join(words[-3:])}/msg_{channel.uuid}.wav"
+    channel.fire("RECORD_START", Record_File_Path=file)
     _listen(channel, _MESSAGE_SECONDS)
     mailbox.new.append(time.monotonic() - began)
+    channel.fire("RECORD_STOP", Record_File_Path=file)
     channel.switch.fire("CUSTOM", {
         "Event-Subclass": "vm::maintenance", "VM-Action": "leave-message", "VM-User": words[-1], "VM-Domain": words[-2],
         "VM-Caller-ID-Number": channel.profile.caller_id_number, "VM-Message-Len": f"{mailbox.new[-1]:.0f}",

@@ -1,6 +1,7 @@
 """The end of a channel: its reports, and that it lasts while a connection lingers."""
 
 from fsctl.simulator.channel.channel import Channel
+from fsctl.simulator.channel.recording import stop
 from fsctl.simulator.core.causes import q850
 
 
@@ -9,6 +10,7 @@ def end(channel: Channel) -> None:
     cause = channel.hangup_cause
     channel.play_music(False)
     channel.enter("CS_HANGUP")
+    stop(channel, "all")
     channel.variables |= {"hangup_cause": cause, "hangup_cause_q850": str(q850(cause))}
     if hook := channel.variables.get("api_hangup_hook"):
         channel.switch.api(channel.expand(hook))

@@ -9,6 +9,7 @@ from fsctl.simulator.channel.variables import Variables
 from fsctl.simulator.channel.watcher import Watcher
 from fsctl.simulator.core.core import Core
 from fsctl.simulator.core.events import WITHOUT_VARIABLES
+from fsctl.simulator.core.recording import Recording
 from fsctl.simulator.dialplan.interpreter import Action
 
 _STATES = {"CS_NEW": 0, "CS_INIT": 1, "CS_ROUTING": 2, "CS_SOFT_EXECUTE": 3, "CS_EXECUTE": 4, "CS_EXCHANGE_MEDIA": 5,
@@ -67,6 +68,12 @@ class State(Variables):
         self.asked_key = ""
         #: What is played now ends at once.
         self.broken_off = False
+        #: What the switch has played to it, in order, each sound as it was named.
+        self.sounds: list[str] = []
+        #: What is played over what it hears else, and until when, by the monotonic clock.
+        self.displaced: dict[str, float] = {}
+        #: The files into which it is recorded, by their paths.
+        self.recordings: dict[str, Recording] = {}
         #: CS_RESET: torn out of what it does, though nobody says where to.
         self.reset = False
         #: A ``socket`` application holds it parked.

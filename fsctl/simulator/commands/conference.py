@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from fsctl.simulator.channel.channel import Switch
 from fsctl.simulator.channel.room import Member, Room
-from fsctl.simulator.core.media import seconds_of
+from fsctl.simulator.core.media import parts_of
 
 
 def conference(switch: Switch, argument: str) -> str:
@@ -28,7 +28,9 @@ def conference(switch: Switch, argument: str) -> str:
     if command == "json_list":
         return json.dumps([_whole(room)])
     if command == "play":
-        found = seconds_of(what) is not None
+        found = parts_of(what)
+        for each in room.members:
+            each.channel.sounds += found
         return f"+OK (play) Playing file {what}\n" if found else f"-ERR (play) File: {what} not found.\n"
     if command not in _ACTS:
         return f"-ERR Conference command '{command}' not found.\n"

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 from fsctl.simulator.channel import display
 from fsctl.simulator.channel.channel import Switch
-from fsctl.simulator.commands import channels, conference, limits, schedule, system
+from fsctl.simulator.commands import channels, conference, limits, recording, schedule, system
 from fsctl.simulator.commands.channels import Command, on
 from fsctl.simulator.commands.originate import originate
 from fsctl.simulator.commands.show import show
@@ -28,10 +28,11 @@ COMMANDS: dict[str, Command] = {
     "strepoch": system.epoch,
     "uuid_answer": on(lambda channel, rest: channel.answer()),
     "uuid_break": on(lambda channel, rest: channel.break_off()),
-    "uuid_bridge": channels.bridge, "uuid_display": on(display.send), "uuid_dump": channels.dump,
+    "uuid_bridge": channels.bridge, "uuid_displace": recording.displace, "uuid_display": on(display.send),
+    "uuid_dump": channels.dump,
     "uuid_exists": channels.exists, "uuid_getvar": on(channels.getvar),
     "uuid_kill": on(lambda channel, rest: channel.hang_up(rest or "NORMAL_CLEARING")),
-    "uuid_limit": on(limits.limit),
+    "uuid_limit": on(limits.limit), "uuid_record": recording.record,
     "uuid_ring_ready": on(lambda channel, rest: channel.ring_ready()),
     "uuid_setvar": on(channels.setvar), "uuid_setvar_multi": on(channels.setvar_multi),
     "uuid_transfer": on(channels.transfer),

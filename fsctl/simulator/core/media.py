@@ -19,11 +19,17 @@ def seconds_of(sound: str) -> float | None:
         length = rest.split(",")[0]
         return math.inf if length.startswith("-") else _number(length) / 1000
     if scheme == "file_string":
-        lengths = [length for length in map(seconds_of, rest.split("!")) if length is not None]
-        return sum(lengths) if lengths else None
+        parts = parts_of(sound)
+        return sum(seconds_of(part) or 0.0 for part in parts) if parts else None
     if scheme == "local_stream":
         return None  # as in a bare installation
     return _file(Path(sound))
+
+
+def parts_of(sound: str) -> list[str]:
+    """What is heard of it, one after the other: the files of a ``file_string`` but for those that are missing."""
+    parts = sound.removeprefix("file_string://").split("!") if sound.startswith("file_string://") else [sound]
+    return [part for part in parts if seconds_of(part) is not None]
 
 
 def _tones(script: str) -> float:

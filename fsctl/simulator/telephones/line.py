@@ -52,6 +52,11 @@ class Line:
         return self.channel.variables.get("current_application", "")
 
     @property
+    def sounds(self) -> list[str]:
+        """What the switch has played to this phone, in order, each sound as it was named."""
+        return self.channel.sounds
+
+    @property
     def ended(self) -> bool:
         return self.channel.hung_up or self.channel.left_to is not None
 
