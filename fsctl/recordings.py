@@ -7,7 +7,7 @@ audio but says that there is none, so that it would not be played.
 import logging
 import os
 import struct
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -58,18 +58,20 @@ def listed(folder: Path) -> list[Recording]:
     return sorted(found, key=lambda each: (each.at, each.call), reverse=True)
 
 
-def mend(folder: Path, going_on: Collection[str]) -> list[Path]:
+def mend(folder: Path) -> list[Path]:
     """Write into the heads of files how long they are, where they say another thing; which these were.
 
-    ``going_on`` are the calls that may still be recorded.
+    One that is still written may be among them: FreeSWITCH writes its head once more.
     """
     mended = []
     try:
-        for path, (call, _) in _files(folder):
-            if call not in going_on and _mend(path):
+        for path, _ in _files(folder):
+            if _mend(path):
                 mended.append(path)
+    except FileNotFoundError:  # nothing was recorded yet
+        pass
     except OSError as error:
-        log.info("recordings in %s could not be looked at: %s", folder, error)
+        log.warning("recordings in %s could not be looked at: %s", folder, error)
     return mended
 
 

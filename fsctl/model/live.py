@@ -24,7 +24,7 @@ class LiveCall:
     its recall is in the journal, ``withheld`` that others shall not see who is at this end, ``sent_by`` (``user:101``)
     who sent a call on to this outside line, ``slot`` where it is parked and ``parker`` by whom, ``group`` the
     extension of the group call that it calls or rings for, ``node`` which FreeSWITCH has it, as ``host:port`` of its
-    event socket. ``recorded``: the person at this end records the talk.
+    event socket, ``recorded`` the file to which the person at this end records what is said.
     """
 
     uuid: str
@@ -48,7 +48,7 @@ class LiveCall:
     sent_by: str | None = None
     room: str | None = None
     group: str | None = None
-    recorded: bool = False
+    recorded: str | None = None
 
     @property
     def who(self) -> Destination | None:

@@ -28,7 +28,7 @@ def _record(call: Call, office: Office, live: Live, digits: str) -> Policy:
     """What is recorded can be ended whatever the office file says by now."""
     language, name = language_for(call, office), name_of(call.user, office)
     own = live.call(call.talk)
-    recorded = own is not None and own.recorded
+    recorded = own is not None and own.recorded is not None
     if not (recorded or office.office.record):
         return (yield from refuse(reason("recording.not_allowed"), language))
     if own is None:

@@ -3,6 +3,7 @@
 import logging
 import socket
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from ipaddress import IPv4Network, IPv6Network
@@ -18,7 +19,7 @@ from fsctl.switch.calls.handler import CallHandler
 from fsctl.switch.calls.hunt_store import Idleness
 from fsctl.switch.calls.office_state import StoreState
 from fsctl.switch.in_talk.hearing import TalkCodes
-from fsctl.switch.in_talk.recording import RecordedTalks
+from fsctl.switch.in_talk.recording import RecordedTalks, finish
 from fsctl.switch.link.calls_now import Heard, HeardHere
 from fsctl.switch.link.event_socket import EventSocket
 from fsctl.switch.link.live import LiveTable
@@ -57,6 +58,7 @@ class Switches:
         now: Now = clock.now,
     ) -> None:
         tables = [LiveTable(f"{host}:{port}") for host, port in at]
+        self._office = Snapshots(store).current
         self.heard = HeardHere(tables)
         self._unasked = UnaskedCalls(journal, Snapshots(store).current)
         self._idleness = Idleness(store, Snapshots(store).current)
@@ -65,7 +67,7 @@ class Switches:
         self._joined = JoinedTalks(store, node, self.heard, now)
         self._group_calls = GroupCalls(Snapshots(store).current, self.heard)
         self._recordings = Recordings(Snapshots(store).current)
-        self._talk_codes = TalkCodes(store, journal, Snapshots(store).current, self.heard, node, now)
+        self._talk_codes = TalkCodes(store, journal, self._office, self.heard, node, now)
         self._recorded_talks = RecordedTalks(self.heard)
         self._linked: dict[str, EventSocket] = {}
         self._lamps = Lamps(store, Snapshots(store).current, self.heard, now)
@@ -101,6 +103,8 @@ class Switches:
         self._linked[node] = link
         self._lamps.linked(node, link)
         self._hold_recall.linked(node, link)
+        with suppress(FsctlError):  # without an office nothing was recorded
+            finish(self._office().recordings)
 
     def _restarted(self, lost: tuple[str, ...]) -> None:
         self._reconciler.restarted(lost)

@@ -32,8 +32,8 @@ def counting(lab, controller):
     shutil.rmtree(lab.prompts)
 
 
-def told_while(line, act):
-    """What the line is told in two seconds from then on, in the order in which it begins."""
+def told_while(line, act, among=(JOINED, LEFT, TWO, THREE)):
+    """What the line is told in two seconds from then on, ``among`` these tones, in the order in which it begins."""
     lab, file = line._lab, line._lab.folder / f"{uuid.uuid4()}.wav"
     line.recorded = False
     lab.exchange.api(f"uuid_setvar_multi {line.uuid} RECORD_READ_ONLY=true;RECORD_PRE_BUFFER_FRAMES=1")
@@ -44,7 +44,7 @@ def told_while(line, act):
     lab.wait(lambda: line.recorded, 5, "nothing could be recorded")
     rate, samples = recorded(file)
     heard = (tone for end in range(rate // 5, len(samples), rate // 20) for tone in tones(rate, samples[:end]))
-    return [tone for tone in dict.fromkeys(heard) if tone in (JOINED, LEFT, TWO, THREE)]
+    return [tone for tone in dict.fromkeys(heard) if tone in among]
 
 
 @pytest.mark.parametrize(("office", "joins", "leaves"), [

@@ -1,6 +1,7 @@
 """Recording a talk: FreeSWITCH writes the file, and goes on with that whatever becomes of this process."""
 
 import logging
+from pathlib import Path
 from typing import Final
 
 import gevent
@@ -10,6 +11,7 @@ from fsctl.model.joined import members_of
 from fsctl.model.live import LiveCall
 from fsctl.model.outcomes import Failed, Performed, Recorded
 from fsctl.model.recordings import call_of, misread, name_of, within
+from fsctl.recordings import mend
 from fsctl.switch.in_talk.talk import Talk, tell_all
 from fsctl.switch.link.calls_now import HeardHere
 from fsctl.switch.link.channel import RECORDING
@@ -77,6 +79,12 @@ class RecordedTalks:
             others = members_of(own.room or "", self._heard.current())
             if len(others) > _TWO and any(each.recorded for each in others):
                 gevent.spawn(_tell, link, own)
+
+
+def finish(folder: str) -> None:
+    """The recordings of a FreeSWITCH that was killed; in a thread of its own, since there may be many."""
+    if folder:
+        gevent.get_hub().threadpool.spawn(mend, Path(folder))
 
 
 def _tell(link: EventSocket, own: LiveCall) -> None:

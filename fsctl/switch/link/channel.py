@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from operator import itemgetter
+from pathlib import PurePosixPath
 from typing import Final
 from urllib.parse import unquote
 
@@ -58,7 +59,7 @@ def read_channel(facts: Mapping[str, str], node: str) -> LiveCall:
         withheld=facts.get("variable_fsctl_withheld") == "true",
         room=_room(facts),
         group=_extension(facts.get("variable_fsctl_group", "")),
-        recorded=facts.get(f"variable_{RECORDING}", "") != "",
+        recorded=recorded_to(facts),
     )
 
 
@@ -91,6 +92,11 @@ def user_of(facts: Mapping[str, str]) -> str | None:
     if facts.get("variable_fsctl_external") == "true":
         return None
     return _user(f"user+{facts.get('variable_user_name', '')}")
+
+
+def recorded_to(facts: Mapping[str, str]) -> str | None:
+    """The file to which the person at a channel records his talk, without its folder; None where he does not."""
+    return PurePosixPath(facts.get(f"variable_{RECORDING}", "")).name or None
 
 
 def redirect_of(facts: Mapping[str, str]) -> str:

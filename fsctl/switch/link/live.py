@@ -12,6 +12,7 @@ from fsctl.switch.link.channel import (
     alerting,
     moment,
     read_channel,
+    recorded_to,
     redirect_of,
     refusal_of,
     rings_nobody,
@@ -184,8 +185,8 @@ class LiveTable:
     def _record(self, uuid: str, event: Mapping[str, str], begins: bool) -> None:
         """Of other recordings than those by the code, such as messages in mailboxes, nothing is to be known."""
         call = self.calls.get(uuid)
-        if call is not None and event.get("Record-File-Path", "") == event.get(f"variable_{RECORDING}"):
-            self._set(replace(call, recorded=begins))
+        if call is not None and event.get("Record-File-Path") == event.get(f"variable_{RECORDING}", ""):
+            self._set(replace(call, recorded=recorded_to(event) if begins else None))
 
     def _connect(self, event: Mapping[str, str]) -> None:
         ends = event.get("Bridge-A-Unique-ID", ""), event.get("Bridge-B-Unique-ID", "")

@@ -30,7 +30,7 @@ LEFT = "tone_stream://%(300,0,500)"
 
 #: What all who talk hear when their talk is recorded from now on, and when it is so no longer.
 RECORDED = "tone_stream://%(400,0,1400)"
-NOT_RECORDED = "tone_stream://%(150,100,1400);%(150,0,900)"
+NOT_RECORDED = "tone_stream://%(400,0,900)"
 
 _KEYS = {"*": "star", "#": "hash", "+": "plus"}
 
