@@ -130,6 +130,10 @@ class SipLine:
         return "".join(event["DTMF-Digit"] for event in self.key_events)
 
     @property
+    def audio_port(self) -> int:
+        return int(self._lab.exchange.api(f"uuid_getvar {self.uuid} local_media_port"))
+
+    @property
     def display(self) -> tuple[str, str]:
         """As the last message to this phone said that told it."""
         call_id = self.sip_call_id

@@ -148,14 +148,16 @@ def bye() -> str:
 
 
 def info(keys: str, kind: Literal["dtmf-relay", "dtmf"] = "dtmf-relay") -> str:
-    """Keys of 160 ms, each an INFO."""
+    """Keys of 160 ms, each an INFO; by ``dtmf`` FreeSWITCH wants the numbers of their telephone-events."""
     return "".join(
         _send(("INFO [next_url] SIP/2.0", _VIA, *_DIALOG, "CSeq: [cseq] INFO"),
-              (f"Signal={key}", "Duration=160") if kind == "dtmf-relay" else (key,), f"application/{kind}", retrans=True)
+              (f"Signal={key}", "Duration=160") if kind == "dtmf-relay" else (_NUMBERS.get(key, key),), f"application/{kind}", retrans=True)
         + '<recv response="200"/>' for key in keys)
 
 
 # ---- of what these are made -----------------------------------------------------------------------
+
+_NUMBERS = {"*": "10", "#": "11"}
 
 _TAG = "[pid]-[call_number]"
 _VIA = "Via: SIP/2.0/UDP 127.0.0.1:[local_port];branch=[branch];rport"
