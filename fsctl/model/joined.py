@@ -28,13 +28,12 @@ def joined_by(user: str, live: Live) -> str:
 
 
 def in_order(left: Collection[str], room: str, live: Live) -> tuple[str, ...]:
-    """Those who are left, as they are to be connected.
+    """Those who are left, as they are to be connected: FreeSWITCH tells the owner of the first one of the new talk.
 
-    Who was rung comes first, else the other one's phone would show its own number; then the one for whom the room is,
-    whose owner FreeSWITCH then tells of the new talk.
+    That is one who called, for those who were rung have none; and of two such the one for whom the room is.
     """
     rung = {call.uuid for call in members_of(room, live) if call.direction == "outbound"}
-    return tuple(sorted(left, key=lambda uuid: (uuid not in rung, uuid != whose(room), uuid)))
+    return tuple(sorted(left, key=lambda uuid: (uuid in rung, uuid != whose(room), uuid)))
 
 
 def members_of(room: str, live: Live) -> tuple[LiveCall, ...]:

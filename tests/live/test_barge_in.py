@@ -189,7 +189,8 @@ def test_who_is_left_is_told_in_the_journal(lab, controller, begun, who):
     connected(lab, *leaves(who, (line, call, his)))
     his.hang_up()
     caller = {by_colleague: "104", by_outside: CALLER}.get(begun, "101")
-    found = journal(controller, caller=caller)
+    found = journal(controller, caller=caller, dialled={
+        by_colleague: "101", by_outside: "+49305550101", to_colleague: "104", to_outside: "00301234567"}[begun])
     gone = (caller == "101") == (who == 0)  # whoever called has left
     assert found["steps"][-1]["reason"] == (
         "user 103 joined the talk" if gone else "of the three one has left the talk")
