@@ -4,19 +4,20 @@ import click
 
 from fsctl.cli import options
 from fsctl.model.codes import all_codes
-from fsctl.policies.stages import FEATURES
+from fsctl.policies.stages import CODES, FEATURES
 
 
 @click.command()
 @options.common
 def codes(as_json: bool, database: str | None) -> None:
-    """The star codes as this office has them."""
-    rows = [{"code": digits, "name": name}
+    """The star codes as this office has them, and which of them count in a talk."""
+    rows = [{"code": digits, "name": name, "in_talk": name in CODES and CODES[name].in_talk}
             for name, digits in all_codes(options.office_of(options.opened(database)).codes)]
     if as_json:
         options.print_json(rows)
     else:
-        options.print_table(rows, ("code", "name"))
+        options.print_table([row | {"in_talk": "yes" if row["in_talk"] else ""} for row in rows],
+                            ("code", "name", "in_talk"))
 
 
 @click.command()
