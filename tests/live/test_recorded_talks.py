@@ -9,6 +9,8 @@ from pathlib import Path
 import gevent
 import pytest
 
+from fsctl.store.database import open_database
+from fsctl.switch import controller as switch
 from tests.live import offices
 from tests.live.lab import Lab
 from tests.live.sip_phone import SipLine
@@ -17,6 +19,7 @@ from tests.live.test_executive_calls import CALLER, journal, over, together
 from tests.live.test_group_tones import told_while
 from tests.live.test_talk_codes import asks, dials
 from tests.live.tones import recorded, tones
+from tests.ports import free_port
 from tests.wire.peer import eventually
 
 RECORDS, OVER = 1400, 900
@@ -218,3 +221,45 @@ def test_without_fsctl_it_ends_with_the_talk(lab, controller):
     eventually(lambda: os.path.getsize(file) and seconds_of(file) > 1, "it is not complete", 5)
     (row,) = [row for row in listed(controller) if row["file"] == str(file)]
     assert (row["by"], row["caller"]) == ("101", CALLER)
+
+
+def test_the_switch_is_killed(lab, controller):
+    """All but the last moment is there, and can be played."""
+    if not isinstance(lab, Lab):
+        pytest.skip("the simulator does not die so")
+    line, call = by_outside(lab)
+    file = begins(controller, line)
+    gevent.sleep(3)
+    phones = lab.kill_switch()
+    with pytest.raises(wave.Error):
+        seconds_of(file)
+    there = (file.stat().st_size - 44) / 16000
+    lab.start_switch(phones)
+    eventually(lambda: file.read_bytes()[4:8] != b"\x08\0\0\0", "its head was not written", 20)
+    assert seconds_of(file) == pytest.approx(there, abs=0.001) and there > 2.8
+    assert in_it(file, line, call)
+
+
+def test_of_several_controllers_one_records(lab, controller, another):
+    line, call = by_outside(lab)
+    begins(controller, line)
+    gevent.sleep(1)
+    rows = [row for row in controller.calls(10) if row["dialled"] == "*44" and row["state"] == "ended"]
+    ends(controller, line)
+    gevent.sleep(1)
+    now = [row for row in controller.calls(10) if row["dialled"] == "*44" and row["state"] == "ended"]
+    assert len(now) == len(rows) + 1
+    together(line, call)
+
+
+@pytest.fixture
+def another(lab, controller):
+    """A second controller of the office, which hears the same switch."""
+    store = open_database(controller.environment["FSCTL_DATABASE"])
+    port = free_port()
+    made = switch.Controller(store, ("127.0.0.1", port), [("127.0.0.1", lab.esl_port)], "ClueCon", node="another")
+    made.start()
+    eventually(lambda: made.heard.current().known, "no link", 5)
+    yield made
+    made.stop(1)
+    store.close()

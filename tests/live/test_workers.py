@@ -125,3 +125,15 @@ def test_doctor_tells_the_truth(lab, serve):
     assert failing() == (3, ["controller", f"event socket 127.0.0.1:{lab.esl_port}"])
     serve.start()
     assert failing() == (3, [f"event socket 127.0.0.1:{lab.esl_port}"])
+
+
+def test_codes_in_a_talk(lab, serve):
+    """The process that hears does what they stand for; it takes no calls itself."""
+    call = lab.phone("101").call("104")
+    line = lab.phone("104").ringing()
+    line.answer()
+    call.wait_answered()
+    line.press("*44")
+    found = serve.wait_for_call(caller="104", dialled="*44", state="ended", result="announcement:not-possible")
+    assert found["steps"][-1]["reason"] == "in this office nobody records calls"
+    assert call.keys == "*44"
