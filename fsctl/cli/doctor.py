@@ -77,13 +77,22 @@ def _database(url: str | None) -> tuple[Office | None, list[Finding]]:
     found = [Finding("database", True, store.place)]
     known = bool(office.users)
     return office, [*found, Finding("office", known, f"{len(office.users)} users" if known else
-                            "empty; bring one in with: fsctl office apply office.toml"), *_warnings(store)]
+                            "empty; bring one in with: fsctl office apply office.toml"), *_warnings(store),
+                    *_recorded(office)]
 
 
 def _warnings(store: Store) -> list[Finding]:
     """Of the office as it was applied: some come with time."""
     problems = officefile.check(read_tree(store)[1], clock.now())
     return [Finding("office", True, str(each), True) for each in problems if each.warning]
+
+
+def _recorded(office: Office) -> list[Finding]:
+    """Where talks are recorded, if they are."""
+    if not office.office.record:
+        return []
+    return [Finding("recorded talks", bool(office.recordings), f"FreeSWITCH writes them in {office.recordings}"
+                    if office.recordings else "nobody knows where the office file lies; apply it again")]
 
 
 def _controller(host: str, port: int) -> Finding:

@@ -3,6 +3,7 @@
 import json
 import stat
 import tomllib
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -11,6 +12,8 @@ from click.testing import CliRunner
 from fsctl import clock, sample
 from fsctl.cli import cli, doctor
 from fsctl.errors import FsctlError
+from fsctl.model.office import Office
+from fsctl.model.sections import Defaults
 
 
 @pytest.fixture
@@ -168,3 +171,12 @@ def test_doctor_warns_of_what_came_with_time(run, monkeypatch, today, warned):
     lines = run(*arguments)[1].splitlines()
     assert [line.split()[:2] for line in lines[:2]] == [["ok", "database:"], ["ok", "office:"]]
     assert [line for line in lines if line.startswith("warn")] == [f"warn  office: {each}" for each in details]
+
+
+@pytest.mark.parametrize(("folder", "ok", "says"), [
+    ("/srv/office", True, "/srv/office/recordings"), ("", False, "apply it again")])
+def test_doctor_says_where_talks_are_recorded(folder, ok, says):
+    office = replace(Office(), office=Defaults(record=True), folder=folder)
+    (found,) = doctor._recorded(office)
+    assert found.ok == ok and says in found.detail
+    assert doctor._recorded(replace(office, office=Defaults())) == []

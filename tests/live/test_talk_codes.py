@@ -7,7 +7,7 @@ import pytest
 
 from fsctl.store.claims import list_claims
 from tests.live import offices
-from tests.live.test_barge_in import TALKS, by_outside, in_it, leaves
+from tests.live.test_barge_in import TALKS, by_outside, in_it, joins, leaves
 from tests.live.test_executive_calls import CALLER, answered, journal, over, talk, together
 from tests.live.test_joined_talks import connected, parks
 from tests.wire.peer import eventually
@@ -152,6 +152,14 @@ def test_three_talk(lab, controller, begun, who):
     left = leaves(who, lines)
     connected(lab, *left)
     over(controller, *left)
+
+
+def test_an_executive_ends_what_he_has_joined(lab, controller):
+    call, line = talk(lab)
+    his = joins(lab, call, line, user="130", dialled="*15")
+    dials(controller, his, "*15", "code:join", "130")
+    for each in (call, line, his):
+        each.wait_ended()
 
 
 def test_keys_go_on_to_both(lab, controller):

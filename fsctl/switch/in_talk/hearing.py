@@ -77,7 +77,7 @@ class TalkCodes:
         self._keys[uuid] = keys
         seconds = code_after(keys.pressed, office)
         if seconds is not None:
-            keys.waits = gevent.spawn_later(seconds, self._complete, link, uuid, event.get("Event-Sequence", ""))
+            keys.waits = gevent.spawn_later(seconds, self._complete, link, uuid, keys, event.get("Event-Sequence", ""))
 
     def _forget(self, uuid: str) -> _Keys | None:
         """What was pressed there; nobody waits for more of it."""
@@ -86,9 +86,12 @@ class TalkCodes:
             keys.waits.kill(block=False)
         return keys
 
-    def _complete(self, link: EventSocket, uuid: str, sequence: str) -> None:
+    def _complete(self, link: EventSocket, uuid: str, keys: _Keys, sequence: str) -> None:
         """Nothing more was pressed. Several controllers hear the same keys: one of them does it."""
-        keys, office = self._keys.pop(uuid), self._current_office()
+        if self._keys.get(uuid) is not keys:
+            return
+        del self._keys[uuid]
+        office = self._current_office()
         own = self._talk(uuid, office)
         if own is None:
             return
