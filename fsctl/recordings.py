@@ -7,7 +7,7 @@ audio but says that there is none, so that it would not be played.
 import logging
 import os
 import struct
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -26,12 +26,13 @@ _MOST: Final = 0xFFFFFFFF
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """One file: the UUID of its call, when it began, and how many seconds of audio it has."""
+    """One file: the UUID of its call, when it began, and how many seconds of audio it has; None if it cannot be read.
+    """
 
     path: Path
     call: str
     at: datetime
-    seconds: float
+    seconds: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,43 +52,49 @@ def listed(folder: Path) -> list[Recording]:
         try:
             with path.open("rb") as file:
                 audio = _audio(file)
-        except OSError:  # taken away, or not for this user's eyes
+        except FileNotFoundError:  # just taken away
+            continue
+        except OSError:
+            found.append(Recording(path, call, at, None))
             continue
         seconds = audio.there / audio.bytes_per_second if audio and audio.bytes_per_second else 0.0
         found.append(Recording(path, call, at, round(seconds, 2)))
     return sorted(found, key=lambda each: (each.at, each.call), reverse=True)
 
 
-def mend(folder: Path) -> list[Path]:
-    """Write into the heads of files how long they are, where they say another thing; which these were.
+def mend(folder: Path, going_on: Collection[str] = ()) -> list[Path]:
+    """Write into the heads of files how long they are, where they say that there is nothing, or more than there is.
 
-    One that is still written may be among them: FreeSWITCH writes its head once more.
+    Which these were. ``going_on`` are the names of those that FreeSWITCH still writes.
     """
-    mended = []
+    mended, failed = [], []
     try:
         for path, _ in _files(folder):
-            if _mend(path):
-                mended.append(path)
+            try:
+                if path.name not in going_on and _mend(path):
+                    mended.append(path)
+            except OSError as error:
+                failed.append(f"{path.name}: {error.strerror}")
     except FileNotFoundError:  # nothing was recorded yet
         pass
     except OSError as error:
-        log.warning("recordings in %s could not be looked at: %s", folder, error)
+        failed.append(f"{folder}: {error.strerror}")
+    if failed:
+        log.warning("%d recordings in %s may be cut off, and the user of fsctl cannot put them right: %s",
+                    len(failed), folder, failed[0])
     return mended
 
 
 def _mend(path: Path) -> bool:
-    try:
-        with path.open("r+b") as file:
-            audio = _audio(file)
-            if audio is None or audio.said == min(audio.there, _MOST):
-                return False
-            for at, size in ((4, audio.start + audio.there - 8), (audio.start - 4, audio.there)):
-                file.seek(at)
-                file.write(_SIZE.pack(min(size, _MOST)))
-            return True
-    except OSError as error:
-        log.warning("the recording %s says less than it has, and could not be mended: %s", path, error)
+    with path.open("rb") as file:
+        audio = _audio(file)
+    if audio is None or 0 < audio.said <= audio.there or audio.said == audio.there:
         return False
+    with path.open("r+b") as file:
+        for at, size in ((4, audio.start + audio.there - 8), (audio.start - 4, audio.there)):
+            file.seek(at)
+            file.write(_SIZE.pack(min(size, _MOST)))
+    return True
 
 
 def _files(folder: Path) -> Iterator[tuple[Path, tuple[str, datetime]]]:

@@ -91,8 +91,9 @@ def _recorded(office: Office) -> list[Finding]:
     """Where talks are recorded, if they are."""
     if not office.office.record:
         return []
-    return [Finding("recorded talks", bool(office.recordings), f"FreeSWITCH writes them in {office.recordings}"
-                    if office.recordings else "nobody knows where the office file lies; apply it again")]
+    folder = office.recordings_folder
+    return [Finding("recorded talks", bool(folder), f"FreeSWITCH writes them in {folder}" if folder else
+                    "nobody knows where the office file lies; apply it again")]
 
 
 def _controller(host: str, port: int) -> Finding:

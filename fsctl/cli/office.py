@@ -1,5 +1,6 @@
 """``fsctl office``: check an office file, bring the database to it, and write it out again."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -33,8 +34,7 @@ def office() -> None:
 @options.common
 def check(file: Path, strict: bool, as_json: bool, database: str | None) -> None:
     """All that is wrong with FILE, each with its place."""
-    tree = load(file)
-    problems = [*check_tree(tree, clock.now()), *_recordings(tree, file)]
+    problems = _problems(load(file), file)
     if as_json:
         options.print_json({"problems": [
             {"path": each.path, "message": each.message, "warning": each.warning} for each in problems]})
@@ -53,7 +53,7 @@ def check(file: Path, strict: bool, as_json: bool, database: str | None) -> None
 def apply(file: Path, dry_run: bool, reload_: bool, as_json: bool, database: str | None) -> None:
     """Bring the database to FILE and say what changed. What people switched at run time stays."""
     tree = load(file)
-    problems = [*check_tree(tree, clock.now()), *_recordings(tree, file)]
+    problems = _problems(tree, file)
     errors = [each for each in problems if not each.warning]
     _tell(problems)
     if errors:
@@ -73,7 +73,7 @@ def apply(file: Path, dry_run: bool, reload_: bool, as_json: bool, database: str
 
 def bring(store: Store, tree: dict[str, Any], file: Path, dry_run: bool = False) -> list[Change]:
     """Bring the database to an office that was checked; what changed. That the file has moved is no change."""
-    changes, folder = difference(read_tree(store)[1], tree), str(file.absolute().parent)
+    changes, folder = difference(read_tree(store)[1], tree), _folder(file)
     if (changes or folder != read_folder(store)) and not dry_run:
         write_tree(store, tree, changes, options.user_name(), clock.now(), folder)
     return changes
@@ -93,14 +93,27 @@ def export(as_json: bool, database: str | None) -> None:
 office.add_command(test)
 
 
-def _recordings(tree: dict[str, Any], file: Path) -> Iterator[Problem]:
+def _problems(tree: dict[str, Any], file: Path) -> list[Problem]:
+    return [*check_tree(tree, clock.now()), *_recordings(tree, _folder(file))]
+
+
+def _folder(file: Path) -> str:
+    """Where the file lies; "" for what lies nowhere, as what is read from a pipe."""
+    folder = os.path.dirname(os.path.abspath(file))
+    return "" if folder.startswith(("/dev", "/proc")) else folder
+
+
+def _recordings(tree: dict[str, Any], folder: str) -> Iterator[Problem]:
     """Recordings lie beside the file, and FreeSWITCH has to understand what the folders above it are called."""
     section = tree.get("office")
-    above = str(file.absolute().parent)
-    if not isinstance(section, dict) or str(section.get("recordings", "")).startswith("/"):
+    if not isinstance(section, dict) or section.get("record") is not True:
         return
-    if section.get("record") is True and (wrong := misread(above)):
-        yield Problem("office.recordings", f"would lie in {above}, and FreeSWITCH cannot have {wrong!r} in a name: "
+    if str(section.get("recordings", "")).startswith("/"):
+        return
+    if not folder:
+        yield Problem("office.recordings", "is relative to the file, which lies nowhere: give a whole path")
+    elif wrong := misread(folder):
+        yield Problem("office.recordings", f"would lie in {folder}, and FreeSWITCH cannot have {wrong!r} in a name: "
                       "give a whole path")
 
 

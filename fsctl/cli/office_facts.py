@@ -11,7 +11,7 @@ from fsctl.policies.stages import CODES, FEATURES
 @options.common
 def codes(as_json: bool, database: str | None) -> None:
     """The star codes as this office has them, and which of them count in a talk."""
-    rows = [{"code": digits, "name": name, "in_talk": name in CODES and CODES[name].in_talk}
+    rows = [{"code": digits, "name": name, "in_talk": name in CODES and CODES[name].in_talk != ""}
             for name, digits in all_codes(options.office_of(options.opened(database)).codes)]
     if as_json:
         options.print_json(rows)

@@ -14,7 +14,7 @@ from fsctl.policies.park_recall import waiting
 from fsctl.store import parked
 from fsctl.store.parked import Entry
 from fsctl.switch.calls.parking import sending
-from fsctl.switch.calls.sending import send
+from fsctl.switch.calls.sending import announce, send
 from fsctl.switch.link.event_socket import EventSocket
 
 
@@ -63,9 +63,10 @@ def add(extension: str, slot: str | None, switches: tuple[tuple[str, int], ...],
             entry = Entry(each, call.uuid, action.group, call.user or call.number, extension, action.recall_seconds)
             if not parked.put(store, entry, "", clock.now()):
                 continue
-            if not send(link, call.uuid, sending(action)):
+            sent = sending(action)
+            if not announce(link, call.uuid, sent) or not send(link, call.uuid, sent):
                 parked.free(store, [call.uuid])
-                raise FsctlError(f"The call of {extension} is over.")
+                raise FsctlError(f"The call of {extension} is over, or on its way to somewhere else.")
             options.print_json({"slot": each, "uuid": call.uuid}) if as_json else click.echo(f"parked in {each}")
             return
     finally:

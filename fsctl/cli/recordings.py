@@ -22,7 +22,7 @@ def recordings() -> None:
 def list_(as_json: bool, database: str | None) -> None:
     """All recordings, the newest first: of which call, by whom, and how long."""
     store = options.opened(database)
-    folder = options.office_of(store).recordings
+    folder = options.office_of(store).recordings_folder
     if not folder:
         raise FsctlError("nobody knows where the office file lies; apply it again")
     try:
@@ -33,6 +33,8 @@ def list_(as_json: bool, database: str | None) -> None:
         raise FsctlError(f"{folder} cannot be read: {error.strerror}; run this as a user who may") from error
     by, calls = recorded_by(store), who_called(store, {each.call for each in found})
     rows = [_row(each, by, calls) for each in found]
+    if unreadable := sum(each.seconds is None for each in found):
+        click.echo(f"{unreadable} of them cannot be read by this user, so nobody knows how long they are", err=True)
     if as_json:
         options.print_json(rows)
     else:

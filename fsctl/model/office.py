@@ -43,7 +43,7 @@ class Office:
     )
 
     @property
-    def recordings(self) -> str:
+    def recordings_folder(self) -> str:
         """The folder of the recordings; "" if nobody knows where it is."""
         folder = PurePosixPath(self.folder, self.office.recordings)
         return str(folder) if folder.is_absolute() else ""

@@ -185,8 +185,8 @@ def _in_slots(call: Call, office: Office) -> Live:
 
 
 FEATURE = Feature.of(__name__, __doc__, through=_through, acts_on=_in_slots, codes={
-    "park": Code(_on_extension, asks="extension", alone=True, by_transfer=True, in_talk=True, acts_on=_one_held),
-    "group_park": Code(_in_group, by_transfer=True, in_talk=True, acts_on=_one_held),
+    "park": Code(_on_extension, asks="extension", alone=True, by_transfer=True, in_talk="digits", acts_on=_one_held),
+    "group_park": Code(_in_group, by_transfer=True, in_talk="alone", acts_on=_one_held),
     "retrieve": Code(_retrieve, asks="extension", alone=True, acts_on=_one_in_each_slot),
     "slot_key": Code(_key, asks="key", by_transfer=True, acts_on=_one_held),
 })

@@ -9,7 +9,7 @@ from fsctl.model.call import Call
 from fsctl.model.joined import joined_by, members_of
 from fsctl.model.live import Live
 from fsctl.model.office import Office
-from fsctl.model.outcomes import Taken
+from fsctl.model.outcomes import Failed, Taken
 from fsctl.model.reasons import declare, reason
 from fsctl.model.sections import User
 from fsctl.policies import three_way
@@ -22,21 +22,19 @@ from fsctl.policies.star_codes import confirmed, name_of, refuse
 REASONS = declare({
     "executive_join.joins": "{name} joins it",
     "executive_join.ends": "{name} ends the talk of the three",
-    "executive_join.in_talk": "in a talk only whom one holds can be brought in",
+    "executive_join.failed": "it could not be ended now",
     "executive_join.over": "that talk is over, or somebody else was faster",
 })
 
 
 def _join(call: Call, office: Office, live: Live, digits: str) -> Policy:
     language, name = language_for(call, office), name_of(call.user, office)
+    if call.talk:
+        return (yield from _in_talk(call, office, live))
     if room := joined_by(call.user or "", live):
         yield Because("executive_join.ends", name=name)
-        outcome = yield EndJoined(tuple(each.uuid for each in members_of(room, live)))
-        return Done() if call.talk else (yield from confirmed(outcome, "talk-ended", language))
-    if call.talk and not digits:
-        return (yield from three_way.with_held(call, office, live))
-    if call.talk:
-        return (yield from refuse(reason("executive_join.in_talk"), language))
+        outcome = yield _ending(room, live)
+        return (yield from confirmed(outcome, "talk-ended", language))
     found, why = chosen(call, office, live, digits)
     if found is None:
         return (yield from refuse(why, language, announcement(why)))
@@ -51,11 +49,26 @@ def _join(call: Call, office: Office, live: Live, digits: str) -> Policy:
     return (yield from refuse(reason("executive_join.over"), language, "nothing-to-take-over"))
 
 
+def _in_talk(call: Call, office: Office, live: Live) -> Policy:
+    """Of the three that he has joined he ends the talk, and else brings in whom he holds."""
+    own = live.call(call.talk)
+    if own is None or not own.room or own.room != joined_by(call.user or "", live):
+        return (yield from three_way.with_held(call, office, live))
+    yield Because("executive_join.ends", name=name_of(call.user, office))
+    if isinstance((yield _ending(own.room, live)), Failed):
+        return (yield from refuse(reason("executive_join.failed"), language_for(call, office), "not-available"))
+    return Done()
+
+
+def _ending(room: str, live: Live) -> EndJoined:
+    return EndJoined(tuple(each.uuid for each in members_of(room, live)))
+
+
 def _through(user: User, office: Office) -> str:
     return themselves(user, office) if user.executive else ""
 
 
 FEATURE = Feature.of(__name__, __doc__, through=_through, codes={
-    "join": Code(_join, asks="extension", alone=True, in_talk=True, acts_on=one_handled),
+    "join": Code(_join, asks="extension", alone=True, in_talk="alone", acts_on=one_handled),
 })
 STAGE = FEATURE.stage()

@@ -119,7 +119,9 @@ def _talk(call: Call, asked: Sequence[str], live: Live) -> Iterator[LiveCall]:
     """
     own = live.call(call.talk)
     other = live.call(own.peer or "") if own else None
-    if own and other and other.user not in asked and (own.direction == "outbound" or own.executive in asked):
+    if own is None or other is None or other.peer != own.uuid or other.state != "talking" or other.user in asked:
+        return
+    if own.direction == "outbound" or own.executive in asked:
         yield other
 
 
@@ -169,6 +171,6 @@ def _one_held(call: Call, office: Office) -> Live:
 
 
 FEATURE = Feature.of(__name__, __doc__, through=_through, codes={
-    "push": Code(_push, asks="extension", alone=True, by_transfer=True, in_talk=True, acts_on=_one_held),
+    "push": Code(_push, asks="extension", alone=True, by_transfer=True, in_talk="digits", acts_on=_one_held),
 })
 STAGE = FEATURE.stage(run)

@@ -47,7 +47,8 @@ class Code:
     alone, and is none with digits after it. ``key`` is what a lamp's name says after its ``+``, which is always there.
     With ``alone`` the code means something without digits too, and nothing is asked.
     ``by_transfer`` is for codes that somebody is transferred to; all others would do for him what another has dialled.
-    ``in_talk`` is for codes that mean something dialled in a talk, too; nothing is asked there.
+    ``in_talk`` is for codes that mean something dialled in a talk, too, with ``digits`` or only ``alone``; nothing is
+    asked there.
     ``acts_on`` is as for Feature.
     """
 
@@ -55,7 +56,7 @@ class Code:
     asks: Literal["", "extension", "number", "key"] = ""
     alone: bool = False
     by_transfer: bool = False
-    in_talk: bool = False
+    in_talk: Literal["", "alone", "digits"] = ""
     acts_on: Callable[[Call, Office], Live] = no_other_call
 
 

@@ -6,23 +6,16 @@ from fsctl.model import codes
 from fsctl.model.office import Office
 from fsctl.policies.stages import CODES
 
-#: Keys that follow each other within so many seconds belong together.
-TOGETHER_SECONDS: Final = 2.0
-
-#: Nothing may follow for so many seconds on a code that takes no digits, or was closed by ``#``.
-_COMPLETE_SECONDS: Final = 1.0
+#: A code stands alone: for so many seconds before it and after it nothing else is pressed.
+APART_SECONDS: Final = 2.0
 
 
-def code_after(keys: str, office: Office) -> float | None:
-    """In how many seconds these keys are a code, if no more are pressed; None where they never are.
-
-    ``keys`` are all that were pressed since the last pause: a code amid others is none.
-    """
+def is_code(keys: str, office: Office) -> bool:
+    """Whether these keys, all that were pressed between two pauses, are a code that means something in a talk."""
     found = codes.match(office.codes, keys)
     code = CODES.get(found.name) if found else None
-    if found is None or code is None or not code.in_talk or (found.digits and not code.asks):
-        return None
-    if not set(found.digits) <= set("0123456789"):
-        return None
-    complete = not code.asks or keys != codes.closed(office.codes, keys)
-    return _COMPLETE_SECONDS if complete else TOGETHER_SECONDS
+    if found is None or code is None:
+        return False
+    if code.in_talk == "alone":
+        return not found.digits
+    return code.in_talk == "digits" and set(found.digits) <= set("0123456789")

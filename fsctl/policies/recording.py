@@ -43,5 +43,5 @@ def _through(user: User, office: Office) -> str:
     return "office" if office.office.record else ""
 
 
-FEATURE = Feature.of(__name__, __doc__, through=_through, codes={"record": Code(_record, in_talk=True)})
+FEATURE = Feature.of(__name__, __doc__, through=_through, codes={"record": Code(_record, in_talk="alone")})
 STAGE = FEATURE.stage()

@@ -19,7 +19,7 @@ from fsctl.policies.language import language_for
 REASONS = declare({
     "star_codes.unknown": "{dialled} is not a code that does something",
     "star_codes.transferred": "{name} transferred the call to {code}, which one dials oneself",
-    "star_codes.in_talk": "{code} does nothing in a talk",
+    "star_codes.in_talk": "{dialled} does nothing in a talk",
     "star_codes.extension_missing": "{code} needs an extension",
     "star_codes.number_missing": "{code} needs a number",
     "star_codes.nothing_dialled": "nothing was dialled after it",
@@ -53,8 +53,8 @@ def policy(table: Mapping[str, Code]) -> Run:
         if code is None or dialled is None or (dialled.digits and not code.asks):
             why = reason("star_codes.unknown", dialled=call.dialled)
             return (yield from refuse(why, language, "unknown-number"))
-        if call.talk and not code.in_talk:
-            return (yield from refuse(reason("star_codes.in_talk", code=dialled.code), language))
+        if call.talk and (not code.in_talk or (dialled.digits and code.in_talk == "alone")):
+            return (yield from refuse(reason("star_codes.in_talk", dialled=call.dialled), language))
         if call.transferred_by and not code.by_transfer:
             who = office.users[call.transferred_by].name
             return (yield from refuse(reason("star_codes.transferred", name=who, code=dialled.code), language))

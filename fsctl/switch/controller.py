@@ -19,7 +19,6 @@ from fsctl.switch.calls.handler import CallHandler
 from fsctl.switch.calls.hunt_store import Idleness
 from fsctl.switch.calls.office_state import StoreState
 from fsctl.switch.in_talk.hearing import TalkCodes
-from fsctl.switch.in_talk.recording import RecordedTalks, finish
 from fsctl.switch.link.calls_now import Heard, HeardHere
 from fsctl.switch.link.event_socket import EventSocket
 from fsctl.switch.link.live import LiveTable
@@ -33,6 +32,7 @@ from fsctl.switch.upkeep.hold_recall import HoldRecall
 from fsctl.switch.upkeep.joined_talks import JoinedTalks
 from fsctl.switch.upkeep.lamps import Lamps
 from fsctl.switch.upkeep.reconcile import Reconciler
+from fsctl.switch.upkeep.recorded_talks import RecordedTalks
 from fsctl.switch.upkeep.slots import Slots
 from fsctl.switch.wire import Event
 
@@ -94,6 +94,7 @@ class Switches:
 
     def stop(self) -> None:
         """Close the links."""
+        self._talk_codes.stop()
         self._hold_recall.stop()
         self._lamps.stop()
         for link in self._links:
@@ -103,12 +104,14 @@ class Switches:
         self._linked[node] = link
         self._lamps.linked(node, link)
         self._hold_recall.linked(node, link)
+        self._talk_codes.linked()
         with suppress(FsctlError):  # without an office nothing was recorded
-            finish(self._office().recordings)
+            self._recorded_talks.linked(self._office().recordings_folder)
 
     def _restarted(self, lost: tuple[str, ...]) -> None:
         self._reconciler.restarted(lost)
         self._slots.restarted(lost)
+        self._recorded_talks.restarted()
 
     def _on_event(self, node: str, event: Event) -> None:
         if event.get("Event-Name") == "PRESENCE_PROBE":

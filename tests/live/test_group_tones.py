@@ -32,14 +32,14 @@ def counting(lab, controller):
     shutil.rmtree(lab.prompts)
 
 
-def told_while(line, act, among=(JOINED, LEFT, TWO, THREE)):
-    """What the line is told in two seconds from then on, ``among`` these tones, in the order in which it begins."""
+def told_while(line, act, among=(JOINED, LEFT, TWO, THREE), seconds=2):
+    """What the line is told in so many seconds from then on, ``among`` these tones, in the order in which it begins."""
     lab, file = line._lab, line._lab.folder / f"{uuid.uuid4()}.wav"
     line.recorded = False
     lab.exchange.api(f"uuid_setvar_multi {line.uuid} RECORD_READ_ONLY=true;RECORD_PRE_BUFFER_FRAMES=1")
     lab.exchange.api(f"uuid_record {line.uuid} start {file}")
     act()
-    time.sleep(2)
+    time.sleep(seconds)
     lab.exchange.api(f"uuid_record {line.uuid} stop {file}")
     lab.wait(lambda: line.recorded, 5, "nothing could be recorded")
     rate, samples = recorded(file)

@@ -187,19 +187,33 @@ def test_the_journal_tells_it(lab, controller):
 # ---- what is none ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("keys", ["0*6810", "*44*68102", "*98", "*72100", "#64130104", "1234567890", "*28"])
+@pytest.mark.parametrize("keys", [
+    "0*6810", "*44*68102", "*98", "*72100", "#64130104", "1234567890", "*28", "*15103", "*581", "*441"])
 def test_other_keys_do_nothing(lab, controller, keys):
     """As a bank asks for them; even while one holds a call."""
     line, call = by_outside(lab)
     second, other = asks(lab, line)
-    before = controller.calls(1)[0]
     second.press(keys)
     eventually(lambda: other.keys == keys, "the keys do not arrive", 5)
     gevent.sleep(2.5)
+    dials(controller, second, "*68104", "park:104")  # the next of which the journal knows
+    assert controller.calls(1)[0]["dialled"] == "*68104" and not [
+        row for row in controller.calls(3) if row["dialled"] == keys]
     together(second, other)
-    assert controller.calls(1)[0]["uuid"] == before["uuid"]
-    line.unhold()
-    together(line, call)
+
+
+@pytest.mark.parametrize("after", [0.3, 0.8, 1.3])
+def test_keys_that_follow(lab, controller, after):
+    """They are a menu's, and no code any more."""
+    line, call = by_outside(lab)
+    second, other = asks(lab, line)
+    second.press("*58")
+    eventually(lambda: other.keys == "*58", "the keys do not arrive", 5)
+    gevent.sleep(after)
+    second.press("1")
+    gevent.sleep(4)
+    assert not parked(controller)
+    dials(controller, second, "*58", "park:701")
 
 
 def test_a_slot_that_there_is_not(lab, controller):

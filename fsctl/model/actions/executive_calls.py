@@ -64,7 +64,7 @@ class TakeOver(Verb[Answered | Taken | Moved | CallerGone]):
 
 
 @dataclass(frozen=True, slots=True)
-class EndJoined(Certain[Performed | Moved]):
+class EndJoined(Certain[Performed | Failed | Moved]):
     """End the talk of three, whose channels these are."""
 
     uuids: tuple[str, ...]
@@ -77,4 +77,4 @@ class EndJoined(Certain[Performed | Moved]):
         return Performed()
 
     def leaves(self, outcome: Outcome | None) -> tuple[Weight, str]:
-        return Weight.GOT, self.target
+        return (Weight.NOTHING, "") if isinstance(outcome, Failed) else (Weight.GOT, self.target)

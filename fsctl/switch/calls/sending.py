@@ -34,8 +34,17 @@ class Sending:
         return [f"uuid_setvar {uuid} {name} {value}".rstrip() for name, value in self.variables.items()]
 
 
-def send(commands: Commands, uuid: str, sending: Sending) -> bool:
-    """Send somebody's channel on now. False, and nothing is done, if it is gone, or is sent on already."""
+def announce(commands: Commands, uuid: str, sending: Sending) -> bool:
+    """Tell somebody's channel that it is about to be sent on. False if it is gone, or is sent on already."""
     if moving.on_its_way(commands, uuid) or not moving.mark(commands, uuid, sending.mark):
         return False
-    return commands.apis([*sending.telling(uuid), f"uuid_transfer {uuid} {sending.where}"])[-1].startswith("+OK")
+    commands.apis(sending.telling(uuid))
+    return True
+
+
+def send(commands: Commands, uuid: str, sending: Sending) -> bool:
+    """Send a channel on that was told so. False if it could not be: it stays where it is."""
+    sent = commands.api(f"uuid_transfer {uuid} {sending.where}").startswith("+OK")
+    if not sent:
+        moving.unmark(commands, uuid)
+    return sent

@@ -8,22 +8,24 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import uuid4
 
 import gevent
+from gevent.pool import Group
 
 from fsctl.errors import FsctlError
 from fsctl.facts.in_talk import call_in_talk
 from fsctl.model.live import LiveCall, Looked
 from fsctl.model.office import Office
-from fsctl.policies.in_talk import TOGETHER_SECONDS, code_after
+from fsctl.policies.in_talk import APART_SECONDS, is_code
 from fsctl.route import walk
-from fsctl.store import claims
 from fsctl.store.database import Store
 from fsctl.store.journal_queue import Journal
 from fsctl.switch.calls.drive import drive
 from fsctl.switch.calls.office_state import StoreState
 from fsctl.switch.calls.trace import Trace
+from fsctl.switch.in_talk.once import first
 from fsctl.switch.in_talk.performing import Performer
 from fsctl.switch.in_talk.talk import Talk
 from fsctl.switch.link.calls_now import Heard
@@ -34,8 +36,14 @@ from fsctl.switch.wire import Event
 
 log = logging.getLogger(__name__)
 
-#: Controllers hear the same key within so many seconds.
-_APART_SECONDS = 2.0
+#: More keys than this are no code, and are not kept.
+_MOST: Final = 40
+
+#: A key that FreeSWITCH has told before it answered is heard within so many seconds.
+_BEHIND_SECONDS: Final = 0.05
+
+#: At the end of this process a code that is about to be done has so many seconds.
+_END_SECONDS: Final = 2.0
 
 
 @dataclass(slots=True)
@@ -54,10 +62,23 @@ class TalkCodes:
         self, store: Store, journal: Journal, current_office: Callable[[], Office], heard: Heard, node: str,
         now: Callable[[], datetime],
     ) -> None:
-        self._store, self._journal, self._node, self._now = store, journal, node, now
+        self._journal, self._now = journal, now
         self._current_office, self._heard = current_office, heard
         self._state = StoreState(store, node, now, heard)
         self._keys: dict[str, _Keys] = {}
+        self._at_work = Group()
+        self._busy: set[str] = set()
+
+    def stop(self) -> None:
+        """What is about to be done is done; keys that may yet become a code are forgotten."""
+        for uuid in tuple(self._keys):
+            self._forget(uuid)
+        self._at_work.join(_END_SECONDS)
+
+    def linked(self) -> None:
+        """A link is up: what was pressed at channels that are gone by now will become nothing."""
+        for uuid in [each for each in self._keys if self._heard.call(each) is None]:
+            self._forget(uuid)
 
     def __call__(self, link: EventSocket, event: Event) -> None:
         """An event of a link. Holds no other event up."""
@@ -67,17 +88,16 @@ class TalkCodes:
             self._forget(event.get("Unique-ID", ""))
 
     def _key(self, link: EventSocket, event: Event) -> None:
-        """A pause is one by FreeSWITCH's clock, however late this process hears of the keys."""
-        uuid, at, office = event.get("Unique-ID", ""), moment(event), self._current_office()
-        before = self._forget(uuid)
-        if self._talk(uuid, office) is None:
+        """A pause is one by FreeSWITCH's clock, for this process may hear of keys in bunches."""
+        uuid, at = event.get("Unique-ID", ""), moment(event)
+        before, own = self._forget(uuid), self._heard.call(uuid)
+        if own is None or own.user is None or not _talks(own):
             return
-        belongs = before is not None and at - before.last < timedelta(seconds=TOGETHER_SECONDS)
-        keys = _Keys((before.pressed if before and belongs else "") + event.get("DTMF-Digit", ""), at)
-        self._keys[uuid] = keys
-        seconds = code_after(keys.pressed, office)
-        if seconds is not None:
-            keys.waits = gevent.spawn_later(seconds, self._complete, link, uuid, keys, event.get("Event-Sequence", ""))
+        belongs = before is not None and at - before.last < timedelta(seconds=APART_SECONDS)
+        pressed = (before.pressed if before and belongs else "") + event.get("DTMF-Digit", "")
+        keys = self._keys[uuid] = _Keys(pressed[:_MOST], at)
+        told = event.get("Event-Sequence", "")
+        keys.waits = gevent.spawn_later(APART_SECONDS, self._complete, link, uuid, keys, told)
 
     def _forget(self, uuid: str) -> _Keys | None:
         """What was pressed there; nobody waits for more of it."""
@@ -87,29 +107,27 @@ class TalkCodes:
         return keys
 
     def _complete(self, link: EventSocket, uuid: str, keys: _Keys, sequence: str) -> None:
-        """Nothing more was pressed. Several controllers hear the same keys: one of them does it."""
-        if self._keys.get(uuid) is not keys:
-            return
-        del self._keys[uuid]
-        office = self._current_office()
-        own = self._talk(uuid, office)
-        if own is None:
-            return
-        if self._first(f"keys:{uuid}:{sequence}"):
-            self._dialled(link, own, keys.pressed, office)
-
-    def _first(self, keys: str) -> bool:
-        """Whether no other controller does it; without the database each does."""
-        holder = str(uuid4())
+        """Nothing more was pressed. A key that this process has not taken in yet ends this amid it."""
         try:
-            taken = claims.take(self._store, keys, holder, self._node, self._now())
-        except FsctlError:
-            return True
-        if taken:
-            gevent.spawn_later(_APART_SECONDS, self._state.disclaim, keys, holder)
-        return taken
+            office = self._current_office()
+            own = self._talk(uuid, office)
+            if own is None or not is_code(keys.pressed, office) or not link.connected:
+                return
+            if not first(link, f"keys-{uuid}-{sequence}"):
+                return
+            gevent.sleep(_BEHIND_SECONDS)
+        except (FsctlError, ValueError) as error:
+            log.error("keys pressed in a talk: %s", error)
+            return
+        finally:
+            if self._keys.get(uuid) is keys:
+                del self._keys[uuid]
+                keys.waits = None
+        if uuid not in self._busy:  # he hears first what becomes of the code before
+            self._at_work.start(gevent.Greenlet(self._dialled, link, own, keys.pressed, office))
 
     def _dialled(self, link: EventSocket, own: LiveCall, dialled: str, office: Office) -> None:
+        self._busy.add(own.uuid)
         call = call_in_talk(str(uuid4()), own, dialled, office, self._now(), random.random())
         live = Looked(self._heard.current(), call.uuid)
         trace = Trace(call, self._journal, _nothing, live, call.by or "")
@@ -120,13 +138,14 @@ class TalkCodes:
             log.error("%s, dialled by %s in a talk: %s", dialled, own.user, error,
                       exc_info=not isinstance(error, FsctlError))
         finally:
+            self._busy.discard(own.uuid)
             self._state.release_all(call)
             trace.end(None, "")
 
     def _talk(self, uuid: str, office: Office) -> LiveCall | None:
         """The channel of a person who talks; None for who does not, or calls for help."""
         own = self._heard.call(uuid)
-        if own is None or own.user not in office.users or own.state != "talking" or own.slot:
+        if own is None or own.user not in office.users or not _talks(own):
             return None
         if own.room:
             return own
@@ -134,6 +153,10 @@ class TalkCodes:
         if other is None or other.state == "ringing" or other.slot:
             return None
         return None if office.is_emergency(other.number, office.site_of(own.user)) else own
+
+
+def _talks(own: LiveCall) -> bool:
+    return own.state == "talking" and own.slot is None and (own.peer or own.room) is not None
 
 
 def _nothing() -> None:

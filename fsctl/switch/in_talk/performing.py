@@ -10,11 +10,12 @@ from fsctl.model import actions, joined
 from fsctl.model.actions import Action, EndJoined, Park, Play, Push, Reroute, ThreeWay
 from fsctl.model.destination import Destination
 from fsctl.model.outcomes import Failed, Outcome, Parked, Performed, Taken
-from fsctl.switch.calls import parking
-from fsctl.switch.calls.sending import send
+from fsctl.switch.calls import connecting, parking
+from fsctl.switch.calls.sending import announce, send
 from fsctl.switch.calls.verbs import executive_calls, state
 from fsctl.switch.in_talk import recording
 from fsctl.switch.in_talk.talk import Talk
+from fsctl.switch.link.calls_now import wait_ended
 from fsctl.switch.link.event_socket import SwitchError
 from fsctl.switch.session import moving
 from fsctl.switch.wire import rooms, sounds
@@ -29,9 +30,13 @@ class Performer:
         self._talk = talk
 
     def perform(self, action: Action) -> Outcome:
-        """Do it; Failed where FreeSWITCH does not answer."""
+        """Do it; Failed where FreeSWITCH does not answer, or in a talk nothing can be done of the kind."""
+        performer = PERFORMERS.get(type(action))
+        if performer is None:
+            log.error("%s, dialled in a talk: nothing does %s there", self._talk.call.dialled, action.name)
+            return Failed()
         try:
-            return PERFORMERS[type(action)](self._talk, action)
+            return performer(self._talk, action)
         except SwitchError as error:
             log.error("%s, dialled in a talk: %s", self._talk.call.dialled, error)
             return Failed()
@@ -52,7 +57,9 @@ def park(talk: Talk, action: Park) -> Parked | Taken | Failed:
             return Taken()
     except FsctlError:
         return Failed()
-    if not send(talk.link, action.uuid, parking.sending(action)):
+    sent = parking.sending(action)
+    if not talk.still_with(action.uuid) or not announce(talk.link, action.uuid, sent) or not send(
+            talk.link, action.uuid, sent):
         talk.state.unpark(action.uuid)
         return Failed()
     talk.say(Play("parked", action.language, action.slot))
@@ -61,14 +68,16 @@ def park(talk: Talk, action: Park) -> Parked | Taken | Failed:
 
 def push(talk: Talk, action: Push) -> Performed | Failed:
     """Whoever has just asked the executive, and hands the call over to him, talks with him no more: it rings there."""
-    other = talk.heard.call(talk.own.peer or "")
-    here = other is not None and other.uuid == action.uuid
-    if other is not None and other.user == action.executive:
-        _hang_up(talk)
-        here = True
-    if not send(talk.link, action.uuid, executive_calls.sending(action)):
+    other, sent = talk.heard.call(talk.own.peer or ""), executive_calls.sending(action)
+    if not talk.still_with(action.uuid) or not announce(talk.link, action.uuid, sent):
         return Failed()
-    if not here:
+    over = other is not None and other.uuid == action.uuid
+    if other is not None and other.user == action.executive:
+        talk.link.api(f"uuid_kill {talk.own.uuid} NORMAL_CLEARING")
+        over = wait_ended(talk.heard, other.uuid, moving.MOVE_SECONDS) is not None
+    if not send(talk.link, action.uuid, sent):
+        return Failed()
+    if not over:
         talk.say(Play("handed-over", action.language))
     return Performed()
 
@@ -78,19 +87,15 @@ def three_way(talk: Talk, action: ThreeWay) -> Performed | Taken:
     link, three = talk.link, (action.uuid, action.other, action.held)
     room = joined.room_of(action.other, "three_way")
     with moving.marked(link, moving.into(Destination("three_way", action.by)), *three) as there:
-        bonds = [each.strip() for each in link.apis(
-            [f"uuid_getvar {action.uuid} signal_bond", f"uuid_getvar {action.holder} signal_bond"])]
-        if not there or bonds != [action.other, action.held]:
+        bonds = link.apis([f"uuid_getvar {each} signal_bond" for each in (action.uuid, action.holder)])
+        if not there or [each.strip() for each in bonds] != [action.other, action.held]:
             return Taken()
-        entry = rooms.of_three(room)
         link.apis([
-            *(f"uuid_setvar_multi {each} {rooms.THERE}" for each in three),
-            f"uuid_transfer {action.uuid} -both {entry} inline",
-            f"uuid_transfer {action.held} {entry} inline",
+            *rooms.entering(room, three, f"{action.uuid} -both", action.held),
+            f"uuid_kill {action.holder} NORMAL_CLEARING",  # taken off hold just now, it may not notice by itself
         ])
         if not _all_in(talk, room, three):
             return Taken()
-    link.api(f"uuid_kill {action.holder} NORMAL_CLEARING")  # taken off hold just now, it may not notice by itself
     if action.tone:
         link.api(f"conference {room} play {sounds.JOINED}")
     return Performed()
@@ -103,7 +108,7 @@ def end_joined(talk: Talk, action: EndJoined) -> Performed:
 
 def _all_in(talk: Talk, room: str, uuids: tuple[str, ...]) -> bool:
     """Whether all of them are there in time."""
-    until = time.monotonic() + moving.MOVE_SECONDS
+    until = time.monotonic() + connecting.SECONDS
     while (left := until - time.monotonic()) > 0:
         calls = [talk.heard.call(uuid) for uuid in uuids]
         if all(call is not None and call.room == room for call in calls):
@@ -112,14 +117,6 @@ def _all_in(talk: Talk, room: str, uuids: tuple[str, ...]) -> bool:
             return False
         talk.heard.wait_change(left)
     return False
-
-
-def _hang_up(talk: Talk) -> None:
-    """His talk, so that the other one is free when his phones are to ring."""
-    talk.link.api(f"uuid_kill {talk.own.uuid} NORMAL_CLEARING")
-    until = time.monotonic() + moving.MOVE_SECONDS
-    while talk.heard.call(talk.own.peer or "") is not None and (left := until - time.monotonic()) > 0:
-        talk.heard.wait_change(left)
 
 
 #: Each does its verb and waits for what became of it. SwitchError passes through.

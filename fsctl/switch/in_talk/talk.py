@@ -11,7 +11,7 @@ from fsctl.switch.calls.control import PLAY_SECONDS
 from fsctl.switch.calls.office_state import StoreState
 from fsctl.switch.link.calls_now import Heard
 from fsctl.switch.link.event_socket import EventSocket
-from fsctl.switch.link.recordings import MISSED
+from fsctl.switch.link.recordings import MISSED, missing
 from fsctl.switch.wire import sounds
 
 #: Longest that a tone is heard, in seconds.
@@ -30,23 +30,26 @@ class Talk:
     own: LiveCall
     claimed: bool = False
 
+    def still_with(self, uuid: str) -> bool:
+        """Whether a channel still talks with, or is held by, the one that it was with when the policies looked."""
+        before = self.heard.call(uuid)
+        bond = self.link.api(f"uuid_getvar {uuid} signal_bond").strip()
+        return before is not None and before.peer == bond
+
     def say(self, play: Play) -> None:
         """He alone hears it, beside what the other side says."""
-        folder = self.link.api("global_getvar fsctl_prompts").strip()
-        recording = sounds.recording(play).replace(sounds.FOLDER, folder)
-        there = self.link.api(f"file_exists {recording}").strip() == "true"
-        if not there:
-            MISSED(sounds.recording(play))
-        said = sounds.said(play, recorded=there).replace(sounds.FOLDER, folder)
+        folder, lacking = missing(self.link, [sounds.recording(play)])
+        for each in lacking:
+            MISSED(each)
+        said = sounds.said(play, there=not lacking).replace(sounds.FOLDER, folder)
         self.link.api(mixed_in(self.own.uuid, said, PLAY_SECONDS))
 
 
-def tell_all(link: EventSocket, own: LiveCall, tone: str) -> None:
-    """All who are in the talk of a channel hear a tone, beside what they say."""
+def telling_all(own: LiveCall, tone: str) -> list[str]:
+    """The commands by which all who are in the talk of a channel hear a tone, beside what they say."""
     if own.room:
-        link.api(f"conference {own.room} play {tone}")
-    else:
-        link.apis([mixed_in(uuid, tone, _TONE_SECONDS) for uuid in (own.uuid, own.peer) if uuid])
+        return [f"conference {own.room} play {tone}"]
+    return [mixed_in(uuid, tone, _TONE_SECONDS) for uuid in (own.uuid, own.peer) if uuid]
 
 
 def mixed_in(uuid: str, played: str, seconds: int) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import PurePosixPath
 from typing import Final
 
 from fsctl.facts.arriving import OWNER, left_to_failsafe
@@ -184,9 +185,13 @@ class LiveTable:
 
     def _record(self, uuid: str, event: Mapping[str, str], begins: bool) -> None:
         """Of other recordings than those by the code, such as messages in mailboxes, nothing is to be known."""
-        call = self.calls.get(uuid)
-        if call is not None and event.get("Record-File-Path") == event.get(f"variable_{RECORDING}", ""):
-            self._set(replace(call, recorded=recorded_to(event) if begins else None))
+        call, path = self.calls.get(uuid), event.get("Record-File-Path", "")
+        if call is None:
+            return
+        if begins and path == event.get(f"variable_{RECORDING}"):
+            self._set(replace(call, recorded=recorded_to(event)))
+        elif not begins and call.recorded == PurePosixPath(path).name:
+            self._set(replace(call, recorded=None))
 
     def _connect(self, event: Mapping[str, str]) -> None:
         ends = event.get("Bridge-A-Unique-ID", ""), event.get("Bridge-B-Unique-ID", "")

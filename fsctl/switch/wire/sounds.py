@@ -93,9 +93,9 @@ def in_turn(played: Sequence[str]) -> str:
     return "file_string://" + "!".join(played)
 
 
-def said(play: Play, *, recorded: bool) -> str:
-    """The announcement, or its tone where it is not ``recorded``, and then its digits, in one."""
-    first = recording(play) if recorded else tone(play)
+def said(play: Play, *, there: bool) -> str:
+    """The announcement, or its tone where the recording is not ``there``, and then its digits, in one."""
+    first = recording(play) if there else tone(play)
     return in_turn([first, *_digits(clean_number(play.digits), play.language)])
 
 

@@ -36,8 +36,7 @@ def _enter(control: CallControl, action: Join) -> bool:
             return False
         room = joined.room_of(action.uuid, action.kind)
         entry = rooms.of_three(room)
-        told = [f"uuid_setvar_multi {each} {rooms.THERE}" for each in both]
-        begun = session.apis([*told, f"uuid_transfer {action.uuid} -both {entry} inline"])[-1].startswith("+OK")
+        begun = session.apis(rooms.entering(room, both, f"{action.uuid} -both"))[-1].startswith("+OK")
         if not begun or not connecting.arrives(control, action.uuid, room):
             return False
     with session.batch():
