@@ -13,7 +13,7 @@ from fsctl.model.office import Office
 from fsctl.store.database import Store
 from fsctl.store.office import read_tree
 from fsctl.switch.link.event_socket import EventSocket, SwitchError
-from fsctl.switch.link.recordings import missing
+from fsctl.switch.link.prompts import missing
 from fsctl.switch.wire import sounds
 
 #: Without these of FreeSWITCH the dialplan keeps no room (freeswitch_conf/dialplan/fsctl/room.xml).

@@ -22,7 +22,7 @@ from fsctl.switch.in_talk.hearing import TalkCodes
 from fsctl.switch.link.calls_now import Heard, HeardHere
 from fsctl.switch.link.event_socket import EventSocket
 from fsctl.switch.link.live import LiveTable
-from fsctl.switch.link.recordings import Recordings
+from fsctl.switch.link.prompts import Prompts
 from fsctl.switch.link.relay import HeardByRelay, Relay
 from fsctl.switch.link.steady_link import Link
 from fsctl.switch.session.server import CallServer
@@ -66,7 +66,7 @@ class Switches:
         self._slots = Slots(store, node, Snapshots(store).current, self.heard, now)
         self._joined = JoinedTalks(store, node, self.heard, now)
         self._group_calls = GroupCalls(Snapshots(store).current, self.heard)
-        self._recordings = Recordings(Snapshots(store).current)
+        self._prompts = Prompts(Snapshots(store).current)
         self._talk_codes = TalkCodes(store, journal, self._office, self.heard, node, now)
         self._recorded_talks = RecordedTalks(self.heard)
         self._linked: dict[str, EventSocket] = {}
@@ -135,7 +135,7 @@ class Switches:
         self._reconciler.recover(link, table.node)
         self._joined.round(link, table.node)
         self._group_calls.round(link, table.node)
-        self._recordings.round(link)
+        self._prompts.round(link)
 
 
 class Controller:

@@ -18,7 +18,7 @@ from fsctl import clock, sample
 from fsctl.store.database import open_database
 from fsctl.store.settings import change_setting
 from fsctl.switch.controller import Controller as InProcess
-from fsctl.switch.link.recordings import MISSED
+from fsctl.switch.link.prompts import MISSED
 from tests.live.controller import Controller
 from tests.live.lab import Lab
 from tests.live.test_features import dial, messages, steps

@@ -5,7 +5,7 @@ from typing import Final
 from fsctl.switch.link.event_socket import EventSocket
 from fsctl.switch.wire.text import word
 
-_REALM: Final = "fsctl_once"
+_REALM: Final = "fsctl-once"
 
 #: However far behind its events a controller is, it hears of them within so many seconds.
 _SECONDS: Final = 60

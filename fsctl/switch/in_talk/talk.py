@@ -11,7 +11,7 @@ from fsctl.switch.calls.control import PLAY_SECONDS
 from fsctl.switch.calls.office_state import StoreState
 from fsctl.switch.link.calls_now import Heard
 from fsctl.switch.link.event_socket import EventSocket
-from fsctl.switch.link.recordings import MISSED, missing
+from fsctl.switch.link.prompts import MISSED, missing
 from fsctl.switch.wire import sounds
 
 #: Longest that a tone is heard, in seconds.

@@ -6,7 +6,7 @@ from fsctl.model.actions import Answer, Ask, Play
 from fsctl.model.foreign import clean_number
 from fsctl.model.outcomes import Digits, Performed, Silence
 from fsctl.switch.calls.control import PLAY_SECONDS, CallControl
-from fsctl.switch.link.recordings import MISSED
+from fsctl.switch.link.prompts import MISSED
 from fsctl.switch.wire import sounds
 
 #: What the switch says of a recording or a phrase macro that is not there.

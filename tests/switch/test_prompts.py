@@ -9,8 +9,8 @@ from fsctl.cli import doctor
 from fsctl.model.actions import Ask, Play
 from fsctl.model.sections import Attendant
 from fsctl.switch.calls.verbs import speech
-from fsctl.switch.link import recordings
-from fsctl.switch.link.recordings import Missed, Recordings
+from fsctl.switch.link import prompts
+from fsctl.switch.link.prompts import Missed, Prompts
 from fsctl.switch.wire import sounds
 from tests.unit.builders import an_office
 
@@ -64,7 +64,7 @@ def test_what_callers_may_hear_of_the_offices_own_and_the_programs():
 
 
 def test_the_log_warns_once_of_what_no_call_tells_and_again_when_it_is_lost_again(missed, caplog):
-    looking, switch = Recordings(lambda: OFFICE), Switch()
+    looking, switch = Prompts(lambda: OFFICE), Switch()
     for _ in range(3):
         looking.round(switch)
     told = [record.args[0] for record in caplog.records]

@@ -38,7 +38,7 @@ def missing(link: EventSocket, recordings: Iterable[str]) -> tuple[str, list[str
     return folder, [each for each, answer in zip(asked, answers, strict=True) if answer.strip() == "false"]
 
 
-class Recordings:
+class Prompts:
     """Looks, with each comparison of a link, for those whose lack no call can tell: files of questions and music."""
 
     def __init__(self, current_office: Callable[[], Office]) -> None:
