@@ -47,7 +47,7 @@ class Switch:
 @pytest.fixture
 def missed(monkeypatch):
     fresh = Missed()
-    for module in (recordings, speech):
+    for module in (prompts, speech):
         monkeypatch.setattr(module, "MISSED", fresh)
     return fresh
 
