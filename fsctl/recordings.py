@@ -36,12 +36,16 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class _Audio:
-    """Where a file has its audio: from which byte, how many it says and has, and how many make a second."""
+    """Where a file has its audio: from which byte, how many it says and has, and how many make a second.
+
+    ``whole`` is whether it says how large the file is.
+    """
 
     start: int
     said: int
     there: int
     bytes_per_second: int
+    whole: bool
 
 
 def listed(folder: Path) -> list[Recording]:
@@ -79,7 +83,7 @@ def _mend(path: Path) -> bool:
     try:
         with path.open("r+b") as file:
             audio = _audio(file)
-            if audio is None or audio.said == min(audio.there, _MOST):
+            if audio is None or (audio.whole and audio.said == min(audio.there, _MOST)):
                 return False
             for at, size in ((4, audio.start + audio.there - 8), (audio.start - 4, audio.there)):
                 file.seek(at)
@@ -109,6 +113,8 @@ def _audio(file: BinaryIO) -> _Audio | None:
         if name == b"fmt " and at + 20 <= len(head):
             (rate,) = _SIZE.unpack_from(head, at + 16)
         if name == b"data":
-            return _Audio(at + 8, length, size - at - 8, rate)
+            whole, there = _SIZE.unpack_from(head, 4)[0] == min(size - 8, _MOST), size - at - 8
+            # What follows the audio in a whole file is none.
+            return _Audio(at + 8, length, length if whole and 0 < length < there else there, rate, whole)
         at += 8 + length + length % 2
     return None
