@@ -168,7 +168,8 @@ def test_what_is_said_of_such_a_folder(office, tmp_path):
         "message": f"would lie in {file.parent}, and FreeSWITCH cannot have \"'\" in a name: give a whole path"}]}
 
 
-@pytest.mark.parametrize("text", ["office = 3\n", "[office]\nrecord = 1\n", "[office]\nrecordings = 5\nrecord = true\n"])
+@pytest.mark.parametrize("text", [
+    "office = 3\n", "[office]\nrecord = 1\n", "[office]\nrecordings = 5\nrecord = true\n"])
 def test_a_section_that_is_none(tmp_path, text):
     """What is wrong with it is said as of any other; nothing breaks here."""
     folder = tmp_path / HOSTILE

@@ -119,7 +119,8 @@ def test_what_was_pressed_before_a_pause_is_none_of_it(here: Keys, before: str) 
     assert here.done()[-1:] == [RECORDS]
 
 
-@pytest.mark.parametrize(("keys", "seconds"), [("*44", 1.0), ("*44#", 1.0), ("*68", 2.0), ("*68102", 2.0), ("*68#", 1.0)])
+@pytest.mark.parametrize(("keys", "seconds"), [
+    ("*44", 1.0), ("*44#", 1.0), ("*68", 2.0), ("*68102", 2.0), ("*68#", 1.0)])
 def test_when_it_is_done(store: Store, keys: str, seconds: float) -> None:
     here = Keys(store, *ALL)
     here.keys(keys)
