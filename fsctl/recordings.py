@@ -37,12 +37,16 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class _Audio:
-    """Where a file has its audio: from which byte, how many it says and has, and how many make a second."""
+    """Where a file has its audio: from which byte, how many it says and has, and how many make a second.
+
+    ``whole`` is whether it says how large the file is.
+    """
 
     start: int
     said: int
     there: int
     bytes_per_second: int
+    whole: bool
 
 
 def listed(folder: Path) -> list[Recording]:
@@ -63,7 +67,7 @@ def listed(folder: Path) -> list[Recording]:
 
 
 def mend(folder: Path, going_on: Collection[str] = ()) -> list[Path]:
-    """Write into the heads of files how long they are, where they say that there is nothing, or more than there is.
+    """Write into the heads of files how long they are, where they say another thing.
 
     Which these were. ``going_on`` are the names of those that FreeSWITCH still writes.
     """
@@ -88,7 +92,7 @@ def mend(folder: Path, going_on: Collection[str] = ()) -> list[Path]:
 def _mend(path: Path) -> bool:
     with path.open("rb") as file:
         audio = _audio(file)
-    if audio is None or 0 < audio.said <= audio.there or audio.said == audio.there:
+    if audio is None or (audio.whole and audio.said == min(audio.there, _MOST)):
         return False
     with path.open("r+b") as file:
         for at, size in ((4, audio.start + audio.there - 8), (audio.start - 4, audio.there)):
@@ -116,6 +120,8 @@ def _audio(file: BinaryIO) -> _Audio | None:
         if name == b"fmt " and at + 20 <= len(head):
             (rate,) = _SIZE.unpack_from(head, at + 16)
         if name == b"data":
-            return _Audio(at + 8, length, size - at - 8, rate)
+            whole, there = _SIZE.unpack_from(head, 4)[0] == min(size - 8, _MOST), size - at - 8
+            # What follows the audio in a whole file is none.
+            return _Audio(at + 8, length, length if whole and 0 < length < there else there, rate, whole)
         at += 8 + length + length % 2
     return None

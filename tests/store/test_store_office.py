@@ -14,7 +14,7 @@ from fsctl.schema import structure
 from fsctl.store import snapshot
 from fsctl.store.database import Store
 from fsctl.store.history import list_changes
-from fsctl.store.office import read_tree, read_versions, write_tree
+from fsctl.store.office import read_folder, read_tree, read_versions, write_tree
 from fsctl.store.snapshot import Snapshots
 
 NOW = datetime(2026, 3, 1, 13, 0, tzinfo=timezone(timedelta(hours=1)))
@@ -100,6 +100,31 @@ def test_a_failing_write_leaves_everything_as_it_was(store: Store, monkeypatch: 
     monkeypatch.undo()
     assert read_tree(store) == (1, TREE)
     assert [row["path"] for row in list_changes(store)] == ["a"]
+
+
+def test_where_the_file_lies(store: Store) -> None:
+    """It is no part of the tree, and what another apply does not say nobody knows."""
+    assert read_folder(store) == ""
+    for folder in ("/srv/Büro 1", "/srv/it's", "", "/srv/x"):
+        write_tree(store, TREE, [], "me", NOW, folder)
+        assert (read_folder(store), read_tree(store)[1]) == (folder, TREE)
+    write_tree(store, TREE, [], "me", NOW)
+    assert read_folder(store) == ""
+
+
+def test_a_snapshot_knows_where_recordings_lie(store: Store) -> None:
+    tree = {"version": 1, "office": {"recordings": "taped"}}
+    for folder, recordings in (("", ""), ("/srv/office", "/srv/office/taped"), ("/srv/moved", "/srv/moved/taped")):
+        write_tree(store, tree, [], "me", NOW, folder)
+        office = Snapshots(store).current()
+        assert (office.folder, office.recordings) == (folder, recordings)
+
+
+def test_a_folder_of_a_write_that_fails_is_not_kept(store: Store) -> None:
+    write_tree(store, TREE, [], "me", NOW, "/srv/office")
+    with pytest.raises(FsctlError, match="empty name"):
+        write_tree(store, {"users": {"": {}}}, [], "me", NOW, "/srv/other")
+    assert read_folder(store) == "/srv/office"
 
 
 def test_a_naive_time_and_an_empty_name_are_refused(store: Store) -> None:

@@ -311,6 +311,83 @@ def test_a_key_changes_nothing(uuid: str) -> None:
     assert table.view() is before and not told and not table.missing
 
 
+# ---- recording -----------------------------------------------------------------------------------------
+
+FILE = "/srv/recordings/x.wav"
+
+
+def recording(name: str, path: str = FILE, variable: str | None = FILE, sequence: int = 10**6) -> dict[str, str]:
+    """What is told of a recording at 101's channel; ``variable`` is which one that is, by the channel itself."""
+    told = {} if variable is None else {"variable_fsctl_recording": variable}
+    caller = payloads.live("internal")[0]
+    return caller | told | {"Event-Name": name, "Record-File-Path": path, "Event-Sequence": str(sequence)}
+
+
+def recorded(table: LiveTable) -> dict[str | None, str | None]:
+    return {call.user: call.recorded for call in table.view().calls}
+
+
+def test_a_recording_begins_and_ends() -> None:
+    table, told = up_to("internal", "CHANNEL_BRIDGE"), list[str]()
+    table.on_channel = told.append
+    before = rows(table)
+    table.apply(recording("RECORD_START"))
+    assert recorded(table) == {"101": "x.wav", "102": None} and len(told) == 1
+    table.apply(recording("RECORD_START"))
+    assert len(told) == 1
+    for event in payloads.live("internal")[9:12]:  # what else is told does not end it
+        table.apply(event | {"Event-Sequence": str(10**6 + 1)})
+    assert recorded(table)["101"] == "x.wav"
+    table.apply(recording("RECORD_STOP", sequence=10**6 + 2))
+    assert recorded(table) == {"101": None, "102": None} and rows(table) == before
+
+
+@pytest.mark.parametrize(("path", "variable"), [
+    (FILE, None), (FILE, ""), (FILE, "/srv/recordings/y.wav"), ("/srv/mailbox/msg.wav", FILE), ("", FILE),
+    (FILE, "x.wav"),
+])
+def test_another_recording_is_none(path: str, variable: str | None) -> None:
+    """A message in a mailbox; or one of before, whose end comes late."""
+    for name, before in (("RECORD_START", None), ("RECORD_STOP", "x.wav")):
+        table = up_to("internal", "CHANNEL_BRIDGE")
+        if before:
+            table.apply(recording("RECORD_START", sequence=10**5))
+        view = table.view()
+        table.apply(recording(name, path, variable))
+        assert table.view() is view and recorded(table)["101"] == before
+
+
+def test_the_end_of_one_before_does_not_end_the_one_now() -> None:
+    table = up_to("internal", "CHANNEL_BRIDGE")
+    table.apply(recording("RECORD_START", "/srv/recordings/y.wav", "/srv/recordings/y.wav"))
+    table.apply(recording("RECORD_STOP", FILE, "/srv/recordings/y.wav"))
+    assert recorded(table)["101"] == "y.wav"
+
+
+def test_a_recording_at_an_unknown_channel() -> None:
+    table = LiveTable("one")
+    table.apply(recording("RECORD_START"))
+    assert not table.calls and not table.missing
+
+
+def test_a_recording_outlives_what_its_channel_tells() -> None:
+    """An event that was made before the variable was set has none."""
+    table = up_to("internal", "CHANNEL_BRIDGE")
+    table.apply(recording("RECORD_START"))
+    bridge = next(event for event in payloads.live("internal") if event["Event-Name"] == "CHANNEL_BRIDGE")
+    table.apply(bridge | {"Event-Sequence": str(10**6 + 1)})
+    assert recorded(table)["101"] == "x.wav"
+
+
+@pytest.mark.parametrize(("variable", "name"), [
+    (FILE, "x.wav"), ("x.wav", "x.wav"), ("", None), (None, None), ("/", None), ("/srv/", "srv"), ("a/../b", "b"),
+])
+def test_a_snapshot_tells_what_is_recorded(variable: str | None, name: str | None) -> None:
+    table = LiveTable("one")
+    table.replace([dump(recording("", variable=variable), 5)])
+    assert recorded(table) == {"101": name}
+
+
 @pytest.mark.parametrize("action", ["start-talking", "floor-change", "mute-member", ""])
 def test_what_else_a_conference_tells_changes_nothing(action: str) -> None:
     table = until("room", "add-member", 3)

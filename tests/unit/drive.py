@@ -25,11 +25,13 @@ from fsctl.model.actions import (
     Play,
     Policy,
     Push,
+    Record,
     Reroute,
     Reserve,
     Ring,
     Survey,
     TakeOver,
+    ThreeWay,
     Unpark,
     Wait,
 )
@@ -83,7 +85,7 @@ def drive(
                     hunts.pass_by(wanted, outcome)
                     wanted = policy.send(outcome)
     except StopIteration as end:
-        lines += _not_taken(end.value, office) if isinstance(end.value, NotTaken) else [_ending(end.value)]
+        lines += _not_taken(end.value, office, call) if isinstance(end.value, NotTaken) else [_ending(end.value)]
     return lines
 
 
@@ -114,11 +116,12 @@ class Hunts:
             self.seconds += max(leg.ring_seconds for leg in wanted.legs)
 
 
-def _not_taken(ending: NotTaken, office: Office) -> list[str]:
+def _not_taken(ending: NotTaken, office: Office, call: Call) -> list[str]:
     """What the walk makes of it for a caller who was not transferred (fsctl.route)."""
     said = [Play(ending.announcement, ending.language)] if ending.announcement else []
     assert not said or ending.announcement in (*BUILT_IN, *office.announcements)
-    return [*map(line, said), line(Hangup(ending.hangup)), "done"]
+    ended = [] if call.talk else [Hangup(ending.hangup)]
+    return [*map(line, [*said, *ended]), "done"]
 
 
 def _ending(ending: object) -> str:
@@ -173,6 +176,11 @@ def line(action: object) -> str:
         case Join(uuid, other, of, by, tone, kind):
             how = {"join": "join", "barge_in": "barge in on"}[kind]
             return f"{how} {uuid} and {other} of {of} by {by}{', all hear it' if tone else ''}"
+        case ThreeWay(uuid, other, held, holder, by, tone):
+            heard = ", all hear it" if tone else ""
+            return f"three talk: {uuid}, {other} and {held}, whom {by} holds by {holder or 'nothing'}{heard}"
+        case Record(uuid, on):
+            return f"record {uuid}{'' if on else ' no longer'}"
         case EndJoined(uuids):
             return f"end {' '.join(uuids)}"
         case Gather(group, members, show, seconds):

@@ -1,5 +1,6 @@
 """The walk through the policies."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -15,6 +16,7 @@ from fsctl.model.actions import (
     Done,
     Hangup,
     Mailbox,
+    NotTaken,
     Party,
     Pass,
     Pickup,
@@ -28,7 +30,7 @@ from fsctl.model.actions import (
 from fsctl.model.destination import Destination
 from fsctl.model.live import Live
 from fsctl.model.outcomes import Answered, Busy, CallerGone, Failed, Performed, Won
-from fsctl.model.reasons import plain
+from fsctl.model.reasons import plain, reason
 from fsctl.policies import reception
 from fsctl.policies.feature import Feature
 from fsctl.route import HOP_LIMIT, Result, Step, walk
@@ -291,3 +293,34 @@ def test_what_a_caller_got(events, text, settled):
 ])
 def test_how_actions_appear_in_a_trace(action, shown):
     assert (action.name, action.target) == shown
+
+
+def ends(call, ending):
+    """What is done for a call that one policy ends so."""
+    def run(call, office, live):
+        yield Because(reason("star_codes.nothing_dialled"))
+        return ending
+
+    plan, done = walk(call, an_office(), Live(), asked(ends=run)), []
+    with suppress(StopIteration):
+        planned = next(plan)
+        while True:
+            done.append(f"{planned.step.action} {planned.step.target} {planned.step.reason}".rstrip())
+            planned = plan.send(Performed())
+    return done
+
+
+@pytest.mark.parametrize(("talk", "announcement", "done"), [
+    ("own", "not-possible", ["play announcement:not-possible nothing was dialled after it"]), ("own", "", []),
+    ("", "not-possible", ["play announcement:not-possible nothing was dialled after it", "hangup hangup:rejected"]),
+    ("", "", ["hangup hangup:rejected nothing was dialled after it"]),
+])
+def test_what_is_refused_in_a_talk_does_not_end_it(talk, announcement, done):
+    call = replace(a_call("code:record"), talk=talk)
+    assert ends(call, NotTaken("rejected", announcement, "de")) == done
+
+
+def test_round_in_circles_a_talk_goes_on_as_well():
+    call = replace(a_call("user:101"), talk="own")
+    assert ends(call, Reroute(Destination("user", "101"))) == [
+        "play announcement:not-available user:101 was already tried: the call goes round in circles"]

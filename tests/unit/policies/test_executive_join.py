@@ -58,6 +58,30 @@ def test_who_is_with_nobody_ends_nothing(calls):
     assert not any(line.startswith("end ") for line in dial(live=Live(calls), outcomes=[Won(), TALK, *TOLD]))
 
 
+@pytest.mark.parametrize("dialled", ["*15", "*15131"])
+def test_dialled_in_the_talk_of_three_it_ends_that_and_says_nothing(dialled):
+    """Who would hear it is gone."""
+    call = replace(a_call("code:join", "130", dialled), talk="his")
+    for became in (Performed(), Failed()):
+        assert drive(STAR, call, office("all"), [became], Live(three())) == [
+            "because Erika Ernst ends the talk of the three", "end lee of-lee his", "done"]
+
+
+def test_dialled_in_a_talk_of_three_that_one_has_joined_otherwise_it_ends_nothing():
+    call = replace(a_call("code:join", "130", "*15"), talk="his")
+    for room in ("three-way-lee", "barge-in-lee"):
+        assert drive(STAR, call, office("all"), [Performed()], Live(three(room))) == [
+            "because Erika Ernst holds no call", "play nothing-held de", "done"]
+
+
+def test_dialled_in_a_talk_it_joins_no_other_one():
+    """Though an assistant talks for him, whom he could join by a call of his own."""
+    call = replace(a_call("code:join", "130", "*15131"), talk="his")
+    calls = (channel("his", user="130", peer="max"), channel("max", peer="his"), *handles())
+    assert drive(STAR, call, office("all"), [Performed()], Live(calls)) == [
+        "because in a talk only whom one holds can be brought in", "play not-possible de", "done"]
+
+
 @pytest.mark.parametrize(("user", "live", "why", "announcement"), [
     ("101", Live(handles()), "Anna Adler is no executive", "nothing-to-take-over"),
     ("130", Live(), "no assistant talks for Erika Ernst", "nothing-to-take-over"),

@@ -161,6 +161,70 @@ def test_whom_somebody_unknown_has_transferred(by):
     assert lines[0] == "because the caller is nobody's assistant"
 
 
+# ---- dialled in a talk ----------------------------------------------------------------------------------
+
+
+def in_talk(*calls, dialled="#63130", user="131", outcomes=(Performed(),), known=True):
+    call = replace(a_call("code:push", user, dialled), talk="own")
+    return drive(STAR, call, OFFICE, outcomes, Live(calls, known))
+
+
+def talks(direction="outbound", executive=None, user="131", **changes):
+    """Lee and an assistant, who was called."""
+    return (channel("own", user=user, peer="lee", direction=direction, executive=executive),
+            channel("lee", peer="own", **changes))
+
+
+@pytest.mark.parametrize(("calls", "dialled", "pushed"), [
+    (talks(), "#63130", "lee to 130 for 12 s"), (talks("inbound", "130"), "#63130", "lee to 130 for 12 s"),
+    (talks(for_user="140"), "#63", "lee to 140 for 34 s"), (talks("inbound", "140", for_user="140"), "#63",
+                                                           "lee to 140 for 34 s"),
+    (talks("inbound", "130", for_user="140"), "#63", "lee to 140 for 34 s"),
+    (talks(user="132"), "#63", "lee to 130 for 12 s"), (talks(), "#63140#", "lee to 140 for 34 s"),
+    ((*talks(), *held("max", 9)), "#63130", "max to 130 for 12 s"),  # whom she holds counts first
+    ((*talks("inbound"), *held("max", 9)), "#63130", "max to 130 for 12 s"),
+    ((*talks(user="131"), channel("other", user="131", peer="max"), channel("max", peer="other")), "#63130",
+     "lee to 130 for 12 s"),
+    ((*talks(), *held("he", 9, user="130")), "#63130", "lee to 130 for 12 s"),
+])
+def test_the_talk_itself_is_handed_over(calls, dialled, pushed):
+    user = calls[0].user
+    before = calls[1].for_user
+    stays = f", a call of {before}" if before and before != pushed[7:10] else ""
+    lines = in_talk(*calls, dialled=dialled, user=user)
+    assert lines[1:] == [f"push {pushed} by {user}{stays}, de", "done"] and "hands the call over" in lines[0]
+
+
+@pytest.mark.parametrize(("calls", "dialled"), [
+    (talks("inbound"), "#63130"),  # she has called herself, for herself
+    (talks("inbound", "140"), "#63130"), ((), "#63130"), (talks()[:1], "#63130"),
+    ((channel("own", user="131", direction="outbound", room="join-lee"), channel("lee", room="join-lee")), "#63130"),
+    (talks()[1:], "#63130"),
+    ((talks()[0], channel("lee", user="130", peer="own")), "#63130"),  # whom she has just asked
+    ((talks()[0], channel("lee", user="140", peer="own")), "#63"),
+])
+def test_a_talk_that_is_not_to_be_handed_over(calls, dialled):
+    assert in_talk(*calls, dialled=dialled) == [
+        "because Fatma Fuchs holds no call", "play nothing-held de", "done"]
+
+
+@pytest.mark.parametrize(("calls", "dialled", "known", "outcomes", "why", "announcement"), [
+    (talks(), "#63130", False, (), UNKNOWN, "not-available"),
+    (talks(), "#63", True, (), "Fatma Fuchs is an assistant of several, and it is not clear of whom the call is",
+     "not-possible"),
+    (talks(), "#63101", True, (), "Fatma Fuchs is no assistant of 101", "not-possible"),
+    (talks(), "#63130", True, (Failed(),), "it could not be handed over now", "not-available"),
+])
+def test_what_is_refused_in_a_talk_is_said_in_it(calls, dialled, known, outcomes, why, announcement):
+    lines = in_talk(*calls, dialled=dialled, known=known, outcomes=[*outcomes, Performed()])
+    assert lines[-3:] == [f"because {why}", f"play {announcement} de", "done"]
+
+
+def test_a_code_of_its_own_call_hands_over_no_talk():
+    """She dials it at another phone: which talk is meant is not clear there."""
+    assert dial(live=Live(talks()), outcomes=[Performed(), CallerGone()])[0] == "because Fatma Fuchs holds no call"
+
+
 # ---- at the executive's ---------------------------------------------------------------------------------
 
 PUSHED = replace(a_call("user:130", None, "push+130"), to=Destination("push", "130"), transferred_by="131", by="131")

@@ -97,3 +97,24 @@ def test_who_is_transferred_to_a_code_has_not_dialled_it(by_transfer, lines):
     run = star_codes.policy({"park": Code(echo, asks="extension", by_transfer=by_transfer)})
     call = replace(a_call("code:park", dialled="*68104"), transferred_by="101")
     assert drive(run, call, an_office(), [Performed(), CallerGone()]) == lines
+
+
+@pytest.mark.parametrize(("in_talk", "dialled", "lines"), [
+    (True, "*68104", ["because got 104", "done"]),
+    (True, "*68", ["because got ", "done"]),
+    (False, "*68104", ["because *68 does nothing in a talk", "play not-possible en", "done"]),
+    (False, "*68", ["because *68 does nothing in a talk", "play not-possible en", "done"]),
+])
+def test_a_code_that_is_dialled_in_a_talk(in_talk, dialled, lines):
+    """Nothing ends the talk, and nothing is asked in it."""
+    run = star_codes.policy({"park": Code(echo, asks="extension", alone=True, in_talk=in_talk)})
+    call = a_call("code:park", dialled=dialled)
+    assert drive(run, replace(call, talk="own"), an_office(), [Performed()]) == lines
+    assert drive(run, call, an_office())[0].startswith("because got")
+
+
+@pytest.mark.parametrize(("name", "dialled"), [("dnd_on", "*781"), ("join", "*15")])
+def test_what_is_no_code_in_a_talk_either(name, dialled):
+    call = replace(a_call(f"code:{name}", dialled=dialled), talk="own")
+    assert drive(star_codes.policy(TABLE), call, an_office(), [Performed()]) == [
+        f"because {dialled} is not a code that does something", "play unknown-number en", "done"]
