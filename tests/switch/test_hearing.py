@@ -193,10 +193,10 @@ def test_who_is_heard(store: Store, calls: tuple[LiveCall, ...]) -> None:
 ])
 def test_who_is_not_heard(store: Store, calls: tuple[LiveCall, ...]) -> None:
     here = Keys(store, *calls)
-    here.keys("*44")
-    assert here.done() == [] and here.written() == []
-    here.keys("*44", LEE)
-    assert here.done() == []
+    for uuid in (OWN, LEE):
+        here.keys("*44", uuid)
+        assert here.done(1.5) == [] and not claims.list_claims(store)
+    assert here.written() == []
 
 
 def test_the_keys_of_two_phones_are_apart(store: Store) -> None:
@@ -229,19 +229,24 @@ def test_another_one_who_hangs_up_is_no_matter(here: Keys) -> None:
 @pytest.mark.parametrize("meanwhile", [
     {"state": "held"}, {"peer": None}, {"user": "199"}, {"slot": "701"},
 ])
-def test_whose_talk_is_over_before_it_is_done(here: Keys, meanwhile: dict[str, object]) -> None:
+def test_whose_talk_is_over_before_it_is_done(here: Keys, store: Store, meanwhile: dict[str, object]) -> None:
     here.keys("*44")
     here.change(OWN, **meanwhile)
-    assert here.done() == [] and here.written() == []
+    assert here.done(1.5) == [] and not claims.list_claims(store) and here.written() == []
 
 
 def test_keys_of_before_a_hold_are_forgotten(here: Keys) -> None:
     here.keys("*4")
     here.change(OWN, state="held")
-    here.key("1")
+    here.key("4")
     here.change(OWN, state="talking")
-    here.keys("4")
     assert here.done() == []
+    here.keys("*4")
+    here.change(OWN, state="held")
+    here.key("9")
+    here.change(OWN, state="talking")
+    here.keys("*44")
+    assert here.done() == [RECORDS]
 
 
 # ---- several controllers, and what fails ---------------------------------------------------------------

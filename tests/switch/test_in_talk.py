@@ -381,10 +381,14 @@ def test_it_is_recorded_no_longer(switch: Switch, store: Store, path: str, stop:
         tone(OWN, 900), tone(LEE, 900)]
 
 
-def test_finishing(tmp_path: Path) -> None:
-    """In a thread of its own, so that a full folder holds no call up."""
+def test_finishing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a thread of its own, so that a full folder holds no call up. Where nobody knows the folder it is not this one.
+    """
+    monkeypatch.chdir(tmp_path)
     (tmp_path / LEFT).write_bytes(killed())
     finish("")
+    gevent.get_hub().threadpool.join()
+    assert (tmp_path / LEFT).read_bytes() == killed()
     finish(str(tmp_path / "none"))
     finish(str(tmp_path))
     gevent.get_hub().threadpool.join()
