@@ -7,6 +7,7 @@ from typing import Any
 
 import gevent
 import pytest
+from fsctl.switch.link.recordings import Missed
 
 from fsctl.errors import Unreachable
 from fsctl.model.actions import Claim, EndJoined, Park, Play, Push, Record, Reroute, ThreeWay
@@ -20,7 +21,6 @@ from fsctl.switch.in_talk.performing import Performer
 from fsctl.switch.in_talk.recording import RecordedTalks, finish
 from fsctl.switch.in_talk.talk import tell_all
 from fsctl.switch.link.live import ROOMS
-from fsctl.switch.link.recordings import Missed
 from tests.switch.talks import ALL, HELD, HOLDS, LEE, MAX, OWN, TALK, Switch, recording_office
 from tests.unit.builders import AT
 from tests.unit.test_recordings_files import NAME as LEFT
