@@ -22,6 +22,7 @@ from fsctl.policies.star_codes import name_of, refuse
 REASONS = declare({
     "call_park.no_slots": "{name} is in no group with slots",
     "call_park.nothing_held": "{name} holds no call",
+    "call_park.emergency": "nobody parks an emergency call",
     "call_park.no_slot": "no call can be parked on {slot}",
     "call_park.other_site": "{name} is of another site than {slot}",
     "call_park.parks": "{name} parks the call",
@@ -92,6 +93,8 @@ def _park_by_code(call: Call, office: Office, live: Live, slots: tuple[str, ...]
     if held is None:
         why = reason("call_park.nothing_held", name=name_of(call.user, office))
         return (yield from _refuse(call, office, why, "nothing-held"))
+    if office.is_emergency(held.number, office.site_of(call.user)):
+        return (yield from _refuse(call, office, reason("call_park.emergency")))
     return (yield from _park(call, office, slots, held))
 
 

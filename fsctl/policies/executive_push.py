@@ -34,6 +34,7 @@ REASONS = declare({
     "executive_push.which": "{name} is an assistant of several, and it is not clear of whom the call is",
     "executive_push.himself": "{executive} cannot be handed over to himself",
     "executive_push.nothing_held": "{name} holds no call",
+    "executive_push.emergency": "nobody hands over an emergency call",
     "executive_push.no_link": "there is no link to the switch that would tell which calls there are",
     "executive_push.failed": "it could not be handed over now",
     "executive_push.hands_over": "{name} hands the call over to {executive}",
@@ -109,6 +110,8 @@ def _push(call: Call, office: Office, live: Live, digits: str) -> Policy:
     if digits:  # his own first, and those of others last
         held.sort(key=lambda each: (each.for_user != digits, bool(each.for_user)))
     chosen = held[0]
+    if office.is_emergency(chosen.number, office.site_of(by)):
+        return (yield from _refuse(call, office, reason("executive_push.emergency")))
     return (yield from _hand_over(call, office, _meant(digits, chosen.for_user or "", own), chosen))
 
 

@@ -241,3 +241,18 @@ def test_nobody_outside_dials_codes(lab, controller):
     gevent.sleep(4)
     assert controller.calls(1)[0]["uuid"] == before["uuid"] and not parked(controller)
     together(second, other)
+
+
+@pytest.mark.parametrize(("user", "keys"), [("101", "*68"), ("101", "*58"), ("101", "*15"), ("131", "#63")])
+def test_who_calls_for_help_is_left_alone(lab, controller, user, keys):
+    line = lab.phone(user).call("112")
+    call = lab.outside("112").ringing()
+    answered(line, call)
+    second, other = asks(lab, line, user, "103")
+    dials(controller, second, keys, "announcement:not-possible", user)
+    line.press("*44")
+    gevent.sleep(3)
+    together(second, other)
+    line.unhold()
+    together(line, call)
+    assert controller.calls(1)[0]["dialled"] == keys

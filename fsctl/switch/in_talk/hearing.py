@@ -42,6 +42,9 @@ _MOST: Final = 40
 #: A key that FreeSWITCH has told before it answered is heard within so many seconds.
 _BEHIND_SECONDS: Final = 0.05
 
+#: So many seconds after the last key a code is done, or not at all.
+_LATE_SECONDS: Final = 8.0
+
 #: At the end of this process a code that is about to be done has so many seconds.
 _END_SECONDS: Final = 2.0
 
@@ -113,7 +116,7 @@ class TalkCodes:
             own = self._talk(uuid, office)
             if own is None or not is_code(keys.pressed, office) or not link.connected:
                 return
-            if not first(link, f"keys-{uuid}-{sequence}"):
+            if _late(link, keys) or not first(link, f"keys-{uuid}-{sequence}"):
                 return
             gevent.sleep(_BEHIND_SECONDS)
         except (FsctlError, ValueError) as error:
@@ -153,6 +156,12 @@ class TalkCodes:
         if other is None or other.state == "ringing" or other.slot:
             return None
         return None if office.is_emergency(other.number, office.site_of(own.user)) else own
+
+
+def _late(link: EventSocket, keys: _Keys) -> bool:
+    """Whether nobody expects any more that they do something, since this process was stopped, or its link stuck."""
+    now = link.api("strepoch").strip()
+    return now.isdecimal() and int(now) - keys.last.timestamp() > _LATE_SECONDS
 
 
 def _talks(own: LiveCall) -> bool:

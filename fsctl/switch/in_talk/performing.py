@@ -1,7 +1,6 @@
 """How a code that was dialled in a talk is made to happen: the same verbs as for calls, done beside the talk."""
 
 import logging
-import time
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -62,6 +61,7 @@ def park(talk: Talk, action: Park) -> Parked | Taken | Failed:
             talk.link, action.uuid, sent):
         talk.state.unpark(action.uuid)
         return Failed()
+    talk.wait([action.uuid], lambda call: call.state == "parked", moving.MOVE_SECONDS)  # so that he can be fetched
     talk.say(Play("parked", action.language, action.slot))
     return Parked(action.slot)
 
@@ -94,7 +94,7 @@ def three_way(talk: Talk, action: ThreeWay) -> Performed | Taken:
             *rooms.entering(room, three, f"{action.uuid} -both", action.held),
             f"uuid_kill {action.holder} NORMAL_CLEARING",  # taken off hold just now, it may not notice by itself
         ])
-        if not _all_in(talk, room, three):
+        if not talk.wait(three, lambda call: call.room == room, connecting.SECONDS):
             return Taken()
     if action.tone:
         link.api(f"conference {room} play {sounds.JOINED}")
@@ -104,19 +104,6 @@ def three_way(talk: Talk, action: ThreeWay) -> Performed | Taken:
 def end_joined(talk: Talk, action: EndJoined) -> Performed:
     talk.link.apis([f"uuid_kill {uuid} NORMAL_CLEARING" for uuid in action.uuids])
     return Performed()
-
-
-def _all_in(talk: Talk, room: str, uuids: tuple[str, ...]) -> bool:
-    """Whether all of them are there in time."""
-    until = time.monotonic() + connecting.SECONDS
-    while (left := until - time.monotonic()) > 0:
-        calls = [talk.heard.call(uuid) for uuid in uuids]
-        if all(call is not None and call.room == room for call in calls):
-            return True
-        if None in calls:
-            return False
-        talk.heard.wait_change(left)
-    return False
 
 
 #: Each does its verb and waits for what became of it. SwitchError passes through.

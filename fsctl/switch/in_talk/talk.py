@@ -1,5 +1,7 @@
 """The talk in which a code was dialled: what performing it needs, and how those who talk are told something."""
 
+import time
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -35,6 +37,18 @@ class Talk:
         before = self.heard.call(uuid)
         bond = self.link.api(f"uuid_getvar {uuid} signal_bond").strip()
         return before is not None and before.peer == bond
+
+    def wait(self, uuids: Collection[str], there: Callable[[LiveCall], bool], seconds: float) -> bool:
+        """Whether all these channels are so within so many seconds; at once False when one is gone."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            calls = [self.heard.call(uuid) for uuid in uuids]
+            if None in calls:
+                return False
+            if all(call is not None and there(call) for call in calls):
+                return True
+            self.heard.wait_change(left)
+        return False
 
     def say(self, play: Play) -> None:
         """He alone hears it, beside what the other side says."""
