@@ -32,14 +32,21 @@ def recording_office(record: bool = True, folder: str = "/srv/office", tone: boo
     return an_office(office=Defaults(record=record, barge_tone=tone), folder=folder)
 
 
+#: How FreeSWITCH is asked who acts.
+_ONCE = "hash insert_ifempty/fsctl-once/"
+
+
 class Link:
     """An event socket. ``answers`` are by the beginning of a command; a command with ``silent`` in it is not answered.
 
-    ``happens`` is what becomes of the channels by a command.
+    ``happens`` is what becomes of the channels by a command. ``entries`` are those of mod_hash, which several links to
+    one FreeSWITCH share; they and the tasks by which FreeSWITCH takes them back are no part of what was ``said``.
     """
 
     def __init__(self) -> None:
+        self.connected = True
         self.said: list[str] = []
+        self.entries: set[str] = set()
         self.answers = {"global_getvar fsctl_prompts": "/prompts\n", "file_exists": "true"}
         self.silent = ""
         self.happens: Callable[[str], None] = lambda text: None
@@ -47,6 +54,12 @@ class Link:
     def api(self, text: str, timeout: float | None = 5) -> str:
         if self.silent and self.silent in text:
             raise SwitchError("the link is gone")
+        if text.startswith(_ONCE):
+            entry = text.removeprefix(_ONCE).removesuffix("/1")
+            there, self.entries = entry in self.entries, self.entries | {entry}
+            return "-ERR key already exists\n" if there else "+OK\n"
+        if text.endswith(tuple(f" none hash delete/fsctl-once/{each}" for each in self.entries)):
+            return "+OK Added: 1\n"
         self.said.append(text)
         self.happens(text)
         found = [each for each in self.answers if text.startswith(each)]
