@@ -56,7 +56,8 @@ class Link:
             raise SwitchError("the link is gone")
         if text.startswith(_ONCE):
             entry = text.removeprefix(_ONCE).removesuffix("/1")
-            there, self.entries = entry in self.entries, self.entries | {entry}
+            there = entry in self.entries
+            self.entries.add(entry)
             return "-ERR key already exists\n" if there else "+OK\n"
         if text.endswith(tuple(f" none hash delete/fsctl-once/{each}" for each in self.entries)):
             return "+OK Added: 1\n"
@@ -90,8 +91,7 @@ class Switch:
         self._changed()
 
     def lose(self, *uuids: str) -> None:
-        for uuid in uuids:
-            self.table.calls.pop(uuid, None)
+        self.table.lose(uuids, AT)
         self._changed()
 
     def change(self, uuid: str, **changes: object) -> None:
