@@ -46,6 +46,7 @@ class Link:
     def __init__(self) -> None:
         self.connected = True
         self.said: list[str] = []
+        self.bonds: dict[str, str] = {}
         self.entries: set[str] = set()
         self.answers = {"global_getvar fsctl_prompts": "/prompts\n", "file_exists": "true"}
         self.silent = ""
@@ -64,6 +65,8 @@ class Link:
         self.said.append(text)
         self.happens(text)
         found = [each for each in self.answers if text.startswith(each)]
+        if not found and text in self.bonds:
+            return self.bonds[text]
         return self.answers[max(found, key=len)] if found else "_undef_" if "getvar" in text else "+OK\n"
 
     def apis(self, commands: Sequence[str]) -> list[str]:
@@ -76,7 +79,7 @@ class Link:
 
 
 class Switch:
-    """A FreeSWITCH with these channels."""
+    """A FreeSWITCH with these channels, which says of each with whom it talks."""
 
     def __init__(self, *calls: LiveCall) -> None:
         self.link, self.table = Link(), LiveTable("a")
@@ -98,6 +101,8 @@ class Switch:
         self.put(replace(self.table.calls[uuid], **changes))  # type: ignore[arg-type]
 
     def _changed(self) -> None:
+        self.link.bonds = {
+            f"uuid_getvar {call.uuid} signal_bond": f"{call.peer}\n" for call in self.table.calls.values() if call.peer}
         self.table.version += 1
         self.heard.changed()
 
