@@ -1,6 +1,6 @@
 """A talk in which codes are dialled: the channels of a FreeSWITCH as a link hears of them, and what it is told."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from fsctl.facts.in_talk import call_in_talk
@@ -46,6 +46,7 @@ class Link:
     def __init__(self) -> None:
         self.connected = True
         self.said: list[str] = []
+        self.packets: list[list[str]] = []
         self.bonds: dict[str, str] = {}
         self.entries: set[str] = set()
         self.answers = {"global_getvar fsctl_prompts": "/prompts\n", "file_exists": "true"}
@@ -69,8 +70,9 @@ class Link:
             return self.bonds[text]
         return self.answers[max(found, key=len)] if found else "_undef_" if "getvar" in text else "+OK\n"
 
-    def apis(self, commands: Sequence[str]) -> list[str]:
-        return [self.api(each) for each in commands]
+    def apis(self, commands: Iterable[str]) -> list[str]:
+        self.packets.append(list(commands))
+        return [self.api(each) for each in self.packets[-1]]
 
     def after(self, *left_out: str) -> list[str]:
         """What it has been told meanwhile, but for what begins so."""

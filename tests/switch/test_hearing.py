@@ -56,7 +56,7 @@ class Clock:
         self._later(seconds, over.set)
         over.wait()
 
-    def Greenlet(self, run: Callable[..., None], *of: object) -> gevent.Greenlet:  # noqa: N802
+    def Greenlet(self, run: Callable[..., None], *of: object) -> gevent.Greenlet:
         self.at_work.append(gevent.Greenlet(run, *of))
         return self.at_work[-1]
 
