@@ -100,7 +100,7 @@ def _problems(tree: dict[str, Any], file: Path) -> list[Problem]:
 def _folder(file: Path) -> str:
     """Where the file lies; "" for what lies nowhere, as what is read from a pipe."""
     folder = os.path.dirname(os.path.abspath(file))
-    return "" if folder.startswith(("/dev", "/proc")) else folder
+    return "" if f"{folder}/".startswith(("/dev/", "/proc/")) else folder
 
 
 def _recordings(tree: dict[str, Any], folder: str) -> Iterator[Problem]:

@@ -1,12 +1,16 @@
 """``fsctl recordings list``, and where ``fsctl office`` says that recordings lie."""
 
 import json
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from fsctl import sample
+from fsctl.cli import cli
+from fsctl.cli.office import _folder as folder_of
 from fsctl.model.recordings import name_of
 from fsctl.store.database import open_database
 from fsctl.store.journal_queue import Journal
@@ -85,6 +89,25 @@ def test_a_folder_that_cannot_be_read(applied, tmp_path):
     (tmp_path / "recordings").write_text("no folder")
     assert applied("recordings", "list") == (
         1, f"{tmp_path}/recordings cannot be read: Not a directory; run this as a user who may")
+
+
+@pytest.mark.parametrize("option", [(), ("--json",)])
+def test_files_that_cannot_be_read(applied, tmp_path, monkeypatch, option):
+    """They are listed all the same, and how many they are is said beside the list."""
+    folder = tmp_path / "recordings"
+    recorded(folder, WHOLE, WHOLE)
+    opened = Path.open
+
+    def refusing(self, *how, **more):
+        if self.parent == folder:
+            raise PermissionError(13, "Permission denied")
+        return opened(self, *how, **more)
+
+    monkeypatch.setattr(Path, "open", refusing)
+    found = CliRunner().invoke(cli, ["recordings", "list", *option, "--database", str(tmp_path / "office.sqlite")])
+    assert found.exit_code == 0
+    assert found.stderr == "2 of them cannot be read by this user, so nobody knows how long they are\n"
+    assert all(name in found.stdout for name in NAMES) and found.stdout.count("null" if option else " - ") >= 2
 
 
 def test_nobody_knows_the_folder(database):
@@ -166,6 +189,32 @@ def test_what_is_said_of_such_a_folder(office, tmp_path):
     assert code == 1 and json.loads(said[:said.rindex("}") + 1]) == {"problems": [{
         "path": "office.recordings", "warning": False,
         "message": f"would lie in {file.parent}, and FreeSWITCH cannot have \"'\" in a name: give a whole path"}]}
+
+
+def piped(text: str) -> str:
+    """Where the text is read from a pipe, as from /dev/stdin."""
+    there, into = os.pipe()
+    with os.fdopen(into, "w") as file:
+        file.write(text)
+    return f"/dev/fd/{there}"
+
+
+@pytest.mark.parametrize(("record", "recordings", "wrong"), [
+    ("true", "recordings", True), ("false", "recordings", False), ("true", "/srv/taped", False)])
+def test_what_is_read_from_a_pipe_lies_nowhere(office, tmp_path, record, recordings, wrong):
+    code, said = office("office", "apply", piped(written(tmp_path / "x", record, recordings).read_text("utf-8")))
+    assert code == wrong, said
+    problem = "office.recordings: is relative to the file, which lies nowhere: give a whole path"
+    assert (problem in said) is wrong
+    assert wrong or read_folder(store(tmp_path)) == ""
+
+
+@pytest.mark.parametrize(("file", "folder"), [
+    ("/dev/stdin", ""), ("/dev/fd/3", ""), ("/proc/self/fd/3", ""), ("/srv/dev/office.toml", "/srv/dev"),
+    ("/develop/office.toml", "/develop"), ("/procured/a/office.toml", "/procured/a"), ("/office.toml", "/"),
+])
+def test_where_a_file_lies(file, folder):
+    assert folder_of(Path(file)) == folder
 
 
 @pytest.mark.parametrize("text", [

@@ -117,7 +117,7 @@ def test_a_snapshot_knows_where_recordings_lie(store: Store) -> None:
     for folder, recordings in (("", ""), ("/srv/office", "/srv/office/taped"), ("/srv/moved", "/srv/moved/taped")):
         write_tree(store, tree, [], "me", NOW, folder)
         office = Snapshots(store).current()
-        assert (office.folder, office.recordings) == (folder, recordings)
+        assert (office.folder, office.recordings_folder) == (folder, recordings)
 
 
 def test_a_folder_of_a_write_that_fails_is_not_kept(store: Store) -> None:

@@ -1,6 +1,6 @@
 """A talk in which codes are dialled: the channels of a FreeSWITCH as a link hears of them, and what it is told."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from fsctl.facts.in_talk import call_in_talk
@@ -32,14 +32,23 @@ def recording_office(record: bool = True, folder: str = "/srv/office", tone: boo
     return an_office(office=Defaults(record=record, barge_tone=tone), folder=folder)
 
 
+#: How FreeSWITCH is asked who acts.
+_ONCE = "hash insert_ifempty/fsctl-once/"
+
+
 class Link:
     """An event socket. ``answers`` are by the beginning of a command; a command with ``silent`` in it is not answered.
 
-    ``happens`` is what becomes of the channels by a command.
+    ``happens`` is what becomes of the channels by a command. ``entries`` are those of mod_hash, which several links to
+    one FreeSWITCH share; they and the tasks by which FreeSWITCH takes them back are no part of what was ``said``.
     """
 
     def __init__(self) -> None:
+        self.connected = True
         self.said: list[str] = []
+        self.packets: list[list[str]] = []
+        self.bonds: dict[str, str] = {}
+        self.entries: set[str] = set()
         self.answers = {"global_getvar fsctl_prompts": "/prompts\n", "file_exists": "true"}
         self.silent = ""
         self.happens: Callable[[str], None] = lambda text: None
@@ -47,13 +56,23 @@ class Link:
     def api(self, text: str, timeout: float | None = 5) -> str:
         if self.silent and self.silent in text:
             raise SwitchError("the link is gone")
+        if text.startswith(_ONCE):
+            entry = text.removeprefix(_ONCE).removesuffix("/1")
+            there = entry in self.entries
+            self.entries.add(entry)
+            return "-ERR key already exists\n" if there else "+OK\n"
+        if text.endswith(tuple(f" none hash delete/fsctl-once/{each}" for each in self.entries)):
+            return "+OK Added: 1\n"
         self.said.append(text)
         self.happens(text)
         found = [each for each in self.answers if text.startswith(each)]
+        if not found and text in self.bonds:
+            return self.bonds[text]
         return self.answers[max(found, key=len)] if found else "_undef_" if "getvar" in text else "+OK\n"
 
-    def apis(self, commands: Sequence[str]) -> list[str]:
-        return [self.api(each) for each in commands]
+    def apis(self, commands: Iterable[str]) -> list[str]:
+        self.packets.append(list(commands))
+        return [self.api(each) for each in self.packets[-1]]
 
     def after(self, *left_out: str) -> list[str]:
         """What it has been told meanwhile, but for what begins so."""
@@ -62,7 +81,7 @@ class Link:
 
 
 class Switch:
-    """A FreeSWITCH with these channels."""
+    """A FreeSWITCH with these channels, which says of each with whom it talks."""
 
     def __init__(self, *calls: LiveCall) -> None:
         self.link, self.table = Link(), LiveTable("a")
@@ -77,14 +96,15 @@ class Switch:
         self._changed()
 
     def lose(self, *uuids: str) -> None:
-        for uuid in uuids:
-            self.table.calls.pop(uuid, None)
+        self.table.lose(uuids, AT)
         self._changed()
 
     def change(self, uuid: str, **changes: object) -> None:
         self.put(replace(self.table.calls[uuid], **changes))  # type: ignore[arg-type]
 
     def _changed(self) -> None:
+        self.link.bonds = {
+            f"uuid_getvar {call.uuid} signal_bond": f"{call.peer}\n" for call in self.table.calls.values() if call.peer}
         self.table.version += 1
         self.heard.changed()
 

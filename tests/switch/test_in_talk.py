@@ -7,24 +7,25 @@ from typing import Any
 
 import gevent
 import pytest
-from fsctl.switch.link.recordings import Missed
 
 from fsctl.errors import Unreachable
-from fsctl.model.actions import Claim, EndJoined, Park, Play, Push, Record, Reroute, ThreeWay
+from fsctl.model.actions import Claim, EndJoined, Hangup, Park, Play, Push, Record, Reroute, ThreeWay
 from fsctl.model.destination import Destination
 from fsctl.model.outcomes import Failed, Parked, Performed, Recorded, Taken, Won
 from fsctl.store import claims, parked
 from fsctl.store.database import Store, open_database
 from fsctl.store.migrations import migrate
+from fsctl.switch.calls import connecting
 from fsctl.switch.in_talk import talk
 from fsctl.switch.in_talk.performing import Performer
-from fsctl.switch.in_talk.recording import RecordedTalks, finish
-from fsctl.switch.in_talk.talk import tell_all
+from fsctl.switch.in_talk.talk import telling_all
 from fsctl.switch.link.live import ROOMS
+from fsctl.switch.link.prompts import Missed
+from fsctl.switch.session import moving
+from fsctl.switch.upkeep import recorded_talks
+from fsctl.switch.upkeep.recorded_talks import RecordedTalks
 from tests.switch.talks import ALL, HELD, HOLDS, LEE, MAX, OWN, TALK, Switch, recording_office
 from tests.unit.builders import AT
-from tests.unit.test_recordings_files import NAME as LEFT
-from tests.unit.test_recordings_files import frames, killed
 
 GONE = "-ERR No such channel!\n"
 FOLDER = "/srv/office/recordings"
@@ -75,7 +76,8 @@ def tone(uuid: str, hertz: int) -> str:
     ("true", Play("parked", "de", "7';x"), ["/p/de/parked.wav", "/p/de/digits/7.wav"], []),
     ("false", Play("parked", "de", "7"), [
         "tone_stream://%(120,60,660);%(120,60,880);%(240,200,1320)", "/p/de/digits/7.wav"], ["de/parked.wav"]),
-    ("-ERR", Play("not-possible", "de"), ["tone_stream://%(330,15,950);%(330,15,1400);%(330,1000,1800)"],
+    ("-ERR", Play("not-possible", "de"), ["/p/de/not-possible.wav"], []),  # nobody knows
+    ("false\n", Play("not-possible", "de"), ["tone_stream://%(330,15,950);%(330,15,1400);%(330,1000,1800)"],
      ["de/not-possible.wav"]),
 ])
 def test_he_alone_hears_it(
@@ -95,9 +97,8 @@ def test_he_alone_hears_it(
     (TALK[0], [tone(OWN, 1400), tone(LEE, 1400)]), (replace(TALK[0], peer=None), [tone(OWN, 1400)]),
     (replace(TALK[0], room="join-x"), ["conference join-x play tone_stream://%(400,0,1400)"]),
 ])
-def test_all_hear_a_tone(switch: Switch, own: Any, said: list[str]) -> None:
-    tell_all(switch.link, own, "tone_stream://%(400,0,1400)")  # type: ignore[arg-type]
-    assert switch.link.said == said
+def test_all_hear_a_tone(own: Any, said: list[str]) -> None:
+    assert telling_all(own, "tone_stream://%(400,0,1400)") == said
 
 
 # ---- every verb ----------------------------------------------------------------------------------------
@@ -115,6 +116,20 @@ def test_a_link_that_does_not_answer(
     switch.link.silent = " "
     assert perform(switch, store, action, "*68102") == Failed()
     assert caplog.messages == ["*68102, dialled in a talk: the link is gone"]
+
+
+def test_a_verb_that_nobody_performs_there(switch: Switch, store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    assert perform(switch, store, Hangup("busy")) == Failed()
+    assert caplog.messages == ["*44, dialled in a talk: nothing does hangup there"] and switch.link.said == []
+
+
+@pytest.mark.parametrize(("uuid", "bond", "still"), [
+    (MAX, HOLDS, True), (MAX, f"{HOLDS}\n", True), (MAX, LEE, False), (MAX, "_undef_", False), (MAX, "", False),
+    (MAX, GONE, False), ("unknown", "", False), ("unknown", HOLDS, False),
+])
+def test_who_is_still_with_whom(switch: Switch, store: Store, uuid: str, bond: str, still: bool) -> None:
+    switch.link.answers[f"uuid_getvar {uuid} signal_bond"] = bond
+    assert switch.talk(store, "*68").still_with(uuid) is still
 
 
 def test_a_claim(switch: Switch, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -147,7 +162,9 @@ def slots(store: Store) -> list[tuple[str, str]]:
     return [(row["slot"], row["uuid"]) for row in parked.list_parked(store)]
 
 
-SENT = [f"uuid_getvar {MAX} fsctl_moved", f"uuid_setvar {MAX} fsctl_moved park-102", f"sched_del {MAX}",
+BOND = f"uuid_getvar {MAX} signal_bond"
+UNMARKED = f"uuid_setvar {MAX} fsctl_moved"
+SENT = [BOND, f"uuid_getvar {MAX} fsctl_moved", f"uuid_setvar {MAX} fsctl_moved park-102", f"sched_del {MAX}",
         f"uuid_setvar {MAX} fsctl_parker 101", f"uuid_setvar {MAX} fsctl_recall_seconds 45",
         f"uuid_setvar {MAX} fsctl_recall_people 101+102", f"uuid_setvar {MAX} fsctl_music",
         f"uuid_transfer {MAX} park+102 XML fsctl"]
@@ -163,7 +180,8 @@ def test_whom_he_holds_waits(switch: Switch, store: Store) -> None:
 @pytest.mark.parametrize(("answers", "last"), [
     ({f"uuid_setvar {MAX} fsctl_moved": GONE}, f"sched_del {MAX}"),  # is gone
     ({f"uuid_getvar {MAX} fsctl_moved": "push-130\n"}, f"uuid_getvar {MAX} fsctl_moved"),  # is sent on already
-    ({f"uuid_transfer {MAX}": GONE}, SENT[-1]),
+    ({f"uuid_transfer {MAX}": GONE}, UNMARKED),
+    ({BOND: LEE}, BOND), ({BOND: "_undef_"}, BOND),  # talks with another by now, or with nobody
 ])
 def test_who_cannot_be_parked_has_no_slot(
     switch: Switch, store: Store, answers: dict[str, str], last: str
@@ -218,30 +236,52 @@ def test_the_talk_itself_is_handed_over_and_he_hears_nothing(switch: Switch, sto
 
 
 @pytest.mark.parametrize("ends", [True, False])
-def test_who_has_just_asked_the_executive_talks_with_him_no_more(switch: Switch, store: Store, ends: bool) -> None:
+def test_who_has_just_asked_the_executive_talks_with_him_no_more(
+    switch: Switch, store: Store, monkeypatch: pytest.MonkeyPatch, ends: bool
+) -> None:
     """First his talk ends, so that his phone can ring; which does not take for ever."""
+    monkeypatch.setattr(moving, "MOVE_SECONDS", 5.0 if ends else 0.05)
     switch.change(LEE, user="130")
     told: list[bool] = []
 
     def happens(text: str) -> None:
         if text == f"uuid_kill {OWN} NORMAL_CLEARING" and ends:
-            gevent.spawn_later(0.5, switch.lose, LEE)
+            gevent.spawn(switch.lose, LEE)
         elif text == PUSHED:
             told.append(LEE in switch.table.calls)
 
     switch.link.happens = happens
-    assert push(switch, store) == (Performed(), [f"uuid_kill {OWN} NORMAL_CLEARING", PUSHED])
+    came, said = push(switch, store)
+    assert came == Performed() and said == [
+        f"uuid_kill {OWN} NORMAL_CLEARING", PUSHED, *[hears(OWN, "/prompts/de/handed-over.wav")] * (not ends)]
     assert told == [not ends]
 
 
 @pytest.mark.parametrize("answers", [
     {f"uuid_setvar {MAX} fsctl_moved": GONE}, {f"uuid_getvar {MAX} fsctl_moved": "park-701"},
-    {f"uuid_transfer {MAX}": GONE},
+    {BOND: LEE}, {BOND: "_undef_"},
 ])
 def test_who_is_gone_is_not_handed_over(switch: Switch, store: Store, answers: dict[str, str]) -> None:
+    """Nor does the talk with the executive end for that."""
+    switch.change(LEE, user="130")
     switch.link.answers |= answers
-    came, said = push(switch, store)
-    assert came == Failed() and not [each for each in said if each.startswith("uuid_displace")]
+    assert push(switch, store) == (Failed(), [])
+
+
+def test_who_could_not_be_handed_over_is_marked_no_more(switch: Switch, store: Store) -> None:
+    switch.link.answers[PUSHED] = GONE
+    assert perform(switch, store, PUSH, "#63130") == Failed()
+    assert switch.link.said[-2:] == [PUSHED, UNMARKED]
+
+
+def test_whoever_is_handed_over_is_marked_before_the_talk_with_the_executive_ends(
+    switch: Switch, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(moving, "MOVE_SECONDS", 0.01)
+    switch.change(LEE, user="130")
+    perform(switch, store, PUSH, "#63130")
+    said = switch.link.said
+    assert said.index(f"uuid_setvar {MAX} fsctl_moved push-130") < said.index(f"uuid_kill {OWN} NORMAL_CLEARING")
 
 
 def test_where_nobody_talks_with_him_any_more_the_held_one_is_handed_over_all_the_same(
@@ -266,7 +306,7 @@ def three(
 
     def arrives() -> None:
         for uuid in arrive:
-            gevent.sleep(0.2)
+            gevent.sleep(0)
             switch.change(uuid, room=room, peer=None)
         switch.lose(*gone)
 
@@ -285,16 +325,23 @@ def unmarked(switch: Switch) -> bool:
         == [f"uuid_setvar {uuid} fsctl_moved", f"sched_del fsctl_moved-{uuid}"] for uuid in TRIO)
 
 
+@pytest.fixture
+def not_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever does not come is not waited for so long."""
+    monkeypatch.setattr(connecting, "SECONDS", 0.1)
+
+
 @pytest.mark.parametrize("tone", [True, False])
 def test_three_talk(switch: Switch, store: Store, tone: bool) -> None:
     assert three(switch, store, tone=tone) == Performed()
     assert f"uuid_setvar {OWN} fsctl_moved three_way-101" in switch.link.said and unmarked(switch)
     there = "conference_controls=none;hangup_after_conference=true"
     said = switch.link.after("sched", *(f"uuid_setvar {each} fsctl_moved" for each in TRIO))
-    assert said == [
-        *BONDS, *(f"uuid_setvar_multi {each} {there}" for each in TRIO),
-        f"uuid_transfer {OWN} -both {ENTRY} inline", f"uuid_transfer {MAX} {ENTRY} inline",
-        f"uuid_kill {HOLDS} NORMAL_CLEARING", *[f"conference {ROOM} play tone_stream://%(300,0,700)"] * tone]
+    moves = [
+        *(f"uuid_setvar_multi {each} {there}" for each in TRIO), f"uuid_transfer {OWN} -both {ENTRY} inline",
+        f"uuid_transfer {MAX} {ENTRY} inline", f"uuid_kill {HOLDS} NORMAL_CLEARING"]
+    assert moves in switch.link.packets
+    assert said == [*BONDS, *moves, *[f"conference {ROOM} play tone_stream://%(300,0,700)"] * tone]
 
 
 @pytest.mark.parametrize("answers", [
@@ -313,10 +360,11 @@ def test_not_where_one_is_gone_or_talks_with_another(switch: Switch, store: Stor
     ((OWN, LEE), (MAX,), ROOM), ((), (LEE,), ROOM), ((OWN, LEE), (), ROOM), ((LEE, MAX), (), ROOM), (TRIO, (), "other"),
     ((), (), ROOM),
 ])
+@pytest.mark.usefixtures("not_long")
 def test_not_all_of_them_arrive(switch: Switch, store: Store, arrive: Any, gone: Any, room: str) -> None:
-    """Whoever is there goes on; the phone that holds the third is not hung up."""
+    """Whoever is there goes on."""
     assert three(switch, store, arrive=arrive, gone=gone, room=room) == Taken()
-    assert not [each for each in switch.link.said if each.startswith(("uuid_kill", "conference"))]
+    assert not [each for each in switch.link.said if each.startswith("conference")]
     assert unmarked(switch)
 
 
@@ -337,9 +385,21 @@ def test_it_is_recorded(switch: Switch, store: Store, folder: str) -> None:
     path = f"{folder}/{NAME}" if folder == FOLDER else f"{folder}/recordings/{NAME}"
     found = record(switch, store, folder=folder if folder != FOLDER else "/srv/office")
     assert found == Recorded(NAME)
-    assert switch.link.said == [
+    assert switch.link.packets == [switch.link.said] == [[
         f"uuid_setvar_multi {OWN} RECORD_MIN_SEC=0;enable_file_write_buffering=false;fsctl_recording={path}",
-        f"uuid_record {OWN} start '{path}'", tone(OWN, 1400), tone(LEE, 1400)]
+        f"uuid_record {OWN} start '{path}'", tone(OWN, 1400), tone(LEE, 1400)]]
+
+
+def test_a_call_whose_name_is_none(switch: Switch, store: Store) -> None:
+    """The file is named by the code's own call."""
+    switch.put(replace(TALK[1], uuid="it's"), replace(TALK[0], peer="it's"))
+    assert record(switch, store) == Recorded(NAME.replace(LEE, "c0ffee"))
+
+
+def test_who_does_not_hear_the_tone(switch: Switch, store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    switch.link.answers[f"uuid_displace {LEE}"] = "-ERR no\n"
+    assert record(switch, store) == Recorded(NAME)
+    assert caplog.messages == [f"somebody does not hear that {LEE} is recorded: {tone(LEE, 1400)}: -ERR no"]
 
 
 def test_the_file_is_named_by_who_called(switch: Switch, store: Store) -> None:
@@ -360,10 +420,10 @@ def test_nowhere_to_record_to(switch: Switch, store: Store, caplog: pytest.LogCa
 def test_the_switch_does_not_record(
     switch: Switch, store: Store, caplog: pytest.LogCaptureFixture, answer: str
 ) -> None:
-    """Nobody hears a tone, and the channel tells of no recording."""
+    """The channel tells of none."""
     switch.link.answers[f"uuid_record {OWN} start"] = answer
     assert record(switch, store) == Failed()
-    assert switch.link.said[2:] == [f"uuid_setvar {OWN} fsctl_recording"]
+    assert switch.link.said[4:] == [f"uuid_setvar {OWN} fsctl_recording"]
     assert caplog.messages == [
         f"FreeSWITCH could not record {FOLDER}/{NAME}: {answer.strip()}; may it write there?"]
 
@@ -377,22 +437,8 @@ def test_it_is_recorded_no_longer(switch: Switch, store: Store, path: str, stop:
     switch.link.answers |= {f"uuid_getvar {OWN} fsctl_recording": f"{path}\n", "uuid_record": "-ERR Cannot record!"}
     assert record(switch, store, on=False, record=False, folder="") == Performed()
     assert switch.link.said == [
-        f"uuid_getvar {OWN} fsctl_recording", f"uuid_record {OWN} stop {stop}", f"uuid_setvar {OWN} fsctl_recording",
+        f"uuid_getvar {OWN} fsctl_recording", f"uuid_setvar {OWN} fsctl_recording", f"uuid_record {OWN} stop {stop}",
         tone(OWN, 900), tone(LEE, 900)]
-
-
-def test_finishing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In a thread of its own, so that a full folder holds no call up. Where nobody knows the folder it is not this one.
-    """
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / LEFT).write_bytes(killed())
-    finish("")
-    gevent.get_hub().threadpool.join()
-    assert (tmp_path / LEFT).read_bytes() == killed()
-    finish(str(tmp_path / "none"))
-    finish(str(tmp_path))
-    gevent.get_hub().threadpool.join()
-    assert frames(tmp_path / LEFT)
 
 
 # ---- who comes in --------------------------------------------------------------------------------------
@@ -408,8 +454,8 @@ def with_(calls: Any, uuid: str, **changes: Any) -> Any:
     return tuple(replace(each, **changes) if each.uuid == uuid else each for each in calls)
 
 
-def hear(switch: Switch, *events: dict[str, str]) -> list[str]:
-    telling = RecordedTalks(switch.heard)
+def hear(switch: Switch, *events: dict[str, str], by: RecordedTalks | None = None) -> list[str]:
+    telling = by or RecordedTalks(switch.heard)
     for event in events:
         telling(switch.link, event)  # type: ignore[arg-type]
     gevent.sleep(0)
@@ -417,18 +463,17 @@ def hear(switch: Switch, *events: dict[str, str]) -> list[str]:
 
 
 @pytest.mark.parametrize(("calls", "event", "said"), [
-    (with_(TALK, OWN, recorded="x.wav"), BRIDGE, BOTH), (with_(TALK, LEE, recorded="x.wav"), BRIDGE, BOTH),
+    (with_(TALK, OWN, recorded="x.wav"), BRIDGE, BOTH), (with_(TALK, LEE, recorded="x.wav"), BRIDGE, BOTH[::-1]),
     (TALK, BRIDGE, []), (with_(ALL, MAX, recorded="x.wav"), BRIDGE, []),
-    (with_(TALK[:1], OWN, recorded="x.wav", peer=None), BRIDGE, [tone(OWN, 1400)]),
+    (with_(TALK[:1], OWN, recorded="x.wav", peer=None), BRIDGE, []),
     (with_(TALK, OWN, recorded="x.wav"), BRIDGE | {"Event-Name": "CHANNEL_UNBRIDGE"}, []),
     (with_(TALK, OWN, recorded="x.wav"), BRIDGE | {"Unique-ID": MAX}, []),
     (with_(TALK, OWN, recorded="x.wav"), {"Event-Name": "CHANNEL_BRIDGE"}, []),
     (with_(IN_ROOM, OWN, recorded="x.wav"), COMES, ALL_IN_ROOM),
     (with_(IN_ROOM, MAX, recorded="x.wav"), COMES, ALL_IN_ROOM),
     (IN_ROOM, COMES, []),
-    (with_(IN_ROOM[1:], LEE, recorded="x.wav"), COMES, []),  # two who talked before
+    (with_(IN_ROOM[:2], OWN, recorded="x.wav"), COMES, []),  # is not there yet
     (with_(with_(IN_ROOM, OWN, recorded="x.wav"), OWN, room="join-y"), COMES, []),
-    (with_(IN_ROOM, OWN, recorded="x.wav"), COMES | {"Action": "del-member"}, []),
     (with_(IN_ROOM, OWN, recorded="x.wav"), COMES | {"Event-Subclass": "fsctl::parked"}, []),
     (with_(ALL, OWN, recorded="x.wav"), COMES, []),
 ])
@@ -440,4 +485,80 @@ def test_a_link_that_fails_then_holds_nothing_up(caplog: pytest.LogCaptureFixtur
     switch = Switch(*with_(TALK, OWN, recorded="x.wav"))
     switch.link.silent = "displace"
     assert hear(switch, BRIDGE) == []
-    assert caplog.messages == [f"nobody hears that the talk of {OWN} is recorded: the link is gone"]
+    assert caplog.messages == [f"nobody hears whether the talk of {OWN} is recorded: the link is gone"]
+
+
+START = {"Event-Name": "RECORD_START", "Unique-ID": OWN}
+STOP = {"Event-Name": "RECORD_STOP", "Unique-ID": OWN, "Answer-State": "answered", "Record-File-Path": "/srv/x.wav",
+        "variable_fsctl_recording": "/srv/x.wav"}
+
+
+def test_who_has_heard_it_does_not_hear_it_again() -> None:
+    switch = Switch(*with_(ALL, OWN, recorded="x.wav"))
+    telling = RecordedTalks(switch.heard)
+    assert hear(switch, START, BRIDGE, by=telling) == []
+    switch.change(OWN, peer=MAX)
+    assert hear(switch, BRIDGE | {"Event-Sequence": "1"}, by=telling) == [tone(OWN, 1400), tone(MAX, 1400)]
+    switch.change(OWN, peer=LEE)
+    assert hear(switch, BRIDGE | {"Event-Sequence": "2"}, by=telling) == []
+
+
+def test_a_recording_after_another_is_told_anew() -> None:
+    switch = Switch(*with_(ALL, OWN, recorded="x.wav"))
+    telling = RecordedTalks(switch.heard)
+    ended = STOP | {"variable_fsctl_recording": ""}
+    assert hear(switch, START, ended, BRIDGE, by=telling) == BOTH
+
+
+def test_of_two_controllers_one_tells_a_newcomer() -> None:
+    one, two = (Switch(*with_(TALK, OWN, recorded="x.wav")) for _ in range(2))
+    two.link.entries = one.link.entries
+    told = [RecordedTalks(each.heard) for each in (one, two)]
+    for number in "12":
+        event = BRIDGE | {"Event-Sequence": number}
+        assert [hear(each, event, by=by) for each, by in zip((one, two), told, strict=True)] == (
+            [BOTH, []] if number == "1" else [[], []])
+    assert one.link.entries == {f"recorded-{OWN}-1"}
+
+
+# ---- one that breaks off -------------------------------------------------------------------------------
+
+BROKEN = [f"uuid_setvar {OWN} fsctl_recording", tone(OWN, 900), tone(LEE, 900)]
+
+
+@pytest.mark.parametrize(("events", "said"), [
+    ((START, STOP), BROKEN), ((START, STOP, STOP), BROKEN),
+    ((START, STOP | {"variable_fsctl_recording": ""}), []),  # somebody has ended it
+    ((START, STOP | {"variable_fsctl_recording": "/srv/y.wav"}), []),
+    ((START, STOP | {"Answer-State": "hangup"}), []),
+    ((STOP,), []), ((START | {"Unique-ID": LEE}, STOP), []),  # not one by the code
+    ((START, STOP | {"Unique-ID": "unknown"}), []), ((START | {"Unique-ID": ""}, STOP | {"Unique-ID": ""}), []),
+])
+def test_a_recording_that_breaks_off_is_told(
+    caplog: pytest.LogCaptureFixture, events: Any, said: list[str]
+) -> None:
+    assert hear(Switch(*with_(TALK, OWN, recorded="x.wav")), *events) == said
+    assert caplog.messages == ["FreeSWITCH records /srv/x.wav no more; is there room on its disk?"] * bool(said)
+
+
+def test_of_two_controllers_one_tells_that_it_broke_off() -> None:
+    one, two = (Switch(*with_(TALK, OWN, recorded="x.wav")) for _ in range(2))
+    two.link.entries = one.link.entries
+    assert [hear(each, START, STOP | {"Event-Sequence": "9"}) for each in (one, two)] == [BROKEN, []]
+
+
+# ---- what is left of those before ----------------------------------------------------------------------
+
+
+def test_files_are_finished_at_the_first_link_and_after_a_restart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a thread of its own, so that a full folder holds no call up; not where nobody knows the folder."""
+    told = list[Any]()
+    monkeypatch.setattr(recorded_talks, "mend", lambda *arguments: told.append(arguments))
+    telling = RecordedTalks(Switch(*with_(TALK, OWN, recorded="x.wav")).heard)
+    for folder in ("", "/srv/a", "/srv/a", "restarted", "", "/srv/b", "/srv/b"):
+        if folder == "restarted":
+            telling.restarted()
+        else:
+            telling.linked(folder)
+        gevent.get_hub().threadpool.join()
+    assert told == [(Path("/srv/a"), ["x.wav"]), (Path("/srv/b"), ["x.wav"])]

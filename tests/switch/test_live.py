@@ -342,19 +342,29 @@ def test_a_recording_begins_and_ends() -> None:
     assert recorded(table) == {"101": None, "102": None} and rows(table) == before
 
 
-@pytest.mark.parametrize(("path", "variable"), [
-    (FILE, None), (FILE, ""), (FILE, "/srv/recordings/y.wav"), ("/srv/mailbox/msg.wav", FILE), ("", FILE),
-    (FILE, "x.wav"),
+@pytest.mark.parametrize(("path", "variable", "names"), [
+    *((FILE, variable, ("RECORD_START",)) for variable in (None, "", "/srv/recordings/y.wav", "x.wav")),
+    *((path, FILE, ("RECORD_START", "RECORD_STOP")) for path in ("/srv/mailbox/msg.wav", "")),
 ])
-def test_another_recording_is_none(path: str, variable: str | None) -> None:
+def test_another_recording_is_none(path: str, variable: str | None, names: tuple[str, ...]) -> None:
     """A message in a mailbox; or one of before, whose end comes late."""
-    for name, before in (("RECORD_START", None), ("RECORD_STOP", "x.wav")):
+    for name in names:
+        before = "x.wav" if name == "RECORD_STOP" else None
         table = up_to("internal", "CHANNEL_BRIDGE")
         if before:
             table.apply(recording("RECORD_START", sequence=10**5))
         view = table.view()
         table.apply(recording(name, path, variable))
         assert table.view() is view and recorded(table)["101"] == before
+
+
+@pytest.mark.parametrize("variable", [None, "", "/srv/recordings/y.wav"])
+def test_it_ends_whatever_the_variable_is_by_then(variable: str | None) -> None:
+    """Whoever ends it takes that back first."""
+    table = up_to("internal", "CHANNEL_BRIDGE")
+    table.apply(recording("RECORD_START"))
+    table.apply(recording("RECORD_STOP", FILE, variable, 10**6 + 2))
+    assert recorded(table)["101"] is None
 
 
 def test_the_end_of_one_before_does_not_end_the_one_now() -> None:

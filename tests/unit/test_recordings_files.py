@@ -130,20 +130,69 @@ def test_one_that_cannot_be_read_does_not_hold_up_others(
 ):
     """As where another user has it; root, who may run this, can read all."""
     path.write_bytes(killed())
-    locked = path.with_name(name_of(CALL, AT.replace(hour=11)))
-    locked.write_bytes(killed())
+    locked = refused(monkeypatch, path, "rb", 11, 12)
+    assert listed(path.parent) == [
+        *(Recording(each, CALL, AT.replace(hour=at), None) for each, at in zip(locked[::-1], (12, 11), strict=True)),
+        Recording(path, CALL, AT, 1.0)]
+    assert mend(path.parent) == [path]
+    assert caplog.records[0].args[:2] == (2, path.parent) and caplog.messages[0].endswith(": Permission denied")
+    assert len(caplog.records) == 1
+
+
+def refused(monkeypatch: pytest.MonkeyPatch, path: Path, how: str, *hours: int) -> list[Path]:
+    """Files of those hours besides, which cannot be opened so."""
+    locked = [path.with_name(name_of(CALL, AT.replace(hour=hour))) for hour in hours]
+    for each in locked:
+        each.write_bytes(killed())
     opened = Path.open
 
-    def refusing(self: Path, *how: str):
-        if self == locked:
+    def refusing(self: Path, mode: str):
+        if self in locked and mode == how:
             raise PermissionError(13, "Permission denied")
-        return opened(self, *how)
+        return opened(self, mode)
 
     monkeypatch.setattr(Path, "open", refusing)
-    assert [each.path for each in listed(path.parent)] == [path]
+    return locked
+
+
+def test_one_that_can_only_be_read(path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture):
+    path.write_bytes(killed())
+    locked, = refused(monkeypatch, path, "r+b", 11)
+    assert [each.seconds for each in listed(path.parent)] == [1.0, 1.0]
     assert mend(path.parent) == [path]
     assert caplog.messages == [
-        f"the recording {locked} says less than it has, and could not be mended: [Errno 13] Permission denied"]
+        f"1 recordings in {path.parent} may be cut off, and the user of fsctl cannot put them right: "
+        f"{locked.name}: Permission denied"]
+
+
+def test_what_is_whole_is_not_opened_for_writing(
+    path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    path.write_bytes(WHOLE)
+    opened = Path.open
+    monkeypatch.setattr(Path, "open", lambda self, mode: opened(self, {"rb": mode}[mode]))
+    assert mend(path.parent) == [] and not caplog.records
+
+
+def test_what_goes_on_is_left_alone(path: Path):
+    path.write_bytes(killed())
+    assert mend(path.parent, ["another.wav", path.name]) == [] and path.read_bytes() == killed()
+    assert mend(path.parent, ["another.wav"]) == [path]
+
+
+def test_one_that_is_taken_away_amid_it(path: Path, monkeypatch: pytest.MonkeyPatch):
+    path.write_bytes(WHOLE)
+    gone = path.with_name(name_of(CALL, AT.replace(hour=11)))
+    gone.write_bytes(WHOLE)
+    opened = Path.open
+
+    def going(self: Path, *how: str):
+        if self == gone:
+            gone.unlink()
+        return opened(self, *how)
+
+    monkeypatch.setattr(Path, "open", going)
+    assert [each.path for each in listed(path.parent)] == [path]
 
 
 def test_one_too_large_for_its_head(path: Path):

@@ -104,5 +104,5 @@ def test_the_whole_path(folder, path):
     ("office", "recordings", ""), ("/srv/office", ".", "/srv/office"),
 ])
 def test_the_folder_of_an_office(folder, recordings, found):
-    assert Office(folder=folder, office=Defaults(recordings=recordings)).recordings == found
+    assert Office(folder=folder, office=Defaults(recordings=recordings)).recordings_folder == found
     assert PurePosixPath(found).is_absolute() is bool(found)

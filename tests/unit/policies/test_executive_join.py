@@ -58,28 +58,42 @@ def test_who_is_with_nobody_ends_nothing(calls):
     assert not any(line.startswith("end ") for line in dial(live=Live(calls), outcomes=[Won(), TALK, *TOLD]))
 
 
-@pytest.mark.parametrize("dialled", ["*15", "*15131"])
-def test_dialled_in_the_talk_of_three_it_ends_that_and_says_nothing(dialled):
+ENDS = ["because Erika Ernst ends the talk of the three", "end lee of-lee his"]
+
+
+def in_talk(live, *outcomes, dialled="*15"):
+    return drive(STAR, replace(a_call("code:join", "130", dialled), talk="his"), office("all"), outcomes, Live(live))
+
+
+def test_dialled_in_the_talk_of_three_it_ends_that_and_says_nothing():
     """Who would hear it is gone."""
-    call = replace(a_call("code:join", "130", dialled), talk="his")
-    for became in (Performed(), Failed()):
-        assert drive(STAR, call, office("all"), [became], Live(three())) == [
-            "because Erika Ernst ends the talk of the three", "end lee of-lee his", "done"]
+    assert in_talk(three(), Performed()) == [*ENDS, "done"]
+
+
+def test_dialled_in_the_talk_of_three_it_says_that_it_could_not_be_ended():
+    assert in_talk(three(), Failed(), Performed()) == [
+        *ENDS, "because it could not be ended now", "play not-available de", "done"]
+
+
+def test_dialled_in_another_talk_it_does_not_end_that_of_the_three():
+    """He is with them by another of his phones."""
+    other = (channel("his", user="130", peer="max"), channel("max", peer="his"))
+    joined = tuple(replace(each, uuid="desk") if each.uuid == "his" else each for each in three())
+    assert in_talk((*joined, *other), Performed()) == [
+        "because Erika Ernst holds no call", "play nothing-held de", "done"]
 
 
 def test_dialled_in_a_talk_of_three_that_one_has_joined_otherwise_it_ends_nothing():
-    call = replace(a_call("code:join", "130", "*15"), talk="his")
     for room in ("three-way-lee", "barge-in-lee"):
-        assert drive(STAR, call, office("all"), [Performed()], Live(three(room))) == [
+        assert in_talk(three(room), Performed()) == [
             "because Erika Ernst holds no call", "play nothing-held de", "done"]
 
 
 def test_dialled_in_a_talk_it_joins_no_other_one():
     """Though an assistant talks for him, whom he could join by a call of his own."""
-    call = replace(a_call("code:join", "130", "*15131"), talk="his")
     calls = (channel("his", user="130", peer="max"), channel("max", peer="his"), *handles())
-    assert drive(STAR, call, office("all"), [Performed()], Live(calls)) == [
-        "because in a talk only whom one holds can be brought in", "play not-possible de", "done"]
+    assert in_talk(calls, Performed(), dialled="*15131") == [
+        "because *15131 does nothing in a talk", "play not-possible de", "done"]
 
 
 @pytest.mark.parametrize(("user", "live", "why", "announcement"), [

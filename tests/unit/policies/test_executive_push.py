@@ -200,6 +200,8 @@ def test_the_talk_itself_is_handed_over(calls, dialled, pushed):
     (talks("inbound", "140"), "#63130"), ((), "#63130"), (talks()[:1], "#63130"),
     ((channel("own", user="131", direction="outbound", room="join-lee"), channel("lee", room="join-lee")), "#63130"),
     (talks()[1:], "#63130"),
+    (talks(state="held"), "#63130"),  # the other side holds her
+    ((talks()[0], channel("lee", peer="other")), "#63130"),  # a talk of more, or one that is over
     ((talks()[0], channel("lee", user="130", peer="own")), "#63130"),  # whom she has just asked
     ((talks()[0], channel("lee", user="140", peer="own")), "#63"),
 ])

@@ -1,4 +1,4 @@
-"""Which keys in a talk are a code, after how long, and what a code can ask of who performs it there."""
+"""Which keys in a talk are a code, and what a code can ask of who performs it there."""
 
 from collections import deque
 
@@ -10,7 +10,7 @@ from fsctl.model.live import Live, LiveCall
 from fsctl.model.office import Office
 from fsctl.model.outcomes import Failed, Outcome, Parked, Performed, Recorded, Taken, Won
 from fsctl.model.sections import Defaults
-from fsctl.policies.in_talk import TOGETHER_SECONDS, code_after
+from fsctl.policies.in_talk import is_code
 from fsctl.policies.stages import CODES
 from fsctl.route import walk
 from fsctl.switch.in_talk.performing import PERFORMERS
@@ -18,57 +18,51 @@ from tests.unit.builders import AT
 from tests.unit.policies.test_executive_push import OFFICE as EXECUTIVES
 
 #: Codes that can be dialled in a talk, and whether digits may follow.
-IN_TALK = {"park": True, "group_park": False, "push": True, "join": True, "record": False}
+IN_TALK = {"park": True, "group_park": False, "push": True, "join": False, "record": False}
 
 
 def test_which_codes_those_are():
-    assert {name: bool(code.asks) for name, code in CODES.items() if code.in_talk} == IN_TALK
+    assert {name: code.in_talk == "digits" for name, code in CODES.items() if code.in_talk} == IN_TALK
 
 
 @pytest.mark.parametrize("name", IN_TALK)
 def test_such_a_code_asks_for_nothing(name):
     """Nobody in a talk can be asked."""
-    assert CODES[name].alone or not CODES[name].asks
+    code = CODES[name]
+    assert (code.alone or not code.asks) and (code.asks or code.in_talk == "alone")
 
 
 @pytest.mark.parametrize(("name", "keys"), list(all_codes(Codes())))
 def test_each_code(name, keys):
-    asks = IN_TALK.get(name)
-    assert code_after(keys, Office()) == (None if asks is None else 2.0 if asks else 1.0)
-    assert code_after(f"{keys}130", Office()) == (2.0 if asks else None)
+    assert is_code(keys, Office()) is (name in IN_TALK)
+    assert is_code(f"{keys}130", Office()) is IN_TALK.get(name, False)
 
 
-@pytest.mark.parametrize(("keys", "seconds"), [
-    ("", None), ("*", None), ("*4", None), ("44", None), ("4*44", None), ("**44", None), ("1", None), ("#", None),
-    ("*44", 1.0), ("*44#", 1.0), ("*44##", 1.0), ("*440", None), ("*44#1", None), ("*44*", None), ("*44*44", None),
-    ("#44*44", None), ("*44A", None),
-    ("*68", 2.0), ("*687", 2.0), ("*68701", 2.0), ("*68#", 1.0), ("*68701#", 1.0), ("*68701##", 1.0), ("*68*", None),
-    ("*68701*", None), ("*68#701", None), ("*687#1", None), ("*68A", None), ("*68701D", None), ("*68D", None),
-    ("*68²", None), ("*68٣", None), ("*68 1", None), ("*68+49", None),
-    ("*680123456789", 2.0),
-    ("#63", 2.0), ("#63#", 1.0), ("#63130", 2.0), ("#63130#", 1.0), ("#6", None), ("63", None), ("#31*44", None),
-    ("*68" + "7" * 100_000, 2.0), ("9" * 100_000, None), ("*68" + "#" * 1000, 1.0),
+@pytest.mark.parametrize("keys", [
+    "*44", "*68", "*687", "*68701", "*680123456789", "#63", "#63130", "*15", "*68" + "7" * 100_000])
+def test_keys_that_are_a_code(keys):
+    assert is_code(keys, Office())
+
+
+@pytest.mark.parametrize("keys", [
+    "", "*", "*4", "44", "4*44", "**44", "1", "#", "*440", "*44#1", "*44*", "*44*44", "#44*44", "*44A", "*68*",
+    "*68701*", "*68#701", "*687#1", "*68A", "*68701D", "*68D", "*68²", "*68٣", "*68 1", "*68+49", "#6", "63",
+    "#31*44", "*15131", "9" * 100_000,
 ])
-def test_which_keys(keys, seconds):
-    assert code_after(keys, Office()) == seconds
+def test_keys_that_are_none(keys):
+    assert not is_code(keys, Office())
 
 
-@pytest.mark.parametrize(("codes", "keys", "seconds"), [
-    (Codes(record="*1"), "*1", 1.0), (Codes(record="*1"), "*44", None), (Codes(record="*1"), "*11", None),
-    (Codes(record="#4#"), "#4#", 1.0), (Codes(record="#4#"), "#4", None), (Codes(record="#4#"), "#4##", 1.0),
-    (Codes(park="*6#"), "*6#", 2.0), (Codes(park="*6#"), "*6#7", 2.0), (Codes(park="*6#"), "*6##", 1.0),
-    (Codes(park="*4", record="*44"), "*44", 1.0),  # the longest counts
-    (Codes(park="*4", record="*44"), "*45", 2.0),
-    (Codes(record="7"), "7", 1.0), (Codes(record="7"), "77", None),
+@pytest.mark.parametrize(("codes", "keys", "found"), [
+    (Codes(record="*1"), "*1", True), (Codes(record="*1"), "*44", False), (Codes(record="*1"), "*11", False),
+    (Codes(record="#4#"), "#4#", True), (Codes(record="#4#"), "#4", False),
+    (Codes(park="*6#"), "*6#", True), (Codes(park="*6#"), "*6#7", True),
+    (Codes(park="*4", record="*44"), "*44", True),  # the longest counts
+    (Codes(park="*4", record="*44"), "*441", False), (Codes(park="*4", record="*44"), "*45", True),
+    (Codes(record="7"), "7", True), (Codes(record="7"), "77", False),
 ])
-def test_codes_that_the_office_chose_itself(codes, keys, seconds):
-    assert code_after(keys, Office(codes=codes)) == seconds
-
-
-def test_a_pause_is_longer_than_the_wait_for_more():
-    """Else a code would be done before a key that belongs to it comes."""
-    found = {code_after(keys, Office()) for _, keys in all_codes(Codes())}
-    assert max(each for each in found if each) <= TOGETHER_SECONDS
+def test_codes_that_the_office_chose_itself(codes, keys, found):
+    assert is_code(keys, Office(codes=codes)) is found
 
 
 # ---- what is asked of who performs it ------------------------------------------------------------------

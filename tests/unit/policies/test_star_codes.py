@@ -100,10 +100,12 @@ def test_who_is_transferred_to_a_code_has_not_dialled_it(by_transfer, lines):
 
 
 @pytest.mark.parametrize(("in_talk", "dialled", "lines"), [
-    (True, "*68104", ["because got 104", "done"]),
-    (True, "*68", ["because got ", "done"]),
-    (False, "*68104", ["because *68 does nothing in a talk", "play not-possible en", "done"]),
-    (False, "*68", ["because *68 does nothing in a talk", "play not-possible en", "done"]),
+    ("digits", "*68104", ["because got 104", "done"]),
+    ("digits", "*68", ["because got ", "done"]),
+    ("alone", "*68", ["because got ", "done"]),
+    ("alone", "*68104", ["because *68104 does nothing in a talk", "play not-possible en", "done"]),
+    ("", "*68104", ["because *68104 does nothing in a talk", "play not-possible en", "done"]),
+    ("", "*68", ["because *68 does nothing in a talk", "play not-possible en", "done"]),
 ])
 def test_a_code_that_is_dialled_in_a_talk(in_talk, dialled, lines):
     """Nothing ends the talk, and nothing is asked in it."""

@@ -108,4 +108,4 @@ def test_emergency_numbers_are_those_of_where_he_is():
 def test_whom_to_bring_in_is_not_dialled(calls):
     """What is held is clear; a talk of others is joined by a call of one's own."""
     assert dial(calls, [Performed()], dialled="*15102") == [
-        "because in a talk only whom one holds can be brought in", "play not-possible de", "done"]
+        "because *15102 does nothing in a talk", "play not-possible de", "done"]
