@@ -39,9 +39,9 @@ _ONCE = "hash insert_ifempty/fsctl-once/"
 class Link:
     """An event socket. ``answers`` are by the beginning of a command; a command with ``silent`` in it is not answered.
 
-    ``happens`` is what becomes of the channels by a command. ``entries`` are those of mod_hash, which several links to
-    one FreeSWITCH share; they and the tasks by which FreeSWITCH takes them back are no part of what was ``said``.
-    """
+    ``epoch`` is FreeSWITCH's time, which is no part of what was said either. ``happens`` is what becomes of the channels by
+a command. ``entries`` are those of mod_hash, which several links to one FreeSWITCH share; they and the tasks by which
+FreeSWITCH takes them back are no part of what was ``said``. """
 
     def __init__(self) -> None:
         self.connected = True
@@ -49,6 +49,7 @@ class Link:
         self.packets: list[list[str]] = []
         self.bonds: dict[str, str] = {}
         self.entries: set[str] = set()
+        self.epoch = ""
         self.answers = {"global_getvar fsctl_prompts": "/prompts\n", "file_exists": "true"}
         self.silent = ""
         self.happens: Callable[[str], None] = lambda text: None
@@ -56,6 +57,8 @@ class Link:
     def api(self, text: str, timeout: float | None = 5) -> str:
         if self.silent and self.silent in text:
             raise SwitchError("the link is gone")
+        if text == "strepoch":
+            return self.epoch
         if text.startswith(_ONCE):
             entry = text.removeprefix(_ONCE).removesuffix("/1")
             there = entry in self.entries

@@ -156,7 +156,7 @@ def test_a_pause(here: Keys, gap: float, together: bool) -> None:
 
 @pytest.mark.parametrize(("gaps", "late", "together"), [
     ((0.5, 0.5, 0.5), 0.0, True), ((3.0, 3.0, 3.0), 0.0, False), ((0.5, 0.5, 0.5), 1.9, True),
-    ((0.5, 0.5, 0.5), 5.0, False),  # a pause for this process, too
+    ((0.5, 0.5, 0.5), 5.0, True), ((0.5, 2.0, 0.5), 5.0, False),
     ((0.5, 2.1, 0.5), 0.1, False), ((5.0, 0.5, 0.5), 0.1, True),
 ])
 def test_a_pause_is_one_by_the_clock_of_the_switch(
@@ -209,6 +209,14 @@ def test_a_key_that_comes_too_late_for_that(here: Keys) -> None:
     here.keys("*44")
     here.key("1", gap=1.9, late=2.06)
     assert here.done() == [RECORDS]
+
+
+@pytest.mark.parametrize(("seconds", "done"), [(2, True), (8, True), (9, False), (3600, False), (-60, True)])
+def test_what_nobody_expects_any_more(here: Keys, seconds: int, done: bool) -> None:
+    """By FreeSWITCH's clock, whatever that of this process says."""
+    here.keys("*44", gap=0.0)
+    here.link.epoch = f"{int(AT.timestamp()) + seconds}\n"
+    assert here.done() == ([RECORDS] if done else [])
 
 
 def test_keys_without_a_time_or_digit(here: Keys) -> None:

@@ -93,24 +93,28 @@ class TalkCodes:
     def _key(self, link: EventSocket, event: Event) -> None:
         """A pause is one by FreeSWITCH's clock, for this process may hear of keys in bunches."""
         uuid, at = event.get("Unique-ID", ""), moment(event)
-        before, own = self._forget(uuid), self._heard.call(uuid)
+        before, own = self._keys.get(uuid), self._heard.call(uuid)
+        if before is not None and at - before.last >= timedelta(seconds=APART_SECONDS):
+            before = None  # it may be a code that is about to be done
+        else:
+            self._forget(uuid)
         if own is None or own.user is None or not _talks(own):
             return
-        belongs = before is not None and at - before.last < timedelta(seconds=APART_SECONDS)
-        pressed = (before.pressed if before and belongs else "") + event.get("DTMF-Digit", "")
+        pressed = (before.pressed if before else "") + event.get("DTMF-Digit", "")
         keys = self._keys[uuid] = _Keys(pressed[:_MOST], at)
         told = event.get("Event-Sequence", "")
         keys.waits = gevent.spawn_later(APART_SECONDS, self._complete, link, uuid, keys, told)
 
-    def _forget(self, uuid: str) -> _Keys | None:
-        """What was pressed there; nobody waits for more of it."""
+    def _forget(self, uuid: str) -> None:
+        """Nobody waits any more for what else is pressed there."""
         keys = self._keys.pop(uuid, None)
         if keys is not None and keys.waits is not None:
             keys.waits.kill(block=False)
-        return keys
 
     def _complete(self, link: EventSocket, uuid: str, keys: _Keys, sequence: str) -> None:
-        """Nothing more was pressed. A key that this process has not taken in yet ends this amid it."""
+        """Nothing more was pressed. A key that this process has not taken in yet ends this amid it; what is no code is
+        kept, for it may belong to a key that is late.
+        """
         try:
             office = self._current_office()
             own = self._talk(uuid, office)
@@ -122,10 +126,8 @@ class TalkCodes:
         except (FsctlError, ValueError) as error:
             log.error("keys pressed in a talk: %s", error)
             return
-        finally:
-            if self._keys.get(uuid) is keys:
-                del self._keys[uuid]
-                keys.waits = None
+        if self._keys.get(uuid) is keys:
+            del self._keys[uuid]
         if uuid not in self._busy:  # he hears first what becomes of the code before
             self._at_work.start(gevent.Greenlet(self._dialled, link, own, keys.pressed, office))
 

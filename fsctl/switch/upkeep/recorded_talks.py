@@ -56,7 +56,7 @@ class RecordedTalks:
             ended = event.get("Record-File-Path") != event.get(f"variable_{RECORDING}", "")  # by whom has begun it
             if not ended and event.get("Answer-State") != "hangup":
                 gevent.spawn(self._broken_off, link, own, event)
-        elif name in _COMING and own is not None:
+        elif name in _COMING and own is not None and event.get("Action") in (None, "add-member"):
             self._comes(link, own, event)
 
     def _comes(self, link: EventSocket, own: LiveCall, event: Event) -> None:
