@@ -39,9 +39,10 @@ _ONCE = "hash insert_ifempty/fsctl-once/"
 class Link:
     """An event socket. ``answers`` are by the beginning of a command; a command with ``silent`` in it is not answered.
 
-    ``epoch`` is FreeSWITCH's time, which is no part of what was said either. ``happens`` is what becomes of the channels by
-a command. ``entries`` are those of mod_hash, which several links to one FreeSWITCH share; they and the tasks by which
-FreeSWITCH takes them back are no part of what was ``said``. """
+    ``happens`` is what becomes of the channels by a command. ``entries`` are those of mod_hash, which several links to
+    one FreeSWITCH share, and ``epoch`` is its time; they and the tasks by which FreeSWITCH takes entries back are no
+    part of what was ``said``.
+    """
 
     def __init__(self) -> None:
         self.connected = True
