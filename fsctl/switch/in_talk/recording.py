@@ -40,7 +40,7 @@ def _begin(talk: Talk) -> Recorded | Failed:
         return Failed()
     for command, answer in zip(tones, told, strict=True):
         if answer.startswith("-ERR"):
-            log.warning("somebody does not hear that %s is recorded: %s: %s", call, command, answer.strip())
+            log.info("no tone, or it is heard already, says that %s is recorded: %s: %s", call, command, answer.strip())
     return Recorded(name)
 
 
