@@ -400,7 +400,8 @@ def test_who_does_not_hear_the_tone(switch: Switch, store: Store, caplog: pytest
     caplog.set_level("INFO")
     switch.link.answers[f"uuid_displace {LEE}"] = "-ERR no\n"
     assert record(switch, store) == Recorded(NAME)
-    assert caplog.messages == [f"no tone, or it is heard already, says that {LEE} is recorded: {tone(LEE, 1400)}: -ERR no"]
+    assert caplog.messages == [
+        f"no tone, or it is heard already, says that {LEE} is recorded: {tone(LEE, 1400)}: -ERR no"]
 
 
 def test_the_file_is_named_by_who_called(switch: Switch, store: Store) -> None:

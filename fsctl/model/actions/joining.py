@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fsctl.model.actions.verb import Verb, Weight, World, leaves_nothing
 from fsctl.model.destination import Destination
 from fsctl.model.joined import Kind
-from fsctl.model.outcomes import Answered, CallerGone, Moved, Outcome, Performed, Taken, word
+from fsctl.model.outcomes import Answered, CallerGone, Failed, Moved, Outcome, Performed, Taken, word
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Join(Verb[Answered | Taken | Moved | CallerGone]):
 
 
 @dataclass(frozen=True, slots=True)
-class ThreeWay(Verb[Performed | Taken]):
+class ThreeWay(Verb[Performed | Taken | Failed]):
     """Who talks by the channel ``uuid`` with the channel ``other`` talks with the channel ``held`` as well.
 
     That one he holds by the channel ``holder``, which ends. The call has claimed ``other`` and ``held``
@@ -69,4 +69,4 @@ class ThreeWay(Verb[Performed | Taken]):
         yield from ((word(outcome), outcome) for outcome in (Performed(), Taken()))
 
     def leaves(self, outcome: Outcome | None) -> tuple[Weight, str]:
-        return (Weight.NOTHING, "") if isinstance(outcome, Taken) else (Weight.GOT, self.target)
+        return (Weight.NOTHING, "") if isinstance(outcome, Taken | Failed) else (Weight.GOT, self.target)
