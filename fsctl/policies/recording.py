@@ -20,6 +20,7 @@ REASONS = declare({
     "recording.ends": "{name} records the talk no longer",
     "recording.not_allowed": "in this office nobody records calls",
     "recording.no_talk": "{name} talks with nobody; it is dialled in the talk that is to be recorded",
+    "recording.goes_on": "it could not be ended",
     "recording.failed": "it could not be recorded",
 })
 
@@ -35,7 +36,8 @@ def _record(call: Call, office: Office, live: Live, digits: str) -> Policy:
         return (yield from refuse(reason("recording.no_talk", name=name), language))
     yield Because(reason("recording.ends", name=name) if recorded else reason("recording.begins", name=name))
     if isinstance((yield Record(own.uuid, on=not recorded)), Failed):
-        return (yield from refuse(reason("recording.failed"), language, "not-available"))
+        why = reason("recording.goes_on") if recorded else reason("recording.failed")
+        return (yield from refuse(why, language, "not-available"))
     return Done()
 
 

@@ -6,7 +6,7 @@ from typing import Final
 from fsctl.store.database import Store
 from fsctl.store.tables import JournalCall
 
-#: The result of a call by which somebody began to record: this, and the file's name.
+#: The result of a call by which somebody began to record: this, and the file's name; or that he ended it.
 _RESULT: Final = "recording:"
 _CALLS_AT_ONCE: Final = 500
 

@@ -116,4 +116,4 @@ class Switch:
         office, channel = office or recording_office(), self.table.calls[own]
         state = StoreState(store, "one", lambda: AT, self.heard)
         call = call_in_talk("c0ffee", channel, dialled, office, AT, 0.0)
-        return Talk(self.link, self.heard, state, call, office, channel)  # type: ignore[arg-type]
+        return Talk(self.link, self.heard, state, call, office, channel, self.heard.current())  # type: ignore[arg-type]

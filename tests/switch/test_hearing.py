@@ -401,7 +401,8 @@ def test_whatever_happens_the_talk_goes_on(
 
 @pytest.mark.parametrize(("silent", "said"), [
     (" ", ["keys pressed in a talk: the link is gone"]),
-    ("uuid_", ["*44, dialled in a talk: the link is gone"] * 2),  # nor can that be said
+    ("uuid_", [
+        "*44, dialled in a talk: the link is gone", "101 does not hear what became of *44: the link is gone"]),
 ])
 def test_a_link_that_is_silent_holds_nothing_up(
     here: Keys, caplog: pytest.LogCaptureFixture, silent: str, said: list[str]

@@ -113,9 +113,13 @@ VERBS = [Play("parked", "de"), PARK, PUSH, THREE, EndJoined((OWN, LEE)), Record(
 def test_a_link_that_does_not_answer(
     switch: Switch, store: Store, caplog: pytest.LogCaptureFixture, action: Any
 ) -> None:
+    """What cannot be said has happened all the same."""
     switch.link.silent = " "
-    assert perform(switch, store, action, "*68102") == Failed()
-    assert caplog.messages == ["*68102, dialled in a talk: the link is gone"]
+    said = isinstance(action, Play)
+    assert perform(switch, store, action, "*68102") == (Performed() if said else Failed())
+    assert caplog.messages == [
+        "101 does not hear what became of *68102: the link is gone" if said else
+        "*68102, dialled in a talk: the link is gone"]
 
 
 def test_a_verb_that_nobody_performs_there(switch: Switch, store: Store, caplog: pytest.LogCaptureFixture) -> None:
@@ -341,7 +345,8 @@ def test_three_talk(switch: Switch, store: Store, tone: bool) -> None:
         *(f"uuid_setvar_multi {each} {there}" for each in TRIO), f"uuid_transfer {OWN} -both {ENTRY} inline",
         f"uuid_transfer {MAX} {ENTRY} inline", f"uuid_kill {HOLDS} NORMAL_CLEARING"]
     assert moves in switch.link.packets
-    assert said == [*BONDS, *moves, *[f"conference {ROOM} play tone_stream://%(300,0,700)"] * tone]
+    asked = [f"uuid_getvar {each} fsctl_moved" for each in (LEE, MAX)]
+    assert said == [*asked, *BONDS, *moves, *[f"conference {ROOM} play tone_stream://%(300,0,700)"] * tone]
 
 
 @pytest.mark.parametrize("answers", [
@@ -354,6 +359,14 @@ def test_not_where_one_is_gone_or_talks_with_another(switch: Switch, store: Stor
     assert three(switch, store, answers) == Taken()
     assert not [each for each in switch.link.said if each.startswith(("uuid_transfer", "uuid_kill", "conference"))]
     assert unmarked(switch)
+
+
+@pytest.mark.parametrize("answers", [
+    {f"uuid_getvar {LEE} fsctl_moved": "park-701"}, {f"uuid_getvar {MAX} fsctl_moved": "push-130"}])
+def test_not_where_one_is_on_the_way_elsewhere(switch: Switch, store: Store, answers: dict[str, str]) -> None:
+    """Whoever marked him still needs that."""
+    assert three(switch, store, answers) == Taken()
+    assert not [each for each in switch.link.said if each.startswith(("uuid_setvar", "uuid_transfer", "uuid_kill"))]
 
 
 @pytest.mark.parametrize(("arrive", "gone", "room"), [
@@ -490,7 +503,8 @@ def test_a_link_that_fails_then_holds_nothing_up(caplog: pytest.LogCaptureFixtur
     assert caplog.messages == [f"nobody hears whether the talk of {OWN} is recorded: the link is gone"]
 
 
-START = {"Event-Name": "RECORD_START", "Unique-ID": OWN}
+START = {"Event-Name": "RECORD_START", "Unique-ID": OWN, "Record-File-Path": "/srv/x.wav",
+         "variable_fsctl_recording": "/srv/x.wav"}
 STOP = {"Event-Name": "RECORD_STOP", "Unique-ID": OWN, "Answer-State": "answered", "Record-File-Path": "/srv/x.wav",
         "variable_fsctl_recording": "/srv/x.wav"}
 
@@ -508,8 +522,21 @@ def test_who_has_heard_it_does_not_hear_it_again() -> None:
 def test_a_recording_after_another_is_told_anew() -> None:
     switch = Switch(*with_(ALL, OWN, recorded="x.wav"))
     telling = RecordedTalks(switch.heard)
-    ended = STOP | {"variable_fsctl_recording": ""}
-    assert hear(switch, START, ended, BRIDGE, by=telling) == BOTH
+    hear(switch, START, by=telling)
+    switch.change(OWN, peer=MAX)
+    assert hear(switch, STOP | {"variable_fsctl_recording": ""}, START, by=telling) == []
+    switch.change(OWN, peer=LEE)
+    assert hear(switch, BRIDGE, by=telling) == BOTH
+
+
+def test_another_recording_of_the_same_channel_is_none_of_it() -> None:
+    """A message in a mailbox, say."""
+    switch = Switch(*with_(ALL, OWN, recorded="x.wav"))
+    telling = RecordedTalks(switch.heard)
+    hear(switch, START, by=telling)
+    switch.change(OWN, peer=MAX)
+    other = {"Record-File-Path": "/mail/1.wav"}
+    assert hear(switch, START | other, STOP | other, BRIDGE, by=telling) == [tone(OWN, 1400), tone(MAX, 1400)]
 
 
 def test_of_two_controllers_one_tells_a_newcomer() -> None:
@@ -529,11 +556,11 @@ BROKEN = [f"uuid_setvar {OWN} fsctl_recording", tone(OWN, 900), tone(LEE, 900)]
 
 
 @pytest.mark.parametrize(("events", "said"), [
-    ((START, STOP), BROKEN), ((START, STOP, STOP), BROKEN),
+    ((START, STOP), BROKEN), ((STOP,), BROKEN),  # however long this process has been there
     ((START, STOP | {"variable_fsctl_recording": ""}), []),  # somebody has ended it
     ((START, STOP | {"variable_fsctl_recording": "/srv/y.wav"}), []),
     ((START, STOP | {"Answer-State": "hangup"}), []),
-    ((STOP,), []), ((START | {"Unique-ID": LEE}, STOP), []),  # not one by the code
+    ((START, STOP | {"Record-File-Path": "/mail/1.wav"}), []),  # not one by the code
     ((START, STOP | {"Unique-ID": "unknown"}), []), ((START | {"Unique-ID": ""}, STOP | {"Unique-ID": ""}), []),
 ])
 def test_a_recording_that_breaks_off_is_told(

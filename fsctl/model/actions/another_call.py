@@ -36,7 +36,8 @@ class Pickup(Verb[Answered | Taken | Moved]):
 class Park(Verb[Parked | Taken | Failed | Moved]):
     """Let a call wait in ``slot`` with ``music`` until somebody fetches it: this one, or that of the channel ``uuid``.
 
-    That other call is one on hold, and this call's own talk with the switch, which says the slot, ends with it.
+    That other call is one on hold, and this call's own talk with the switch, which says the slot, ends with it; what
+    was dialled in a talk says it there.
     ``parker`` is who parks it, for ``group`` if the slot is one of a group's. After ``recall_seconds`` it comes back
     as a call of its own; where no controller is there by then, ``fallback`` are the extensions that it rings.
     Answered by Parked, once it has left the slot again; Taken if another call waits there.

@@ -12,9 +12,9 @@ from fsctl.model.outcomes import Answered, CallerGone, Failed, Moved, Outcome, P
 class Push(Verb[Performed | Failed | Moved]):
     """Hand a call over to an executive, whose phones it rings as a call of its own: this one, or one on hold.
 
-    That is the call of the channel ``uuid``, and this call's own talk with the switch ends with it. Not taken within
-    ``seconds`` it rings the ``assistant`` again, where no controller is there by then, too. ``for_user`` is the
-    executive whose call it stays.
+    That is the call of the channel ``uuid``, and this call's own talk with the switch ends with it, unless it was
+    dialled in a talk. Not taken within ``seconds`` it rings the ``assistant`` again, where no controller is there by
+    then, too. ``for_user`` is the executive whose call it stays.
     """
 
     executive: str

@@ -1,7 +1,8 @@
 """A verb: something that a policy wants to happen, as data.
 
 It says itself all that others have to know of it, apart from how FreeSWITCH is made to do it: that is its performer's
-business (fsctl.switch.calls.verbs). What a verb lacks, mypy names: it is abstract then.
+business (fsctl.switch.calls.verbs, or fsctl.switch.in_talk beside a talk). What a verb lacks, mypy names: it is
+abstract then.
 """
 
 from abc import ABC, abstractmethod

@@ -16,6 +16,7 @@ from gevent.pool import Group
 
 from fsctl.errors import FsctlError
 from fsctl.facts.in_talk import call_in_talk
+from fsctl.model.call import Call
 from fsctl.model.live import LiveCall, Looked
 from fsctl.model.office import Office
 from fsctl.policies.in_talk import APART_SECONDS, is_code
@@ -51,11 +52,13 @@ _END_SECONDS: Final = 2.0
 
 @dataclass(slots=True)
 class _Keys:
-    """What was pressed at one phone since the last pause, when the last of it was, and who waits for more."""
+    """What was pressed at one phone since the last pause, and when the last of it was. ``over``: nobody waits any more
+    for what comes of it.
+    """
 
     pressed: str
     last: datetime
-    waits: gevent.Greenlet | None = None
+    over: bool = False
 
 
 class TalkCodes:
@@ -73,7 +76,7 @@ class TalkCodes:
         self._busy: set[str] = set()
 
     def stop(self) -> None:
-        """What is about to be done is done; keys that may yet become a code are forgotten."""
+        """What is being done is done; keys that may yet become a code are forgotten."""
         for uuid in tuple(self._keys):
             self._forget(uuid)
         self._at_work.join(_END_SECONDS)
@@ -101,50 +104,56 @@ class TalkCodes:
         if own is None or own.user is None or not _talks(own):
             return
         pressed = (before.pressed if before else "") + event.get("DTMF-Digit", "")
-        keys = self._keys[uuid] = _Keys(pressed[:_MOST], at)
-        told = event.get("Event-Sequence", "")
-        keys.waits = gevent.spawn_later(APART_SECONDS, self._complete, link, uuid, keys, told)
+        keys = self._keys[uuid] = _Keys(pressed[: _MOST + 1], at)
+        gevent.spawn_later(APART_SECONDS, self._complete, link, uuid, keys, event.get("Event-Sequence", ""))
 
     def _forget(self, uuid: str) -> None:
         """Nobody waits any more for what else is pressed there."""
-        keys = self._keys.pop(uuid, None)
-        if keys is not None and keys.waits is not None:
-            keys.waits.kill(block=False)
+        if (keys := self._keys.pop(uuid, None)) is not None:
+            keys.over = True
 
     def _complete(self, link: EventSocket, uuid: str, keys: _Keys, sequence: str) -> None:
         """Nothing more was pressed. A key that this process has not taken in yet ends this amid it; what is no code is
         kept, for it may belong to a key that is late.
         """
+        if keys.over or len(keys.pressed) > _MOST:
+            return
         try:
             office = self._current_office()
             own = self._talk(uuid, office)
             if own is None or not is_code(keys.pressed, office) or not link.connected:
                 return
-            if _late(link, keys) or not first(link, f"keys-{uuid}-{sequence}"):
+            if _late(link, keys) or keys.over or not first(link, f"keys-{uuid}-{sequence}"):
                 return
             gevent.sleep(_BEHIND_SECONDS)
         except (FsctlError, ValueError) as error:
             log.error("keys pressed in a talk: %s", error)
             return
+        if keys.over or uuid in self._busy:  # he hears first what becomes of the code before
+            return
         if self._keys.get(uuid) is keys:
             del self._keys[uuid]
-        if uuid not in self._busy:  # he hears first what becomes of the code before
-            self._at_work.start(gevent.Greenlet(self._dialled, link, own, keys.pressed, office))
+        self._busy.add(uuid)
+        self._at_work.start(gevent.Greenlet(self._dialled, link, own, keys.pressed, office))
 
     def _dialled(self, link: EventSocket, own: LiveCall, dialled: str, office: Office) -> None:
-        self._busy.add(own.uuid)
-        call = call_in_talk(str(uuid4()), own, dialled, office, self._now(), random.random())
-        live = Looked(self._heard.current(), call.uuid)
-        trace = Trace(call, self._journal, _nothing, live, call.by or "")
-        performer = Performer(Talk(link, self._heard, self._state, call, office, own))
         try:
-            drive(walk(call, office, live), performer, trace)
+            self._do(link, own, call_in_talk(str(uuid4()), own, dialled, office, self._now(), random.random()), office)
         except Exception as error:  # whatever it is, the talk goes on
             log.error("%s, dialled by %s in a talk: %s", dialled, own.user, error,
                       exc_info=not isinstance(error, FsctlError))
         finally:
             self._busy.discard(own.uuid)
-            self._state.release_all(call)
+
+    def _do(self, link: EventSocket, own: LiveCall, call: Call, office: Office) -> None:
+        live = Looked(self._heard.current(), call.uuid)
+        trace = Trace(call, self._journal, _nothing, live, call.by or "")
+        talk = Talk(link, self._heard, self._state, call, office, own, live)
+        try:
+            drive(walk(call, office, live), Performer(talk), trace)
+        finally:
+            if talk.claimed:
+                self._state.release_all(call)
             trace.end(None, "")
 
     def _talk(self, uuid: str, office: Office) -> LiveCall | None:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 from fsctl.errors import FsctlError
@@ -50,7 +51,7 @@ def play(talk: Talk, action: Play) -> Performed:
 
 
 def park(talk: Talk, action: Park) -> Parked | Taken | Failed:
-    """Whom he holds waits in the slot, and he hears in which."""
+    """Whom he holds waits in the slot; he hears in which, once one can fetch him from there."""
     try:
         if not talk.state.park(action, talk.call):
             return Taken()
@@ -61,7 +62,10 @@ def park(talk: Talk, action: Park) -> Parked | Taken | Failed:
             talk.link, action.uuid, sent):
         talk.state.unpark(action.uuid)
         return Failed()
-    talk.wait([action.uuid], lambda call: call.state == "parked", moving.MOVE_SECONDS)  # so that he can be fetched
+    arrives = talk.wait([action.uuid], lambda call: call.state == "parked", moving.MOVE_SECONDS)
+    if not arrives and talk.heard.call(action.uuid) is None:
+        talk.state.unpark(action.uuid)
+        return Failed()
     talk.say(Play("parked", action.language, action.slot))
     return Parked(action.slot)
 
@@ -86,6 +90,8 @@ def three_way(talk: Talk, action: ThreeWay) -> Performed | Taken:
     """All three go to a room, which needs nobody; fsctl.switch.upkeep.joined_talks connects the two who are left."""
     link, three = talk.link, (action.uuid, action.other, action.held)
     room = joined.room_of(action.other, "three_way")
+    if any(moving.on_its_way(link, each) for each in (action.other, action.held)):
+        return Taken()
     with moving.marked(link, moving.into(Destination("three_way", action.by)), *three) as there:
         bonds = link.apis([f"uuid_getvar {each} signal_bond" for each in (action.uuid, action.holder)])
         if not there or [each.strip() for each in bonds] != [action.other, action.held]:
@@ -97,7 +103,8 @@ def three_way(talk: Talk, action: ThreeWay) -> Performed | Taken:
         if not talk.wait(three, lambda call: call.room == room, connecting.SECONDS):
             return Taken()
     if action.tone:
-        link.api(f"conference {room} play {sounds.JOINED}")
+        with suppress(SwitchError):  # they talk all the same
+            link.api(f"conference {room} play {sounds.JOINED}")
     return Performed()
 
 

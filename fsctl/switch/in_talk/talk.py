@@ -1,5 +1,6 @@
 """The talk in which a code was dialled: what performing it needs, and how those who talk are told something."""
 
+import logging
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -7,14 +8,16 @@ from typing import Final
 
 from fsctl.model.actions import Play
 from fsctl.model.call import Call
-from fsctl.model.live import LiveCall
+from fsctl.model.live import Live, LiveCall
 from fsctl.model.office import Office
 from fsctl.switch.calls.control import PLAY_SECONDS
 from fsctl.switch.calls.office_state import StoreState
 from fsctl.switch.link.calls_now import Heard
-from fsctl.switch.link.event_socket import EventSocket
+from fsctl.switch.link.event_socket import EventSocket, SwitchError
 from fsctl.switch.link.prompts import MISSED, missing
 from fsctl.switch.wire import sounds
+
+log = logging.getLogger(__name__)
 
 #: Longest that a tone is heard, in seconds.
 _TONE_SECONDS: Final = 4
@@ -22,7 +25,9 @@ _TONE_SECONDS: Final = 4
 
 @dataclass(slots=True)
 class Talk:
-    """``own`` is the channel of who dialled it, on the FreeSWITCH that ``link`` leads to."""
+    """``own`` is the channel of who dialled it, on the FreeSWITCH that ``link`` leads to; ``before`` are the calls that
+    the policies looked at.
+    """
 
     link: EventSocket
     heard: Heard
@@ -30,13 +35,14 @@ class Talk:
     call: Call
     office: Office
     own: LiveCall
+    before: Live
     claimed: bool = False
 
     def still_with(self, uuid: str) -> bool:
         """Whether a channel still talks with, or is held by, the one that it was with when the policies looked."""
-        before = self.heard.call(uuid)
+        seen = self.before.call(uuid)
         bond = self.link.api(f"uuid_getvar {uuid} signal_bond").strip()
-        return before is not None and before.peer == bond
+        return seen is not None and seen.peer == bond
 
     def wait(self, uuids: Collection[str], there: Callable[[LiveCall], bool], seconds: float) -> bool:
         """Whether all these channels are so within so many seconds; at once False when one is gone."""
@@ -51,12 +57,15 @@ class Talk:
         return False
 
     def say(self, play: Play) -> None:
-        """He alone hears it, beside what the other side says."""
-        folder, lacking = missing(self.link, [sounds.recording(play)])
-        for each in lacking:
-            MISSED(each)
-        said = sounds.said(play, there=not lacking).replace(sounds.FOLDER, folder)
-        self.link.api(mixed_in(self.own.uuid, said, PLAY_SECONDS))
+        """He alone hears it, beside what the other side says. What was done is done, though he may not hear so."""
+        try:
+            folder, lacking = missing(self.link, [sounds.recording(play)])
+            for each in lacking:
+                MISSED(each)
+            said = sounds.said(play, there=not lacking).replace(sounds.FOLDER, folder)
+            self.link.api(mixed_in(self.own.uuid, said, PLAY_SECONDS))
+        except SwitchError as error:
+            log.warning("%s does not hear what became of %s: %s", self.own.user, self.call.dialled, error)
 
 
 def telling_all(own: LiveCall, tone: str) -> list[str]:

@@ -116,7 +116,7 @@ def unmark(commands: Commands, uuid: str) -> None:
 
 def into(to: Destination) -> str:
     """The mark of a call that goes to a slot (``park:701``), is handed over to an executive (``push:130``), or goes on
-    with somebody as the third (``join:130``, ``barge_in:101``).
+    with somebody as the third (``join:130``, ``barge_in:101``), or who brought a third one in (``three_way:101``).
     """
     return f"{to.kind}-{to.name}"
 

@@ -41,6 +41,7 @@ class RecordedTalks:
             self._finished = True
             going_on = [call.recorded for call in self._heard.current().calls if call.recorded]
             gevent.get_hub().threadpool.spawn(mend, Path(folder), going_on)
+        self._told = {uuid: told for uuid, told in self._told.items() if self._heard.call(uuid)}
 
     def restarted(self) -> None:
         """A FreeSWITCH is gone with all that it has recorded."""
@@ -50,12 +51,14 @@ class RecordedTalks:
         """An event of a link. Holds no other event up."""
         name, uuid = event.get("Event-Subclass") or event.get("Event-Name"), event.get("Unique-ID", "")
         own = self._heard.call(uuid)
-        if name == "RECORD_START" and own is not None and own.recorded:
+        noted = event.get("Record-File-Path", "") == event.get(f"variable_{RECORDING}")
+        if name == "CHANNEL_HANGUP_COMPLETE":
+            self._told.pop(uuid, None)
+        elif name == "RECORD_START" and noted and own is not None:
             self._told[uuid] = {each.uuid for each in self._with(own)}
-        elif name == "RECORD_STOP" and self._told.pop(uuid, None) is not None and own is not None:
-            ended = event.get("Record-File-Path") != event.get(f"variable_{RECORDING}", "")  # by whom has begun it
-            if not ended and event.get("Answer-State") != "hangup":
-                gevent.spawn(self._broken_off, link, own, event)
+        elif name == "RECORD_STOP" and noted and own is not None and event.get("Answer-State") != "hangup":
+            self._told.pop(uuid, None)  # whoever ends it by the code has no note of it any more
+            gevent.spawn(self._broken_off, link, own, event)
         elif name in _COMING and own is not None and event.get("Action") in (None, "add-member"):
             self._comes(link, own, event)
 
@@ -85,4 +88,5 @@ class RecordedTalks:
             if first(link, f"recorded-{own.uuid}-{event.get('Event-Sequence', '')}"):
                 link.apis([*before, *telling_all(own, tone)])
         except SwitchError as error:
+            self._told.pop(own.uuid, None)  # and whoever comes next hears it
             log.warning("nobody hears whether the talk of %s is recorded: %s", own.uuid, error)
