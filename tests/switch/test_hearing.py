@@ -1,10 +1,9 @@
 """Keys in a talk: which belong together, whose count, and that a code is done once, whatever else goes on."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count
-from pathlib import Path
 
 import gevent
 import gevent.event
@@ -14,10 +13,9 @@ from fsctl.errors import FsctlError
 from fsctl.model.codes import Codes
 from fsctl.model.live import LiveCall
 from fsctl.store import claims
-from fsctl.store.database import Store, open_database
+from fsctl.store.database import Store
 from fsctl.store.journal_queue import Journal
 from fsctl.store.journal_table import list_calls
-from fsctl.store.migrations import migrate
 from fsctl.switch.calls import connecting
 from fsctl.switch.in_talk import hearing, performing
 from fsctl.switch.in_talk.hearing import TalkCodes
@@ -27,14 +25,6 @@ from tests.unit.builders import AT
 
 #: All that is done for ``*44`` begins with this.
 RECORDS = f"uuid_record {OWN} start '/srv/office/recordings/20261123T100000.000Z_{LEE}.wav'"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = open_database(str(tmp_path / "office.sqlite"))
-    migrate(store)
-    yield store
-    store.close()
 
 
 class Clock:

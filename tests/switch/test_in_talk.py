@@ -1,6 +1,5 @@
 """What a code in a talk makes the switch do: beside the talk, and nothing where somebody is gone."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,8 +12,7 @@ from fsctl.model.actions import Claim, EndJoined, Hangup, Park, Play, Push, Reco
 from fsctl.model.destination import Destination
 from fsctl.model.outcomes import Failed, Parked, Performed, Recorded, Taken, Won
 from fsctl.store import claims, parked
-from fsctl.store.database import Store, open_database
-from fsctl.store.migrations import migrate
+from fsctl.store.database import Store
 from fsctl.switch.calls import connecting
 from fsctl.switch.in_talk import talk
 from fsctl.switch.in_talk.performing import Performer
@@ -32,14 +30,6 @@ FOLDER = "/srv/office/recordings"
 NAME = f"20261123T100000.000Z_{LEE}.wav"
 ROOM = f"three-way-{LEE}"
 ENTRY = f"conference:{ROOM}@default+flags{{mintwo|dist-dtmf}}"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = open_database(str(tmp_path / "office.sqlite"))
-    migrate(store)
-    yield store
-    store.close()
 
 
 @pytest.fixture

@@ -3,18 +3,16 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from fsctl.model.live import LiveCall
 from fsctl.model.reasons import from_json
 from fsctl.store import claims
-from fsctl.store.database import Store, open_database
+from fsctl.store.database import Store
 from fsctl.store.journal_parts import Fact
 from fsctl.store.journal_queue import Journal
 from fsctl.store.journal_table import list_calls, open_calls
-from fsctl.store.migrations import migrate
 from fsctl.switch.link.calls_now import HeardHere
 from fsctl.switch.link.live import LiveTable
 from fsctl.switch.link.stranded import stranded
@@ -57,14 +55,6 @@ class Books:
 
     def rows(self) -> dict[str, tuple[str, str | None, str | None]]:
         return {call["uuid"]: (call["state"], call["result"], call["cause"]) for call in list_calls(self.store)}
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = open_database(str(tmp_path / "db"))
-    migrate(store)
-    yield store
-    store.close()
 
 
 @pytest.fixture

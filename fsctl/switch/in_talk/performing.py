@@ -109,7 +109,7 @@ def three_way(talk: Talk, action: ThreeWay) -> Performed | Taken:
 
 
 def end_joined(talk: Talk, action: EndJoined) -> Performed:
-    talk.link.apis([f"uuid_kill {uuid} NORMAL_CLEARING" for uuid in action.uuids])
+    talk.link.apis(executive_calls.ending(action))
     return Performed()
 
 

@@ -46,8 +46,13 @@ def _take(control: CallControl, action: TakeOver) -> bool:
 
 
 def end_joined(control: CallControl, action: EndJoined) -> Performed:
-    control.session.apis([f"uuid_kill {uuid} NORMAL_CLEARING" for uuid in action.uuids])
+    control.session.apis(ending(action))
     return Performed()
+
+
+def ending(action: EndJoined) -> list[str]:
+    """The commands that hang up on all three."""
+    return [f"uuid_kill {uuid} NORMAL_CLEARING" for uuid in action.uuids]
 
 
 def sending(push: Push) -> Sending:
