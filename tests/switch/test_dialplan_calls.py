@@ -4,7 +4,6 @@ import pytest
 
 from fsctl.model.happenings import refused
 from fsctl.switch.upkeep.dialplan_calls import UnaskedCalls
-from fsctl.switch.wire import Event
 from tests.unit.builders import an_office
 
 #: The end of a call that a phone of the office has cancelled.
@@ -31,7 +30,7 @@ class Journal:
 
 def told(**changed: str) -> list[tuple[str, ...]]:
     journal = Journal()
-    UnaskedCalls(journal, an_office)(Event(CANCELLED | changed))
+    UnaskedCalls(journal, an_office)(CANCELLED | changed)
     return journal.told
 
 
@@ -61,8 +60,8 @@ TAKEN = {
 def test_a_talk_taken_from_its_caller():
     journal = Journal()
     calls = UnaskedCalls(journal, an_office)
-    calls(Event(TAKEN))
-    calls(Event(TAKEN | {"Event-Name": "CHANNEL_HANGUP_COMPLETE", "Hangup-Cause": "NORMAL_CLEARING"}))
+    calls(TAKEN)
+    calls(TAKEN | {"Event-Name": "CHANNEL_HANGUP_COMPLETE", "Hangup-Cause": "NORMAL_CLEARING"})
     assert journal.told == [
         ("begin", "c0ffee", "103", "102"), ("update", "c0ffee", "talking", "pickup:102"),
         ("end", "c0ffee", None, "NORMAL_CLEARING")]

@@ -42,7 +42,7 @@ class Call:
         connecting = gevent.spawn(self.session.connect)
         self.peer.answer_connect()
         connecting.get()
-        self.session.facts["Event-Date-Timestamp"] = ""  # the captured one is years old
+        self.session.facts = {**self.session.facts, "Event-Date-Timestamp": ""}  # the captured one is years old
         self.handling = gevent.spawn(self.handler, self.session)
         taking = [self.peer.command().line for _ in range(TAKEN)]
         (self.owner,) = [line.rpartition(" ")[2] for line in taking if f" {OWNER} " in line]

@@ -120,7 +120,7 @@ def dump(event: dict[str, str], sequence: int, **changes: str) -> dict[str, str]
 def test_it_asks_for_named_events_and_never_for_all(switch: Switch) -> None:
     plain, own = [name for name in EVENTS if "::" not in name], [name for name in EVENTS if "::" in name]
     with linked(switch):
-        assert switch.subscribed == f"event json {' '.join(plain)} CUSTOM {' '.join(own)}"
+        assert switch.subscribed == f"event plain {' '.join(plain)} CUSTOM {' '.join(own)}"
 
 
 def test_what_happens_while_it_looks_is_not_lost(switch: Switch) -> None:

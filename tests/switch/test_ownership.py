@@ -32,7 +32,7 @@ def pair():
         connecting = gevent.spawn(session.connect)
         peer.answer_connect()
         connecting.get()
-        session.facts["Event-Date-Timestamp"] = ""  # the captured one is years old
+        session.facts = {**session.facts, "Event-Date-Timestamp": ""}  # the captured one is years old
         yield peer, session
         session.close()
 

@@ -255,7 +255,7 @@ def logged_in(stack: Stack) -> Iterator[tuple[Peer, Any]]:
         assert peer.command().line == "auth secret"
         peer.send(reply("+OK accepted"))
         if not isinstance(stack, Plain):
-            assert peer.command().line == "event json BACKGROUND_JOB"
+            assert peer.command().line == "event plain BACKGROUND_JOB"
             peer.send(reply())
         served.set(peer)
         over.wait()
@@ -395,7 +395,7 @@ def events_are_subscribed(stack: Stack) -> None:
         with suppress(AssertionError):
             while True:
                 lines.append(peer.command(0.2).line)
-        assert "myevents json" in lines, "no myevents"
+        assert "myevents plain" in lines, "no myevents"
 
 
 @row("449-469", "None")

@@ -16,8 +16,8 @@ def test_as_written() -> None:
     assert wire.api("status") == b"api status\n\n"
     assert wire.bgapi("originate x y", UUID) == f"bgapi originate x y\nJob-UUID: {UUID}\n\n".encode()
     assert wire.sendmsg_hangup("USER_BUSY") == b"sendmsg\ncall-command: hangup\nhangup-cause: USER_BUSY\n\n"
-    assert wire.events(["conference::maintenance", "HEARTBEAT"]) == b"event json HEARTBEAT CUSTOM conference::maintenance\n\n"
-    assert wire.linger(5) + wire.myevents() == b"linger 5\n\nmyevents json\n\n"
+    assert wire.events(["conference::maintenance", "HEARTBEAT"]) == b"event plain HEARTBEAT CUSTOM conference::maintenance\n\n"
+    assert wire.linger(5) + wire.myevents() == b"linger 5\n\nmyevents plain\n\n"
     assert wire.sendevent("PRESENCE_IN", {"proto": "slot"}) == b"sendevent PRESENCE_IN\nproto: slot\n\n"
 
 

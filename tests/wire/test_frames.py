@@ -145,6 +145,23 @@ def test_of_duplicates_the_first_wins_in_any_case() -> None:
     assert parse_event(json_frame('{"Unique-ID": "a", "Unique-ID": "b"}')) == {"Unique-ID": "a"}
 
 
+def test_what_is_empty_is_read_so():
+    """Plain events write ``_undef_`` then."""
+    event = parse_event(read_one(b"Content-Type: command/reply\nvariable_a: _undef_\nvariable_b: %5Fundef_\n\n"))
+    assert (event["variable_a"], event["variable_b"], event.get("variable_c")) == ("", "_undef_", None)
+
+
+@given(st.dictionaries(st.from_regex(r"\A[A-Za-z][A-Za-z_-]{0,3}\Z"), st.text(st.sampled_from("a:\n %")), max_size=60), st.data())
+def test_however_many_are_asked_for_the_answers_are_those_of_reading_all(values: dict[str, str], draw: st.DataObject) -> None:
+    text = "".join(f"{name}: {quote(value)}\n" for name, value in values.items())
+    block = f"{text}Content-Type: command/reply\n\n".encode()
+    whole = dict(parse_event(read_one(block)))
+    asked = draw.draw(st.lists(st.sampled_from([*values, "missing", "Content-Type"]), max_size=60))
+    event = parse_event(read_one(block))
+    assert [event.get(name) for name in asked] == [whole.get(name) for name in asked]
+    assert [name in event for name in asked] == [name in whole for name in asked] and event == whole
+
+
 def test_each_value_is_decoded_once() -> None:
     frame = read_one(b"Content-Type: command/reply\nName: x%2524%257Bf()%257D%0AUnique-ID: y\n\n")
     assert parse_event(frame)["Name"] == "x%24%7Bf()%7D Unique-ID: y"

@@ -290,7 +290,7 @@ def test_stopping_waits_for_the_calls() -> None:
     with within(10, "the test hangs"), socket.create_connection(("127.0.0.1", server.bound_port or 0)) as sock:
         peer = Peer(sock)
         peer.answer_connect()
-        assert peer.command().line == "myevents json"
+        assert peer.command().line == "myevents plain"
         peer.send(reply())
         assert peer.command().body == "x" and server.connection_count == 1
         server.stop()

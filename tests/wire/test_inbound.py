@@ -24,7 +24,7 @@ def link() -> Iterator[Pair]:
         peer.send(b"Content-Type: auth/request\n\n")
         assert peer.command().line == "auth secret"
         peer.send(reply("+OK accepted"))
-        assert peer.command().line == "event json BACKGROUND_JOB"
+        assert peer.command().line == "event plain BACKGROUND_JOB"
         peer.send(reply("+OK event listener enabled json"))
         served.set(peer)
         over.wait()
@@ -152,7 +152,7 @@ def test_a_job_that_is_refused_or_late(link: Pair) -> None:
 def test_subscribing(link: Pair) -> None:
     peer, client = link
     asking = gevent.spawn(client.subscribe, "conference::maintenance", "HEARTBEAT")
-    assert peer.command().line == "event json HEARTBEAT CUSTOM conference::maintenance"
+    assert peer.command().line == "event plain HEARTBEAT CUSTOM conference::maintenance"
     peer.send(reply("-ERR no keywords supplied"))
     with pytest.raises(SwitchError, match="refuses events"):
         asking.get()

@@ -46,7 +46,7 @@ def test_take_over_is_one_write(call: Pair) -> None:
     peer, session = call
     session.take_over(5)
     first = peer.sock.recv(65536)
-    assert first == f"api uuid_setvar {UUID} socket_resume\n\nmyevents json\n\nlinger 5\n\n".encode()
+    assert first == f"api uuid_setvar {UUID} socket_resume\n\nmyevents plain\n\nlinger 5\n\n".encode()
 
 
 def test_it_is_told_when_the_fail_safe_could_not_be_left(call: Pair, caplog: pytest.LogCaptureFixture) -> None:

@@ -68,16 +68,17 @@ def as_plain(event: Event) -> bytes:
 
 
 def lines(headers: Mapping[str, str]) -> bytes:
-    """``Name: value`` lines, values encoded as in the reply to ``connect``."""
+    """``Name: value`` lines, values encoded as in the reply to ``connect``; nothing is ``_undef_`` (switch_event.c:1602)."""
     return "".join(f"{name}: {_encoded(value)}\n" for name, value in headers.items()).encode()
 
 
 def _encoded(value: str) -> str:
     """What looks encoded already stays as it is (switch_utils.c, switch_url_encode_opt)."""
-    pieces = _ESCAPE.split(value)
+    pieces = _ESCAPE.split(value or _EMPTY)
     return "".join(piece if number % 2 else quote(piece, safe=_SAFE) for number, piece in enumerate(pieces))
 
 
+_EMPTY = "_undef_"
 _ESCAPE = re.compile("(%[0-9A-Fa-f]{2})")
 _SAFE = "!'()*,/$-_.~"
 

@@ -33,7 +33,7 @@ class OutboundSession(Applications):
         self._handlers = Handlers()
         self._hanging_up = self._stopped = False
         #: The channel as it was when it was connected.
-        self.session_data: dict[str, str] = call.facts
+        self.session_data: dict[str, str] = dict(call.facts)
         call.on_event, call.on_end = self._handlers.heard, self._handlers.ended
 
     @property

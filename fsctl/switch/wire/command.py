@@ -51,8 +51,8 @@ def bgapi(text: str, job_uuid: str) -> bytes:
 
 
 def myevents() -> bytes:
-    """The channel's own events, as JSON (mod_event_socket.c:375, 2104)."""
-    return command("myevents json")
+    """The channel's own events, plain (mod_event_socket.c:375, 2104): of JSON all had to be read for one header."""
+    return command("myevents plain")
 
 
 def linger(seconds: int) -> bytes:
@@ -63,7 +63,7 @@ def linger(seconds: int) -> bytes:
 
 
 def events(names: Iterable[str]) -> bytes:
-    """Subscribe, as JSON. A name with ``::`` is a subclass of CUSTOM; these go last (mod_event_socket.c:2495)."""
+    """Subscribe, plain. A name with ``::`` is a subclass of CUSTOM; these go last (mod_event_socket.c:2495)."""
     asked = [_matching(_EVENT_NAME, name) for name in names]
     plain = [name for name in asked if "::" not in name and name != "CUSTOM"]
     custom = [name for name in asked if "::" in name]
@@ -71,7 +71,7 @@ def events(names: Iterable[str]) -> bytes:
         custom.insert(0, "CUSTOM")
     if not asked:
         raise ValueError("a subscription to nothing")
-    return command(" ".join(["event", "json", *plain, *custom]))
+    return command(" ".join(["event", "plain", *plain, *custom]))
 
 
 def sendevent(name: str, headers: Mapping[str, str]) -> bytes:

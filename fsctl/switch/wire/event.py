@@ -1,22 +1,19 @@
-"""Frames into events: plain dicts of cleaned text."""
+"""Frames into events: cleaned text by name."""
 
 import json
-import re
 from collections.abc import Mapping
 from typing import Literal
 
-from fsctl.switch.wire.frame import Frame, WireError, content_length, header_lines
+from fsctl.switch.wire.frame import Frame, WireError, content_length
+from fsctl.switch.wire.headers import Headers
 from fsctl.switch.wire.text import clean, decode
 
-Event = dict[str, str]
+#: Read only what is needed of it: most of its headers are never looked at.
+Event = Mapping[str, str]
 
 #: What a caller hears: nothing yet, ``early`` what was said or tells before the answer, and everything once he is
 #: ``answered``. Before that it is ``impossible`` where his phone made no offer (``enable-3pcc``, sofia.c:8020).
 Audio = Literal["impossible", "none", "early", "answered"]
-
-# Several in a row at once, since they can be the bytes of one character. urllib's unquote takes twice the time.
-_ESCAPES = re.compile("(?:%[0-9A-Fa-f]{2})+")
-
 
 def parse_event(frame: Frame) -> Event:
     """The event in a frame, or the channel data in the reply to ``connect`` (percent-encoded: mod_event_socket.c:2040).
@@ -29,7 +26,7 @@ def parse_event(frame: Frame) -> Event:
     if frame.content_type == "text/event-plain":
         return _plain_event(frame.body)
     if frame.content_type == "command/reply":
-        return {name: _decoded(value) if "%" in value else value for name, value in frame.headers.items()}
+        return Headers(frame.block, escaped=True)
     raise WireError(f"no event in {frame.content_type[:40]!r}")
 
 
@@ -49,18 +46,15 @@ def event_age_seconds(event: Mapping[str, str], now: float) -> float:
 
 def _plain_event(body: bytes) -> Event:
     block, _, rest = body.partition(b"\n\n")
-    event: Event = {}
-    for name, value in header_lines(block):
-        if name not in event:
-            event[name] = _decoded(value)
+    event = Headers(block, escaped=True)
     if length := content_length(event.get("Content-Length", "0"), len(rest)):
-        event["_body"] = decode(rest[:length])
+        return Headers(block, escaped=True, more={"_body": decode(rest[:length])})
     return event
 
 
 def _json_event(body: bytes) -> Event:
     try:
-        event = _DECODER.decode(decode(body))
+        event: object = _DECODER.decode(decode(body))
     except (ValueError, RecursionError):
         raise WireError(f"not JSON: {body[:40]!r}") from None
     if not isinstance(event, dict):
@@ -68,8 +62,8 @@ def _json_event(body: bytes) -> Event:
     return event
 
 
-def _pairs(items: list[tuple[str, object]]) -> Event:
-    event: Event = {}
+def _pairs(items: list[tuple[str, object]]) -> dict[str, str]:
+    event: dict[str, str] = {}
     for name, value in items:
         text = value if isinstance(value, str) else _text(value)
         if not text.isprintable() and name != "_body":
@@ -89,14 +83,6 @@ def _text(value: object) -> str:
     if isinstance(value, str):
         return value
     raise WireError("an event within an event")
-
-
-def _decoded(value: str) -> str:
-    return clean(_ESCAPES.sub(_bytes, value))
-
-
-def _bytes(escapes: re.Match[str]) -> str:
-    return decode(bytes.fromhex(escapes[0].replace("%", "")))
 
 
 # Numbers stay text: FreeSWITCH sends none, and a peer could send one that takes long to read.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from fsctl.switch.wire.headers import Headers
 from fsctl.switch.wire.text import clean, decode
 
 #: Bytes. A call with every variable set sends about 20 KiB of headers; FreeSWITCH itself allows 10 MiB.
@@ -20,26 +21,33 @@ class WireError(Exception):
 
 
 class Frame:
-    """One message. ``headers`` by name as spelled, cleaned, not percent-decoded, the first of duplicates; ``body``."""
+    """One message: its header ``block``, and ``body``. Of duplicates among its headers the first counts."""
 
-    __slots__ = ("_folded", "body", "headers")
+    __slots__ = ("_folded", "block", "body", "content_type")
 
     def __init__(self, block: bytes, body: bytes = b"") -> None:
-        self.headers: dict[str, str] = {}
-        self.body = body
-        self._folded: dict[str, str] = {}
-        for name, value in header_lines(block):
-            if (folded := name.lower()) not in self._folded:
-                self._folded[folded] = self.headers[name] = value
+        self.block, self.body = block, body
+        self._folded = b"\n%b\n" % block.lower()
+        #: In lower case; "" when the peer named none.
+        self.content_type = self.get("Content-Type").strip().lower()
 
     def get(self, name: str, default: str = "") -> str:
-        """A header by its name in whatever case."""
-        return self._folded.get(name.lower(), default)
+        """A header by its name in whatever case, cleaned, not percent-decoded: FreeSWITCH mixes the cases."""
+        needle = b"\n%b:" % name.lower().encode()
+        at = self._folded.find(needle)
+        if at < 0:
+            return default
+        begin = at + len(needle)
+        end = self._folded.index(b"\n", begin)
+        return clean(decode(self.block[begin - 1 : end - 1].lstrip(b" ")))
 
     @property
-    def content_type(self) -> str:
-        """In lower case; "" when the peer named none."""
-        return self.get("Content-Type").strip().lower()
+    def headers(self) -> dict[str, str]:
+        """All of them by name as spelled, cleaned, not percent-decoded."""
+        found: dict[str, tuple[str, str]] = {}
+        for name, value in Headers(self.block).items():
+            found.setdefault(name.lower(), (name, value))
+        return dict(found.values())
 
     @property
     def text(self) -> str:
@@ -52,7 +60,7 @@ class Frame:
         return self.get("Reply-Text").strip()
 
     def __repr__(self) -> str:
-        return f"Frame({self.content_type!r}, {len(self.headers)} headers, {len(self.body)} bytes)"
+        return f"Frame({self.content_type!r}, {len(self.block)} and {len(self.body)} bytes)"
 
 
 class FrameReader:
@@ -125,19 +133,6 @@ class FrameReader:
         if size and (not name[:1].isalpha() or (over and not named)):
             raise WireError(f"not an event socket: begins with {first[:40]!r}")
         return named
-
-
-def header_lines(block: bytes) -> list[tuple[str, str]]:
-    """Names and values of a header block, cleaned. Split here, before anything is decoded.
-
-    A line without a colon is the rest of a reply that held a line feed: mod_event_socket.c:2785.
-    """
-    text = decode(block)
-    parts = [line.partition(":") for line in text.split("\n")]
-    pairs = [(name, value.lstrip(" ")) for name, colon, value in parts if colon]
-    if text.replace("\n", "").isprintable():
-        return pairs
-    return [(clean(name), clean(value)) for name, value in pairs]
 
 
 def content_length(text: str, limit: int) -> int:
