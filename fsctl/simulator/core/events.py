@@ -68,7 +68,7 @@ def as_plain(event: Event) -> bytes:
 
 
 def lines(headers: Mapping[str, str]) -> bytes:
-    """``Name: value`` lines, values encoded as in the reply to ``connect``; nothing is ``_undef_`` (switch_event.c:1602)."""
+    """``Name: value`` lines, values encoded as in the reply to ``connect``; ``_undef_``: "" (switch_event.c:1602)."""
     return "".join(f"{name}: {_encoded(value)}\n" for name, value in headers.items()).encode()
 
 
