@@ -1,4 +1,4 @@
-"""Opening the database: an SQLite file or a PostgreSQL pool, with transactions that greenlets can share."""
+"""Opening the database: an SQLite file, by one connection, or a PostgreSQL pool, with transactions for greenlets."""
 
 import os
 import re
@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import peewee
 from platformdirs import user_data_dir
-from playhouse.pool import MaxConnectionsExceeded, PooledPostgresqlDatabase, PooledSqliteDatabase
+from playhouse.pool import MaxConnectionsExceeded, PooledPostgresqlDatabase
 
 from fsctl.errors import FsctlError, Unreachable
 
@@ -41,6 +41,9 @@ _REMEDIES: Final = (
 )
 _SQLITE_REMEDY: Final = "Check the disk and the file."
 
+#: What the driver raises becomes Peewee's own; a name in a class body would be mangled.
+_EXCEPTIONS: Final[Any] = vars(peewee)["__exception_wrapper__"]
+
 
 class Store:
     """One database. Every query runs within ``transaction()`` or ``reading()``; both may be nested.
@@ -53,11 +56,16 @@ class Store:
         self.place = place
         self.postgresql = postgresql
         self._lock: Any = RLock()
+        self._durable = True
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Everything or nothing. Waits up to 5 s for another process to finish writing."""
+    def transaction(self, *, durable: bool = True) -> Iterator[None]:
+        """Everything or nothing. Waits up to 5 s for another process to finish writing.
+
+        What is not ``durable`` outlives the process, but the last of it not a power failure: nobody waits for the disk.
+        """
         with self._exclusive(), self._in_words(), self._connected():
+            self._wait_for_disk(durable)
             atomic: Any = self.database.atomic()
             self._patiently(atomic.__enter__)
             try:
@@ -67,8 +75,7 @@ class Store:
                 try:
                     atomic.__exit__(type(error), error, error.__traceback__)
                 except peewee.PeeweeException:
-                    pool: Any = self.database
-                    pool.manual_close()
+                    self._let_go()
                 raise
             atomic.__exit__(None, None, None)
 
@@ -86,11 +93,21 @@ class Store:
         database: Any = self.database  # the stubs leave this method untyped
         return database.execute_sql(statement, values)
 
+    def sql_each(self, statement: str, rows: Sequence[Sequence[object]]) -> None:
+        """Execute a statement for each of the rows."""
+        database: Any = self.database
+        with _EXCEPTIONS:
+            database.cursor().executemany(statement, rows)
+
     def close(self) -> None:
         """Close all connections. The store opens new ones when it is used again, as after a fork."""
-        pool: Any = self.database
+        database: Any = self.database
         with self._exclusive():
-            pool.close_all()
+            database.close_all() if self.postgresql else database.close()
+
+    def _let_go(self) -> None:
+        database: Any = self.database
+        database.manual_close() if self.postgresql else database.close()
 
     @contextmanager
     def _exclusive(self) -> Iterator[None]:
@@ -106,10 +123,17 @@ class Store:
             yield
             return
         self._patiently(self.database.connect)
+        self._durable = True
         try:
             yield
         finally:
-            self.database.close()
+            if self.postgresql:  # back to the pool; SQLite's one stays open
+                self.database.close()
+
+    def _wait_for_disk(self, durable: bool) -> None:
+        if not self.postgresql and durable is not self._durable and not self.database.transaction_depth():
+            self.sql(f"PRAGMA synchronous = {'full' if durable else 'normal'}")
+            self._durable = durable
 
     @contextmanager
     def _in_words(self) -> Iterator[None]:
@@ -152,13 +176,13 @@ def _sqlite(url: str) -> Store:
             f"{url!r} is no database: write a file's path, sqlite:///path or postgresql://user@host/name."
         )
     path = Path(name).expanduser().absolute()
-    database = PooledSqliteDatabase(
+    database = peewee.SqliteDatabase(
         str(path),
         pragmas=_PRAGMAS,
-        timeout=5,  # for a free connection of the pool; that for locks is a pragma
         lock_type="IMMEDIATE",
         autoconnect=False,
         check_same_thread=False,
+        thread_safe=False,  # the store sees to it that one greenlet at a time has the connection
     )
     return Store(database, str(path), postgresql=False)
 

@@ -1,9 +1,11 @@
 """The journal's tables: saving what is known of calls, and reading past and present ones."""
 
 import json
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Final, Literal
 
 from peewee import fn
@@ -11,6 +13,7 @@ from peewee import fn
 from fsctl.errors import FsctlError
 from fsctl.store.database import Store, stamp
 from fsctl.store.journal_parts import Fact, assemble
+from fsctl.store.statements import Statement, given
 from fsctl.store.tables import JournalCall, JournalFact
 
 JournalState = Literal["ringing", "talking", "parked", "ended"]
@@ -21,7 +24,6 @@ ORPHANED: Final = "unknown: controller restarted"
 #: A caller ends his call with this cause where nobody has answered it.
 _GAVE_UP: Final = "ORIGINATOR_CANCEL"
 
-_ROWS_AT_ONCE: Final = 100
 _CALLS_AT_ONCE: Final = 500
 
 #: What stays as it was when a call comes that is known already; and what is open again then.
@@ -46,8 +48,8 @@ class Entry:
 def save(store: Store, entries: Iterable[Entry]) -> None:
     """Write the entries in their order, all or none. A new call that is known already opens again."""
     rows: dict[str, tuple[Columns, bool]] = {}
-    facts: list[tuple[str, str, int | None, str]] = []
-    otherwise: dict[str, str] = {}
+    facts: list[dict[str, object]] = []
+    otherwise: list[dict[str, object]] = []
     for entry in entries:
         columns, new = rows.get(entry.uuid, ({}, False))
         if entry.new:
@@ -56,20 +58,38 @@ def save(store: Store, entries: Iterable[Entry]) -> None:
         else:
             rows[entry.uuid] = {**columns, **entry.columns}, new
         if entry.otherwise:
-            otherwise[entry.uuid] = entry.otherwise
-        facts += [(entry.uuid, fact.part, fact.step, _json(fact.body)) for fact in entry.facts]
-    with store.transaction():
-        for uuid, (columns, new) in rows.items():
-            if new:
-                row = JournalCall.insert(uuid=uuid, **columns)
-                store.run(row.on_conflict(conflict_target=[JournalCall.uuid], update=_later(columns)))
-            elif columns:
-                store.run(JournalCall.update(**columns).where(JournalCall.uuid == uuid))
-        for uuid, result in otherwise.items():
-            update = JournalCall.update(result=result)
-            store.run(update.where(JournalCall.uuid == uuid, fn.COALESCE(JournalCall.result, "") == ""))
-        for start in range(0, len(facts), _ROWS_AT_ONCE):
-            store.run(JournalFact.insert_many(facts[start : start + _ROWS_AT_ONCE], _FACT))
+            otherwise.append({"uuid": entry.uuid, "result": entry.otherwise})
+        facts += [{"uuid": entry.uuid, "part": fact.part, "step": fact.step, "body": _json(fact.body)}
+                  for fact in entry.facts]
+    writings: defaultdict[tuple[bool, tuple[str, ...]], list[dict[str, object]]] = defaultdict(list)
+    for uuid, (columns, new) in rows.items():
+        if columns:
+            writings[new, tuple(sorted(columns))].append({"uuid": uuid, **columns})
+    with store.transaction(durable=False):
+        for (new, names), values in writings.items():
+            (_insert(names) if new else _update(names)).run_each(store, values)
+        _OTHERWISE.run_each(store, otherwise)
+        _TOLD.run_each(store, facts)
+
+
+@cache
+def _insert(names: tuple[str, ...]) -> Statement:
+    """Of a new call with columns of these names. One that is known already opens again."""
+    columns = {name: given(name) for name in names}
+    return Statement(lambda: JournalCall.insert(uuid=given("uuid"), **columns).on_conflict(
+        conflict_target=[JournalCall.uuid], update={name: columns[name] for name in names if name not in _BEGINNING}))
+
+
+@cache
+def _update(names: tuple[str, ...]) -> Statement:
+    columns = {name: given(name) for name in names}
+    return Statement(lambda: JournalCall.update(**columns).where(JournalCall.uuid == given("uuid")))
+
+
+_OTHERWISE: Final = Statement(lambda: JournalCall.update(result=given("result")).where(
+    JournalCall.uuid == given("uuid"), fn.COALESCE(JournalCall.result, "") == ""))
+_TOLD: Final = Statement(lambda: JournalFact.insert(
+    uuid=given("uuid"), part=given("part"), step=given("step"), body=given("body")))
 
 
 def open_calls(store: Store, node: str) -> dict[str, str]:

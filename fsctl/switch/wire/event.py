@@ -1,11 +1,11 @@
 """Frames into events: cleaned text by name."""
 
 import json
-from collections.abc import Mapping
-from typing import Literal
+from collections.abc import Iterator, Mapping
+from typing import Literal, overload
 
 from fsctl.switch.wire.frame import Frame, WireError, content_length
-from fsctl.switch.wire.headers import Headers
+from fsctl.switch.wire.headers import Headers, Other
 from fsctl.switch.wire.text import clean, decode
 
 #: Read only what is needed of it: most of its headers are never looked at.
@@ -59,20 +59,50 @@ def _json_event(body: bytes) -> Event:
         raise WireError(f"not JSON: {body[:40]!r}") from None
     if not isinstance(event, dict):
         raise WireError(f"not an event: {body[:40]!r}")
-    return event
+    if not _TEXT.issuperset(map(type, event.values())):
+        event = {name: value if isinstance(value, str) else _text(value) for name, value in event.items()}
+    return _Cleaned(event)
 
 
-def _pairs(items: list[tuple[str, object]]) -> dict[str, str]:
-    event: dict[str, str] = {}
-    for name, value in items:
-        text = value if isinstance(value, str) else _text(value)
-        if not text.isprintable() and name != "_body":
-            text = clean(text)
-        if not name.isprintable():
-            name = clean(name)
-        if name not in event:
-            event[name] = text
-    return event
+class _Cleaned(Mapping[str, str]):
+    """Text from JSON, which is read whole, but cleaned only where somebody looks."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: dict[str, str]) -> None:
+        self._values = values
+
+    @overload
+    def get(self, name: str, /) -> str | None: ...
+    @overload
+    def get(self, name: str, default: str, /) -> str: ...
+    @overload
+    def get(self, name: str, default: Other, /) -> str | Other: ...
+
+    def get(self, name: str, default: object = None, /) -> object:
+        value = self._values.get(name)
+        if value is None:
+            return default
+        return value if value.isprintable() or name == "_body" else clean(value)
+
+    def __getitem__(self, name: str) -> str:
+        value = self._values[name]
+        return value if name == "_body" else clean(value)
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in self._values if name.isprintable())
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __repr__(self) -> str:
+        return f"Event({dict(self)!r})"
+
+
+def _first(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Of duplicates the first counts."""
+    pairs.reverse()
+    return dict(pairs)
 
 
 def _text(value: object) -> str:
@@ -85,7 +115,8 @@ def _text(value: object) -> str:
     raise WireError("an event within an event")
 
 
+_TEXT = frozenset({str})
 # Numbers stay text: FreeSWITCH sends none, and a peer could send one that takes long to read.
 _DECODER = json.JSONDecoder(
-    object_pairs_hook=_pairs, parse_int=str, parse_float=str, parse_constant=str, strict=False
+    object_pairs_hook=_first, parse_int=str, parse_float=str, parse_constant=str, strict=False
 )
