@@ -140,20 +140,24 @@ class History(Model):
 
 
 class JournalCall(Model):
-    """One call, past or present, on the controller ``node``. Times are UTC in ISO 8601."""
+    """One call, past or present, on the controller ``node``. Times are UTC in ISO 8601.
+
+    UUIDs sort by their characters, on PostgreSQL too, whatever language its database has.
+    """
 
     uuid = TextField(primary_key=True)
     node = TextField()
     caller = TextField()
     dialled = TextField()
     at = TextField(index=True)
-    state = TextField(index=True)
+    state = TextField()
     result = TextField(null=True)
     ended_at = TextField(null=True)
     cause = TextField(null=True)
 
     class Meta:
         table_name = "journal_call"
+        indexes = ((("state", "ended_at"), False),)
 
 
 class JournalFact(Model):

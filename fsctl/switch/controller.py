@@ -31,6 +31,7 @@ from fsctl.switch.upkeep.group_calls import GroupCalls
 from fsctl.switch.upkeep.hold_recall import HoldRecall
 from fsctl.switch.upkeep.joined_talks import JoinedTalks
 from fsctl.switch.upkeep.lamps import Lamps
+from fsctl.switch.upkeep.old_calls import OldCalls
 from fsctl.switch.upkeep.reconcile import Reconciler
 from fsctl.switch.upkeep.recorded_talks import RecordedTalks
 from fsctl.switch.upkeep.slots import Slots
@@ -69,6 +70,7 @@ class Switches:
         self._prompts = Prompts(Snapshots(store).current)
         self._talk_codes = TalkCodes(store, journal, self._office, self.heard, node, now)
         self._recorded_talks = RecordedTalks(self.heard)
+        self._old_calls = OldCalls(store, self._office, now)
         self._linked: dict[str, EventSocket] = {}
         self._lamps = Lamps(store, Snapshots(store).current, self.heard, now)
         self._hold_recall = HoldRecall(store, journal, Snapshots(store).current, self.heard, node, now)
@@ -91,9 +93,11 @@ class Switches:
             link.start()
         self._lamps.start()
         self._hold_recall.start()
+        self._old_calls.start()
 
     def stop(self) -> None:
         """Close the links."""
+        self._old_calls.stop()
         self._talk_codes.stop()
         self._hold_recall.stop()
         self._lamps.stop()

@@ -243,5 +243,14 @@ def test_calls_are_found_by_the_beginning_of_their_uuid(store: Store) -> None:
             show(store, prefix)
 
 
+def test_a_whole_uuid_is_found_among_many_that_begin_so(store: Store) -> None:
+    call = {"node": "one", "caller": "1", "dialled": "2", "at": stamp(NOW), "state": "ringing"}
+    later = call | {"at": stamp(NOW + timedelta(seconds=1))}
+    save(store, [Entry("ab", call, True), *(Entry(f"ab{number}", later, True) for number in range(9))])
+    assert show(store, "ab")["uuid"] == "ab"
+    with pytest.raises(FsctlError, match="Several calls begin with 'a': ab, ab0, ab1, ab2, ab3. Write more."):
+        show(store, "a")
+
+
 def _unreachable(*_: object) -> None:
     raise Unreachable("gone")
