@@ -102,7 +102,8 @@ def _ask_all(
         if not isinstance(ending, Pass):
             return ending, name, why, call.skips
         passed.append(Step(name, "pass", str(call.to), ending.why or why))
-        call = replace(call, skips=(*call.skips, *ending.skips))
+        if ending.skips:
+            call = replace(call, skips=(*call.skips, *ending.skips))
         if ending.outcome is not None:
             call = replace(call, outcome=ending.outcome, why=ending.why)
     return Done(), "", NONE, call.skips

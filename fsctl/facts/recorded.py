@@ -5,7 +5,7 @@ outcome come back the same. Of other calls that policies looked at, names and al
 (``unnamed``); of those that a hunt group's survey saw, also all but its members' (``of_members``).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 from types import NoneType, UnionType
@@ -55,6 +55,19 @@ def call_of(kept: Mapping[str, Any]) -> Call:
 def kept_step(step: Step) -> Kept:
     """A step of a plan, before anything became of it, or a policy that passed."""
     return {"policy": step.policy, "action": step.action, "target": step.target, "reason": to_json(step.reason)}
+
+
+def kept_passed(steps: Iterable[Step]) -> list[Any]:
+    """Policies that passed. Most have nothing to do with where the call goes: ``[target, policy, policy, …]``."""
+    kept: list[Any] = []
+    for step in steps:
+        if step.reason:
+            kept.append(kept_step(step))
+        elif kept and isinstance(kept[-1], list) and kept[-1][0] == step.target:
+            kept[-1].append(step.policy)
+        else:
+            kept.append([step.target, step.policy])
+    return kept
 
 
 def in_the_name_of(action: Action | Reroute) -> str:

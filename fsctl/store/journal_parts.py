@@ -4,7 +4,7 @@ Each connection of a call, and each other writer about it, has a part of its own
 facts of two processes may lie among each other in the table: parts are ordered by when they began.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -14,6 +14,8 @@ from fsctl.store.database import stamp
 
 #: What a part was told bit by bit: such lists grow with each fact that has one. Everything else, the last fact says.
 _GROWING: Final = ("hunting",)
+#: When a part began, its first fact says.
+_BEGUN: Final = "begun"
 
 #: What is not written of a step, since it is nothing; and all that is left of one whose beginning was lost.
 _STEP: Final = {"policy": "", "action": "", "target": "", "reason": "", "outcome": "", "detail": ""}
@@ -39,7 +41,7 @@ def new_part() -> str:
 
 def begun(at: datetime) -> dict[str, str]:
     """What the first fact of a part says besides: when it began."""
-    return {"begun": stamp(at)}
+    return {_BEGUN: stamp(at)}
 
 
 def assemble(facts: Iterable[Fact]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -51,13 +53,30 @@ def assemble(facts: Iterable[Fact]) -> tuple[list[dict[str, Any]], list[dict[str
     steps: list[dict[str, Any]] = []
     parts: list[dict[str, Any]] = []
     for part in _ordered(facts):
-        first, passed = len(steps), []
+        first = len(steps)
+        passed: list[dict[str, Any]] = []
         for _, step in sorted(part.steps.items()):
-            passed += [each | {"before": len(steps)} for each in step.pop("passed", ())]
+            passed += [{**each, "before": len(steps)} for each in _each(step.pop("passed", ()))]
             steps.append(_STEP | step)
         if part.told:
             parts.append({"first": first, "saw_others": False} | part.told | {"passed": passed})
     return steps, parts
+
+
+def _each(passed: Iterable[Any]) -> Iterator[Mapping[str, Any]]:
+    """One by one: those that say nothing but their name lie together, ``[target, policy, policy, …]``."""
+    for kept in passed:
+        if isinstance(kept, list):
+            target, *policies = kept
+            yield from ({"policy": each, "action": "pass", "target": target, "reason": []} for each in policies)
+        else:
+            yield kept
+
+
+def merged(told: Mapping[str, Any], news: Mapping[str, Any]) -> dict[str, Any]:
+    """What changes by ``news`` of what was told before."""
+    return {key: told[key] + value if key in _GROWING and key in told else value
+            for key, value in news.items() if key != _BEGUN or key not in told}
 
 
 @dataclass(slots=True)
@@ -68,15 +87,12 @@ class _Part:
 
     def take(self, fact: Fact) -> None:
         body = dict(fact.body)
-        self.begun = self.begun or body.get("begun", "")
-        body.pop("begun", None)
+        self.begun = self.begun or body.get(_BEGUN, "")
+        body.pop(_BEGUN, None)
         if fact.step is not None:
             self.steps.setdefault(fact.step, {}).update(body)
             return
-        for key in _GROWING:
-            if key in body and key in self.told:
-                body[key] = self.told[key] + body[key]
-        self.told |= body
+        self.told |= merged(self.told, body)
 
 
 def _ordered(facts: Iterable[Fact]) -> list[_Part]:

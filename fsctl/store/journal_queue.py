@@ -15,6 +15,8 @@ from fsctl.store.journal_table import Entry, JournalState, save
 
 _QUEUED: Final = 10_000
 _BATCH: Final = 100
+#: What comes within so many seconds is written together: of one call, and of many.
+_GATHER_SECONDS: Final = 0.01
 _BACKOFF_SECONDS: Final = (0.05, 0.2, 1.0, 5.0)
 _log = logging.getLogger(__name__)
 
@@ -84,7 +86,10 @@ class Journal:
     def _write(self) -> None:
         stopped = False
         while not stopped:
-            entries = [self._queue.get(), *self._drain(_BATCH - 1)]
+            entries = [self._queue.get()]
+            if entries[0] is not None:
+                gevent.sleep(_GATHER_SECONDS)
+                entries += self._drain(_BATCH - 1)
             stopped = None in entries
             batch = [entry for entry in entries if entry is not None]
             self._unwritten = len(batch)

@@ -13,7 +13,7 @@ from peewee import fn
 
 from fsctl.errors import FsctlError
 from fsctl.store.database import Store, stamp
-from fsctl.store.journal_parts import Fact, assemble
+from fsctl.store.journal_parts import Fact, assemble, merged
 from fsctl.store.statements import Statement, given
 from fsctl.store.tables import JournalCall, JournalFact
 
@@ -55,7 +55,7 @@ class Entry:
 def save(store: Store, entries: Iterable[Entry]) -> None:
     """Write the entries in their order, all or none. A new call that is known already opens again."""
     rows: dict[str, tuple[Columns, bool]] = {}
-    facts: list[dict[str, object]] = []
+    facts: dict[tuple[str, str, int | None], dict[str, Any]] = {}
     otherwise: list[dict[str, object]] = []
     for entry in entries:
         columns, new = rows.get(entry.uuid, ({}, False))
@@ -66,8 +66,9 @@ def save(store: Store, entries: Iterable[Entry]) -> None:
             rows[entry.uuid] = {**columns, **entry.columns}, new
         if entry.otherwise:
             otherwise.append({"uuid": entry.uuid, "result": entry.otherwise})
-        facts += [{"uuid": entry.uuid, "part": fact.part, "step": fact.step, "body": _json(fact.body)}
-                  for fact in entry.facts]
+        for fact in entry.facts:
+            told = facts.setdefault((entry.uuid, fact.part, fact.step), {})
+            told.update(merged(told, fact.body))
     writings: defaultdict[tuple[bool, tuple[str, ...]], list[dict[str, object]]] = defaultdict(list)
     for uuid, (columns, new) in rows.items():
         if columns:
@@ -76,7 +77,8 @@ def save(store: Store, entries: Iterable[Entry]) -> None:
         for (new, names), values in writings.items():
             (_insert(names) if new else _update(names)).run_each(store, values)
         _OTHERWISE.run_each(store, otherwise)
-        _TOLD.run_each(store, facts)
+        _TOLD.run_each(store, ({"uuid": uuid, "part": part, "step": step, "body": _json(body)}
+                               for (uuid, part, step), body in facts.items()))
 
 
 @cache

@@ -22,6 +22,7 @@ from fsctl.facts.recorded import (
     kept_call,
     kept_look,
     kept_outcome,
+    kept_passed,
     kept_step,
     kept_view,
     unplanned,
@@ -88,7 +89,7 @@ class Trace:
         if any(each.name in WARNINGS for each in within(planned.step.reason)):
             log.warning("call %s: %s", self._call.uuid, planned.step.reason)
         if planned.passed:
-            step["passed"] = [kept_step(each) for each in planned.passed]
+            step["passed"] = kept_passed(planned.passed)
         self._next(step)
         if not isinstance(planned.action, Reroute):
             self._awaited = planned.action

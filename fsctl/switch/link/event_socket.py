@@ -11,7 +11,7 @@ from gevent.queue import Queue
 from fsctl.errors import Unreachable
 from fsctl.switch import wire
 from fsctl.switch.wire import REPLY_LIMIT, Event, Frame, FrameReader
-from fsctl.switch.wire.connection import Connection, Disconnected, Failure, Late, Reply, within
+from fsctl.switch.wire.connection import Connection, Disconnected, Failure, Late, Reply, prepare, within
 
 #: Events that may wait for the handlers; with more the link closes, since what is lost can't be asked for again.
 QUEUED_EVENTS = 10_000
@@ -61,6 +61,7 @@ class EventSocket:
         """Connect and log in. SwitchUnreachable, WrongPassword or Refused, within ``timeout`` seconds each step."""
         try:
             sock = gevent.socket.create_connection((self.host, self.port), timeout=self.timeout)
+            prepare(sock)
         except OSError as error:
             raise SwitchUnreachable(f"{self.host}:{self.port}: {error.strerror or error}") from error
         reader = FrameReader(body_limit=REPLY_LIMIT)

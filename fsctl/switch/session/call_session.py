@@ -5,7 +5,6 @@ import socket
 from collections.abc import Callable, Collection, Iterable
 from contextlib import AbstractContextManager
 from functools import partial
-from uuid import uuid4
 
 import gevent
 
@@ -156,7 +155,7 @@ class CallSession:
 
         ValueError if ``arg`` has a CR, LF or NUL. FreeSWITCH expands ``${…}`` in it.
         """
-        event_uuid = str(uuid4())
+        event_uuid = wire.new_uuid()
         packet = wire.sendmsg_execute(app, arg, event_uuid, lock)
         execution = self._waits.begin(app, event_uuid)
         execution.reply.then(partial(self._waits.answered, execution))

@@ -11,6 +11,7 @@ from gevent.event import Event
 from gevent.server import StreamServer
 
 from fsctl.switch.session.call_session import CallerGone, CallSession, Disconnected
+from fsctl.switch.wire.connection import prepare
 
 BACKLOG = 1024
 #: Seconds in which the same complaint about the same peer isn't repeated.
@@ -134,6 +135,7 @@ def listen(host: str, port: int) -> socket.socket:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if family == socket.AF_INET6:
             sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)  # ``::`` is for both
+        prepare(sock)
         sock.bind((host, port))
         sock.listen(BACKLOG)
     except OSError as error:

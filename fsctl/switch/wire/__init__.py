@@ -27,7 +27,7 @@ from fsctl.switch.wire.frame import (
     FrameReader,
     WireError,
 )
-from fsctl.switch.wire.text import is_uuid
+from fsctl.switch.wire.text import is_uuid, new_uuid
 
 __all__ = [
     "BODY_LIMIT",
@@ -48,6 +48,7 @@ __all__ = [
     "is_uuid",
     "linger",
     "myevents",
+    "new_uuid",
     "parse_dump",
     "parse_event",
     "sendevent",

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from fsctl.switch.wire.text import UUID
 
+_BREAK = re.compile(r"[\r\n\0]")
 _WORD = re.compile(r"[A-Za-z0-9_]+")
 _EVENT_NAME = re.compile(r"[A-Za-z0-9_.:+-]+")
 _HEADER_NAME = re.compile(r"[A-Za-z0-9_-]+")
@@ -19,13 +20,12 @@ def command(*lines: str, body: str = "") -> bytes:
     if body:
         lines += ("content-type: text/plain", f"content-length: {len(body.encode())}")
     for text in (*lines, body):
-        if any(character in text for character in "\r\n\0"):
+        if _BREAK.search(text):
             raise ValueError(f"CR, LF or NUL in a command: {text[:60]!r}")
     if not lines or not all(lines):
         raise ValueError("an empty line in a command")
     block = "\n".join(lines)
-    folded = block.lower()
-    if "mod_event_socket" in folded and ("unload" in folded or "reload" in folded):
+    if "mod_event_socket" in (folded := block.lower()) and ("unload" in folded or "reload" in folded):
         raise ValueError(f"FreeSWITCH would unload its event socket: {block[:60]!r}")
     return f"{block}\n\n{body}".encode()
 

@@ -115,9 +115,6 @@ class Connection:
 
     def start(self) -> None:
         """Begin to receive."""
-        if self._sock.family in (socket.AF_INET, socket.AF_INET6):
-            self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            keep_alive(self._sock)
         self._greenlet = gevent.spawn(self._receive)
 
     def send(self, *packets: bytes) -> list[Reply]:
@@ -141,8 +138,14 @@ class Connection:
 
     def _write(self, data: bytes) -> None:
         try:
+            sent = self._sock.send(data, 0, 0.0)  # type: ignore[call-arg]  # gevent's, with a timeout
+        except OSError:  # it takes nothing now, or the connection is broken: what follows tells
+            sent = 0
+        if sent == len(data):
+            return
+        try:
             with gevent.Timeout(STALL_SECONDS, TimeoutError(_STALLED)):
-                self._sock.sendall(data)
+                self._sock.sendall(data[sent:])
         except OSError as error:
             self.close(_reason(error))
             raise Disconnected(_reason(error)) from error
@@ -222,8 +225,11 @@ def within(result: AsyncResult, timeout: float | None) -> object:
     return result.get(block=False)
 
 
-def keep_alive(sock: socket.socket) -> None:
-    """Let the kernel notice a peer that vanished: within about a minute when idle, half a minute when written to."""
+def prepare(sock: socket.socket) -> None:
+    """Let the kernel send small packets at once, and notice a peer that vanished: within about a minute when idle, half
+    a minute when written to. What a listening socket accepts is as it is (tcp(7)).
+    """
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     for option, value in _KEEP_ALIVE.items():
         if hasattr(socket, option):  # Linux has them all

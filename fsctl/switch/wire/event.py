@@ -47,7 +47,7 @@ def event_age_seconds(event: Mapping[str, str], now: float) -> float:
 def _plain_event(body: bytes) -> Event:
     block, _, rest = body.partition(b"\n\n")
     event = Headers(block, escaped=True)
-    if length := content_length(event.get("Content-Length", "0"), len(rest)):
+    if rest and (length := content_length(event.get("Content-Length", "0"), len(rest))):
         return Headers(block, escaped=True, more={"_body": decode(rest[:length])})
     return event
 

@@ -1,7 +1,5 @@
 """Bytes into frames, however they were chunked: linear in time, bounded in memory."""
 
-from collections.abc import Iterator
-
 from fsctl.switch.wire.headers import Headers
 from fsctl.switch.wire.text import clean, decode
 
@@ -84,28 +82,57 @@ class FrameReader:
         """The frames that are complete now. WireError when the peer can't be speaking the event socket."""
         if self._broken:
             raise WireError(self._broken)
-        self._buffer += data
+        frames: list[Frame] = []
         try:
-            return list(self._frames())
+            if self.partial:
+                self._buffer += data
+                if (frame := self._next()) is None:
+                    return frames
+                frames.append(frame)
+                data = bytes(self._buffer)
+                self._buffer.clear()
+            if rest := data[self._take_whole(data, frames) :]:
+                self._buffer += rest
+                self._next()  # which looks at its beginning
         except WireError as error:
             self._broken = str(error)
             self._buffer.clear()
             raise
+        return frames
 
-    def _frames(self) -> Iterator[Frame]:
+    def _take_whole(self, data: bytes, frames: list[Frame]) -> int:
+        """The frames that lie in ``data`` from beginning to end, as most do; where what follows begins."""
+        at = 0
         while True:
-            if self._headed is None:
-                block = self._cut_block()
-                if block is None:
-                    return
-                self._headed = Frame(block)
-                self._missing = content_length(self._headed.get("Content-Length", "0"), self._body_limit)
-            if len(self._buffer) < self._missing:
-                return
-            frame, self._headed = self._headed, None
-            frame.body = bytes(self._buffer[: self._missing])
-            del self._buffer[: self._missing]
-            yield frame
+            while data.startswith(b"\n", at):  # the rest of a reply that ended in line feeds
+                at += 1
+            end = data.find(b"\n\n", at)
+            if not 0 <= end - at <= self._header_limit:
+                return at
+            block = data[at:end]
+            self._check_beginning(block, whole=True)
+            frame = Frame(block)
+            over = end + 2 + content_length(frame.get("Content-Length", "0"), self._body_limit)
+            if over > len(data):
+                return at
+            frame.body = data[end + 2 : over]
+            frames.append(frame)
+            at = over
+
+    def _next(self) -> Frame | None:
+        """The frame that has begun, once it is there."""
+        if self._headed is None:
+            block = self._cut_block()
+            if block is None:
+                return None
+            self._headed = Frame(block)
+            self._missing = content_length(self._headed.get("Content-Length", "0"), self._body_limit)
+        if len(self._buffer) < self._missing:
+            return None
+        frame, self._headed = self._headed, None
+        frame.body = bytes(self._buffer[: self._missing])
+        del self._buffer[: self._missing]
+        return frame
 
     def _cut_block(self) -> bytes | None:
         buffer = self._buffer
@@ -115,7 +142,7 @@ class FrameReader:
         size = end if end >= 0 else len(buffer)
         if size > self._header_limit:
             raise WireError(f"headers of more than {self._header_limit} bytes")
-        self._named = self._named or self._check_beginning(size, whole=end >= 0)
+        self._named = self._named or self._check_beginning(bytes(buffer[: min(size, _FIRST_NAME_LIMIT)]), end >= 0)
         if end < 0:
             self._searched = size
             return None
@@ -124,14 +151,14 @@ class FrameReader:
         self._searched, self._named = 0, False
         return block
 
-    def _check_beginning(self, size: int, *, whole: bool) -> bool:
+    def _check_beginning(self, beginning: bytes, whole: bool) -> bool:
         """A browser or a TLS client is known by its first bytes and need not be waited for."""
-        first = bytes(self._buffer[: min(size, _FIRST_NAME_LIMIT)])
-        name, newline, _ = first.partition(b"\n")
-        named = b":" in name
-        over = whole or bool(newline) or size >= _FIRST_NAME_LIMIT
-        if size and (not name[:1].isalpha() or (over and not named)):
-            raise WireError(f"not an event socket: begins with {first[:40]!r}")
+        colon = beginning.find(b":", 0, _FIRST_NAME_LIMIT)
+        newline = beginning.find(b"\n", 0, _FIRST_NAME_LIMIT)
+        named = colon >= 0 and not 0 <= newline < colon
+        over = whole or newline >= 0 or len(beginning) >= _FIRST_NAME_LIMIT
+        if beginning and (not beginning[:1].isalpha() or (over and not named)):
+            raise WireError(f"not an event socket: begins with {beginning[:40]!r}")
         return named
 
 

@@ -16,7 +16,7 @@ from uuid import uuid4
 from fsctl.model.actions import Leg, Ring
 from fsctl.model.foreign import clean_number, sip_address
 from fsctl.model.office import Office
-from fsctl.switch.wire.text import word
+from fsctl.switch.wire.text import new_uuid, word
 
 log = logging.getLogger(__name__)
 
@@ -122,7 +122,7 @@ def of_leg(
 ) -> tuple[Phone, ...]:
     """The telephones that a leg rings, side by side; ``told`` is what Alert-Info tells each, by endpoint."""
     endpoints = contacts.get(leg.target.name, ()) if leg.trunk is None else (_line(leg, office),)
-    return tuple(Phone(str(uuid4()), leg, endpoint, told.get(endpoint, "")) for endpoint in endpoints)
+    return tuple(Phone(new_uuid(), leg, endpoint, told.get(endpoint, "")) for endpoint in endpoints)
 
 
 def within_limit(arranged: Arranged) -> Arranged:
