@@ -31,6 +31,7 @@ from fsctl.switch.upkeep.group_calls import GroupCalls
 from fsctl.switch.upkeep.hold_recall import HoldRecall
 from fsctl.switch.upkeep.joined_talks import JoinedTalks
 from fsctl.switch.upkeep.lamps import Lamps
+from fsctl.switch.upkeep.office_watch import OfficeWatch
 from fsctl.switch.upkeep.reconcile import Reconciler
 from fsctl.switch.upkeep.recorded_talks import RecordedTalks
 from fsctl.switch.upkeep.slots import Slots
@@ -71,6 +72,7 @@ class Switches:
         self._recorded_talks = RecordedTalks(self.heard)
         self._linked: dict[str, EventSocket] = {}
         self._lamps = Lamps(store, Snapshots(store).current, self.heard, now)
+        self._office_watch = OfficeWatch(store, self.heard.changed)
         self._hold_recall = HoldRecall(store, journal, Snapshots(store).current, self.heard, node, now)
         self._links = [
             Link(
@@ -91,9 +93,11 @@ class Switches:
             link.start()
         self._lamps.start()
         self._hold_recall.start()
+        self._office_watch.start()
 
     def stop(self) -> None:
         """Close the links."""
+        self._office_watch.stop()
         self._talk_codes.stop()
         self._hold_recall.stop()
         self._lamps.stop()
