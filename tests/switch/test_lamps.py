@@ -52,6 +52,7 @@ class Link(EventSocket):
         self.told: list[tuple[str, bool, str]] = []
         self.at: list[float] = []
         self.down = False
+        self.meanwhile: Callable[[], None] = lambda: None
 
     def api(self, text: str, timeout: float | None = None) -> str:
         return "pbx.example"
@@ -64,6 +65,8 @@ class Link(EventSocket):
             raise SwitchError("the link is gone")
         self.told.append((headers["unique-id"], headers["answer-state"] == "confirmed", headers.get("call-id", "")))
         self.at.append(time.monotonic())
+        meanwhile, self.meanwhile = self.meanwhile, lambda: None
+        meanwhile()
 
 
 class Here:
@@ -184,6 +187,14 @@ def test_a_person_on_a_call_is_told_nothing_but_of_a_parked_call(here: Here) -> 
     here.table.lose(["own"], NOON)
     here.heard.changed()
     here.told(("slot+2005", True, ""), ("slot+2005", False, ""))
+
+
+def test_what_changes_while_a_lamp_is_told_is_told_next(here: Here) -> None:
+    here.comes_up()
+    here.calm()
+    here.link.meanwhile = lambda: here.becomes(call("a", slot="701", state="parked"))
+    here.switched(night_path("london"), "on")
+    here.told(("night+london", True, ""), ("slot+701", True, ""))
 
 
 def test_a_group_call_goes_on_while_anybody_is_in_it(here: Here) -> None:
