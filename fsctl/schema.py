@@ -28,7 +28,7 @@ Tree = Mapping[str, Any]
 Path = tuple[str | int, ...]
 
 #: What an office has beside its file.
-_NOT_OF_THE_FILE = ("settings", "folder", "holidays")
+_NOT_OF_THE_FILE = ("settings", "folder", "holidays", "timetables")
 
 #: The version of the office file that is read here.
 VERSION = 1

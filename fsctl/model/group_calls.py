@@ -44,8 +44,18 @@ def members_of(extension: str, live: Live) -> tuple[LiveCall, ...]:
 
 def rung_for(extension: str, live: Live) -> tuple[LiveCall, ...]:
     """The telephones that ring for it, and those outside at which nobody has pressed the 1 yet."""
-    return tuple(
-        call for call in live.calls if call.group == extension and call.direction == "outbound" and call.room is None)
+    return tuple(call for call in live.calls if call.group == extension and _is_rung(call))
+
+
+def _is_rung(call: LiveCall) -> bool:
+    return call.direction == "outbound" and call.room is None
+
+
+def taken_part_in(call: LiveCall) -> str:
+    """The extension of the group call that a channel is in, or is rung for; "" for none. While there is such a channel,
+    the group call goes on, or begins.
+    """
+    return extension_of(call.room) if call.room else (call.group or "") if _is_rung(call) else ""
 
 
 def waits_for(extension: str, live: Live) -> LiveCall | None:

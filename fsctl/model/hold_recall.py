@@ -54,6 +54,17 @@ def due(office: Office, live: Live, at: datetime, rung: Mapping[str, datetime]) 
     return tuple(found.values())
 
 
+def next_look(office: Office, live: Live, at: datetime, rung: Mapping[str, datetime]) -> datetime | None:
+    """When there may be something to do though nothing happens: ``at`` where a recall is under way or one is due, None
+    where nobody is on hold.
+    """
+    if rung or any(True for _ in _recalls(live)):
+        return at
+    patience = timedelta(seconds=office.office.hold_recall_seconds)
+    since = min((each.holder.since for each in _held(office, live)), default=None) if patience else None
+    return None if since is None else max(since + patience, at)
+
+
 def answered(office: Office, live: Live) -> tuple[Answered, ...]:
     """The recalls that were answered and are not connected yet."""
     taken = [leg for leg in _recalls(live) if leg.state == "talking"]

@@ -5,15 +5,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import PurePosixPath
-from zoneinfo import ZoneInfo
 
-from fsctl.model import dialling, lamp_names, schedule
+from fsctl.model import dialling, lamp_names
 from fsctl.model.codes import Codes, closed, match, unwithheld
 from fsctl.model.destination import Destination
-from fsctl.model.opening import Opening, state_at
-from fsctl.model.schedule import Times
+from fsctl.model.opening import Opening
 from fsctl.model.sections import Attendant, Defaults, Forward, Group, Numbering, Schedule, Site, Trunk, User
 from fsctl.model.settings import Settings
+from fsctl.model.timetable import Timetables
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +21,7 @@ class Office:
 
     No part of the file are ``settings``, what was switched at run time, ``folder``, where the file lies, and
     ``holidays``, which has the names of a public holiday by language for a region (``DE-BE``) and a day; None for other
-    days and without a region.
+    days and without a region. ``timetables`` are what was worked out of schedules, and go along to other settings.
     """
 
     version: int = 1
@@ -41,6 +40,7 @@ class Office:
     holidays: Callable[[str, date], Mapping[str, str] | None] = field(
         default_factory=lambda: _no_holidays, compare=False, repr=False
     )
+    timetables: Timetables = field(default_factory=Timetables, compare=False, repr=False)
 
     @property
     def recordings_folder(self) -> str:
@@ -104,17 +104,10 @@ class Office:
         """By which numbers the public network reaches a place."""
         return tuple(number for number, owner in self.numbers.items() if owner == to)
 
-    @cached_property
-    def times(self) -> Mapping[str, Times]:
-        """The schedules, read. ValueError where one cannot be: no office that was checked has such."""
-        return {key: schedule.read(each) for key, each in self.schedules.items()}
-
     def opening(self, schedule_key: str, site_key: str, at: datetime) -> Opening:
         """Whether a schedule is open at an aware instant, by the clocks and the holidays of a site, and until when."""
-        site = self.sites[site_key]
-        return state_at(
-            self.times[schedule_key], ZoneInfo(site.timezone), at, lambda day: self.holidays(site.holidays, day)
-        )
+        schedule, site = self.schedules[schedule_key], self.sites[site_key]
+        return self.timetables.of(schedule, site.timezone, site.holidays, self.holidays).opening(at)
 
     def site_of(self, extension: str | None) -> Site | None:
         """The site of a user; None for an outside caller."""

@@ -1,4 +1,4 @@
-"""Whether a schedule is open at an instant, why, and until when.
+"""What the days of a schedule say: whether it is open while the clock shows something, and why.
 
 What decides, the first that applies:
 
@@ -16,13 +16,11 @@ count twice.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
-from itertools import product
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from operator import attrgetter
 from typing import Final, Literal
-from zoneinfo import ZoneInfo
 
-from fsctl.model.clock_changes import clock_changes, wall_clock
 from fsctl.model.schedule import DAY, Dates, Times, Window, Yearly
 
 #: How far ahead a change is looked for: long enough for whatever happens once a year, or on 29 February alone, which a
@@ -43,8 +41,9 @@ _ALSO, _HOURS_OFF, _WEEKLY, _DATES, _DAY_OFF, _WINDOW_OFF = range(6)
 
 _ALL_DAY: Final = Window(0, DAY)
 _ONE_DAY: Final = timedelta(days=1)
-_FIRST_LOOK: Final = timedelta(days=2)
-_FURTHER_LOOKS: Final = timedelta(days=14)
+
+#: Days that are remembered: those of a few weeks, which whoever asks goes through more than once.
+_REMEMBERED: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +71,6 @@ class Opening:
     next_change: datetime | None
 
 
-def state_at(times: Times, zone: ZoneInfo, at: datetime, holiday: Holiday) -> Opening:
-    """Whether ``times`` are open at an aware instant, for the clocks and the holidays of a place.
-
-    Zones are taken to change their clocks once in a day at most, as all have done since 1970.
-    """
-    if at.tzinfo is None:
-        raise ValueError("the instant needs a time zone")
-    days = _Days(times, holiday)
-    open_, reason = days.state(wall_clock(at, zone))
-    return Opening(at, open_, reason, _next_change(days, zone, at.astimezone(UTC), open_))
-
-
 @dataclass(frozen=True, slots=True)
 class _Span:
     """What a day says about the wall clock from ``begin`` until before ``end``. The least rank decides."""
@@ -95,16 +82,18 @@ class _Span:
     reason: Reason
 
 
-class _Days:
-    """What each day says, worked out once."""
+class Days:
+    """What each day says. The last days asked for are remembered."""
 
     def __init__(self, times: Times, holiday: Holiday) -> None:
         self._times = times
         self._holiday = holiday
-        self._known: dict[date, tuple[_Span, ...]] = {}
+        #: What the windows and exceptions that begin on a day say, about it and the night after it.
+        self.spans = lru_cache(maxsize=_REMEMBERED)(lambda day: tuple(self._spans(day)))
 
     @property
     def horizon(self) -> timedelta:
+        """How far ahead a change is looked for."""
         opened = (*self._times.dates, *self._times.also)
         leap_day = any(isinstance(each, Yearly) and each.first == each.last == (2, 29) for each in opened)
         return _LEAP_HORIZON if leap_day else HORIZON
@@ -122,12 +111,6 @@ class _Days:
             return False, Reason("outside", today)
         decisive = min(found, key=attrgetter("rank"))
         return decisive.open, decisive.reason
-
-    def spans(self, day: date) -> tuple[_Span, ...]:
-        """What the windows and exceptions that begin on a day say, about it and the night after it."""
-        if day not in self._known:
-            self._known[day] = tuple(self._spans(day))
-        return self._known[day]
 
     def _spans(self, day: date) -> Iterator[_Span]:
         times = self._times
@@ -164,29 +147,3 @@ def _span(rank: int, window: Window, open_: bool, reason: Reason) -> _Span:
     midnight = datetime.combine(reason.day, time())
     begin, end = timedelta(minutes=window.begin), timedelta(minutes=window.end)
     return _Span(rank, midnight + begin, midnight + end, open_, reason)
-
-
-def _next_change(days: _Days, zone: ZoneInfo, at: datetime, open_: bool) -> datetime | None:
-    """Only where a window begins or ends, or a clock is changed, can anything be different."""
-    begin, limit, look = at, at + days.horizon, _FIRST_LOOK
-    while begin < limit:
-        end = min(begin + look, limit)
-        edges = {*_edges(days, zone, begin, end), *clock_changes(zone, begin, end)}
-        for instant in sorted(edges):
-            if begin < instant <= end and days.state(wall_clock(instant, zone))[0] != open_:
-                return instant
-        begin, look = end, _FURTHER_LOOKS
-    return None
-
-
-def _edges(days: _Days, zone: ZoneInfo, begin: datetime, end: datetime) -> Iterator[datetime]:
-    """When the clock shows the beginnings and ends of spans: twice in the hour that it repeats.
-
-    Some in days around may lie outside, and for hours that are skipped there are two that mean nothing.
-    """
-    day, last = wall_clock(begin, zone).date() - _ONE_DAY, wall_clock(end, zone).date() + _ONE_DAY
-    while day <= last:
-        for span in days.spans(day):
-            for wall, fold in product((span.begin, span.end), (0, 1)):
-                yield wall.replace(tzinfo=zone, fold=fold).astimezone(UTC)
-        day += _ONE_DAY

@@ -85,21 +85,21 @@ class Settings:
             return None
         return Override(state == "on", end, setting.who, setting.at)
 
-
     def left(self, hunt: str, member: str, at: datetime) -> bool:
         """Whether a member of a hunt group is not to be rung at ``at``."""
         setting = self.values.get(hunt_path(hunt, member))
-        if setting is None or setting.at > at:
+        if setting is None or setting.at > at or (read := _left(setting.value)) is None:
             return False
-        state, _, moment = setting.value.partition(" ")
-        word, _, text = moment.partition(" ")
-        try:
-            instant = datetime.fromisoformat(text) if text else None
-        except ValueError:
-            return False
-        if state != LEFT or word not in ("", "until", "from") or (instant is not None and instant.tzinfo is None):
-            return False
+        word, instant = read
         return instant is None or (at < instant if word == "until" else at >= instant)
+
+    def next_instant(self, path: str, at: datetime) -> datetime | None:
+        """The first instant after ``at`` at which what was switched begins, or a member's leave begins or ends."""
+        setting = self.values.get(path)
+        if setting is None:
+            return None
+        _word, instant = _left(setting.value) or ("", None)
+        return min((each for each in (setting.at, instant) if each is not None and each > at), default=None)
 
     def filter(self, executive: str) -> str | None:
         """How an executive's filter was switched: ON, OFF or a mode; None where nobody did."""
@@ -118,6 +118,19 @@ class Settings:
             return parse(setting.value) if setting else None
         except ValueError:
             return None
+
+
+def _left(value: str) -> tuple[str, datetime | None] | None:
+    """``until`` or ``from`` and the instant of a member who left, "" and None for good; None for what is none of it."""
+    state, _, moment = value.partition(" ")
+    word, _, text = moment.partition(" ")
+    try:
+        instant = datetime.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+    if state != LEFT or word not in ("", "until", "from") or (instant is not None and instant.tzinfo is None):
+        return None
+    return word, instant
 
 
 def forward_path(user: str, kind: str) -> str:

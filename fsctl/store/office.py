@@ -10,11 +10,13 @@ from peewee import JOIN
 from fsctl.errors import FsctlError
 from fsctl.store.database import Store
 from fsctl.store.history import note
+from fsctl.store.statements import Statement
 from fsctl.store.tables import OfficeVersion, Section
 
 #: Sections without entries: they are one row, as is anything that is no section (``version``).
 _WHOLE: Final = ("office", "numbering", "codes")
 _ROWS_AT_ONCE: Final = 100
+_VERSIONS: Final = Statement(lambda: OfficeVersion.select(OfficeVersion.id, OfficeVersion.version))
 
 
 class Change(Protocol):
@@ -31,7 +33,7 @@ class Change(Protocol):
 def read_versions(store: Store) -> tuple[int, int]:
     """How often the office was changed, and how often what is switched at run time."""
     with store.reading():
-        rows = dict(store.run(OfficeVersion.select(OfficeVersion.id, OfficeVersion.version).tuples()))
+        rows = dict(_VERSIONS.rows(store))
         return rows.get(1, 0), rows.get(2, 0)
 
 

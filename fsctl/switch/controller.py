@@ -11,6 +11,7 @@ from pathlib import Path
 
 from fsctl import clock
 from fsctl.errors import FsctlError
+from fsctl.model.office import Office
 from fsctl.store import hunts
 from fsctl.store.database import Store
 from fsctl.store.journal_queue import Journal
@@ -31,6 +32,7 @@ from fsctl.switch.upkeep.group_calls import GroupCalls
 from fsctl.switch.upkeep.hold_recall import HoldRecall
 from fsctl.switch.upkeep.joined_talks import JoinedTalks
 from fsctl.switch.upkeep.lamps import Lamps
+from fsctl.switch.upkeep.office_watch import OfficeWatch
 from fsctl.switch.upkeep.old_calls import OldCalls
 from fsctl.switch.upkeep.reconcile import Reconciler
 from fsctl.switch.upkeep.recorded_talks import RecordedTalks
@@ -56,24 +58,25 @@ class Switches:
 
     def __init__(
         self, store: Store, journal: Journal, at: Sequence[tuple[str, int]], password: str, node: str,
-        now: Now = clock.now,
+        current_office: Callable[[], Office], now: Now = clock.now,
     ) -> None:
         tables = [LiveTable(f"{host}:{port}") for host, port in at]
-        self._office = Snapshots(store).current
+        self._office = current_office
         self.heard = HeardHere(tables)
-        self._unasked = UnaskedCalls(journal, Snapshots(store).current)
-        self._idleness = Idleness(store, Snapshots(store).current)
-        self._reconciler = Reconciler(store, node, journal, self.heard, now, Snapshots(store).current)
-        self._slots = Slots(store, node, Snapshots(store).current, self.heard, now)
+        self._unasked = UnaskedCalls(journal, self._office)
+        self._idleness = Idleness(store, self._office)
+        self._reconciler = Reconciler(store, node, journal, self.heard, now, self._office)
+        self._slots = Slots(store, node, self._office, self.heard, now)
         self._joined = JoinedTalks(store, node, self.heard, now)
-        self._group_calls = GroupCalls(Snapshots(store).current, self.heard)
-        self._prompts = Prompts(Snapshots(store).current)
+        self._group_calls = GroupCalls(self._office, self.heard)
+        self._prompts = Prompts(self._office)
         self._talk_codes = TalkCodes(store, journal, self._office, self.heard, node, now)
         self._recorded_talks = RecordedTalks(self.heard)
         self._old_calls = OldCalls(store, self._office, now)
         self._linked: dict[str, EventSocket] = {}
-        self._lamps = Lamps(store, Snapshots(store).current, self.heard, now)
-        self._hold_recall = HoldRecall(store, journal, Snapshots(store).current, self.heard, node, now)
+        self._lamps = Lamps(store, self._office, self.heard, now)
+        self._office_watch = OfficeWatch(store, self.heard.changed)
+        self._hold_recall = HoldRecall(store, journal, self._office, self.heard, node, now)
         self._links = [
             Link(
                 host, port, password, table, on_event=partial(self._on_event, table.node),
@@ -94,10 +97,12 @@ class Switches:
         self._lamps.start()
         self._hold_recall.start()
         self._old_calls.start()
+        self._office_watch.start()
 
     def stop(self) -> None:
         """Close the links."""
         self._old_calls.stop()
+        self._office_watch.stop()
         self._talk_codes.stop()
         self._hold_recall.stop()
         self._lamps.stop()
@@ -162,11 +167,11 @@ class Controller:
         now: Now = clock.now,
     ) -> None:
         self._store, self._node = store, node
-        self._journal = Journal(store, node)
-        self._switches = None if heard else Switches(store, self._journal, switches, password, node, now)
+        self._journal, office = Journal(store, node), Snapshots(store).current
+        self._switches = None if heard else Switches(store, self._journal, switches, password, node, office, now)
         self.heard: Heard = self._switches.heard if self._switches else heard or HeardHere(())
         state = StoreState(store, node, now, self.heard)
-        self._handler = CallHandler(Snapshots(store).current, self.heard.current, self._journal, state, now)
+        self._handler = CallHandler(office, self.heard.current, self._journal, state, now)
         self._listener, self._allow = listener, allow
         self._server: CallServer | None = None
 
@@ -229,7 +234,7 @@ class Hearing:
         self, store: Store, listener: socket.socket, switches: Sequence[tuple[str, int]], password: str, *, node: str
     ) -> None:
         self._journal = Journal(store, node)
-        self._switches = Switches(store, self._journal, switches, password, node)
+        self._switches = Switches(store, self._journal, switches, password, node, Snapshots(store).current)
         self._relay = Relay(listener, self._switches.heard)
 
     def start(self) -> None:

@@ -154,7 +154,8 @@ def test_nobody_waits_for_what_would_be_done_in_an_hour(keeping: Keeping) -> Non
 def test_the_process_that_hears_the_switches_does_it(keeping: Keeping) -> None:
     keeping.journal(240)
     keeping.keep(1)
-    switches = Switches(keeping.store, Journal(keeping.store, "one"), [], "", "one", keeping.now)
+    store = keeping.store
+    switches = Switches(store, Journal(store, "one"), [], "", "one", Snapshots(store).current, keeping.now)
     switches.start()
     keeping.until(600)
     switches.stop()

@@ -12,15 +12,22 @@ from fsctl.switch.link.live import Ended, LiveTable
 
 
 class Followed:
-    """Tells at once what becomes of certain channels those who wait for just these."""
+    """Tells at once what becomes of certain channels those who wait for just these, or of each."""
 
     def __init__(self) -> None:
         self._told: dict[str, Callable[[str], None]] = {}
+        self._always: list[Callable[[str], None]] = []
+
+    def always(self, told: Callable[[str], None]) -> None:
+        """From now on call ``told``, which may not wait, with each channel of which something new is known."""
+        self._always.append(told)
 
     def __call__(self, uuid: str) -> None:
         """Something new is known of a channel."""
         if (told := self._told.get(uuid)) is not None:
             told(uuid)
+        for each in self._always:
+            each(uuid)
 
     @contextmanager
     def follow(self, uuids: Collection[str], told: Callable[[str], None]) -> Iterator[None]:
@@ -50,8 +57,11 @@ class Heard(Protocol):
     def been(self) -> Mapping[str, Collection[str]]:
         """Who is, or was, in each conference that goes on, by extension or number."""
 
-    def wait_change(self, timeout: float) -> bool:
-        """Whether something changed within ``timeout`` seconds from now."""
+    def news(self) -> int:
+        """A number that is another one after each change."""
+
+    def wait_change(self, timeout: float, after: int | None = None) -> bool:
+        """Whether something changed within ``timeout`` seconds from now, or since ``news`` were ``after``."""
 
     def changed(self) -> None:
         """Wake who waits for a change in this process: there is one that no switch tells of."""
@@ -62,15 +72,17 @@ class Changes:
 
     def __init__(self) -> None:
         self._next = Signal()
+        self.number = 0
 
     def announce(self) -> None:
         """Something changed."""
+        self.number += 1
         woken, self._next = self._next, Signal()
         woken.set()
 
-    def wait(self, timeout: float) -> bool:
-        """For the next change from now on, at most ``timeout`` seconds."""
-        return bool(self._next.wait(timeout))
+    def wait(self, timeout: float, after: int | None = None) -> bool:
+        """For the next change from now on, or after that number, at most ``timeout`` seconds."""
+        return after not in (None, self.number) or bool(self._next.wait(timeout))
 
 
 class HeardHere:
@@ -104,8 +116,19 @@ class HeardHere:
         rooms = {room for table in self.tables for room in table.been}
         return {room: {who for table in self.tables for who in table.been.get(room, ())} for room in rooms}
 
-    def wait_change(self, timeout: float) -> bool:
-        return self._changes.wait(timeout)
+    def generation(self) -> int:
+        """Another number after each change of which ``followed`` tells no channel."""
+        return sum(table.generation for table in self.tables)
+
+    def known(self) -> bool:
+        """Whether there is a link to any FreeSWITCH."""
+        return any(table.known for table in self.tables)
+
+    def news(self) -> int:
+        return self._changes.number
+
+    def wait_change(self, timeout: float, after: int | None = None) -> bool:
+        return self._changes.wait(timeout, after)
 
     def changed(self) -> None:
         """A link has changed its table."""

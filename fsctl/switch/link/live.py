@@ -73,6 +73,8 @@ class LiveTable:
         self.node = node
         self.known = False
         self.version = 0
+        #: Grows when any channel may be another one, or gone, of which nobody was told by itself.
+        self.generation = 0
         self.calls: dict[str, LiveCall] = {}
         self.ended: dict[str, Ended] = {}
         self.missing: set[str] = set()
@@ -94,12 +96,14 @@ class LiveTable:
         """The link came up, or went down."""
         self.known = known
         self.version += 1
+        self.generation += 1
 
     def replace(self, rows: Iterable[Mapping[str, str]]) -> None:
         """All channels there are, each as ``uuid_dump`` tells it. Events that are older than its row count no more."""
         self.calls, self._dumped = {}, {}
         self.missing.clear()
         self.version += 1
+        self.generation += 1
         self.add(rows)
         rooms = {call.room for call in self.calls.values()}
         self.been = {room: people for room, people in self.been.items() if room in rooms}
@@ -131,6 +135,7 @@ class LiveTable:
         gone = tuple(self.calls)
         self.calls, self._dumped, self.missing, self.been = {}, {}, set(), {}
         self.version += 1
+        self.generation += 1
         return gone
 
     def apply(self, event: Mapping[str, str]) -> None:

@@ -123,8 +123,11 @@ class HeardByRelay:
     def been(self) -> Mapping[str, Collection[str]]:
         return self._been
 
-    def wait_change(self, timeout: float) -> bool:
-        return self._changes.wait(timeout)
+    def news(self) -> int:
+        return self._changes.number
+
+    def wait_change(self, timeout: float, after: int | None = None) -> bool:
+        return self._changes.wait(timeout, after)
 
     def changed(self) -> None:
         self._changes.announce()

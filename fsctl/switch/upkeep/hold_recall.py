@@ -32,8 +32,9 @@ from fsctl.switch.wire import dialstring, phones
 
 log = logging.getLogger(__name__)
 
-#: Seconds after which time that has passed shows.
+#: Seconds after which time that has passed shows, while a recall is under way or due, and while nobody is on hold.
 _LOOK_SECONDS = 0.25
+_LONGEST_SECONDS = 60.0
 
 
 #: What FreeSWITCH says of somebody who has no phone.
@@ -62,6 +63,7 @@ class HoldRecall:
         self._under_way: dict[str, gevent.Greenlet] = {}
         self._legs: dict[str, _Ringing] = {}
         self._rung: dict[str, datetime] = {}
+        self._pause = _LOOK_SECONDS
 
     def start(self) -> None:
         """Follow what changes."""
@@ -87,8 +89,10 @@ class HoldRecall:
 
     def _run(self) -> None:
         while True:
-            self._heard.wait_change(_LOOK_SECONDS)
+            news = self._heard.news()
+            self._pause = _LOOK_SECONDS
             self._do("", self._look)
+            self._heard.wait_change(self._pause, after=news)
 
     def _look(self) -> None:
         office, live = self._current_office(), self._heard.current()
@@ -100,6 +104,10 @@ class HoldRecall:
             self._begin(f"to {each.holder.user}", each.holder.node, self._ring, each, office)
         if self._rung:
             self._forget(live)
+        now = self._now()
+        again = hold_recall.next_look(office, live, now, self._rung)
+        left = _LONGEST_SECONDS if again is None else (again - now).total_seconds()
+        self._pause = min(max(left, _LOOK_SECONDS), _LONGEST_SECONDS)
 
     def _forget(self, live: Live) -> None:
         """What is off hold. A channel that is neither there nor ended is behind a link that is down."""

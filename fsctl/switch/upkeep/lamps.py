@@ -6,53 +6,66 @@ either side and nobody tells of them then, so every lamp is published whenever a
 """
 
 import logging
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import fields
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 import gevent
 
 from fsctl.errors import FsctlError
 from fsctl.model import lamps
 from fsctl.model.lamp_names import split
-from fsctl.model.live import Live
 from fsctl.model.office import Office
 from fsctl.store.database import Store
 from fsctl.store.watchers import Watcher, unwatch, watch, watchers
-from fsctl.switch.link.calls_now import Heard
-from fsctl.switch.link.event_socket import EventSocket, SwitchError
+from fsctl.switch.link.calls_now import HeardHere
+from fsctl.switch.link.event_socket import EventSocket
+from fsctl.switch.upkeep.alarms import Alarms
+from fsctl.switch.upkeep.lamp_marks import Marks
+from fsctl.switch.upkeep.lamps_at import LampsAt
 
 log = logging.getLogger(__name__)
 
 #: What else the link has to hear.
 EVENTS: Final = ("PRESENCE_PROBE",)
 
-#: Seconds after which a change that nobody announces shows: night service by the clock, or switched elsewhere.
-_LOOK_SECONDS: Final = 0.25
+#: Seconds after which the time of day is looked at again: clocks are set, and machines sleep.
+_LONGEST_SECONDS: Final = 60.0
 
+#: So many lamps are looked at before others have their turn.
+_AT_ONCE: Final = 100
 
-@dataclass(slots=True)
-class _Switch:
-    """One FreeSWITCH: who watches lamps that show each person something else, and what each lamp shows, by its name
-    and, for these, the subscription.
-    """
+Each = TypeVar("Each")
 
-    link: EventSocket
-    domain: str
-    shown: dict[tuple[str, str], bool] = field(default_factory=dict)
-    watchers: dict[str, Watcher] = field(default_factory=dict)
+#: A lamp by its name, at the phones of one person or, with None, at all.
+_Lamp = tuple[str, str | None]
+
+#: What of an office is no setting.
+_FIELDS: Final = tuple(each for each in fields(Office) if each.name != "settings")
 
 
 class Lamps:
     """Of all FreeSWITCHes that this process is linked to."""
 
     def __init__(
-        self, store: Store, current_office: Callable[[], Office], heard: Heard, now: Callable[[], datetime]
+        self, store: Store, current_office: Callable[[], Office], heard: HeardHere, now: Callable[[], datetime]
     ) -> None:
         self._store, self._current_office, self._heard, self._now = store, current_office, heard, now
-        self._switches: dict[str, _Switch] = {}
+        self._switches: dict[str, LampsAt] = {}
         self._greenlet: gevent.Greenlet | None = None
+        #: Those that have come up, and of which nothing was told yet.
+        self._new: set[str] = set()
+        #: Channels of which something new is known.
+        self._touched: set[str] = set()
+        self._marks = Marks()
+        self._changed = set[lamps.Mark]()
+        self._alarms = Alarms[_Lamp]()
+        #: Of subscriptions, by the FreeSWITCH and the Call-ID.
+        self._expiries = Alarms[tuple[str, str]]()
+        self._generation = -1
+        self._office: Office | None = None
+        heard.followed.always(lambda uuid: self._touched.add(uuid))
 
     def start(self) -> None:
         """Follow what changes."""
@@ -66,13 +79,15 @@ class Lamps:
     def linked(self, node: str, link: EventSocket) -> None:
         """The link to ``node`` is up: publish everything."""
         link.subscribe(*EVENTS)
-        switch = _Switch(link, link.api("global_getvar domain").strip())
+        switch = LampsAt(link, link.api("global_getvar domain").strip())
         try:
-            switch.watchers = {each.call_id: each for each in watchers(self._store, node, self._now())}
+            for each in watchers(self._store, node, self._now()):
+                self._add(node, switch, each)
         except FsctlError as error:
             log.error("each watcher's own lamps stay as they are until their phones subscribe again: %s", error)
         self._switches[node] = switch
-        self._publish(switch, self._current_office(), self._heard.current())
+        self._new.add(node)
+        self._heard.changed()
 
     def probed(self, node: str, event: Mapping[str, str]) -> None:
         """A phone subscribed, or did so again, or leaves: it alone is answered."""
@@ -81,70 +96,113 @@ class Lamps:
         call_id, user = event.get("sub-call-id", ""), event.get("from", "").partition("@")[0]
         if switch is None or not call_id or split(name) is None:
             return
-        office = self._current_office()
+        office, at = self._current_office(), self._now()
+        self._take_calls()
+        lit = lamps.lit(name, user, office, self._marks, at)
         if lamps.personal(name, office):
             expires = event.get("expires", "")
             seconds = int(expires) if expires.isascii() and expires.isdigit() and len(expires) < 9 else 0
-            until = self._now() + timedelta(seconds=seconds)
-            self._remember(node, switch, Watcher(call_id, name, user, until), ends=not seconds)
+            watcher = Watcher(call_id, name, user, at + timedelta(seconds=seconds))
+            self._remember(node, switch, watcher, ends=not seconds)
+            if seconds and self._alarms.arm((name, user), lamps.next_instant(name, user, office, at)):
+                self._heard.changed()
         # Last, so that who sees something is remembered even if this process dies now.
-        _send(switch, name, lamps.lit(name, user, office, self._heard.current(), self._now()), call_id)
+        switch.answer(name, lit, call_id)
 
-    def _remember(self, node: str, switch: _Switch, watcher: Watcher, *, ends: bool) -> None:
-        switch.watchers.pop(watcher.call_id, None)
+    def _remember(self, node: str, switch: LampsAt, watcher: Watcher, *, ends: bool) -> None:
+        switch.remove(watcher.call_id)
         try:
             if ends:
                 unwatch(self._store, watcher.call_id)
             else:
-                switch.watchers[watcher.call_id] = watcher
+                self._add(node, switch, watcher)
                 watch(self._store, watcher, node, self._now())
         except FsctlError as error:
             log.error("the subscription to %s will be forgotten with this process: %s", watcher.lamp, error)
 
+    def _add(self, node: str, switch: LampsAt, watcher: Watcher) -> None:
+        switch.add(watcher)
+        self._expiries.arm((node, watcher.call_id), watcher.until)
+
     def _run(self) -> None:
         while True:
-            self._heard.wait_change(_LOOK_SECONDS)
+            news = self._heard.news()
             try:
-                office, live = self._current_office(), self._heard.current()
-                for switch in list(self._switches.values()):
-                    self._publish(switch, office, live)
+                self._follow()
             except Exception:  # whatever it is, the next look may do
                 log.exception("the lamps could not be brought up to date")
+                self._office, self._new = None, set(self._switches)
                 gevent.sleep(1)
+            else:
+                self._heard.wait_change(self._alarms.seconds(self._now(), _LONGEST_SECONDS), after=news)
 
-    def _publish(self, switch: _Switch, office: Office, live: Live) -> None:
-        """Tell what is not shown yet. A link that broke meanwhile is published anew when it is back."""
-        if not live.known:
+    def _follow(self) -> None:
+        """Look at the lamps that may show something else by now, and at no others. A link that broke meanwhile is
+        published anew when it is back.
+        """
+        office, at = self._current_office(), self._now()
+        self._take_calls()
+        changed, self._changed = self._changed, set()
+        concerned = self._by_office(office, at) | self._alarms.due(at)
+        concerned |= {(lamps.marked(mark, office), None) for mark in changed}
+        for node, call_id in self._expiries.due(at):
+            if (switch := self._switches.get(node)) is not None:
+                switch.remove(call_id)
+        if not self._heard.known():
+            self._office = None
             return
-        at = self._now()
-        wanted = {(name, ""): lit for name, lit in lamps.lamps(office, live, at).items()}
-        for watcher in list(switch.watchers.values()):
-            if watcher.until < at:
-                del switch.watchers[watcher.call_id]
-            wanted[watcher.lamp, watcher.call_id] = lamps.lit(watcher.lamp, watcher.user, office, live, at)
-        for lamp, lit in wanted.items():
-            if switch.shown.get(lamp) is not lit:
-                if not _send(switch, lamp[0], lit, lamp[1]):
-                    return
-                switch.shown[lamp] = lit
+        fresh, self._new = self._new & self._switches.keys(), set()
+        for node in fresh:
+            switch = self._switches[node]
+            for name in _in_turns({*lamps.shared(office), *switch.by_lamp}):
+                self._tell([switch], (name, None), office, at)
+        rest = [switch for node, switch in list(self._switches.items()) if node not in fresh]
+        for lamp in _in_turns(concerned):
+            if lamp[0]:  # else it is about no lamp
+                self._tell(rest, lamp, office, at)
+        self._office = office
+
+    def _take_calls(self) -> None:
+        """Keep up the marks that calls make."""
+        touched, self._touched = self._touched, set()
+        if (generation := self._heard.generation()) != self._generation:
+            self._generation = generation
+            changed = self._marks.replace(self._heard.current().calls)
+        else:
+            changed = set().union(*(self._marks.change(uuid, self._heard.call(uuid)) for uuid in touched))
+        self._changed |= changed
+
+    def _by_office(self, office: Office, at: datetime) -> set[_Lamp]:
+        """The lamps for which another office or another setting may count."""
+        before = self._office
+        if before is office:
+            return set()
+        if before is not None and all(
+                getattr(before, each.name) is getattr(office, each.name) for each in _FIELDS):
+            old, new = before.settings.values, office.settings.values
+            return {lamps.switched(path) for path in old.keys() | new.keys() if old.get(path) != new.get(path)}
+        self._alarms.clear()
+        watched = {name for switch in self._switches.values() for name in switch.by_lamp}
+        return {(name, None) for name in (*lamps.shared(office), *watched)}
+
+    def _tell(self, switches: Iterable[LampsAt], lamp: _Lamp, office: Office, at: datetime) -> None:
+        """Tell what is not shown yet: all of them, and each who watches it or, with his extension, one of these."""
+        name, alone = lamp
+        for_all = lamps.lit_for_all(name, office, self._marks, at)
+        for switch in switches:
+            if for_all is not None:
+                switch.show(name, for_all)
+            for watcher in switch.watching(name, alone):
+                lit = lamps.lit(name, watcher.user, office, self._marks, at)
+                switch.show(name, lit, watcher.call_id)
+                self._alarms.arm((name, watcher.user), lamps.next_instant(name, watcher.user, office, at))
+        if alone is None:
+            self._alarms.arm(lamp, lamps.next_instant(name, "", office, at))
 
 
-def _send(switch: _Switch, name: str, lit: bool, call_id: str = "") -> bool:
-    """Whether it went out. The unique-id must not be that of a channel, or the event would be queued to that one."""
-    kind = name.partition("+")[0]
-    # A subscription that is named is told of itself whatever stands before the domain (sofia_presence.c:1480), and of a
-    # person slot+104 FreeSWITCH knows no calls that would light the lamp of calls parked on 104; likewise of
-    # assistant+130. The domain goes into the document's entity, which has to be the same each time.
-    address = f"{kind}+{name}@{switch.domain}" if call_id else f"{name}@{switch.domain}"
-    headers = {
-        "proto": kind, "login": address, "from": address, "event_type": "presence",
-        "alt_event_type": "dialog", "unique-id": name, "channel-state": "CS_ROUTING" if lit else "CS_HANGUP",
-        "answer-state": "confirmed" if lit else "terminated", "presence-call-direction": "outbound",
-        "status": "Active", "rpid": "active", "event_count": "1",
-    }
-    try:
-        switch.link.sendevent("PRESENCE_IN", headers | ({"call-id": call_id} if call_id else {}))
-    except (SwitchError, ValueError) as error:
-        log.info("the lamp %s was not told: %s", name, error)
-        return False
-    return True
+def _in_turns(many: Collection[Each]) -> Iterator[Each]:
+    """All of them, with turns for others between: the lamps of ten thousand people take a second."""
+    for number, each in enumerate(many, start=1):
+        yield each
+        if not number % _AT_ONCE:
+            gevent.sleep(0)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from fsctl.model.hold_recall import Held, answered, due, pointless, shown_of
+from fsctl.model.hold_recall import Held, answered, due, next_look, pointless, shown_of
 from fsctl.model.live import Live, LiveCall
 from fsctl.model.sections import Defaults
 from tests.unit.builders import ANNA, AT, BERND, HANNAH, an_office
@@ -143,3 +143,24 @@ def test_what_rings_when_it_was_switched_off_ends():
 def test_what_the_phone_shows(facts, name, number):
     party = shown_of(Held(*held(**facts)), OFFICE)
     assert (party.name, party.number) == (name, number)
+
+
+@pytest.mark.parametrize(("calls", "rung", "seconds"), [
+    ((), {}, None),
+    ((other(),), {}, None),
+    (held(10), {}, 20),
+    ((*held(10), *held(25, "102", "g")), {}, 5),
+    (held(30), {}, 0),
+    (held(90), {}, 0),
+    (held(10), {"h": 5}, 0),  # it has rung back, and somebody has to notice that it is off hold
+    ((*held(10), recall()), {}, 0),
+    ((recall(),), {}, 0),
+])
+def test_when_to_look_again(calls, rung, seconds):
+    until = {uuid: ago(since) for uuid, since in rung.items()}
+    expected = None if seconds is None else AT + timedelta(seconds=seconds)
+    assert next_look(OFFICE, Live(tuple(calls)), AT, until) == expected
+
+
+def test_where_nothing_rings_back_nobody_looks_again():
+    assert next_look(an_office(), Live(held(90)), AT, {}) is None

@@ -4,13 +4,25 @@ from dataclasses import replace
 
 import pytest
 
+from fsctl.model import lamps as model
 from fsctl.model.destination import parse
 from fsctl.model.lamp_names import split
-from fsctl.model.lamps import lamps, lit, personal
+from fsctl.model.lamps import lit_for_all, marks, personal, shared
 from fsctl.model.live import Live, LiveCall
 from fsctl.model.sections import NightService, Schedule
 from tests.unit.builders import AT, BERLIN, LONDON, an_office, settings
 from tests.unit.policies.test_executive_rules import office as an_executives_office
+
+
+def lit(name, watcher, here, live, at):
+    return model.lit(name, watcher, here, {mark for call in live.calls for mark in marks(call)}, at)
+
+
+def lamps(here, live, at):
+    """All that show the same to everybody."""
+    made = {mark for call in live.calls for mark in marks(call)}
+    told = {name: lit_for_all(name, here, made, at) for name in shared(here)}
+    return {name: shows for name, shows in told.items() if shows is not None}
 
 
 def parked(slot):

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from fsctl.model import schedule
-from fsctl.model.opening import state_at
 from fsctl.model.opening_words import words
 from fsctl.model.sections import Schedule
+from fsctl.model.timetable import Timetable
 
 SCHEDULES = {
     "office": Schedule(
@@ -406,7 +406,7 @@ def _instant(text: str, zone: ZoneInfo) -> datetime:
 def test_state(name: str, place: str, at: str, says: str, change: str | None) -> None:
     zone_name, holidays = PLACES[place]
     zone = ZoneInfo(zone_name)
-    opening = state_at(schedule.read(SCHEDULES[name]), zone, _instant(at, zone), holidays.get)
+    opening = Timetable(schedule.read(SCHEDULES[name]), zone, holidays.get).opening(_instant(at, zone))
     language = "de" if says.startswith(("offen", "geschlossen")) else "en"
     assert words(opening, language, zone) == says
     assert opening.open == says.startswith(("offen", "open"))
@@ -416,4 +416,4 @@ def test_state(name: str, place: str, at: str, says: str, change: str | None) ->
 
 def test_an_instant_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="^the instant needs a time zone$"):
-        state_at(schedule.read(SCHEDULES["never"]), ZoneInfo("UTC"), datetime(2026, 11, 23), {}.get)
+        Timetable(schedule.read(SCHEDULES["never"]), ZoneInfo("UTC"), {}.get).opening(datetime(2026, 11, 23))

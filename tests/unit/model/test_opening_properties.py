@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fsctl.model import schedule
-from fsctl.model.opening import state_at
 from fsctl.model.opening_words import words
 from fsctl.model.sections import Schedule
+from fsctl.model.timetable import Timetable
 
 #: Zones, each with days on which its clocks were changed, or were not.
 DAYS = [
@@ -128,7 +128,7 @@ def test_one_state_until_the_next_change(case: tuple[Schedule, frozenset[date], 
     def holiday(day: date) -> Mapping[str, str] | None:
         return {"de": "Tag", "en": "Day"} if day in holidays else None
 
-    opening = state_at(times, zone, at, holiday)
+    opening = Timetable(times, zone, holiday).opening(at)
     minutes_open = open_minutes(written, holidays, at.date())
 
     now = shown(at, zone) in minutes_open

@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from fsctl.model import schedule
-from fsctl.model.opening import Reason, state_at
+from fsctl.model.opening import Reason
 from fsctl.model.sections import Schedule
+from fsctl.model.timetable import Timetable
 
 BERLIN = ZoneInfo("Europe/Berlin")
 CHRISTMAS = {"de": "Erster Weihnachtstag", "en": "Christmas Day"}
@@ -29,5 +30,5 @@ TIMES = schedule.read(Schedule(
     ("2026-12-27T12:00", Reason("dates", date(2026, 12, 27))),
 ])
 def test_what_decides(at, reason):
-    opening = state_at(TIMES, BERLIN, datetime.fromisoformat(at).replace(tzinfo=BERLIN), HOLIDAYS.get)
+    opening = Timetable(TIMES, BERLIN, HOLIDAYS.get).opening(datetime.fromisoformat(at).replace(tzinfo=BERLIN))
     assert opening.reason == reason

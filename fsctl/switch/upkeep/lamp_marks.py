@@ -1,0 +1,42 @@
+"""What the calls that there are make of lamps, kept up channel by channel."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from fsctl.model.lamps import Mark, marks
+from fsctl.model.live import LiveCall
+
+
+class Marks:
+    """A mark is in it while any channel makes it."""
+
+    def __init__(self) -> None:
+        self._of: dict[str, frozenset[Mark]] = {}
+        self._counts: Counter[Mark] = Counter()
+
+    def __contains__(self, mark: object) -> bool:
+        return mark in self._counts
+
+    def change(self, uuid: str, call: LiveCall | None) -> set[Mark]:
+        """A channel is as ``call`` tells now, or gone: the marks that came or went by that."""
+        before, after = self._of.get(uuid, frozenset()), frozenset(marks(call)) if call else frozenset()
+        if after:
+            self._of[uuid] = after
+        else:
+            self._of.pop(uuid, None)
+        came = {mark for mark in after - before if mark not in self._counts}
+        self._counts.update(after - before)
+        for mark in before - after:
+            self._counts[mark] -= 1
+        gone = {mark for mark in before - after if not self._counts[mark]}
+        for mark in gone:
+            del self._counts[mark]
+        return came | gone
+
+    def replace(self, calls: Iterable[LiveCall]) -> set[Mark]:
+        """These are all channels that there are: the marks that came or went by that."""
+        there = {call.uuid: call for call in calls}
+        changed = set[Mark]()
+        for uuid in (*self._of.keys() - there.keys(), *there):
+            changed |= self.change(uuid, there.get(uuid))
+        return changed
