@@ -5,7 +5,7 @@ outcome come back the same. Of other calls that policies looked at, names and al
 (``unnamed``); of those that a hunt group's survey saw, also all but its members' (``of_members``).
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 from types import NoneType, UnionType
@@ -139,11 +139,12 @@ def kept_look(action: Action | Reroute, outcome: Outcome) -> Kept:
 
 def of_members(seen: Surveyed, members: Sequence[str]) -> Surveyed:
     """What is kept of a survey: the members' channels, unnamed but for the numbers that are members themselves."""
-    channels = {call.uuid: unnamed(call, members) for each in members for call in seen.live.at(each)}
-    return replace(seen, live=Live(tuple(channels.values()), seen.live.known))
+    known = frozenset(members)
+    channels = (unnamed(call, known) for call in seen.live.calls if call.user in known or call.number in known)
+    return replace(seen, live=Live(tuple(channels), seen.live.known))
 
 
-def unnamed(call: LiveCall, known: Sequence[str] = ()) -> LiveCall:
+def unnamed(call: LiveCall, known: Collection[str] = ()) -> LiveCall:
     """Another call without the name and, unless it is ``known`` anyway or short, the number of who makes it."""
     short = call.number.isdigit() and len(call.number) <= _SHORT and not call.withheld
     return replace(call, name="", number=call.number if short or call.number in known else "")

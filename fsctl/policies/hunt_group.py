@@ -129,7 +129,7 @@ class _Hunting:
         return cast(Surveyed, (yield Survey(self._group.key, members, self._hunt.idle_counts == "all")))
 
     def _view(self, seen: Surveyed) -> _View:
-        part = part_of(self._call, self._group, self._office, seen.at)
+        part = frozenset(part_of(self._call, self._group, self._office, seen.at))
         listed = tuple(dict.fromkeys(self._group.members))
         free, hindered, resting = [], {}, {}
         ordered = order(self._hunt, listed, seen.standing, self._call.chance)

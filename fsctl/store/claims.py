@@ -11,34 +11,44 @@ from typing import Any, Final
 from peewee import EXCLUDED
 
 from fsctl.store.database import Store, stamp
+from fsctl.store.statements import Statement, given
 from fsctl.store.tables import Claim
 
 _ROWS_AT_ONCE: Final = 500
 
+#: What is taken on conflict is taken only from oneself.
+_OWN: Final[Any] = {
+    "conflict_target": [Claim.key], "update": {Claim.node: EXCLUDED.node}, "where": Claim.holder == EXCLUDED.holder}
+_TAKE: Final = Statement(lambda: Claim.insert(
+    key=given("key"), holder=given("holder"), node=given("node"), at=given("at"),
+).on_conflict(**_OWN).returning(Claim.key))
+_RELEASE: Final = Statement(lambda: Claim.delete().where(Claim.key == given("key"), Claim.holder == given("holder")))
+_RELEASE_ALL: Final = Statement(lambda: Claim.delete().where(Claim.holder == given("holder")).returning(Claim.key))
+_HOLDER: Final = Statement(lambda: Claim.select(Claim.holder).where(Claim.key == given("key")))
+
 
 def take(store: Store, key: str, holder: str, node: str, now: datetime) -> bool:
     """Whether ``holder`` has ``key`` now; one that has it already takes it again, and has it since the first time."""
-    insert: Any = Claim.insert(key=key, holder=holder, node=node, at=stamp(now))
-    taken = insert.on_conflict(
-        conflict_target=[Claim.key], update={Claim.node: EXCLUDED.node}, where=(Claim.holder == EXCLUDED.holder)
-    )
-    return bool(run_keys(store, taken))
+    with store.transaction():
+        return bool(_TAKE.rows(store, key=key, holder=holder, node=node, at=stamp(now)))
 
 
 def release(store: Store, key: str, holder: str) -> bool:
     """Give up a claim. False: ``holder`` had it no more, and whoever has it keeps it."""
-    return bool(run_keys(store, Claim.delete().where(Claim.key == key, Claim.holder == holder)))
+    with store.transaction():
+        return bool(_RELEASE.run(store, key=key, holder=holder))
 
 
 def release_all(store: Store, holder: str) -> list[str]:
     """Give up all claims of a channel; their keys."""
-    return run_keys(store, Claim.delete().where(Claim.holder == holder))
+    with store.transaction():
+        return sorted(key for (key,) in _RELEASE_ALL.rows(store, holder=holder))
 
 
 def holder_of(store: Store, key: str) -> str | None:
     """The channel that has it."""
     with store.reading():
-        found = list(store.run(Claim.select(Claim.holder).where(Claim.key == key).tuples()))
+        found = _HOLDER.rows(store, key=key)
     return found[0][0] if found else None
 
 
