@@ -1,33 +1,61 @@
-"""``scripts/load``: measures and compares."""
+"""``scripts/load``: measures what a call costs fsctl, and compares it with other servers in the same run."""
 
 import argparse
+import json
+import sys
 import tempfile
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from load.compared import SERVERS, running
-from load.measure import measure, unfinished
+from load import plan, report
+from load.compared import SERVERS, Server, running
+from load.measure import Round, measure
 
 
 def main() -> None:
     options = argparse.ArgumentParser(prog="scripts/load", description=__doc__)
-    options.add_argument("--rounds", type=int, default=5)
-    options.add_argument("--only", nargs="+", default=list(SERVERS))
-    options.add_argument("--workers", type=int, default=1)
-    arguments = options.parse_args()
+    options.add_argument("--quick", action="store_true", help="fewer calls and only what the ratios need: a minute")
+    options.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
+    options.add_argument("--rounds", type=int, default=5, metavar="N")
+    options.add_argument("--only", nargs="+", default=[], choices=SERVERS, metavar="NAME", help="these servers only")
+    options.add_argument("--kinds", nargs="+", default=[], metavar="KIND", help="these kinds of calls only")
+    options.add_argument("--workers", type=int, default=1, metavar="N", help="of fsctl serve")
+    options.add_argument("--plots", type=Path, metavar="FILE", help="draw what such a FILE says into docs/speed")
+    asked = options.parse_args()
+    if asked.plots:
+        from load import plots  # matplotlib takes long to load
+
+        told = json.loads(asked.plots.read_text())
+        plots.draw(told, Path("docs/speed"))
+    else:
+        told = run(asked.only, asked.kinds, asked.rounds, asked.workers, quick=asked.quick)
+        if not told["steady"] and not asked.quick:
+            print("the machine was busy with other things; once more", file=sys.stderr)
+            told = run(asked.only, asked.kinds, asked.rounds, asked.workers, quick=asked.quick)
+        if asked.json:
+            asked.json.write_text(json.dumps(told, indent=1) + "\n")
+    print("\n".join(report.table(told)))
+
+
+def run(only: list[str], kinds: list[str], rounds: int, workers: int, *, quick: bool) -> report.Json:
+    """All rounds: in each all servers in turn, each time beginning with another one."""
+    found: dict[report.Key, list[Round]] = {}
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        names = [name for name in SERVERS if name in arguments.only]
-        servers = [stack.enter_context(running(name, Path(folder), arguments.workers)) for name in names]
-        for number in range(arguments.rounds):
-            for server in servers:
-                for kind in ("person", "hunt", "hunt-always-open", "code") if server.name == "fsctl" else ("nothing",):
-                    for at_once, calls in ((1, 50), (50, 200), (200, 300)):
-                        found = measure(server, kind, at_once, calls, 1.0)
-                        left = unfinished(server.database, found.uuids) if server.database else []
-                        print(f"{number} {server.name:8} {kind:16} @{at_once:<3} calls {found.calls:4} failed "
-                              f"{found.failed} open {len(left)} {found.rate:7.0f}/s p50 {found.p50 * 1e3:7.2f} ms "
-                              f"p99 {found.p99 * 1e3:7.2f} ms max {found.slowest * 1e3:7.2f} ms "
-                              f"CPU {found.cpu * 1e3:6.3f} ms", flush=True)
+        servers = [stack.enter_context(running(name, Path(folder), workers)) for name in plan.selected(only)]
+        for number in range(rounds):
+            for server in rotated(servers, number):
+                for leg in plan.legs(server.name, quick=quick):
+                    if not kinds or leg.kind in (*kinds, "nothing"):
+                        found.setdefault(leg.key, []).append(measure(server, leg))
+            print(f"round {number + 1} of {rounds}", file=sys.stderr)
+    ordered = {key: found[key] for key in sorted(found, key=lambda key: SERVERS.index(key[0]))}
+    return report.as_json(ordered, {server.name: server.idle for server in servers}, workers)
+
+
+def rotated(servers: Sequence[Server], number: int) -> Sequence[Server]:
+    start = number % len(servers)
+    return [*servers[start:], *servers[:start]]
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ _HEADER = re.compile(rb"(?m)^(execute-app-name|event-uuid): *(.*)$")
 _OK = b"Content-Type: command/reply\nReply-Text: +OK\n\n"
 _GOODBYE = b"Disconnected, goodbye.\nSee you at ClueCon! http://www.cluecon.com/\n"
 #: Applications that are still at it when the caller hangs up.
-_LONG = frozenset({b"bridge", b"playback", b"park"})
+_LONG = frozenset({b"bridge", b"phrase", b"playback", b"park"})
 
 
 class Script:

@@ -10,66 +10,77 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from load import cpu
 from load.kinds import office
 
 _ROOT = Path(__file__).parent.parent
 _SCRIPTS = {"stock": "stock", "hub": "hub", "genesis": "asyncio_genesis", "bare": "bare"}
 SERVERS = ("fsctl", *_SCRIPTS)
-#: Nobody listens there: without a link the calls go on, and lamps rest.
-_NOWHERE = "127.0.0.1:1"
+
+_START_SECONDS, _STOP_SECONDS = 30, 10
 
 
 @dataclass(frozen=True)
 class Server:
-    """One that runs. ``database`` is fsctl's."""
+    """One that runs. ``idle`` is what it uses of a processor when nobody calls; ``database`` is fsctl's."""
 
     name: str
     pid: int
     address: tuple[str, int]
+    idle: float
     database: Path | None = None
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
+@contextmanager
+def running(name: str, folder: Path, workers: int = 1) -> Iterator[Server]:
+    """Start it in ``folder``, and stop it afterwards."""
+    if name == "fsctl":
+        with _process(folder, "switch", "-m", "load.servers.switch", "{port}") as (_, switch):
+            yield from _fsctl(folder, workers, switch)
+    else:
+        with _process(folder, name, "-m", f"load.servers.{_SCRIPTS[name]}", "{port}") as (pid, port):
+            yield Server(name, pid, ("127.0.0.1", port), cpu.idle_share(pid))
+
+
+def _fsctl(folder: Path, workers: int, switch: int) -> Iterator[Server]:
+    database, file = folder / "load.sqlite3", folder / "office.toml"
+    file.write_text(office(date.today()))
+    for command in (["db", "migrate"], ["office", "apply", str(file)]):
+        subprocess.run([sys.executable, "-m", "fsctl", *command, "--database", str(database)], cwd=_ROOT, check=True,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    serve = ["-m", "fsctl", "serve", "--listen", "127.0.0.1:{port}", "--switch", f"127.0.0.1:{switch}", "--password",
+             "load", "--database", str(database), "--workers", str(workers)]
+    with _process(folder, "fsctl", *serve) as (pid, port):
+        yield Server("fsctl", pid, ("127.0.0.1", port), cpu.idle_share(pid), database)
 
 
 @contextmanager
-def running(name: str, folder: Path, workers: int = 1, switch: str = _NOWHERE) -> Iterator[Server]:
-    """Start it in ``folder``, and stop it afterwards."""
-    port, database = free_port(), None
-    if name == "fsctl":
-        database = folder / "load.sqlite3"
-        file = folder / "office.toml"
-        file.write_text(office(date.today()))
-        _fsctl("db", "migrate", "--database", str(database))
-        _fsctl("office", "apply", str(file), "--database", str(database))
-        command = ["-m", "fsctl", "serve", "--listen", f"127.0.0.1:{port}", "--switch", switch, "--password", "load",
-                   "--database", str(database), "--workers", str(workers)]
-    else:
-        command = ["-m", f"load.servers.{_SCRIPTS[name]}", str(port)]
-    log = folder / f"{name}.log"
-    with log.open("wb") as errors:
-        process = subprocess.Popen([sys.executable, *command], cwd=_ROOT, stdout=errors, stderr=errors)
+def _process(folder: Path, name: str, *arguments: str) -> Iterator[tuple[int, int]]:
+    """A program that says ``ready`` when it listens on ``{port}``; its number and the port."""
+    port, log = _free_port(), folder / f"{name}.log"
+    with log.open("wb") as said:
+        command = [sys.executable, *(each.replace("{port}", str(port)) for each in arguments)]
+        process = subprocess.Popen(command, cwd=_ROOT, stdout=said, stderr=said)
         try:
             _await_ready(process, log)
-            yield Server(name, process.pid, ("127.0.0.1", port), database)
+            yield process.pid, port
         finally:
             process.terminate()
             try:
-                process.wait(10)
+                process.wait(_STOP_SECONDS)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
 
 
 def _await_ready(process: "subprocess.Popen[bytes]", log: Path) -> None:
-    deadline = time.monotonic() + 30
-    while b"ready" not in log.read_bytes():
+    deadline = time.monotonic() + _START_SECONDS
+    while b"ready\n" not in log.read_bytes():
         if process.poll() is not None or time.monotonic() > deadline:
             raise RuntimeError(f"it does not start: {log.read_text()}")
         time.sleep(0.02)
 
 
-def _fsctl(*arguments: str) -> None:
-    subprocess.run([sys.executable, "-m", "fsctl", *arguments], cwd=_ROOT, check=True, stdout=subprocess.DEVNULL)
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])

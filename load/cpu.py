@@ -10,7 +10,7 @@ _TICK = 1 / os.sysconf("SC_CLK_TCK")
 def family(pid: int) -> list[int]:
     """The process, its children, and theirs."""
     found = [pid]
-    for parent in found:
+    for parent in found:  # which grows meanwhile
         for task in _tasks(parent):
             found += [int(child) for child in _read(task / "children").split()]
     return found
@@ -34,20 +34,34 @@ def used_by_family(pid: int) -> dict[int, float]:
     return {each: used(each) for each in family(pid)}
 
 
-def wait_idle(pid: int, most_seconds: float = 20.0) -> None:
-    """Until a process and its descendants have done hardly anything for a fifth of a second."""
-    deadline = time.monotonic() + most_seconds
-    before = sum(used_by_family(pid).values())
+def total(pid: int) -> float:
+    """Seconds of all of them."""
+    return sum(used_by_family(pid).values())
+
+
+def idle_share(pid: int) -> float:
+    """What it uses of a processor now that nobody wants anything of it, once it has settled."""
+    time.sleep(_SETTLE_SECONDS)
+    before, start = total(pid), time.monotonic()
+    time.sleep(_SETTLE_SECONDS)
+    return (total(pid) - before) / (time.monotonic() - start)
+
+
+def wait_idle(pid: int, idle: float) -> None:
+    """Until it does hardly more than when it is ``idle``."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    before = total(pid)
     while time.monotonic() < deadline:
         time.sleep(_LOOK_SECONDS)
-        now = sum(used_by_family(pid).values())
-        if now - before < _IDLE_SHARE * _LOOK_SECONDS:
+        now = total(pid)
+        if now - before < (idle + _HARDLY) * _LOOK_SECONDS:
             return
         before = now
 
 
-_LOOK_SECONDS = 0.2
-_IDLE_SHARE = 0.03
+_SETTLE_SECONDS, _LOOK_SECONDS, _PATIENCE_SECONDS = 1.0, 0.1, 20.0
+#: Of a processor.
+_HARDLY = 0.1
 
 
 def _tasks(pid: int) -> list[Path]:

@@ -58,7 +58,7 @@ KINDS: dict[str, Callable[[], Kind]] = {
     "hunt": lambda: Kind("hunt", _outside("+49305550100"), _BRIDGE, _from_outside()),
     "hunt-always-open": lambda: Kind("hunt-always-open", _outside("+49305550200"), _BRIDGE, _from_outside()),
     "code": lambda: Kind(
-        "code", _inside("*79"), (b"execute-app-name: playback",), _from_people()),
+        "code", _inside("*79"), (b"execute-app-name: phrase", b"execute-app-name: playback"), _from_people()),
     "nothing": lambda: Kind("nothing", _inside(gap("dialled")), _HANGUP, _to_people()),
 }
 
