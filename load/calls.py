@@ -1,10 +1,11 @@
 """What FreeSWITCH does in one call: answers each command, tells of the channel, and ends the call once it is decided.
 
-The caller hangs up as soon as his call is decided. With ``myevents`` FreeSWITCH tells all that as it does where a
-caller gives up (tests/payloads/traces/caller-gives-up.jsonl), and lingers if it was asked to.
+With ``myevents`` FreeSWITCH tells all that as it does where a caller gives up or hangs up after a talk
+(tests/payloads/traces/caller-gives-up.jsonl, caller-hangs-up.jsonl), and lingers if it was asked to.
 """
 
 import re
+from collections.abc import Mapping
 
 from load.channel import EventTemplate, fresh
 from load.kinds import Kind
@@ -12,7 +13,9 @@ from load.template import gap
 
 _LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 _HEADER = re.compile(rb"(?m)^(execute-app-name|event-uuid): *(.*)$")
+_LEG = re.compile(rb"origination_uuid=([0-9a-f-]{36})")
 _OK = b"Content-Type: command/reply\nReply-Text: +OK\n\n"
+_NOTHING: Mapping[str, str] = {}
 _GOODBYE = b"Disconnected, goodbye.\nSee you at ClueCon! http://www.cluecon.com/\n"
 #: Applications that are still at it when the caller hangs up.
 _LONG = frozenset({b"bridge", b"phrase", b"playback", b"park"})
@@ -24,7 +27,6 @@ class Script:
     def __init__(self, kind: Kind) -> None:
         channel, self.kind = kind.channel, kind
         about = {"Application": gap("app"), "Application-Data": gap("data"), "Application-UUID": gap("app_uuid")}
-        cancelled = {"Hangup-Cause": "ORIGINATOR_CANCEL"}
         socket = {"Application": "socket", "Application-Data": "127.0.0.1:8084 async full"}
         before = {"Event-Sequence": gap("earlier")}  # it was fired before the connection was made
         self.taken = [channel.event("CHANNEL_EXECUTE", socket | before), channel.event("CHANNEL_PARK")]
@@ -32,19 +34,28 @@ class Script:
         self.complete = channel.event("CHANNEL_EXECUTE_COMPLETE", about | {"Application-Response": "_none_"})
         self.answer = channel.event("CHANNEL_ANSWER", answer_state="answered")
         self.progress = channel.event("CHANNEL_PROGRESS")
-        self.hangup = channel.event("CHANNEL_HANGUP", cancelled, "hangup")
-        self.cut_off = channel.event("CHANNEL_EXECUTE_COMPLETE", about | cancelled, "hangup")
-        self.ending: list[EventTemplate] = [
-            channel.event("CHANNEL_UNPARK", cancelled, "hangup"),
-            channel.event("CHANNEL_EXECUTE_COMPLETE", socket | cancelled, "hangup"),
-            channel.event("CHANNEL_STATE", cancelled | {"Channel-State": "CS_HANGUP"}, "hangup"),
-            channel.event("CHANNEL_STATE", cancelled | {"Channel-State": "CS_REPORTING"}, "hangup"),
-            channel.event("CHANNEL_HANGUP_COMPLETE", cancelled, "hangup"),
+        legs = {"Other-Leg-Unique-ID": gap("other"), "Other-Leg-Direction": "outbound",
+                "Bridge-A-Unique-ID": gap("uuid"), "Bridge-B-Unique-ID": gap("other")}
+        self.bridge = channel.event("CHANNEL_BRIDGE", {"Other-Type": "originatee"} | legs, "answered")
+        over = {"Hangup-Cause": "NORMAL_CLEARING" if kind.answered else "ORIGINATOR_CANCEL"}
+
+        def ending(name: str, more: Mapping[str, str] = _NOTHING) -> EventTemplate:
+            return channel.event(name, {**over, **more}, "hangup")
+
+        self.hangup = [ending("CHANNEL_HANGUP")] + ([ending("CHANNEL_UNBRIDGE", legs)] if kind.answered else [])
+        self.cut_off = ending("CHANNEL_EXECUTE_COMPLETE", about)
+        self.ending = [
+            ending("CHANNEL_UNPARK"), ending("CHANNEL_EXECUTE_COMPLETE", socket),
+            ending("CHANNEL_STATE", {"Channel-State": "CS_HANGUP"}),
+            ending("CHANNEL_STATE", {"Channel-State": "CS_REPORTING"}), ending("CHANNEL_HANGUP_COMPLETE"),
         ]
 
 
 class Call:
-    """One call. ``take`` is given what the server sends, and returns what FreeSWITCH says to that."""
+    """One call. ``take`` is given what the server sends, and returns what FreeSWITCH says to that.
+
+    Where it has been ``answered``, ``hang_up`` ends it.
+    """
 
     def __init__(self, script: Script) -> None:
         self._script = script
@@ -52,7 +63,7 @@ class Call:
         self._buffer = b""
         self._events = self._lingers = False
         #: The decision has arrived.
-        self.decided = False
+        self.decided = self.answered = False
         #: FreeSWITCH has said its last word.
         self.over = False
         #: It closes the connection then; else it lingers, and leaves that to the server.
@@ -72,6 +83,13 @@ class Call:
                 break
             self._buffer = rest[size:]
             self._do(command.lstrip(b"\n"), rest[:size], said)
+        return b"".join(said)
+
+    def hang_up(self) -> bytes:
+        """The caller does, after a talk."""
+        said: list[bytes] = []
+        if not self.over:
+            self._hang_up(said, b"bridge")
         return b"".join(said)
 
     def _do(self, command: bytes, body: bytes, said: list[bytes]) -> None:
@@ -101,8 +119,9 @@ class Call:
     def _send(self, command: bytes, body: bytes, said: list[bytes]) -> None:
         headers = {match[1]: match[2] for match in _HEADER.finditer(command)}
         app = headers.get(b"execute-app-name", b"hangup")
+        leg = _LEG.search(body)
         self._values |= {
-            "app": app, "data": body.replace(b"\\", b"\\\\").replace(b'"', b'\\"'),
+            "other": leg[1] if leg else b"", "app": app, "data": body.replace(b"\\", b"\\\\").replace(b'"', b'\\"'),
             "app_uuid": headers.get(b"event-uuid", b""),
         }
         if app == b"hangup":
@@ -114,15 +133,19 @@ class Call:
             self._tell(said, self._script.answer)
         if any(sign in command for sign in self._script.kind.decided):
             self.decided = True
-            self._hang_up(said, app)
+            if app == b"bridge":
+                self._tell(said, self._script.progress)
+            if self._script.kind.answered:
+                self.answered = True
+                self._tell(said, self._script.answer, self._script.bridge)
+            else:
+                self._hang_up(said, app)
         elif app not in _LONG:
             self._tell(said, self._script.complete)
 
     def _hang_up(self, said: list[bytes], app: bytes) -> None:
         script = self._script
-        if app == b"bridge":
-            self._tell(said, script.progress)
-        self._tell(said, script.hangup)
+        self._tell(said, *script.hangup)
         if app:
             self._tell(said, script.cut_off)
         self._tell(said, *script.ending)

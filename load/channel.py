@@ -36,9 +36,9 @@ def event(name: str, date: str = "") -> dict[str, str]:
     return {
         "Event-Name": name, "Core-UUID": _CORE, "FreeSWITCH-Hostname": "fs", "FreeSWITCH-Switchname": "fs",
         "FreeSWITCH-IPv4": "192.0.2.2", "FreeSWITCH-IPv6": "fd00::2", "Event-Date-Local": gap("local" + date),
-        "Event-Date-GMT": gap("gmt" + date), "Event-Date-Timestamp": gap("now"), "Event-Calling-File": "mod_event_socket.c",
-        "Event-Calling-Function": "parse_command", "Event-Calling-Line-Number": "2029",
-        "Event-Sequence": gap("sequence"),
+        "Event-Date-GMT": gap("gmt" + date), "Event-Date-Timestamp": gap("now"),
+        "Event-Calling-File": "mod_event_socket.c", "Event-Calling-Function": "parse_command",
+        "Event-Calling-Line-Number": "2029", "Event-Sequence": gap("sequence"),
     }
 
 
@@ -84,7 +84,8 @@ def variables(caller: str, name: str, dialled: str, more: Mapping[str, str], fil
         "sip_from_user_stripped": caller, "sip_from_tag": "a3f2c81d77", "sofia_profile_name": "internal",
         "sofia_profile_url": "sip:mod_sofia@192.0.2.2:5060", "recovery_profile_name": "internal",
         "sip_full_via": "SIP/2.0/UDP 192.0.2.77:5062;branch=z9hG4bK-524287-1---8d1a;rport=5062",
-        "sip_full_from": f'"{name}" <sip:{uri}>;tag=a3f2c81d77', "sip_full_to": f"<sip:{dialled}@pbx.example;user=phone>",
+        "sip_full_from": f'"{name}" <sip:{uri}>;tag=a3f2c81d77',
+        "sip_full_to": f"<sip:{dialled}@pbx.example;user=phone>",
         "sip_from_display": name, "sip_req_user": dialled, "sip_req_port": "5060",
         "sip_req_uri": f"{dialled}@pbx.example:5060", "sip_req_host": "pbx.example", "sip_to_user": dialled,
         "sip_to_port": "5060", "sip_to_uri": f"{dialled}@pbx.example:5060", "sip_to_host": "pbx.example",
@@ -109,7 +110,10 @@ def variables(caller: str, name: str, dialled: str, more: Mapping[str, str], fil
     return {f"variable_{name}": value for name, value in known.items()}
 
 
-_ATTRIBUTES = ("building 7", "192.0.2.11", "true", "a", "queue/high", "2026-03", "x+y", "G722", "0", "sip:proxy.example")
+_ATTRIBUTES = (
+    "building 7; room 12", "192.0.2.11", "true", "a b", "queue/high", "2026-03", "x+y", "G722", "0",
+    "sip:192.0.2.9:5060",
+)
 
 
 class Channel:

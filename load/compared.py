@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from load import cpu
 from load.kinds import office
 
 _ROOT = Path(__file__).parent.parent
@@ -22,12 +21,11 @@ _START_SECONDS, _STOP_SECONDS = 30, 10
 
 @dataclass(frozen=True)
 class Server:
-    """One that runs. ``idle`` is what it uses of a processor when nobody calls; ``database`` is fsctl's."""
+    """One that runs; ``database`` is fsctl's."""
 
     name: str
     pid: int
     address: tuple[str, int]
-    idle: float
     database: Path | None = None
 
 
@@ -39,7 +37,7 @@ def running(name: str, folder: Path, workers: int = 1) -> Iterator[Server]:
             yield from _fsctl(folder, workers, switch)
     else:
         with _process(folder, name, "-m", f"load.servers.{_SCRIPTS[name]}", "{port}") as (pid, port):
-            yield Server(name, pid, ("127.0.0.1", port), cpu.idle_share(pid))
+            yield Server(name, pid, ("127.0.0.1", port))
 
 
 def _fsctl(folder: Path, workers: int, switch: int) -> Iterator[Server]:
@@ -51,7 +49,7 @@ def _fsctl(folder: Path, workers: int, switch: int) -> Iterator[Server]:
     serve = ["-m", "fsctl", "serve", "--listen", "127.0.0.1:{port}", "--switch", f"127.0.0.1:{switch}", "--password",
              "load", "--database", str(database), "--workers", str(workers)]
     with _process(folder, "fsctl", *serve) as (pid, port):
-        yield Server("fsctl", pid, ("127.0.0.1", port), cpu.idle_share(pid), database)
+        yield Server("fsctl", pid, ("127.0.0.1", port), database)
 
 
 @contextmanager

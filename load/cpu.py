@@ -2,7 +2,12 @@
 
 import os
 import time
+from collections.abc import Sequence
 from pathlib import Path
+
+_SETTLE_SECONDS, _LOOK_SECONDS, _PATIENCE_SECONDS = 1.0, 0.1, 20.0
+#: Of a processor.
+_HARDLY = 0.1
 
 _TICK = 1 / os.sysconf("SC_CLK_TCK")
 
@@ -39,12 +44,13 @@ def total(pid: int) -> float:
     return sum(used_by_family(pid).values())
 
 
-def idle_share(pid: int) -> float:
-    """What it uses of a processor now that nobody wants anything of it, once it has settled."""
+def idle_shares(pids: Sequence[int]) -> dict[int, float]:
+    """What each uses of a processor now that nobody wants anything of it, once it has settled."""
     time.sleep(_SETTLE_SECONDS)
-    before, start = total(pid), time.monotonic()
+    before, start = [total(pid) for pid in pids], time.monotonic()
     time.sleep(_SETTLE_SECONDS)
-    return (total(pid) - before) / (time.monotonic() - start)
+    elapsed = time.monotonic() - start
+    return {pid: (total(pid) - used) / elapsed for pid, used in zip(pids, before, strict=True)}
 
 
 def wait_idle(pid: int, idle: float) -> None:
@@ -57,11 +63,6 @@ def wait_idle(pid: int, idle: float) -> None:
         if now - before < (idle + _HARDLY) * _LOOK_SECONDS:
             return
         before = now
-
-
-_SETTLE_SECONDS, _LOOK_SECONDS, _PATIENCE_SECONDS = 1.0, 0.1, 20.0
-#: Of a processor.
-_HARDLY = 0.1
 
 
 def _tasks(pid: int) -> list[Path]:

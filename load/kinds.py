@@ -17,12 +17,16 @@ _PEOPLE = [str(_FIRST + number).encode() for number in range(MEMBERS)]
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of call. What arrives with one of ``decided`` in it is the decision."""
+    """One kind of call. A command with one of ``decided`` in it is the decision.
+
+    The caller hangs up at once then, or after a while where somebody has ``answered``.
+    """
 
     name: str
     channel: Channel
     decided: tuple[bytes, ...]
     fills: Iterator[dict[str, bytes]]
+    answered: bool = False
 
 
 def _to_people() -> Iterator[dict[str, bytes]]:
@@ -55,6 +59,7 @@ _HANGUP = (b"hangup",)
 
 KINDS: dict[str, Callable[[], Kind]] = {
     "person": lambda: Kind("person", _inside(gap("dialled")), _BRIDGE, _to_people()),
+    "answered": lambda: Kind("answered", _inside(gap("dialled")), _BRIDGE, _to_people(), answered=True),
     "hunt": lambda: Kind("hunt", _outside("+49305550100"), _BRIDGE, _from_outside()),
     "hunt-always-open": lambda: Kind("hunt-always-open", _outside("+49305550200"), _BRIDGE, _from_outside()),
     "code": lambda: Kind(

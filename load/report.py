@@ -4,10 +4,12 @@ import os
 import platform
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from importlib import util
 from importlib.metadata import version
 from statistics import median
 from typing import Any
 
+import fsctl
 from load.measure import Round
 
 Key = tuple[str, str, int]
@@ -59,14 +61,15 @@ def as_json(found: Mapping[Key, Sequence[Round]], idle: Mapping[str, float], wor
     of = medians(found)
     return {
         "machine": {
-            "cores": os.cpu_count(), "load_1min": os.getloadavg()[0], "python": platform.python_version(),
+            "cores": os.cpu_count(), "load_1min": os.getloadavg()[0], "fsctl": fsctl.__version__,
+            "python": platform.python_version(),
             "system": f"{platform.system()} {platform.release()}",
-            "versions": {name: version(name) for name in ("fsctl", "gevent", "greenswitch", "genesis")},
+            "versions": {name: version(name) for name in ("gevent", "greenswitch", "genesis") if util.find_spec(name)},
         },
         "workers": workers, "idle": dict(idle), "bare_spread": spread(found), "steady": spread(found) <= STEADY,
         "figures": [
             {"server": server, "kind": kind, "at_once": at_once, "median": of[server, kind, at_once],
-             "failed": sum(each.failed for each in rounds), "open": sum(each.open for each in rounds),
+             "failed": sum(each.failed for each in rounds), "open": sum(each.results.get("open", 0) for each in rounds),
              "rounds": [asdict(each) for each in rounds]}
             for (server, kind, at_once), rounds in found.items()
         ],
