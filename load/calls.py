@@ -60,6 +60,7 @@ class Call:
     def __init__(self, script: Script) -> None:
         self._script = script
         self._values = fresh() | next(script.kind.fills)
+        self._variables = {b"destination_number": self._values.get("dialled", b"")}
         self._buffer = b""
         self._events = self._lingers = False
         #: The decision has arrived.
@@ -173,10 +174,15 @@ class Call:
             place, _, key = rest.partition(b"\n")[0].rpartition(b"/")
             user = place.partition(b"/")[2].partition(b"@")[0]
             return b"%ssofia/internal/sip:%s@127.0.0.1:5070" % (key, user)
+        if word == b"uuid_setvar":
+            _, name, value = (*rest.split(b" ", 2), b"")[:3]
+            self._variables[name] = value
+        if word == b"uuid_getvar":
+            return self._variables.get(rest.split(b" ")[1], b"_undef_")
         if word == b"global_getvar":
             return b"pbx.example"
         if word == b"sched_del":
             return b"+OK Deleted: 1\n"
-        if word == b"sched_transfer" or word == b"sched_api":
+        if word in (b"sched_transfer", b"sched_api"):
             return b"+OK Added: 1\n"
         return b"+OK\n"
