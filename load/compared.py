@@ -43,9 +43,8 @@ def running(name: str, folder: Path, workers: int = 1) -> Iterator[Server]:
 def _fsctl(folder: Path, workers: int, switch: int) -> Iterator[Server]:
     database, file = folder / "load.sqlite3", folder / "office.toml"
     file.write_text(office(date.today()))
-    for command in (["db", "migrate"], ["office", "apply", str(file)]):
-        subprocess.run([sys.executable, "-m", "fsctl", *command, "--database", str(database)], cwd=_ROOT, check=True,
-                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.run([sys.executable, "-m", "fsctl", "office", "apply", str(file), "--database", str(database)],
+                   cwd=_ROOT, check=True, capture_output=True)
     serve = ["-m", "fsctl", "serve", "--listen", "127.0.0.1:{port}", "--switch", f"127.0.0.1:{switch}", "--password",
              "load", "--database", str(database), "--workers", str(workers)]
     with _process(folder, "fsctl", *serve) as (pid, port):
