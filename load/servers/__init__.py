@@ -1,0 +1,1 @@
+"""The servers that are compared: each a program that listens on the port it is given, and says ``ready``."""
