@@ -19,7 +19,8 @@ def lamps(office: Office, live: Live, at: datetime) -> dict[str, bool]:
     Not that of a person on a call with none parked: FreeSWITCH would light it (sofia_presence.c:1383).
     """
     parked = _parked(live)
-    told = [each for each in places(office) if each in parked or not live.of(each)]
+    on_calls = {call.user for call in live.calls} - parked
+    told = [each for each in places(office) if each not in on_calls]
     slots = {f"slot+{extension}": extension in parked for extension in told}
     nights = {
         f"night+{site.key}": night_at(site, office, at).on for site in office.sites.values() if site.night is not None

@@ -25,6 +25,7 @@ def check(tree: Tree, now: datetime) -> list[Problem]:
     """Everything that is wrong with an office file at an aware instant: mistakes first, then warnings."""
     office, found = schema.examine(tree)
     if isinstance(tree, dict):
+        view = View(office, tree, now)
         for rule in RULES:
-            found.extend(rule(View(office, tree, now)))
+            found.extend(rule(view))
     return sorted((schema.locate(tree, each) for each in dict.fromkeys(found)), key=lambda each: each.warning)
