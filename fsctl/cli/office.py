@@ -63,8 +63,7 @@ def apply(file: Path, dry_run: bool, reload_: bool, as_json: bool, database: str
         options.print_json({"changes": [
             {"path": each.path, "before": each.before, "after": each.after} for each in changes]})
     else:
-        for each in changes:
-            click.echo(f"{each.path}: {_shown(each.before)} → {_shown(each.after)}")
+        options.print_lines(f"{each.path}: {_shown(each.before)} → {_shown(each.after)}" for each in changes)
     if reload_ and not dry_run:
         from fsctl.cli.freeswitch import reload_switch
 

@@ -14,6 +14,9 @@ from fsctl.schema import NOT_OF_THE_FILE, Path, Tree
 #: Fields that hold the name of the section itself.
 _NAMES = ("key", "extension")
 
+#: What nothing is in; asked first, for the most are so.
+_PLAIN = (str, int, bool, Destination)
+
 #: So many digits of an extension stand before the star of a pattern at most.
 LONGEST_BEGINNING = 5
 
@@ -134,13 +137,15 @@ def _leaves(value: Any, path: Path) -> list[tuple[Path, Any]]:
 
 def _gather(value: Any, path: Path, found: list[tuple[Path, Any]]) -> None:
     cls = type(value)
-    if cls is tuple:
+    if cls in _PLAIN:
+        found.append((path, value))
+    elif cls is tuple:
         for index, each in enumerate(value):
             _gather(each, (*path, index), found)
     elif cls is dict:
         for key, each in value.items():
             _gather(each, (*path, key), found)
-    elif cls is not Destination and is_dataclass(cls):
+    elif is_dataclass(cls):
         for name, key, default in _fields(cls, len(path) == 2):
             each = getattr(value, name)
             if each is not default:

@@ -3,22 +3,17 @@
 import json
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from fsctl.store.database import Store, stamp
 from fsctl.store.tables import History
 
-_ROWS_AT_ONCE: Final = 100
-
 
 def note(store: Store, changes: Iterable[tuple[str, object, object]], who: str, now: datetime) -> None:
     """Write down changes as (path, before, after); None where nothing was or is."""
-    rows = [
-        {"at": stamp(now), "who": who, "path": path, "before": _json(before), "after": _json(after)}
-        for path, before, after in changes
-    ]
-    for start in range(0, len(rows), _ROWS_AT_ONCE):
-        store.run(History.insert_many(rows[start : start + _ROWS_AT_ONCE]))
+    at = stamp(now)
+    rows = ((at, who, path, _json(before), _json(after)) for path, before, after in changes)
+    store.insert_all(History, ("at", "who", "path", "before", "after"), rows)
 
 
 def list_changes(store: Store, limit: int = 100) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """The office in the database: round trip, all or nothing, history, snapshots."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from types import SimpleNamespace
 from typing import Any
@@ -87,14 +88,14 @@ def test_history_tells_who_and_what_newest_first(store: Store) -> None:
 
 def test_a_failing_write_leaves_everything_as_it_was(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     write_tree(store, TREE, [change("a")], "me", NOW)
-    run = store.run
+    sql = store.sql
 
-    def fail_late(query: Any) -> Any:
-        if "history" in str(query.sql()):
+    def fail_late(statement: str, values: Sequence[object] = ()) -> Any:
+        if "history" in statement:
             raise RuntimeError("history")
-        return run(query)
+        return sql(statement, values)
 
-    monkeypatch.setattr(store, "run", fail_late)
+    monkeypatch.setattr(store, "sql", fail_late)
     with pytest.raises(RuntimeError, match="history"):
         write_tree(store, {"version": 1}, [change("b")], "me", NOW)
     monkeypatch.undo()
