@@ -11,6 +11,7 @@ from platformdirs import user_data_dir
 
 from fsctl.cli import options
 from fsctl.cli.endpoints import Endpoint
+from fsctl.cli.progress import progress
 from fsctl.errors import FsctlError, Unreachable
 from fsctl.model.office import Office
 from fsctl.schema import written
@@ -20,6 +21,9 @@ from fsctl.switch.link.event_socket import EventSocket, SwitchError
 
 #: The files that are written, by their place below FSCTL_DIRECTORY.
 DIRECTORY, EMERGENCY, FAILSAFE = "directory/office.xml", "dialplan/emergency.xml", "dialplan/failsafe.xml"
+
+#: In the fail-safe: his telephones, what leads to him, and the way back to him.
+_TEXTS_OF_A_PERSON = 3
 
 
 @click.group()
@@ -49,11 +53,11 @@ def default_folder() -> Path:
 
 def write_all(office: Office, folder: Path, passwords: Path | None) -> list[Path]:
     """Write the XML files below ``folder``, each at once, so that FreeSWITCH never reads half of one."""
-    known = read_passwords(passwords or folder / "passwords.toml", office)
-    texts: dict[str, Iterable[str]] = {
-        DIRECTORY: directory_texts(office, known), EMERGENCY: [emergency_xml(office)],
-        FAILSAFE: failsafe_texts(office)}
-    return [_write(folder / name, text) for name, text in texts.items()]
+    known, people = read_passwords(passwords or folder / "passwords.toml", office), len(office.users)
+    texts = {DIRECTORY: (directory_texts(office, known), people), EMERGENCY: ([emergency_xml(office)], 0),
+             FAILSAFE: (failsafe_texts(office), people * _TEXTS_OF_A_PERSON)}
+    with progress() as told:
+        return [_write(folder / name, told.counted(f"writing {name}", *each)) for name, each in texts.items()]
 
 
 def read_passwords(file: Path, office: Office) -> dict[str, str]:

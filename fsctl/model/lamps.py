@@ -25,8 +25,9 @@ def lamps(office: Office, live: Live, at: datetime) -> dict[str, bool]:
     nights = {
         f"night+{site.key}": night_at(site, office, at).on for site in office.sites.values() if site.night is not None
     }
+    running = group_calls.running(live)
     groups = {
-        f"conference+{key}": group_calls.runs(group.conference.extension, live)
+        f"conference+{key}": group.conference.extension in running
         for key, group in office.groups.items() if group.conference
     }
     return {name: lit for name, lit in (slots | nights | groups).items() if split(name)}
