@@ -80,7 +80,10 @@ class _Dialler:
         self._countries = tuple(dict.fromkeys((*country, *office.index.countries)))
         codes = sorted({numbers.split(number)[0] for number in office.numbers})
         self._ways = {code: self._ways_before(code) for code in codes}
-        self._before = tuple((before, f"+{code}") for code, ways in self._ways.items() for before in ways)
+        before = [(before, f"+{code}") for code, ways in self._ways.items() for before in ways]
+        #: By what stands before the digits of one number, what may stand before those of others that are written alike.
+        self._before = {one: [(other, code) for other, code in before if one.startswith(other) or other.startswith(one)]
+                        for one, _ in before}
         self._blocks: dict[tuple[str, int, str, int], bool] | None = (
             {} if all(map(numbers.is_written_one_way, self._countries)) else None)
         self._strays = _gathered(self._elsewhere()) if self._blocks is None else {}
@@ -98,19 +101,19 @@ class _Dialler:
         return tuple(dict.fromkeys(prefix + way for prefix in self._prefixes for way in written))
 
     def _leads(self, before: str, code: int, digits: str, to: Destination) -> bool:
-        if self._blocks is None or not self._means_one_number(before + digits):
+        if self._blocks is None or not self._means_one_number(before, before + digits):
             return self._find(before + digits) == to
         block = before, code, digits[:-_BLOCK], len(digits)
         if block not in self._blocks:
             self._blocks[block] = self._find(before + digits) == to
         return self._blocks[block]
 
-    def _means_one_number(self, form: str) -> bool:
+    def _means_one_number(self, before: str, form: str) -> bool:
         office = self._office
-        short = (form, *(form.removeprefix(prefix) for prefix in self._prefixes))
-        if form in office.extensions or not office.index.emergency_numbers.isdisjoint(short):
+        emergency = office.index.emergency_numbers
+        if form in office.extensions or any(form.removeprefix(each) in emergency for each in self._prefixes):
             return False
-        meant = {code + form[len(before):] for before, code in self._before if form.startswith(before)}
+        meant = {code + form[len(other):] for other, code in self._before[before] if form.startswith(other)}
         return len(meant & office.numbers.keys()) == 1
 
     def _elsewhere(self) -> Iterator[tuple[Destination, str]]:
