@@ -28,7 +28,7 @@ Tree = Mapping[str, Any]
 Path = tuple[str | int, ...]
 
 #: What an office has beside its file.
-_NOT_OF_THE_FILE = ("settings", "folder", "holidays", "timetables")
+NOT_OF_THE_FILE = ("settings", "folder", "holidays", "timetables", "index")
 
 #: The version of the office file that is read here.
 VERSION = 1
@@ -223,7 +223,7 @@ def _table_hook(cls: Any, converter: Converter) -> Callable[[Any, Any], Any]:
         many = _one_or_many(converter, model.InterceptRule)
         renamed.update(inbound=override(struct_hook=many), outbound=override(struct_hook=many))
     if cls is Office:
-        renamed.update({name: override(omit=True) for name in _NOT_OF_THE_FILE})
+        renamed.update({name: override(omit=True) for name in NOT_OF_THE_FILE})
     if cls is model.Site:
         renamed["night_by"] = override(struct_hook=_night_by)
     make = make_dict_structure_fn(cls, converter, _cattrs_forbid_extra_keys=True, **renamed)  # type: ignore[arg-type]
@@ -354,7 +354,7 @@ def _table_unhook(cls: Any, converter: Converter) -> Callable[[Any], Any]:
     if cls in _KEYED:
         names[_KEYED[cls]] = override(omit=True)
     if cls is Office:
-        names.update({name: override(omit=True) for name in _NOT_OF_THE_FILE})
+        names.update({name: override(omit=True) for name in NOT_OF_THE_FILE})
     return make_dict_unstructure_fn(cls, converter, _cattrs_omit_if_default=True, **names)  # type: ignore[arg-type]
 
 

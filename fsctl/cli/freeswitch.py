@@ -3,22 +3,27 @@
 import os
 import secrets
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
-import tomlkit
 from platformdirs import user_data_dir
 
 from fsctl.cli import options
 from fsctl.cli.endpoints import Endpoint
+from fsctl.cli.progress import progress
 from fsctl.errors import FsctlError, Unreachable
 from fsctl.model.office import Office
-from fsctl.switch.generated.dialplan import emergency_xml, failsafe_xml
-from fsctl.switch.generated.directory import directory_xml
+from fsctl.schema import written
+from fsctl.switch.generated.dialplan import emergency_xml, failsafe_texts
+from fsctl.switch.generated.directory import directory_texts
 from fsctl.switch.link.event_socket import EventSocket, SwitchError
 
 #: The files that are written, by their place below FSCTL_DIRECTORY.
 DIRECTORY, EMERGENCY, FAILSAFE = "directory/office.xml", "dialplan/emergency.xml", "dialplan/failsafe.xml"
+
+#: In the fail-safe: his telephones, what leads to him, and the way back to him.
+_TEXTS_OF_A_PERSON = 3
 
 
 @click.group()
@@ -48,35 +53,40 @@ def default_folder() -> Path:
 
 def write_all(office: Office, folder: Path, passwords: Path | None) -> list[Path]:
     """Write the XML files below ``folder``, each at once, so that FreeSWITCH never reads half of one."""
-    known = read_passwords(passwords or folder / "passwords.toml", office)
-    texts = {DIRECTORY: directory_xml(office, known), EMERGENCY: emergency_xml(office), FAILSAFE: failsafe_xml(office)}
-    return [_write(folder / name, text) for name, text in texts.items()]
+    known, people = read_passwords(passwords or folder / "passwords.toml", office), len(office.users)
+    texts = {DIRECTORY: (directory_texts(office, known), people), EMERGENCY: ([emergency_xml(office)], 0),
+             FAILSAFE: (failsafe_texts(office), people * _TEXTS_OF_A_PERSON)}
+    with progress() as told:
+        return [_write(folder / name, told.counted(f"writing {name}", *each)) for name, each in texts.items()]
 
 
 def read_passwords(file: Path, office: Office) -> dict[str, str]:
     """The SIP passwords by extension; those missing are made up and written to ``file``, which is made 600."""
     try:
-        document = tomlkit.parse(file.read_text("utf-8")) if file.exists() else tomlkit.document()
-        tomllib.loads(tomlkit.dumps(document))
-    except (OSError, UnicodeDecodeError, tomlkit.exceptions.ParseError) as error:
+        text = file.read_text("utf-8") if file.exists() else ""
+        found = tomllib.loads(text)
+    except (OSError, ValueError) as error:
         raise FsctlError(f"{file}: cannot be read as TOML of passwords: {error}") from None
-    missing = [user for user in office.users if user not in document]
-    for user in missing:
-        document[user] = secrets.token_urlsafe(18)
+    missing = {user: secrets.token_urlsafe(18) for user in office.users if user not in found}
     if missing:
-        _write(file, tomlkit.dumps(document))
-    wrong = [user for user in office.users if not isinstance(document[user], str) or not document[user]]
+        more = "".join(f'{written(user)} = "{password}"\n' for user, password in missing.items())
+        lines = text if not text or text.endswith("\n") else f"{text}\n"
+        # What comes after the name of a table would be that table's.
+        tables = any(isinstance(value, dict | list) for value in found.values())
+        _write(file, [more, lines] if tables else [lines, more])
+    passwords = {user: found[user] if user in found else missing[user] for user in office.users}
+    wrong = [user for user, password in passwords.items() if not isinstance(password, str) or not password]
     if wrong:
         raise FsctlError(f"{file}: the password of {', '.join(wrong)} must be a text in quotes")
-    return {user: str(document[user]) for user in office.users}
+    return passwords
 
 
-def _write(path: Path, text: str) -> Path:
+def _write(path: Path, text: Iterable[str]) -> Path:
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-            file.write(text)
+            file.writelines(text)
         beside.replace(path)
     except OSError as error:
         raise FsctlError(f"{path} cannot be written: {error.strerror}; name another folder with --out") from None

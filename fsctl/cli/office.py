@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import click
 from fsctl import clock
 from fsctl.cli import options
 from fsctl.cli.office_test import test
+from fsctl.cli.progress import progress
 from fsctl.errors import FsctlError
 from fsctl.model.recordings import misread
 from fsctl.officefile import check as check_tree
@@ -34,7 +36,7 @@ def office() -> None:
 @options.common
 def check(file: Path, strict: bool, as_json: bool, database: str | None) -> None:
     """All that is wrong with FILE, each with its place."""
-    problems = _problems(load(file), file)
+    _, problems = _checked(file)
     if as_json:
         options.print_json({"problems": [
             {"path": each.path, "message": each.message, "warning": each.warning} for each in problems]})
@@ -52,8 +54,7 @@ def check(file: Path, strict: bool, as_json: bool, database: str | None) -> None
 @options.common
 def apply(file: Path, dry_run: bool, reload_: bool, as_json: bool, database: str | None) -> None:
     """Bring the database to FILE and say what changed. What people switched at run time stays."""
-    tree = load(file)
-    problems = _problems(tree, file)
+    tree, problems = _checked(file)
     errors = [each for each in problems if not each.warning]
     _tell(problems)
     if errors:
@@ -63,8 +64,7 @@ def apply(file: Path, dry_run: bool, reload_: bool, as_json: bool, database: str
         options.print_json({"changes": [
             {"path": each.path, "before": each.before, "after": each.after} for each in changes]})
     else:
-        for each in changes:
-            click.echo(f"{each.path}: {_shown(each.before)} → {_shown(each.after)}")
+        options.print_lines(f"{each.path}: {_shown(each.before)} → {_shown(each.after)}" for each in changes)
     if reload_ and not dry_run:
         from fsctl.cli.freeswitch import reload_switch
 
@@ -73,9 +73,12 @@ def apply(file: Path, dry_run: bool, reload_: bool, as_json: bool, database: str
 
 def bring(store: Store, tree: dict[str, Any], file: Path, dry_run: bool = False) -> list[Change]:
     """Bring the database to an office that was checked; what changed. That the file has moved is no change."""
-    changes, folder = difference(read_tree(store)[1], tree), _folder(file)
-    if (changes or folder != read_folder(store)) and not dry_run:
-        write_tree(store, tree, changes, options.user_name(), clock.now(), folder)
+    with progress() as told:
+        told.at("comparing it with the database")
+        changes, folder = difference(read_tree(store)[1], tree), _folder(file)
+        if (changes or folder != read_folder(store)) and not dry_run:
+            written = told.counted("writing the changes", changes, len(changes))
+            write_tree(store, tree, written, options.user_name(), clock.now(), folder)
     return changes
 
 
@@ -93,8 +96,12 @@ def export(as_json: bool, database: str | None) -> None:
 office.add_command(test)
 
 
-def _problems(tree: dict[str, Any], file: Path) -> list[Problem]:
-    return [*check_tree(tree, clock.now()), *_recordings(tree, _folder(file))]
+def _checked(file: Path) -> tuple[dict[str, Any], list[Problem]]:
+    with progress() as told:
+        told.at("reading the office file")
+        tree = load(file)
+        problems = check_tree(tree, clock.now(), partial(told.at, "checking the office, rule"))
+    return tree, [*problems, *_recordings(tree, _folder(file))]
 
 
 def _folder(file: Path) -> str:

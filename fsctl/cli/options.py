@@ -3,6 +3,7 @@
 import getpass
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import click
@@ -75,14 +76,21 @@ def print_json(value: object) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
+def print_lines(lines: Iterable[str]) -> None:
+    """Many at once: each alone would be sent on its way before the next."""
+    waiting = iter(lines)
+    while some := list(islice(waiting, 1000)):
+        click.echo("\n".join(some))
+
+
 def print_table(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> None:
     """Plain columns, wide enough for their contents. Nothing at all for no rows."""
     lines = [[_plain(row.get(column)) for column in columns] for row in rows]
     if not lines:
         return
     widths = [max(len(line[index]) for line in [list(columns), *lines]) for index in range(len(columns))]
-    for line in [[column.upper() for column in columns], *lines]:
-        click.echo("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip())
+    print_lines("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip()
+                for line in [[column.upper() for column in columns], *lines])
 
 
 def _plain(value: object) -> str:

@@ -9,7 +9,7 @@ from fsctl.cli import on_a_switch, options
 from fsctl.cli.endpoints import password, switches
 from fsctl.errors import FsctlError
 from fsctl.model.live import Live, LiveCall
-from fsctl.model.parking import group_for, held_by, may_park, places
+from fsctl.model.parking import group_for, held_by, is_place, may_park
 from fsctl.policies.park_recall import waiting
 from fsctl.store import parked
 from fsctl.store.parked import Entry
@@ -52,7 +52,7 @@ def add(extension: str, slot: str | None, switches: tuple[tuple[str, int], ...],
     group = group_for(extension, office)
     slots = [slot] if slot else [*(group.park.extensions if group and group.park else ()), extension]
     for each in slots:
-        if each not in places(office):
+        if not is_place(each, office):
             raise FsctlError(f"{each} is no slot and nobody's extension; 'fsctl office export' shows the slots.")
         if not may_park(extension, each, office):
             raise FsctlError(f"{each} is a slot of another site than {extension}'s.")

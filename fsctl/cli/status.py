@@ -24,6 +24,8 @@ from fsctl.switch.link.registrations import Registration, phones
 #: Seconds between looks of ``--watch``.
 _WATCH_SECONDS = 0.5
 
+_NOWHERE = Live()
+
 _KINDS = ("always", "busy", "no_answer", "offline")
 
 
@@ -56,7 +58,6 @@ def status(extension: str | None, watch: bool, addresses: bool, switches: tuple[
     himself with whom he talks is shown without.
     """
     store = options.opened(database)
-    options.office_of(store)
     current = Snapshots(store).current
     users = _asked_for(extension, current())
     whose = extension if extension and not watch else ""
@@ -64,8 +65,9 @@ def status(extension: str | None, watch: bool, addresses: bool, switches: tuple[
     with suppress(KeyboardInterrupt):
         while True:
             office, seen = current(), look(switches, esl_password, complain=not shown, phones_of=whose)
-            acting = _acting(office, seen.live)
-            rows = {user: _row(user, office, seen, acting) for user in users if user in office.users}
+            acting, at = _acting(office, seen.live), _at(seen.live)
+            rows = {user: _row(user, office, seen, acting, at.get(user, _NOWHERE))
+                    for user in users if user in office.users}
             news = [row for user, row in rows.items() if shown.get(user) != row]
             _show(news, [_phone(each, addresses) for each in seen.phones], whose, as_json)
             if not watch:
@@ -135,11 +137,23 @@ def look(switches: Sequence[tuple[str, int]], secret: str, *, complain: bool, ph
     return seen
 
 
-def _row(user: str, office: Office, seen: Seen, acting: Mapping[str, str]) -> dict[str, object]:
-    state, call = state_of(seen.live.of(user), user in seen.registered)
+def _at(live: Live) -> dict[str, Live]:
+    """Of each person the calls in which he is, and those that are parked for him."""
+    found: dict[str, list[LiveCall]] = {}
+    for call in live.calls:
+        for user in {call.user, call.slot} - {None}:
+            found.setdefault(user or "", []).append(call)
+    return {user: Live(tuple(calls)) for user, calls in found.items()}
+
+
+def _row(
+    user: str, office: Office, seen: Seen, acting: Mapping[str, str], own: Live | None = None
+) -> dict[str, object]:
+    at = seen.live if own is None else own
+    state, call = state_of(at.of(user), user in seen.registered)
     forward = office.forwarding(user)
     if call is None:
-        state, call = _without_call(user, state, office, seen.live)
+        state, call = _without_call(user, state, office, at)
     hidden = office.users[user].privacy
     return {
         "user": user,

@@ -44,6 +44,8 @@ def plain(text: str) -> str:
 
     Separators, invisible characters and what follows a number in an address (``;phone-context=…``) do not count.
     """
+    if _DIGITS.fullmatch(text):
+        return text
     number = text[:_LONGEST].partition(";")[0]
     digits = _SEPARATORS.sub("", _ZERO.sub(r"\1\2", number))
     return digits if _DIGITS.fullmatch(digits) else ""

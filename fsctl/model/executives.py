@@ -21,7 +21,7 @@ def assistants_of(executive: User) -> tuple[str, ...]:
 
 def executives_of(assistant: str, office: Office) -> tuple[User, ...]:
     """Those whose calls somebody is listed to take, whether he opted out or not."""
-    return tuple(user for user in office.users.values() if assistant in assistants_of(user))
+    return office.index.executives_of.get(assistant, ())
 
 
 def on_mode(executive: User) -> FilterMode:
@@ -67,12 +67,12 @@ def may_take_filtered(user: str, executive: str, office: Office) -> bool:
 
 def takes_filtered_calls(user: str, office: Office) -> bool:
     """Whether somebody is an executive or an assistant."""
-    return any(user in _pool(executive, office) for executive in office.users)
+    return bool(_pools(user, office))
 
 
 def share_executive(user: str, other: str, office: Office) -> bool:
     """Whether two people belong to one executive, who may be one of them."""
-    return user != other and any({user, other} <= _pool(executive, office) for executive in office.users)
+    return user != other and any(other in pool for pool in _pools(user, office))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,3 +136,9 @@ def _pool(executive: str, office: Office) -> frozenset[str]:
     """An executive and his assistants; empty for who is none."""
     assistants = assistants_of(office.users[executive])
     return frozenset((executive, *assistants)) if assistants else frozenset()
+
+
+def _pools(user: str, office: Office) -> list[frozenset[str]]:
+    """Those that somebody belongs to: his own, and his executives'."""
+    executives = (user, *(each.extension for each in executives_of(user, office)))
+    return [pool for each in executives if each in office.users and (pool := _pool(each, office))]

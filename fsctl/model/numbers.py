@@ -109,8 +109,15 @@ def is_country(code: str) -> bool:
 
 def split(number: str) -> tuple[int, str]:
     """The country code of a complete number (``+4930…``) and the digits after it."""
-    parsed = phonenumbers.parse(number, None)
-    return parsed.country_code or 0, phonenumbers.national_significant_number(parsed)
+    known = phonenumbers.COUNTRY_CODE_TO_REGION_CODE
+    code = next((begins for end in (2, 3, 4) if int(begins := number[1:end]) in known), "")  # none begins with another
+    return int(code or 0), number[1 + len(code):]
+
+
+def is_written_one_way(country: str) -> bool:
+    """Whether numbers are read in ``country`` only as ``ways_before`` has them, and each with its own digits."""
+    metadata = PhoneMetadata.metadata_for_region(country)
+    return metadata is not None and metadata.national_prefix_transform_rule is None and abroad(country) != ""
 
 
 def ways_before(code: int, country: str) -> Iterator[str]:
@@ -129,8 +136,7 @@ def _is_written_so(dialled: str, number: PhoneNumber, country: str) -> bool:
 
     Those count where a country has them: prefixes that name a carrier, and digits that change.
     """
-    metadata = PhoneMetadata.metadata_for_region(country)
-    if metadata is None or metadata.national_prefix_transform_rule is not None or not abroad(country):
+    if not is_written_one_way(country):
         return True
     digits = phonenumbers.national_significant_number(number)
     before = dialled.removesuffix(digits)

@@ -1,14 +1,14 @@
 """The office: who works where, which groups there are, and what was set for them. One immutable snapshot."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
-from functools import cached_property
 from pathlib import PurePosixPath
 
 from fsctl.model import dialling, lamp_names
 from fsctl.model.codes import Codes, closed, match, unwithheld
 from fsctl.model.destination import Destination
+from fsctl.model.office_index import Index
 from fsctl.model.opening import Opening
 from fsctl.model.sections import Attendant, Defaults, Forward, Group, Numbering, Schedule, Site, Trunk, User
 from fsctl.model.settings import Settings
@@ -21,7 +21,8 @@ class Office:
 
     No part of the file are ``settings``, what was switched at run time, ``folder``, where the file lies, and
     ``holidays``, which has the names of a public holiday by language for a region (``DE-BE``) and a day; None for other
-    days and without a region. ``timetables`` are what was worked out of schedules, and go along to other settings.
+    days and without a region. ``timetables`` and ``index`` follow from the sections, and go along to other settings:
+    they need not be made again for what was only switched.
     """
 
     version: int = 1
@@ -41,6 +42,12 @@ class Office:
         default_factory=lambda: _no_holidays, compare=False, repr=False
     )
     timetables: Timetables = field(default_factory=Timetables, compare=False, repr=False)
+    index: Index = field(default_factory=Index, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        sections = {each.name: getattr(self, each.name) for each in fields(Index)}
+        if any(getattr(self.index, name) is not section for name, section in sections.items()):
+            object.__setattr__(self, "index", Index(**sections))
 
     @property
     def recordings_folder(self) -> str:
@@ -48,18 +55,10 @@ class Office:
         folder = PurePosixPath(self.folder, self.office.recordings)
         return str(folder) if folder.is_absolute() else ""
 
-    @cached_property
+    @property
     def extensions(self) -> Mapping[str, Destination]:
         """Everything that a phone of the office reaches by a short number."""
-        found = {user: Destination("user", user) for user in self.users}
-        for group in self.groups.values():
-            if group.hunt:
-                found[group.hunt.extension] = Destination("hunt", group.key)
-            if group.conference:
-                found[group.conference.extension] = Destination("conference", group.key)
-            for slot in group.park.extensions if group.park else ():
-                found[slot] = Destination("slot", slot)
-        return found
+        return self.index.extensions
 
     def extension_of(self, to: Destination) -> str:
         """By which short number a person or a group is reached; "" for none."""
@@ -73,36 +72,21 @@ class Office:
 
     def groups_of(self, member: str) -> tuple[Group, ...]:
         """All groups that a user, or a number outside, is a member of, in the order of the file."""
-        return self._groups_of.get(member, ())
+        return self.index.groups_of.get(member, ())
 
-    @cached_property
-    def _groups_of(self) -> Mapping[str, tuple[Group, ...]]:
-        found: dict[str, tuple[Group, ...]] = {}
-        for group in self.groups.values():
-            found.update((member, (*found.get(member, ()), group)) for member in dict.fromkeys(group.members))
-        return found
-
-    @cached_property
+    @property
     def numbers(self) -> Mapping[str, Destination]:
         """Everything that the public network reaches by a number (``+49…``)."""
-        found: dict[str, Destination] = {}
-        for site in self.sites.values():
-            found.update((number, Destination("site", site.key)) for number in site.numbers)
-        for user in self.users.values():
-            found.update((number, Destination("user", user.extension)) for number in user.numbers)
-        for group in self.groups.values():
-            if group.hunt:
-                found.update((number, Destination("hunt", group.key)) for number in group.hunt.numbers)
-        return found
+        return self.index.numbers
 
-    @cached_property
+    @property
     def shown_numbers(self) -> frozenset[str]:
         """What calls from here show outside."""
-        return frozenset(self.numbers) | {trunk.caller_id for trunk in self.trunks.values() if trunk.caller_id}
+        return self.index.shown_numbers
 
     def numbers_of(self, to: Destination) -> tuple[str, ...]:
         """By which numbers the public network reaches a place."""
-        return tuple(number for number, owner in self.numbers.items() if owner == to)
+        return self.index.numbers_of.get(to, ())
 
     def opening(self, schedule_key: str, site_key: str, at: datetime) -> Opening:
         """Whether a schedule is open at an aware instant, by the clocks and the holidays of a site, and until when."""
@@ -128,43 +112,28 @@ class Office:
     def may_pick_up(self, user: str, at: str) -> bool:
         """Whether ``user`` may take calls that ring ``at`` a colleague: of a pickup group of his, or on his lamps."""
         return user != at and user in self.users and (
-            at in self.users[user].monitors or any({user, at} <= group for group in self._pickup_groups))
+            at in self.users[user].monitors or any(at in group for group in self.index.pickup_groups_of.get(user, ())))
 
     def colleagues(self, user: str) -> tuple[str, ...]:
         """The other people of a user's pickup groups, in the order of the file."""
-        groups = [group for group in self._pickup_groups if user in group]
-        return tuple(other for other in self.users if other != user and any(other in group for group in groups))
+        others = frozenset[str]().union(*self.index.pickup_groups_of.get(user, ())) - {user}
+        return tuple(sorted(others, key=self.index.places.__getitem__))
 
-    @cached_property
+    @property
     def picked_up(self) -> frozenset[str]:
         """The users whose ringing calls somebody else may take."""
-        monitored = (each for user in self.users.values() for each in user.monitors if each != user.extension)
-        return frozenset(monitored).union(*(group for group in self._pickup_groups if len(group) > 1))
-
-    @cached_property
-    def _pickup_groups(self) -> tuple[frozenset[str], ...]:
-        return tuple(
-            frozenset(group.members) & self.users.keys() for group in self.groups.values() if group.pickup)
+        return self.index.picked_up
 
     def numbering_of(self, site: Site | None) -> Numbering:
         """How numbers are dialled and shown at a site; for whom there is none, as ``[numbering]`` says."""
-        return self._plans[site.key] if site and site.key in self._plans else self.numbering
-
-    @cached_property
-    def _plans(self) -> Mapping[str, Numbering]:
-        return {site.key: _over(self.numbering, site) for site in self.sites.values()}
-
-    @cached_property
-    def _countries(self) -> tuple[str, ...]:
-        """Where the office is: its own country, then those of its sites."""
-        return tuple(dict.fromkeys(plan.country for plan in (self.numbering, *self._plans.values())))
+        return self.index.plans.get(site.key, self.numbering) if site else self.numbering
 
     def caller_number(self, shown: str, site: Site | None) -> str:
         """The number (``+49…``) of a caller from outside, whose trunk shows this; as shown where it is none.
 
         ``site`` is the one that is called: a trunk shows callers as people write numbers in its country.
         """
-        countries = (self.numbering_of(site).country, *self._countries)
+        countries = (self.numbering_of(site).country, *self.index.countries)
         return dialling.shown_by_trunk(shown, self.numbers, countries) or shown
 
     def is_emergency(self, number: str, site: Site | None) -> bool:
@@ -177,9 +146,8 @@ class Office:
 
     def trunks_of(self, site: Site | None) -> tuple[Trunk, ...]:
         """The trunks for a site's outside calls, in the order to be tried: its own, then those for the rest."""
-        own = [trunk for trunk in self.trunks.values() if site and site.key in trunk.sites]
-        rest = [trunk for trunk in self.trunks.values() if not trunk.sites]
-        return tuple(own + rest)
+        of_all = self.index.trunks_of_all
+        return self.index.trunks_of.get(site.key, of_all) if site else of_all
 
     def forwarding(self, extension: str) -> Forward:
         """Where a user's calls go: what was set by hand, else what the file says, as far as it still exists."""
@@ -234,7 +202,7 @@ class Office:
             return Destination("code", code.name)
         if (lamp := lamp_names.split(digits)) and self.has(named := Destination(*lamp)):
             return named
-        number = dialling.outside(digits, plan, self.numbers, self._countries)
+        number = dialling.outside(digits, plan, self.numbers, self.index.countries)
         return self.owner_of(Destination("number", number)) if number else Destination("unknown", dialled)
 
     def number_dialled(self, dialled: str, *, user: str | None, external: bool) -> str:
@@ -244,8 +212,8 @@ class Office:
         if digits in self.extensions:
             return digits
         if external:
-            return dialling.shown_by_trunk(digits, self.numbers, self._countries) or dialled
-        return dialling.outside(digits, self.numbering_of(site), self.numbers, self._countries) or dialled
+            return dialling.shown_by_trunk(digits, self.numbers, self.index.countries) or dialled
+        return dialling.outside(digits, self.numbering_of(site), self.numbers, self.index.countries) or dialled
 
     def called_from_outside(self, dialled: str) -> Destination:
         """Where it leads when a trunk names it."""
@@ -253,14 +221,8 @@ class Office:
         extension = self.extensions.get(digits)
         if extension is not None and extension.kind != "slot":
             return extension
-        number = dialling.shown_by_trunk(digits, self.numbers, self._countries)
+        number = dialling.shown_by_trunk(digits, self.numbers, self.index.countries)
         return self.numbers.get(number or "", Destination("unknown", dialled))
-
-
-def _over(numbering: Numbering, site: Site) -> Numbering:
-    """``[numbering]`` with what the site says of its own."""
-    own = {name: getattr(site, name) for name in ("country", "emergency", "external_prefix")}
-    return replace(numbering, **{name: value for name, value in own.items() if value is not None})
 
 
 def _no_holidays(_region: str, _day: date) -> None:

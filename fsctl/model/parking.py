@@ -10,9 +10,15 @@ def places(office: Office) -> tuple[str, ...]:
     return tuple(extension for extension, to in office.extensions.items() if to.kind in ("user", "slot"))
 
 
+def is_place(slot: str, office: Office) -> bool:
+    """Whether a call can be parked there."""
+    to = office.extensions.get(slot)
+    return to is not None and to.kind in ("user", "slot")
+
+
 def group_of(slot: str, office: Office) -> Group | None:
     """The group that a slot belongs to; None for a person's extension, and for what is no slot any more."""
-    return next((group for group in office.groups.values() if group.park and slot in group.park.extensions), None)
+    return office.index.slots.get(slot)
 
 
 def group_for(user: str, office: Office) -> Group | None:

@@ -10,8 +10,8 @@ from fsctl.officefile.difference import Change, difference, export
 
 __all__ = ["Change", "check", "difference", "export", "load", "parse"]
 
-#: No office needs a larger file.
-LARGEST = 5_000_000
+#: No office needs a larger file: one of 100,000 people has some 20 MB.
+LARGEST = 50_000_000
 
 
 def load(path: str | Path) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """All rules that an office file must keep beyond the schema, applied at once."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from fsctl import schema
@@ -21,10 +22,16 @@ RULES = (
 )  # fmt: skip
 
 
-def check(tree: Tree, now: datetime) -> list[Problem]:
-    """Everything that is wrong with an office file at an aware instant: mistakes first, then warnings."""
+def check(tree: Tree, now: datetime, told: Callable[[int, int], object] | None = None) -> list[Problem]:
+    """Everything that is wrong with an office file at an aware instant: mistakes first, then warnings.
+
+    ``told`` hears which of how many rules is being asked.
+    """
     office, found = schema.examine(tree)
     if isinstance(tree, dict):
-        for rule in RULES:
-            found.extend(rule(View(office, tree, now)))
+        view = View(office, tree, now)
+        for number, rule in enumerate(RULES, 1):
+            if told:
+                told(number, len(RULES))
+            found.extend(rule(view))
     return sorted((schema.locate(tree, each) for each in dict.fromkeys(found)), key=lambda each: each.warning)

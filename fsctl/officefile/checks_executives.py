@@ -25,7 +25,7 @@ def callers(view: View) -> Iterator[Finding]:
             if not each.from_:
                 yield Finding((*at, "rules", rule, "from"), f"is about nobody; name some of {known(CALLERS)}")
             for index, caller in enumerate(each.from_):
-                yield from can_match((*at, "rules", rule, "from", index), caller, view, CALLERS, view.names("users"))
+                yield from can_match((*at, "rules", rule, "from", index), caller, view, CALLERS, view.users)
 
 
 def names(view: View) -> Iterator[Finding]:
@@ -62,13 +62,24 @@ def without_effect(view: View) -> Iterator[Finding]:
 def ambiguous(view: View) -> Iterator[Finding]:
     """After ``on_behalf`` and ``divert`` come an extension and a number without anything between them."""
     found = dict(_executives(view))
+    longer = _longer([str(extension) for _, extension, _ in found])
     for (_, extension, _), executive in found.items():
-        for (_, other, _), another in found.items():
-            both = set(executive.assistants) & set(another.assistants)
-            if other != extension and str(other).startswith(str(extension)) and both:
+        for other in longer.get(str(extension), ()):
+            both = set(executive.assistants) & set(found["users", other, "executive"].assistants)
+            if both:
                 message = f"{other} begins with it, and both have the assistant {min(both)}: what that one dials after"
                 codes = f"{view.office.codes.on_behalf} and {view.office.codes.divert}"
                 yield Finding(("users", extension), f"{message} {codes} can mean either", warning=True)
+
+
+def _longer(extensions: list[str]) -> dict[str, list[str]]:
+    """Of some extensions, those that begin with another one of them, by that one."""
+    lengths, found = sorted({len(each) for each in extensions}), {each: list[str]() for each in extensions}
+    for each in extensions:
+        for length in lengths:
+            if length < len(each) and each[:length] in found:
+                found[each[:length]].append(each)
+    return found
 
 
 def _executives(view: View) -> Iterator[tuple[Path, Executive]]:

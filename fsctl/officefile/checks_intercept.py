@@ -10,7 +10,6 @@ from typing import Literal
 from fsctl.model.intercept import ALL, KINDS, Owner, places_of
 from fsctl.model.numbers import international
 from fsctl.model.sections import InterceptRule
-from fsctl.officefile.checks_numbers import emergency_numbers
 from fsctl.officefile.office_view import View
 from fsctl.officefile.rule_words import can_match, known
 from fsctl.schema import Finding, Path, shown
@@ -28,29 +27,25 @@ class _Rule:
 
 def calls(view: View) -> Iterator[Finding]:
     """Of callers people have an extension; what is called can be a group's as well, or a public short number."""
-    users = view.names("users")
-    extensions = list(_called(view))
-    emergency = {digits for _, digits in emergency_numbers(view)}
     for each in _rules(view):
         at = (*each.path, "calls")
         if not each.rule.calls:
             yield Finding(at, f"is about no call; name some of {known(KINDS)}")
         for index, word in enumerate(each.rule.calls):
             if each.direction == "inbound":
-                yield from can_match((*at, index), word, view, KINDS, users)
-            elif word in emergency:
+                yield from can_match((*at, index), word, view, KINDS, view.users)
+            elif word in view.emergency_numbers:
                 yield Finding((*at, index), f"{word} is an emergency number, which everybody may call")
             else:
                 country = view.office.numbering_of(view.office.sites.get(each.owner.site)).country
-                yield from can_match((*at, index), word, view, KINDS, extensions, "user or group", short_in=country)
+                yield from can_match((*at, index), word, view, KINDS, view.called, "user or group", short_in=country)
 
 
 def new_numbers(view: View) -> Iterator[Finding]:
     """What is read out is something that one can dial."""
-    extensions = list(_called(view))
     for each in _rules(view):
         number = each.rule.new_number
-        if number and number not in extensions and international(number, view.office.numbering.country) != number:
+        if number and number not in view.called and international(number, view.office.numbering.country) != number:
             yield Finding((*each.path, "new_number"), f"{shown(number)} is no extension and no complete number; write"
                           " it as +4930…")
 
@@ -84,11 +79,6 @@ def names(view: View) -> Iterator[Finding]:
     for key in view.office.groups:
         if key in view.office.users:
             yield Finding(("groups", key), f"{key} is an extension; `fsctl intercept on {key}` could mean either")
-
-
-def _called(view: View) -> Iterator[str]:
-    """Extensions at which somebody can be called."""
-    return (extension for path, extension in view.places_of_extensions() if "park" not in path)
 
 
 def _rules(view: View) -> Iterator[_Rule]:

@@ -15,19 +15,20 @@ def loops(view: View) -> Iterator[Finding]:
     graph = {node: _steps(view, node) for node in _nodes(view)}
     done: set[Destination] = set()
     for start in graph:
-        trail: list[Destination] = [start]
+        trail = {start: None}  # in this order
         open_steps = [iter(graph[start])] if start not in done else []
         while open_steps:
             step = next(open_steps[-1], None)
             if step is None:
                 open_steps.pop()
-                done.add(trail.pop())
+                done.add(trail.popitem()[0])
             elif step[1] in trail:
-                circle = [*trail[trail.index(step[1]) :], step[1]]
+                before = list(trail)
+                circle = [*before[before.index(step[1]) :], step[1]]
                 at = next(path for path, to in graph[circle[0]] if to == circle[1])
                 yield Finding(at, f"this is a loop: {' -> '.join(map(_short, circle))}")
             elif step[1] in graph and step[1] not in done:
-                trail.append(step[1])
+                trail[step[1]] = None
                 open_steps.append(iter(graph[step[1]]))
 
 

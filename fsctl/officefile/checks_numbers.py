@@ -6,7 +6,6 @@ from dataclasses import asdict
 
 from fsctl.model.call_classes import CLASSES, COUNTRY
 from fsctl.model.numbers import is_country, is_short
-from fsctl.model.sections import Numbering, Site
 from fsctl.officefile.complete_numbers import complete
 from fsctl.officefile.office_view import View
 from fsctl.policies.stages import CODES
@@ -24,7 +23,7 @@ def used_twice(view: View) -> Iterator[Finding]:
 
 
 def extensions(view: View) -> Iterator[Finding]:
-    prefixes = dict.fromkeys(plan.external_prefix for _, plan in _plans(view) if plan.external_prefix)
+    prefixes = dict.fromkeys(plan.external_prefix for _, plan in view.plans() if plan.external_prefix)
     emergency = _dialled_in_emergency(view, prefixes)
     for path, digits in view.places_of_extensions():
         if not re.fullmatch(r"[0-9]{2,6}", digits):
@@ -43,7 +42,7 @@ def _dialled_in_emergency(view: View, prefixes: Iterable[str]) -> Mapping[str, s
     Each number counts with the prefix of each site: somebody may be at another one when he needs it.
     """
     found: dict[str, str] = {}
-    for path, digits in emergency_numbers(view):
+    for path, digits in view.places_of_emergency_numbers():
         at = locate(view.tree, Finding(path, "")).path
         found.setdefault(digits, f"an emergency number ({at})")
         for prefix in prefixes:
@@ -68,28 +67,14 @@ def outside_numbers(view: View) -> Iterator[Finding]:
 
 
 def numbering(view: View) -> Iterator[Finding]:
-    for at, plan in _plans(view):
+    for at, plan in view.plans():
         if plan.country is not None and not is_country(plan.country):
             yield Finding((*at, "country"), f"{shown(plan.country)} is not a country; write two letters like DE")
         if not re.fullmatch(r"[0-9]{0,3}", plan.external_prefix or ""):
             yield Finding((*at, "external_prefix"), "must be at most 3 digits")
-    for path, digits in emergency_numbers(view):
+    for path, digits in view.places_of_emergency_numbers():
         if not re.fullmatch(r"[0-9]{2,6}", digits):
             yield Finding(path, f"{shown(digits)} is not an emergency number, which has 2 to 6 digits")
-
-
-def _plans(view: View) -> Iterator[tuple[Path, Numbering | Site]]:
-    """Everything that says how dialled digits are read."""
-    yield ("numbering",), view.office.numbering
-    for key, site in view.office.sites.items():
-        yield ("sites", key), site
-
-
-def emergency_numbers(view: View) -> Iterator[tuple[Path, str]]:
-    """All that the file names, with their places."""
-    for at, plan in _plans(view):
-        for index, digits in enumerate(plan.emergency or ()):
-            yield (*at, "emergency", index), digits
 
 
 def outside(view: View) -> Iterator[Finding]:
@@ -106,7 +91,7 @@ def _no_permission(each: str, country: str, view: View) -> str:
         code = each.removeprefix(COUNTRY)
         return "" if is_country(code) else f"{shown(code)} is not a country; write two letters like country:CH"
     if re.fullmatch("[0-9]+", each):
-        if each in (digits for _, digits in emergency_numbers(view)):
+        if each in view.emergency_numbers:
             return f"{each} is an emergency number, which everybody may call"
         return "" if is_short(each, country) else f"{each} is no short number in {country}; write others as +4930…"
     if each in CLASSES or re.fullmatch(r"\+[1-9][0-9]{0,14}\*?", each):
@@ -151,7 +136,7 @@ def emergency_calls(view: View) -> Iterator[Finding]:
     if office.trunks.keys() != view.names("trunks").keys() or not named <= view.names("sites").keys():
         return  # one of them has mistakes of its own
     if not office.trunks:
-        if listed := ", ".join(sorted({digits for _, digits in emergency_numbers(view)})):
+        if listed := ", ".join(sorted(view.emergency_numbers)):
             message = f"no trunk carries emergency calls ({listed}); add one, or write emergency = []"
             yield Finding(("trunks",), message)
         return

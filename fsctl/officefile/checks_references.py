@@ -1,6 +1,6 @@
 """Rules about names: everything that is referred to exists."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from fsctl.model.announcements import BUILT_IN
 from fsctl.model.sections import Site, User
@@ -27,10 +27,10 @@ def _site(view: View, path: Path) -> Site | None:
 def people(view: View) -> Iterator[Finding]:
     """Lists of people name users, or telephones outside where they may."""
     users, office = view.names("users"), view.office
-    slots = {extension for _, extension in view.places_of_extensions()}
+    watched = view.users | view.extensions
     for extension, user in office.users.items():
         at = ("users", extension)
-        yield from _listed(user.monitors, (*at, "monitors"), {*users, *slots}, "user")
+        yield from _listed(user.monitors, (*at, "monitors"), watched, "user")
         yield from _listed(
             user.executive.assistants if user.executive else (), (*at, "executive", "assistants"), users, "user"
         )
@@ -57,15 +57,17 @@ def _called(executive: User) -> Iterator[Finding]:
 
 
 def _listed(
-    names: tuple[str, ...], at: tuple[str | int, ...], known: object, what: str, outside: str = ""
+    names: tuple[str, ...], at: tuple[str | int, ...], known: Container[str], what: str, outside: str = ""
 ) -> Iterator[Finding]:
+    seen: set[str] = set()
     for index, name in enumerate(names):
-        if name in names[:index]:
+        if name in seen:
             yield Finding((*at, index), f"{name} is listed twice")
         elif outside and name.startswith("+"):
             yield from complete((*at, index), name, outside)
-        elif name not in known:  # type: ignore[operator]
+        elif name not in known:
             yield Finding((*at, index), f"there is no {what} {name}")
+        seen.add(name)
 
 
 def sites(view: View) -> Iterator[Finding]:
@@ -84,7 +86,7 @@ def schedules(view: View) -> Iterator[Finding]:
 
 
 def announcements(view: View) -> Iterator[Finding]:
-    known = (*BUILT_IN, *view.names("announcements"))
+    known = {*BUILT_IN, *view.names("announcements")}
     for path, value in view.leaves():
         if path[-1] == "announce" and value is not None and value not in known:
             yield Finding(path, f"there is no announcement {value}")

@@ -1,7 +1,6 @@
 """Rules about single settings: amounts, times, zones and what doesn't go together."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from zoneinfo import available_timezones
@@ -28,6 +27,9 @@ LIMITS = {
 MOST_MONITORS = 8
 MOST_CONFERENCE_MEMBERS = 20
 LANGUAGES = ("de", "en")
+
+#: Unicode's category Cc.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 def amounts(view: View) -> Iterator[Finding]:
@@ -128,7 +130,7 @@ def folders(view: View) -> Iterator[Finding]:
 
 def control_characters(view: View) -> Iterator[Finding]:
     for path, value in view.leaves():
-        if isinstance(value, str) and any(unicodedata.category(each) == "Cc" for each in value):
+        if isinstance(value, str) and _CONTROL.search(value):
             yield Finding(path, "must not have control characters")
 
 

@@ -45,6 +45,8 @@ def _ordered(*trees: Tree) -> list[str]:
 
 
 def _changes(path: str, before: Any, after: Any) -> Iterator[Change]:
+    if before == after and repr(before) == repr(after):  # of a large office the most; 1 and true are equal, but not so
+        return
     tables = [each for each in (before, after) if isinstance(each, Mapping)]
     if not tables or any(not isinstance(each, Mapping) and each is not None for each in (before, after)):
         if type(before) is not type(after) or before != after:

@@ -1,16 +1,16 @@
 """A rule for what the file's own rules are about: kinds of calls, numbers, extensions, and how these begin."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from fsctl.model.numbers import is_short
 from fsctl.officefile.complete_numbers import complete
-from fsctl.officefile.office_view import View
+from fsctl.officefile.office_view import LONGEST_BEGINNING, Extensions, View
 from fsctl.schema import Finding, Path, shown
 
 
 def can_match(
-    path: Path, word: str, view: View, kinds: tuple[str, ...], extensions: Collection[str], what: str = "user", *,
+    path: Path, word: str, view: View, kinds: tuple[str, ...], extensions: Extensions, what: str = "user", *,
     short_in: str = "",
 ) -> Iterator[Finding]:
     """It is one of the kinds, or some call can have such a number; ``extensions`` are each that of a ``what``.
@@ -19,8 +19,8 @@ def can_match(
     """
     if word in kinds or re.fullmatch(r"\+[1-9][0-9]{0,14}\*", word):
         return
-    if re.fullmatch(r"[0-9]{1,5}\*", word):
-        if not any(extension.startswith(word[:-1]) for extension in extensions):
+    if re.fullmatch(rf"[0-9]{{1,{LONGEST_BEGINNING}}}\*", word):
+        if not extensions.begin(word[:-1]):
             yield Finding(path, f"no extension begins with {word[:-1]}; write outside numbers as +4930…*")
     elif re.fullmatch(r"[0-9]{2,6}", word):
         if word not in extensions and not (short_in and is_short(word, short_in)):

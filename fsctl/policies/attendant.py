@@ -4,6 +4,8 @@ Keys reach what the menu names, and people and hunt groups where ``extensions`` 
 numbers or trunks.
 """
 
+from itertools import islice
+
 from fsctl.model.actions import OFFICE, Answer, Ask, Because, Done, Hangup, Pass, Play, Policy, Reroute
 from fsctl.model.call import Call
 from fsctl.model.destination import Destination
@@ -71,14 +73,14 @@ def _behind(keys: str, attendant: Attendant, office: Office) -> Destination | No
 
 def _keys(attendant: Attendant, office: Office) -> tuple[str, ...]:
     """The menu's, zero, and one extension for all."""
-    extensions = [key for key, to in office.extensions.items() if to.kind in ("user", "hunt")]
+    extensions = (key for key, to in office.extensions.items() if to.kind in ("user", "hunt"))
     return (*attendant.menu, *("0" for _ in [attendant.zero] if _ and "0" not in attendant.menu),
-            *(extensions[:1] if attendant.extensions else []))
+            *(islice(extensions, 1) if attendant.extensions else ()))
 
 
 def _most_keys(attendant: Attendant, office: Office) -> int:
-    extensions = [key for key, to in office.extensions.items() if to.kind in ("user", "hunt")]
-    return max(map(len, [*attendant.menu, *(extensions if attendant.extensions else []), "0"]))
+    extension = office.index.longest_extension if attendant.extensions else 0
+    return max(extension, *map(len, [*attendant.menu, "0"]))
 
 
 def _through(user: User, office: Office) -> str:

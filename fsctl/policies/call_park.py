@@ -10,7 +10,7 @@ from fsctl.model.call import Call
 from fsctl.model.live import Live, LiveCall
 from fsctl.model.office import Office
 from fsctl.model.outcomes import Failed, Taken
-from fsctl.model.parking import group_for, held_by, may_fetch, may_park, parked_at, places
+from fsctl.model.parking import group_for, held_by, is_place, may_fetch, may_park, parked_at, places
 from fsctl.model.reasons import Reason, declare, reason
 from fsctl.model.sections import User
 from fsctl.policies import park_recall
@@ -102,7 +102,7 @@ def _park(call: Call, office: Office, slots: tuple[str, ...], held: LiveCall | N
     """In the first of these slots that is free: the call itself, or the one that it finds on hold."""
     parker = call.by or ""
     for slot in slots:
-        if slot not in places(office):
+        if not is_place(slot, office):
             return (yield from _refuse(call, office, reason("call_park.no_slot", slot=slot)))
         if not may_park(parker, slot, office):
             why = reason("call_park.other_site", name=name_of(parker, office), slot=slot)

@@ -106,5 +106,4 @@ def incomplete(number: str, country: str) -> Reason:
 
 def _is_emergency(number: str, office: Office, country: str) -> bool:
     """Whether it is an emergency number of the office, or one of the country where it would be dialled."""
-    plans = (office.numbering, *(office.numbering_of(each) for each in office.sites.values()))
-    return any(number in plan.emergency for plan in plans) or numbers.is_emergency(number, country)
+    return number in office.index.emergency_numbers or numbers.is_emergency(number, country)

@@ -3,7 +3,7 @@
 import os
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -93,7 +93,7 @@ class Store:
         database: Any = self.database  # the stubs leave this method untyped
         return database.execute_sql(statement, values)
 
-    def sql_each(self, statement: str, rows: Sequence[Sequence[object]]) -> None:
+    def sql_each(self, statement: str, rows: Iterable[Sequence[object]]) -> None:
         """Execute a statement for each of the rows."""
         database: Any = self.database
         with _EXCEPTIONS:

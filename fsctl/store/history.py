@@ -6,19 +6,18 @@ from datetime import datetime
 from typing import Any, Final
 
 from fsctl.store.database import Store, stamp
+from fsctl.store.statements import Statement, given
 from fsctl.store.tables import History
 
-_ROWS_AT_ONCE: Final = 100
+_NOTE: Final = Statement(lambda: History.insert(
+    at=given("at"), who=given("who"), path=given("path"), before=given("before"), after=given("after")))
 
 
 def note(store: Store, changes: Iterable[tuple[str, object, object]], who: str, now: datetime) -> None:
     """Write down changes as (path, before, after); None where nothing was or is."""
-    rows = [
-        {"at": stamp(now), "who": who, "path": path, "before": _json(before), "after": _json(after)}
-        for path, before, after in changes
-    ]
-    for start in range(0, len(rows), _ROWS_AT_ONCE):
-        store.run(History.insert_many(rows[start : start + _ROWS_AT_ONCE]))
+    at = stamp(now)
+    _NOTE.run_each(store, ({"at": at, "who": who, "path": path, "before": _json(before), "after": _json(after)}
+                           for path, before, after in changes))
 
 
 def list_changes(store: Store, limit: int = 100) -> list[dict[str, Any]]:

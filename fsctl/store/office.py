@@ -10,13 +10,17 @@ from peewee import JOIN
 from fsctl.errors import FsctlError
 from fsctl.store.database import Store
 from fsctl.store.history import note
-from fsctl.store.statements import Statement
+from fsctl.store.statements import Statement, given
 from fsctl.store.tables import OfficeVersion, Section
 
 #: Sections without entries: they are one row, as is anything that is no section (``version``).
 _WHOLE: Final = ("office", "numbering", "codes")
-_ROWS_AT_ONCE: Final = 100
 _VERSIONS: Final = Statement(lambda: OfficeVersion.select(OfficeVersion.id, OfficeVersion.version))
+_WRITE: Final = Statement(lambda: Section.insert(
+    kind=given("kind"), name=given("name"), position=given("position"), body=given("body"),
+).on_conflict(
+    conflict_target=[Section.kind, Section.name], update={"position": given("position"), "body": given("body")}))
+_REMOVE: Final = Statement(lambda: Section.delete().where(Section.kind == given("kind"), Section.name == given("name")))
 
 
 class Change(Protocol):
@@ -73,29 +77,37 @@ def write_tree(
 
     ``folder`` is where its file lies, as an absolute path.
     """
-    sections = [dict(row, position=position) for position, row in enumerate(_sections(tree))]
+    sections = {key: (position, body) for position, (key, body) in enumerate(_sections(tree))}
     with store.transaction():
         # First the version: on PostgreSQL its row makes two writers wait for each other.
         newer = OfficeVersion.update(version=OfficeVersion.version + 1, folder=folder or None)
         bumped = store.run(newer.where(OfficeVersion.id == 1))
         if bumped != 1:
             raise FsctlError(f"The database {store.place} lost its version row; restore a copy.")
-        store.run(Section.delete())
-        for start in range(0, len(sections), _ROWS_AT_ONCE):
-            store.run(Section.insert_many(sections[start : start + _ROWS_AT_ONCE]))
-        note(store, [(change.path, change.before, change.after) for change in changes], who, now)
+        _replace(store, sections)
+        note(store, ((change.path, change.before, change.after) for change in changes), who, now)
         return read_versions(store)[0]
 
 
-def _sections(tree: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+def _replace(store: Store, sections: Mapping[tuple[str, str], tuple[int, str]]) -> None:
+    """Write those that differ, since of a large office few do."""
+    query = Section.select(Section.kind, Section.name, Section.position, Section.body).tuples()
+    before = {(kind, name): (position, body) for kind, name, position, body in store.run(query)}
+    _REMOVE.run_each(store, ({"kind": kind, "name": name} for kind, name in before.keys() - sections.keys()))
+    _WRITE.run_each(store, (
+        {"kind": kind, "name": name, "position": position, "body": body}
+        for (kind, name), (position, body) in sections.items() if before.get((kind, name)) != (position, body)))
+
+
+def _sections(tree: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], str]]:
     for kind, value in tree.items():
         if kind in _WHOLE or not isinstance(value, Mapping) or not value:
-            yield {"kind": kind, "name": "", "body": _json(value)}
+            yield (kind, ""), _json(value)
             continue
         for name, entry in value.items():
             if not name:
                 raise FsctlError(f"An entry of [{kind}] has an empty name; give it one.")
-            yield {"kind": kind, "name": name, "body": _json(entry)}
+            yield (kind, name), _json(entry)
 
 
 def _json(value: object) -> str:

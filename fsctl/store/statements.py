@@ -47,7 +47,7 @@ class Statement:
     def run_each(self, store: Store, rows: Iterable[Mapping[str, object]]) -> None:
         """Run it for each of these sets of values. Within a transaction of the store."""
         text, order = self._text(store)
-        store.sql_each(text, [_filled(order, values) for values in rows])
+        store.sql_each(text, (_filled(order, values) for values in rows))
 
     def _text(self, store: Store) -> tuple[str, tuple[Any, ...]]:
         compiled = self._compiled.get(store.postgresql)

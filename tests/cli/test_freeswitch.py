@@ -58,6 +58,10 @@ def test_passwords_that_are_there_stay_and_missing_ones_are_added(run, tmp_path)
     assert len(tomllib.loads(text)) == 8
     assert run("freeswitch", "directory", "--out", str(tmp_path / "fs"), "--passwords", str(passwords))[0] == 0
     assert passwords.read_text() == text
+    passwords.write_text('101 = "mine"\n[notes]\n101 = "of another kind"')
+    assert run("freeswitch", "directory", "--out", str(tmp_path / "fs"), "--passwords", str(passwords))[0] == 0
+    found = tomllib.loads(passwords.read_text())
+    assert (found["101"], found["notes"], "102" in found) == ("mine", {"101": "of another kind"}, True)
 
 
 @pytest.mark.parametrize(

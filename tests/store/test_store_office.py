@@ -1,5 +1,6 @@
 """The office in the database: round trip, all or nothing, history, snapshots."""
 
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from types import SimpleNamespace
 from typing import Any
@@ -87,14 +88,14 @@ def test_history_tells_who_and_what_newest_first(store: Store) -> None:
 
 def test_a_failing_write_leaves_everything_as_it_was(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     write_tree(store, TREE, [change("a")], "me", NOW)
-    run = store.run
+    write_each = store.sql_each
 
-    def fail_late(query: Any) -> Any:
-        if "history" in str(query.sql()):
+    def fail_late(statement: str, rows: Iterable[Sequence[object]]) -> None:
+        if "history" in statement:
             raise RuntimeError("history")
-        return run(query)
+        write_each(statement, rows)
 
-    monkeypatch.setattr(store, "run", fail_late)
+    monkeypatch.setattr(store, "sql_each", fail_late)
     with pytest.raises(RuntimeError, match="history"):
         write_tree(store, {"version": 1}, [change("b")], "me", NOW)
     monkeypatch.undo()
@@ -168,7 +169,7 @@ def test_the_last_good_snapshot_stays_while_the_database_fails(
 ) -> None:
     first = snapshots.current()
     fail = pytest.MonkeyPatch()
-    fail.setattr(store, "run", _unreachable)
+    fail.setattr(store, "sql", _unreachable)
     for _ in range(3):
         clock.now += 3
         assert snapshots.current() is first
@@ -181,10 +182,10 @@ def test_the_last_good_snapshot_stays_while_the_database_fails(
 
 def test_without_any_snapshot_the_failure_shows(store: Store, snapshots: Snapshots) -> None:
     with pytest.MonkeyPatch.context() as fail:
-        fail.setattr(store, "run", _unreachable)
+        fail.setattr(store, "sql", _unreachable)
         with pytest.raises(Unreachable):
             snapshots.current()
 
 
-def _unreachable(_: object) -> None:
+def _unreachable(*_: object) -> None:
     raise Unreachable("gone")

@@ -21,13 +21,13 @@ def written(store: Store, uuid: str, began: timedelta, ended: timedelta | None, 
     """A call that began and ended so long ago, with two facts."""
     columns = {"node": "one", "caller": "1", "dialled": "2", "at": stamp(NOW - began), "state": state}
     end = {} if ended is None else {"ended_at": stamp(NOW - ended)}
-    facts = (Fact("a", 0, {"policy": "x"}), Fact("a", 0, {"outcome": "busy"}))
+    facts = (Fact("a", 0, {"policy": "x"}), Fact("a", 1, {"policy": "y"}))
     save(store, [Entry(uuid, columns | end, True, facts)])
 
 
 def kept(store: Store) -> set[str]:
     """Calls, each of which has its facts, and no others have any."""
-    calls = {call["uuid"] for call in list_calls(store) if len(call["steps"]) == 1}
+    calls = {call["uuid"] for call in list_calls(store) if len(call["steps"]) == 2}
     with store.reading():
         facts = [uuid for (uuid,) in store.run(JournalFact.select(JournalFact.uuid).tuples())]
     assert sorted(facts) == sorted([*calls, *calls])

@@ -40,7 +40,7 @@ def test_an_index_finds_the_rows(store: Store, monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.setattr(store.database, "execute_sql", lambda sql, values=None: (
         statements.append((sql, values)), execute(sql, values))[1])
     monkeypatch.setattr(store, "sql_each", lambda sql, rows: (
-        statements.extend((sql, values) for values in rows), execute_each(sql, rows))[1])
+        told := list(rows), statements.extend((sql, values) for values in told), execute_each(sql, told))[2])
     work(store)
     monkeypatch.undo()
     looking = [each for each in statements if each[0].startswith(("SELECT", "UPDATE", "DELETE"))]

@@ -210,7 +210,7 @@ def test_export_loads_to_the_same_tree() -> None:
     [
         (b"a = 1\nb = = 2", "is not TOML: Invalid value (at line 2, column 5)"),
         (b"a = 1\n\xff", "is not UTF-8 (at line 2)"),
-        (b"#" * 5_000_001, "is larger than 5 MB, which no office file is"),
+        (b"#" * 50_000_001, "is larger than 50 MB, which no office file is"),
         (b"a = " + b"[" * 9000, "is not TOML: "),
     ],
 )

@@ -108,14 +108,9 @@ class Idleness:
             return
         called = unmark(event.get("variable_fsctl_leg", ""))
         member = user_of(event) or (called.name if called else "")
-        counted = member if member in self._counted() else ""
+        counted = member if member in self._current_office().index.counted_in_all_calls else ""
         if counted or event.get("variable_fsctl_hunt"):
             gevent.spawn(self._note, event.get("Unique-ID", ""), counted, moment(event))
-
-    def _counted(self) -> set[str]:
-        groups = self._current_office().groups.values()
-        counting = [group for group in groups if group.hunt and group.hunt.idle_counts == "all"]
-        return {member for group in counting for member in group.members}
 
     def _note(self, leg: str, counted: str, at: datetime) -> None:
         with _in_spite("it is not known since when %s is idle", counted or leg):

@@ -5,7 +5,8 @@ FreeSWITCH has read it as digits by then (fsctl.switch.generated.numbers).
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Final
 
 from fsctl.model import numbers
@@ -22,6 +23,9 @@ _RUNG: Final = ("user", "hunt", "site")
 #: Where nothing is dialled before an outside number, so many digits are one.
 _OUTSIDE_DIGITS: Final = 7
 
+#: So many digits at the end of a number tell it from others of its block.
+_BLOCK: Final = 2
+
 #: Telephones close with it what was dialled.
 _CLOSED: Final = "#*"
 
@@ -34,16 +38,20 @@ def plans(office: Office) -> dict[Numbering, list[Site | None]]:
     return found
 
 
-def patterns(office: Office) -> dict[Destination, str]:
-    """What leads to each person, hunt group or site that can be rung, as patterns for FIELD."""
-    ways: dict[Destination, list[str]] = defaultdict(list)
-    for where, forms in _tables(office):
-        by_place: dict[Destination, list[str]] = defaultdict(list)
-        for form, to in forms.items():
-            by_place[to].append(form)
-        for to, each in by_place.items():
-            ways[to].append(f"{where}/ring_{_any(sorted(each))}")
-    return {to: f"^{_either(each)}{_CLOSED}$" for to, each in ways.items()}
+def patterns(office: Office) -> Iterator[tuple[Destination, str]]:
+    """What leads to each person, hunt group or site that can be rung, as a pattern for FIELD."""
+    inside = (
+        _Dialler(office, _inside(sites, office), (plan.country,), plan.external_prefix,
+                 partial(office.dialled_at, site=sites[0]))
+        for plan, sites in plans(office).items())
+    diallers = (*inside, _Dialler(office, "true/[^/]*", (), "", office.called_from_outside))
+    extensions = _gathered((to, extension) for extension, to in office.extensions.items())
+    for to in dict.fromkeys((*extensions, *office.index.numbers_of)):
+        if to.kind in _RUNG:
+            own = extensions.get(to, []), [numbers.split(number) for number in office.numbers_of(to)]
+            ways = [f"{each.where}/ring_{_any(sorted(forms))}" for each in diallers if (forms := each.forms(to, *own))]
+            if ways:
+                yield to, f"^{_either(ways)}{_CLOSED}$"
 
 
 def needs_controller(office: Office) -> str:
@@ -57,24 +65,71 @@ def needs_controller(office: Office) -> str:
     return f"^{_either(ways)}$"
 
 
-def _tables(office: Office) -> Iterator[tuple[str, Mapping[str, Destination]]]:
-    """Who dials, and what leads where for him."""
-    countries = dict.fromkeys(plan.country for plan in plans(office))
-    for plan, sites in plans(office).items():
-        forms = {form for number in office.numbers for form in _forms(number, (plan.country, *countries))}
-        dialled = [*office.extensions, *forms, *(plan.external_prefix + form for form in forms)]
-        found = {each: office.dialled_at(each, sites[0]) for each in dialled}
-        yield _inside(sites, office), {each: to for each, to in found.items() if to.kind in _RUNG}
-    forms = {form for number in office.numbers for form in _forms(number, countries)}
-    called = {each: office.called_from_outside(each) for each in (*office.extensions, *forms)}
-    yield "true/[^/]*", {each: to for each, to in called.items() if to.kind in _RUNG}
+class _Dialler:
+    """Who dials ``where``, and how he finds what.
+
+    Where numbers are written in one way only, those of a block are all read alike: of a hundred that differ in their
+    last two digits one is asked for. Not so a form that something else in the office could be meant by.
+    """
+
+    def __init__(
+        self, office: Office, where: str, country: tuple[str, ...], prefix: str, find: Callable[[str], Destination]
+    ) -> None:
+        self.where = where
+        self._office, self._find, self._prefixes = office, find, tuple(dict.fromkeys(("", prefix)))
+        self._countries = tuple(dict.fromkeys((*country, *office.index.countries)))
+        codes = sorted({numbers.split(number)[0] for number in office.numbers})
+        self._ways = {code: self._ways_before(code) for code in codes}
+        before = [(before, f"+{code}") for code, ways in self._ways.items() for before in ways]
+        #: By what stands before the digits of one number, what may stand before those of others that are written alike.
+        self._before = {one: [(other, code) for other, code in before if one.startswith(other) or other.startswith(one)]
+                        for one, _ in before}
+        self._blocks: dict[tuple[str, int, str, int], bool] | None = (
+            {} if all(map(numbers.is_written_one_way, self._countries)) else None)
+        self._strays = _gathered(self._elsewhere()) if self._blocks is None else {}
+
+    def forms(self, to: Destination, extensions: Iterable[str], own: Iterable[tuple[int, str]]) -> set[str]:
+        """All that he can dial to get there; ``own`` are the numbers of the place."""
+        found = {each for each in extensions if self._find(each) == to}.union(self._strays.get(to, ()))
+        for code, digits in own:
+            found.update(before + digits for before in self._ways[code] if self._leads(before, code, digits, to))
+        return found
+
+    def _ways_before(self, code: int) -> tuple[str, ...]:
+        """What may stand before the digits of a number with this country code."""
+        written = dict.fromkeys(way for each in self._countries for way in numbers.ways_before(code, each))
+        return tuple(dict.fromkeys(prefix + way for prefix in self._prefixes for way in written))
+
+    def _leads(self, before: str, code: int, digits: str, to: Destination) -> bool:
+        if self._blocks is None or not self._means_one_number(before, before + digits):
+            return self._find(before + digits) == to
+        block = before, code, digits[:-_BLOCK], len(digits)
+        if block not in self._blocks:
+            self._blocks[block] = self._find(before + digits) == to
+        return self._blocks[block]
+
+    def _means_one_number(self, before: str, form: str) -> bool:
+        office = self._office
+        emergency = office.index.emergency_numbers
+        if form in office.extensions or any(form.removeprefix(each) in emergency for each in self._prefixes):
+            return False
+        meant = {code + form[len(other):] for other, code in self._before[before] if form.startswith(other)}
+        return len(meant & office.numbers.keys()) == 1
+
+    def _elsewhere(self) -> Iterator[tuple[Destination, str]]:
+        """Forms of numbers that lead to something else than these."""
+        for number, owner in self._office.numbers.items():
+            code, digits = numbers.split(number)
+            for before in self._ways[code]:
+                if (to := self._find(before + digits)) != owner:
+                    yield to, before + digits
 
 
-def _forms(number: str, countries: Iterable[str]) -> Iterator[str]:
-    """A number as trunks and people write it: +49…, 49…, 0049…, 030…."""
-    code, digits = numbers.split(number)
-    for country in countries:
-        yield from (before + digits for before in numbers.ways_before(code, country))
+def _gathered(pairs: Iterable[tuple[Destination, str]]) -> Mapping[Destination, list[str]]:
+    found: dict[Destination, list[str]] = defaultdict(list)
+    for to, each in pairs:
+        found[to].append(each)
+    return found
 
 
 def _inside(sites: Iterable[Site | None], office: Office) -> str:

@@ -5,6 +5,7 @@ Both are pieces which freeswitch_conf/dialplan/fsctl.xml includes.
 
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
 
 from fsctl.model import directory_entry
 from fsctl.model.destination import Destination
@@ -17,7 +18,6 @@ from fsctl.policies import emergency
 from fsctl.policies.caller_id import recall_word
 from fsctl.policies.intercept_rules import for_all_calls
 from fsctl.switch.generated import callers, dialled, pieces, registered
-from fsctl.switch.generated.directory import written
 from fsctl.switch.wire import dialstring, displays
 
 #: Executed before a call ends that nobody takes; see _ways_back.
@@ -37,7 +37,7 @@ def emergency_xml(office: Office) -> str:
         _emergency(root, office, f"emergency {site.key}", f"^{re.escape(site.key)}$", site)
     known = "|".join(re.escape(key) for key in office.sites)
     _emergency(root, office, "emergency", f"^(?!(?:{known})$)" if known else "^", None)
-    return written(root)
+    return "".join(pieces.texts([root]))
 
 
 def failsafe_xml(office: Office) -> str:
@@ -47,19 +47,33 @@ def failsafe_xml(office: Office) -> str:
     once who have an extension; a member who is an outside number does not, for the call would leave the office
     without anybody having decided that.
     """
+    return "".join(failsafe_texts(office))
+
+
+def failsafe_texts(office: Office) -> Iterator[str]:
+    """``failsafe_xml`` bit by bit, for an office of any size."""
+    return pieces.texts(_failsafe(office))
+
+
+def _failsafe(office: Office) -> Iterator[ET.Element]:
     root = ET.Element("include")
     callers.add_to(root, office)
-    ways = dialled.patterns(office)
-    registered.add_to(root, office, max((len(_people(office, each)) for each in ways), default=0))
-    for destination, pattern in ways.items():
+    yield root
+    rung = (Destination(kind, name) for kind, names in (("user", office.users), ("hunt", office.groups),
+                                                        ("site", office.sites)) for name in names)
+    yield from registered.parts(office, max((len(_people(office, each)) for each in rung), default=0))
+    for destination, pattern in dialled.patterns(office):
+        root = ET.Element("include")
         extension = pieces.extension(root, str(destination))
         _ring(pieces.condition(extension, dialled.FIELD, pattern), office, destination)
+        yield root
+    root = ET.Element("include")
     extension = pieces.extension(root, "needs the controller")
     condition = pieces.condition(extension, dialled.FIELD, dialled.needs_controller(office))
     pieces.action(condition, "execute_extension", BACK)
     _no_way(condition)
-    _ways_back(root, office)
-    return written(root)
+    yield root
+    yield from _ways_back(office)
 
 
 def _emergency(root: ET.Element, office: Office, name: str, where: str, site: Site | None) -> None:
@@ -141,9 +155,10 @@ def _ring(condition: ET.Element, office: Office, destination: Destination) -> No
     pieces.action(condition, "hangup", "${fsctl_ended}")
 
 
-def _ways_back(root: ET.Element, office: Office) -> None:
+def _ways_back(office: Office) -> Iterator[ET.Element]:
     """Whoever was transferred and is not taken rings his transferor again: ``back_101``. For others nothing happens."""
     for user in office.users.values() if office.office.transfer_recall else ():
+        root = ET.Element("include")
         own = pieces.condition(pieces.extension(root, f"back to {user.extension}"), "destination_number",
                                f"^back_{user.extension}$")
         pieces.action(own, "set", f"call_timeout={user.ring_seconds}")
@@ -151,8 +166,11 @@ def _ways_back(root: ET.Element, office: Office) -> None:
         pieces.action(own, "unset", "fsctl_phones")
         pieces.action(own, "execute_extension", f"people_{user.extension} XML fsctl")
         pieces.action(own, "bridge", registered.DIAL)
+        yield root
+    root = ET.Element("include")
     nobody = pieces.condition(pieces.extension(root, "nobody transferred it"), "destination_number", "^back_")
     pieces.action(nobody, "unset", "fsctl_phones")
+    yield root
 
 
 def _people(office: Office, destination: Destination) -> list[str]:

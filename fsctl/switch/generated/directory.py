@@ -1,11 +1,12 @@
 """The directory: who may register at FreeSWITCH, and what FreeSWITCH knows of each person without asking fsctl."""
 
 import xml.etree.ElementTree as ET
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from fsctl.errors import FsctlError
 from fsctl.model import directory_entry
 from fsctl.model.office import Office
+from fsctl.switch.generated import pieces
 
 #: The domain, which FreeSWITCH fills in when it reads the file.
 DOMAIN = "$${domain}"
@@ -19,31 +20,42 @@ _DIAL_STRING = (
 #: a file as XML, whatever quotes there are.
 _DOLLAR = "\ue000"
 
+#: Stands for all users in the file around them.
+_USERS = "\ue001"
+
 
 def directory_xml(office: Office, passwords: Mapping[str, str]) -> str:
     """The users of the office, each with a SIP password; FreeSWITCH lets a user without one register freely."""
+    return "".join(directory_texts(office, passwords))
+
+
+def directory_texts(office: Office, passwords: Mapping[str, str]) -> Iterator[str]:
+    """``directory_xml`` bit by bit, for an office of any size."""
     missing = [extension for extension in office.users if not passwords.get(extension)]
     if missing:
         raise FsctlError(f"there is no SIP password for {', '.join(missing)}; add one to the file of passwords")
+    return _directory(office, passwords)
+
+
+def _directory(office: Office, passwords: Mapping[str, str]) -> Iterator[str]:
     root = ET.Element("include")
     domain = ET.SubElement(root, "domain", name=DOMAIN)
     _params(domain, {"dial-string": _DIAL_STRING, "allow-empty-password": "false"})
     users = ET.SubElement(domain, "users")
+    users.text = _USERS
+    before, _, after = "".join(pieces.texts([root])).partition(_USERS)
+    yield before
     for user in office.users.values():
-        entry = ET.SubElement(users, "user", id=user.extension)
+        entry = ET.Element("user", id=user.extension)
         _params(entry, {"password": literal(passwords[user.extension])})
         _variables(entry, {"presence_id": f"{user.extension}@{DOMAIN}"} | directory_entry.variables(user, office))
-    return written(root)
-
-
-def written(root: ET.Element) -> str:
-    """The text of a file for FreeSWITCH, which wants ``<include>`` and ``</include>`` on lines of their own."""
-    ET.indent(root)
-    return ET.tostring(root, encoding="unicode").replace(_DOLLAR, "&#36;") + "\n"
+        ET.indent(entry, level=3)
+        yield f"\n      {ET.tostring(entry, encoding='unicode').replace(_DOLLAR, '&#36;')}"
+    yield f"\n    {after}"
 
 
 def literal(text: str) -> str:
-    """Foreign text as ``written`` takes it; FsctlError where FreeSWITCH couldn't read it back."""
+    """Foreign text as it stands in an element; FsctlError where FreeSWITCH couldn't read it back."""
     if not text.isprintable() or _DOLLAR in text or "x-pre-process" in text.lower():
         raise FsctlError("a SIP password holds characters that FreeSWITCH cannot read; choose another one")
     return text.replace("$", _DOLLAR)

@@ -1,6 +1,21 @@
 """The pieces of a dialplan, as XML."""
 
 import xml.etree.ElementTree as ET
+from collections.abc import Iterable, Iterator
+
+
+def texts(parts: Iterable[ET.Element]) -> Iterator[str]:
+    """The text of a file for FreeSWITCH, which wants ``<include>`` and ``</include>`` on lines of their own.
+
+    It has what is in each of ``parts``, one after the other: all at once a large office would not fit into memory.
+    """
+    yield "<include>\n"
+    for part in parts:
+        for child in part:
+            ET.indent(child, level=1)
+            child.tail = "\n"
+            yield f"  {ET.tostring(child, encoding='unicode')}"
+    yield "</include>\n"
 
 
 def extension(root: ET.Element, name: str) -> ET.Element:

@@ -6,6 +6,7 @@ it could be more than a SIP address. A key that no phone knows stands before eac
 """
 
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
 
 from fsctl.model.foreign import SIP_ADDRESS
 from fsctl.model.office import Office
@@ -35,20 +36,25 @@ _CONTACT = rf"(?:{_GOOD}|{_BEGINS}[\s\S]*?(?={_BEGINS}|\z))"
 _NO_BRACKETS = str.maketrans("()", "  ")
 
 
-def add_to(root: ET.Element, office: Office, most_people: int) -> None:
+def parts(office: Office, most_people: int) -> Iterator[ET.Element]:
     """The extensions of the context ``fsctl`` that do so, for at most so many people at once."""
+    root = ET.Element("include")
     several = condition(extension(root, "people"), "destination_number", _list_of_people())
     for number in range(1, 9):
         action(several, "execute_extension", f"phones_${number} XML fsctl")
     action(several, "execute_extension", "people_$9 XML fsctl")
+    yield root
 
     for user in office.users:
+        root = ET.Element("include")
         own = condition(extension(root, f"phones of {user}"), "destination_number", f"^phones_{user}$")
         action(own, "set", f"fsctl_person={user}")
         action(own, "set", f"fsctl_told={_told(user, office)}")
         action(own, "set", "fsctl_key=${create_uuid()}")
         action(own, "execute_extension", "contacts XML fsctl")
+        yield root
 
+    root = ET.Element("include")
     contacts = extension(root, "contacts")
     condition(contacts, "destination_number", "^contacts$")
     phones = max(min(MOST_PHONES, (MOST_AT_ONCE - 1) // max(most_people, 1)), 1)  # the last leg stands for nobody
@@ -58,6 +64,7 @@ def add_to(root: ET.Element, office: Office, most_people: int) -> None:
 
     nobody = condition(extension(root, "nobody"), "destination_number", "^(?:people|phones|contacts)(?:_.*)?$")
     action(nobody, "unset", "fsctl_person")
+    yield root
 
 
 def _told(user: str, office: Office) -> str:

@@ -120,7 +120,7 @@ def _names(control: CallControl) -> set[str]:
         return {call.user, *(users[call.user].devices if call.user in users else ())}
     number = call.caller.number
     names = {number, clean_number(control.session.facts.get("Caller-Caller-ID-Number", ""))}
-    names |= {user.extension for user in users.values() if number in user.devices}
+    names.update(control.office.index.people_at_devices.get(number, ()))
     return names - {""}
 
 
