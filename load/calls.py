@@ -7,7 +7,7 @@ With ``myevents`` FreeSWITCH tells all that as it does where a caller gives up o
 import re
 from collections.abc import Mapping
 
-from load.channel import EventTemplate, fresh
+from load.channel import EventTemplate, escaped, fresh
 from load.kinds import Kind
 from load.template import gap
 
@@ -63,6 +63,7 @@ class Call:
         self._variables = {b"destination_number": self._values.get("dialled", b"")}
         self._buffer = b""
         self._events = self._lingers = False
+        self._form = b"plain"
         #: The decision has arrived.
         self.decided = self.answered = False
         #: FreeSWITCH has said its last word.
@@ -105,7 +106,7 @@ class Call:
         elif command == b"connect":
             said.append(self._script.kind.channel.connect_reply.fill(self._values))
         elif command.startswith(b"myevents"):
-            self._events = True
+            self._events, self._form = True, command.partition(b" ")[2].strip() or b"plain"
             said.append(b"Content-Type: command/reply\nReply-Text: +OK Events Enabled\n\n")
             self._tell(said, *self._script.taken)
         elif command.startswith(b"linger"):
@@ -123,7 +124,7 @@ class Call:
         leg = _LEG.search(body)
         self._values |= {
             "other": leg[1] if leg else b"", "app": app, "data": body.replace(b"\\", b"\\\\").replace(b'"', b'\\"'),
-            "app_uuid": headers.get(b"event-uuid", b""),
+            "data_escaped": escaped(body).encode(), "app_uuid": headers.get(b"event-uuid", b""),
         }
         if app == b"hangup":
             self.decided = self.decided or b"hangup" in self._script.kind.decided
@@ -166,7 +167,7 @@ class Call:
 
     def _tell(self, said: list[bytes], *events: EventTemplate) -> None:
         if self._events:
-            said += [event.fill(self._values) for event in events]
+            said += [event.fill(self._values, self._form) for event in events]
 
     def _answer(self, question: bytes) -> bytes:
         word, _, rest = question.partition(b" ")

@@ -128,30 +128,39 @@ class Channel:
         self.connect_reply = Template(plain(begin | self._variables | tail))
 
     def event(self, name: str, more: Mapping[str, str] = {}, answer_state: str = "ringing") -> "EventTemplate":
-        """An event of the channel with all its variables, as ``myevents json`` sends it."""
+        """An event of the channel with all its variables, as ``myevents`` sends it."""
         headers = event(name) | state(self._caller, answer_state)
         headers |= profile("Caller", self._caller, self._name, self._dialled)
         return EventTemplate(headers | (self._variables if name != "CHANNEL_STATE" else {}) | dict(more))
 
 
 class EventTemplate:
-    """A ``text/event-json`` frame with gaps."""
+    """An event with gaps, in both formats: ``plain`` or ``json``."""
 
     def __init__(self, headers: Mapping[str, str]) -> None:
-        self._body = Template(json.dumps(headers, ensure_ascii=False, separators=(",", ":")).encode())
+        self._bodies = {
+            b"plain": Template(plain({name: _ESCAPED.get(value, value) for name, value in headers.items()})),
+            b"json": Template(json.dumps(headers, ensure_ascii=False, separators=(",", ":")).encode()),
+        }
 
-    def fill(self, values: dict[str, bytes]) -> bytes:
+    def fill(self, values: dict[str, bytes], form: bytes) -> bytes:
         values["sequence"] = b"%d" % next(_sequence)
-        body = self._body.fill(values)
-        return b"Content-Length: %d\nContent-Type: text/event-json\n\n" % len(body) + body
+        body = self._bodies[form].fill(values)
+        return b"Content-Length: %d\nContent-Type: text/event-%b\n\n%b" % (len(body), form, body)
+
+
+#: What is percent-encoded where all is.
+_ESCAPED = {gap(name): gap(f"{name}_escaped") for name in ("local", "gmt", "data")}
 
 
 def plain(headers: Mapping[str, str]) -> bytes:
     """``Name: value`` lines, values percent-encoded (switch_utils.c, switch_url_encode)."""
-    return "".join(f"{name}: {quote(value, safe=_SAFE)}\n" for name, value in headers.items()).encode() + b"\n"
+    return "".join(f"{name}: {escaped(value)}\n" for name, value in headers.items()).encode() + b"\n"
 
 
-_SAFE = "!'()*,/$-_.~"
+def escaped(value: str | bytes) -> str:
+    """Nothing is ``_undef_`` (switch_event.c, switch_event_serialize)."""
+    return quote(value, safe="!'()*,/$-_.~") or "_undef_"
 
 
 def fresh() -> dict[str, bytes]:
@@ -162,7 +171,7 @@ def fresh() -> dict[str, bytes]:
     return {
         "uuid": str(UUID(int=_random.getrandbits(128), version=4)).encode(),
         "now": b"%d" % (now * 1e6), "created": b"%d" % (now * 1e6 - _DIALPLAN_US),
-        "local": local.encode(), "local_escaped": quote(local, safe=_SAFE).encode(),
-        "gmt": gmt.encode(), "gmt_escaped": quote(gmt, safe=_SAFE).encode(),
+        "local": local.encode(), "local_escaped": escaped(local).encode(),
+        "gmt": gmt.encode(), "gmt_escaped": escaped(gmt).encode(),
         "earlier": b"%d" % next(_sequence), "sequence": b"%d" % next(_sequence),
     }

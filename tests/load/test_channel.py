@@ -19,7 +19,8 @@ def event_of(data):
 
 
 def values(kind):
-    return fresh() | next(kind.fills) | {"app": b"bridge", "data": b"x", "app_uuid": b"", "other": b""}
+    done = {"app": b"bridge", "data": b"x", "data_escaped": b"x", "app_uuid": b"", "other": b""}
+    return fresh() | next(kind.fills) | done
 
 
 @pytest.fixture(params=sorted(KINDS))
@@ -54,16 +55,22 @@ def test_each_call_is_another_one_of_this_moment(kind):
 def test_events_have_all_variables_but_those_of_states(kind):
     script, filled = Script(kind), values(kind)
     for template in (*script.taken, script.execute, script.complete, *script.hangup, script.cut_off, *script.ending):
-        data = template.fill(filled)
+        data = template.fill(filled, b"plain")
         event = event_of(data)
+        in_json = event_of(template.fill(filled, b"json"))
+        assert in_json.keys() == event.keys() and _but_number(in_json) == _but_number(event)
         assert event["Unique-ID"] == filled["uuid"].decode()
         assert (len(data) > 8_000) == (event["Event-Name"] != "CHANNEL_STATE")
         assert b"ZZ" not in data
+
+
+def _but_number(event):
+    return {name: value for name, value in event.items() if name != "Event-Sequence"}
 
 
 def test_the_socket_was_executed_before_the_reply_to_connect():
     kind = KINDS["person"]()
     filled = values(kind)
     reply = event_of(kind.channel.connect_reply.fill(filled))
-    executed, parked = (event_of(each.fill(filled)) for each in Script(kind).taken)
+    executed, parked = (event_of(each.fill(filled, b"plain")) for each in Script(kind).taken)
     assert int(executed["Event-Sequence"]) < int(reply["Event-Sequence"]) < int(parked["Event-Sequence"])

@@ -314,9 +314,17 @@ def test_the_linger_notice_is_not_the_end_and_the_hangup_closes(call: Pair) -> N
     assert session.wait_hangup(1) == "ORIGINATOR_CANCEL" and peer.closed()
 
 
-def test_the_hangup_then_the_linger_notice_closes(call: Pair) -> None:
+def test_after_the_hangup_nothing_more_is_heard_unless_that_was_asked_for(call: Pair) -> None:
     peer, session = call
+    peer.send(HANGUP)
+    assert peer.closed() and session.hangup_event is not None
+
+
+def test_who_hears_on_hears_the_last_events_until_freeswitch_closes(call: Pair) -> None:
+    peer, session = call
+    session.hear_on()
     peer.send(HANGUP, event("CHANNEL_HANGUP_COMPLETE", Hangup_Cause="ORIGINATOR_CANCEL"), notice("linger"))
+    peer.send(notice("disconnect"))
     assert peer.closed() and session.hangup_event is not None
     assert session.hangup_event["Event-Name"] == "CHANNEL_HANGUP_COMPLETE"
 

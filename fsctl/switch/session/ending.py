@@ -20,7 +20,6 @@ class Ending:
         self.hears_on = False
         #: Whether FreeSWITCH has said, in whatever way, that the channel is no more.
         self.channel_gone = False
-        self._lingering = False
         self._gone = AsyncResult()
 
     def wait(self, timeout: float | None) -> str:
@@ -37,8 +36,7 @@ class Ending:
         self.hangup_event = event
         self.channel_gone = True
         self._connection.end(partial(CallerGone, event.get("Hangup-Cause", "")))
-        if self._lingering:
-            self._done()
+        self._done()  # what follows tells nobody anything, and is not even read
 
     def notice(self, frame: Frame) -> None:
         """FreeSWITCH says that it closes, or that it lingers first.
@@ -48,7 +46,6 @@ class Ending:
         """
         match frame.get("Content-Disposition").strip().lower():
             case "linger":  # the channel's last events, with the cause, may still come (mod_event_socket.c:1475)
-                self._lingering = True
                 self.no_channel()
                 if self.hangup_event is not None:
                     self._done()
