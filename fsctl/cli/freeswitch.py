@@ -3,7 +3,8 @@
 import os
 import secrets
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -52,12 +53,12 @@ def default_folder() -> Path:
 
 
 def write_all(office: Office, folder: Path, passwords: Path | None) -> list[Path]:
-    """Write the XML files below ``folder``, each at once, so that FreeSWITCH never reads half of one."""
+    """Write the XML files below ``folder``, so that FreeSWITCH never reads half of one, or old ones beside new ones."""
     known, people = read_passwords(passwords or folder / "passwords.toml", office), len(office.users)
     texts = {DIRECTORY: (directory_texts(office, known), people), EMERGENCY: ([emergency_xml(office)], 0),
              FAILSAFE: (failsafe_texts(office), people * _TEXTS_OF_A_PERSON)}
     with progress() as told:
-        return [_write(folder / name, told.counted(f"writing {name}", *each)) for name, each in texts.items()]
+        return _write({folder / name: told.counted(f"writing {name}", *each) for name, each in texts.items()})
 
 
 def read_passwords(file: Path, office: Office) -> dict[str, str]:
@@ -73,7 +74,7 @@ def read_passwords(file: Path, office: Office) -> dict[str, str]:
         lines = text if not text or text.endswith("\n") else f"{text}\n"
         # What comes after the name of a table would be that table's.
         tables = any(isinstance(value, dict | list) for value in found.values())
-        _write(file, [more, lines] if tables else [lines, more])
+        _write({file: [more, lines] if tables else [lines, more]})
     passwords = {user: found[user] if user in found else missing[user] for user in office.users}
     wrong = [user for user, password in passwords.items() if not isinstance(password, str) or not password]
     if wrong:
@@ -81,16 +82,25 @@ def read_passwords(file: Path, office: Office) -> dict[str, str]:
     return passwords
 
 
-def _write(path: Path, text: Iterable[str]) -> Path:
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+def _write(texts: Mapping[Path, Iterable[str]]) -> list[Path]:
+    """All of the files or none, each at once."""
+    beside = {path: path.with_name(f".{path.name}.{os.getpid()}") for path in texts}
+    path = Path()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-            file.writelines(text)
-        beside.replace(path)
+        for path, text in texts.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            file = os.open(beside[path], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(file, "w", encoding="utf-8") as opened:
+                opened.writelines(text)
+        for path, new in beside.items():
+            new.replace(path)
     except OSError as error:
         raise FsctlError(f"{path} cannot be written: {error.strerror}; name another folder with --out") from None
-    return path
+    finally:  # also where somebody has interrupted it: passwords stand there
+        for new in beside.values():
+            with suppress(OSError):
+                new.unlink(missing_ok=True)
+    return list(texts)
 
 
 def reload_switch(database: str | None) -> None:

@@ -3,6 +3,7 @@
 Nothing is shown where errors go elsewhere than to a terminal, so that no script and no log has it.
 """
 
+import os
 import signal
 import sys
 from collections.abc import Iterable, Iterator
@@ -47,8 +48,8 @@ def progress() -> Iterator[Progress]:
         yield told
         return
 
-    def show(*_: object) -> None:
-        click.echo(f"{_CLEARED}{told}", nl=False, err=True)
+    def show(*_: object) -> None:  # amid whatever is written just now
+        os.write(sys.stderr.fileno(), f"{_CLEARED}{told}".encode())
 
     before = signal.signal(signal.SIGALRM, show)
     timer = signal.setitimer(signal.ITIMER_REAL, _AFTER_SECONDS, _EVERY_SECONDS)

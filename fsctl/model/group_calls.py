@@ -90,11 +90,4 @@ def channels_of(extension: str, live: Live) -> tuple[LiveCall, ...]:
 
 def runs(extension: str, live: Live) -> bool:
     """Whether it goes on, or begins: somebody is in it, or rung for it."""
-    return extension in running(live)
-
-
-def running(live: Live) -> set[str]:
-    """All that do, by their extensions."""
-    rooms = {extension_of(call.room) for call in live.calls if call.room is not None}
-    rung = {call.group for call in live.calls if call.room is None and call.group and call.direction == "outbound"}
-    return (rooms | rung) - {""}
+    return any(taken_part_in(call) == extension for call in live.calls)

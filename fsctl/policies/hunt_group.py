@@ -89,7 +89,10 @@ class _Try:
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """The members in the ``order`` of the policy: who can be rung, who is hindered, and who was tried and rests."""
+    """The members in the ``order`` of the policy: who can be rung, who is hindered, and who was tried and rests.
+
+    Unless all are rung at once, nobody is looked at behind the first who can be rung and was not yet.
+    """
 
     order: tuple[str, ...]
     free: tuple[str, ...]
@@ -143,6 +146,8 @@ class _Hunting:
                 hindered[member] = hindered_by
             else:
                 free.append(member)
+                if not tried and self._hunt.policy != "simultaneous":
+                    break
         return _View(ordered, tuple(free), hindered, resting)
 
     def _ring(self, view: _View, seen: Surveyed, left: float) -> Steps:

@@ -107,7 +107,10 @@ class Store:
 
     def _let_go(self) -> None:
         database: Any = self.database
-        database.manual_close() if self.postgresql else database.close()
+        if self.postgresql:
+            database.manual_close()
+        elif not database.transaction_depth():  # else the outermost does so
+            database.close()
 
     @contextmanager
     def _exclusive(self) -> Iterator[None]:

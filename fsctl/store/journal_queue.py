@@ -88,6 +88,7 @@ class Journal:
         while not stopped:
             entries = [self._queue.get()]
             if entries[0] is not None:
+                self._unwritten = 1
                 gevent.sleep(_GATHER_SECONDS)
                 entries += self._drain(_BATCH - 1)
             stopped = None in entries

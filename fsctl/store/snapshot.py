@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cache
-from typing import Final
+from threading import Lock  # gevent's where it has patched
+from typing import Any, Final
 
 from fsctl import public_holidays
 from fsctl.errors import FsctlError
@@ -32,7 +33,7 @@ class Snapshots:
         self._office: Office | None = None
         self._check_at = float("-inf")
         self._failing = False
-        self._reading = False
+        self._reading: Any = Lock()
 
     def current(self) -> Office:
         """A change counts for the next call, at the latest 5 ms after it was made.
@@ -40,12 +41,10 @@ class Snapshots:
         FsctlError only when there never was an office to fall back on.
         """
         # Calls that come while one reads go on with what there is, however long the database takes.
-        if self._office is not None and (self._reading or self._clock() < self._check_at):
+        if self._office is not None and (self._reading.locked() or self._clock() < self._check_at):
             return self._office
-        self._check_at = self._clock() + _CHECK_SECONDS
-        self._reading = True
         try:
-            office = self._refreshed()
+            office = self.renewed()
         except FsctlError as error:
             self._check_at = self._clock() + _RETRY_SECONDS
             if self._office is None:
@@ -54,8 +53,13 @@ class Snapshots:
                 _log.error("calls go on with the office as it was (version %d): %s", self._versions[0], error)
             self._failing = True
             return self._office
-        finally:
-            self._reading = False
+        return office
+
+    def renewed(self) -> Office:
+        """The office as it is now, whatever was read just before; FsctlError while it cannot be read."""
+        with self._reading:
+            self._check_at = self._clock() + _CHECK_SECONDS
+            office = self._refreshed()
         if self._failing:
             _log.warning("the database can be used again")
         self._failing = False

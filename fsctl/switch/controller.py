@@ -11,7 +11,6 @@ from pathlib import Path
 
 from fsctl import clock
 from fsctl.errors import FsctlError
-from fsctl.model.office import Office
 from fsctl.store import hunts
 from fsctl.store.database import Store
 from fsctl.store.journal_queue import Journal
@@ -58,10 +57,10 @@ class Switches:
 
     def __init__(
         self, store: Store, journal: Journal, at: Sequence[tuple[str, int]], password: str, node: str,
-        current_office: Callable[[], Office], now: Now = clock.now,
+        office: Snapshots, now: Now = clock.now,
     ) -> None:
         tables = [LiveTable(f"{host}:{port}") for host, port in at]
-        self._office = current_office
+        self._office = office.current
         self.heard = HeardHere(tables)
         self._unasked = UnaskedCalls(journal, self._office)
         self._idleness = Idleness(store, self._office)
@@ -75,7 +74,7 @@ class Switches:
         self._old_calls = OldCalls(store, self._office, now)
         self._linked: dict[str, EventSocket] = {}
         self._lamps = Lamps(store, self._office, self.heard, now)
-        self._office_watch = OfficeWatch(store, self.heard.changed)
+        self._office_watch = OfficeWatch(store, office.renewed, self.heard.changed)
         self._hold_recall = HoldRecall(store, journal, self._office, self.heard, node, now)
         self._links = [
             Link(
@@ -167,11 +166,11 @@ class Controller:
         now: Now = clock.now,
     ) -> None:
         self._store, self._node = store, node
-        self._journal, office = Journal(store, node), Snapshots(store).current
+        self._journal, office = Journal(store, node), Snapshots(store)
         self._switches = None if heard else Switches(store, self._journal, switches, password, node, office, now)
         self.heard: Heard = self._switches.heard if self._switches else heard or HeardHere(())
         state = StoreState(store, node, now, self.heard)
-        self._handler = CallHandler(office, self.heard.current, self._journal, state, now)
+        self._handler = CallHandler(office.current, self.heard.current, self._journal, state, now)
         self._listener, self._allow = listener, allow
         self._server: CallServer | None = None
 
@@ -234,7 +233,7 @@ class Hearing:
         self, store: Store, listener: socket.socket, switches: Sequence[tuple[str, int]], password: str, *, node: str
     ) -> None:
         self._journal = Journal(store, node)
-        self._switches = Switches(store, self._journal, switches, password, node, Snapshots(store).current)
+        self._switches = Switches(store, self._journal, switches, password, node, Snapshots(store))
         self._relay = Relay(listener, self._switches.heard)
 
     def start(self) -> None:

@@ -12,7 +12,7 @@ MINUTE = timedelta(minutes=1)
 
 @pytest.fixture
 def alarms() -> Alarms[str]:
-    alarms = Alarms[str]()
+    alarms = Alarms[str](again=True)
     assert alarms.arm("second", NOW + 2 * MINUTE)
     assert alarms.arm("first", NOW + MINUTE)
     assert not alarms.arm("third", NOW + 3 * MINUTE)
@@ -50,9 +50,16 @@ def test_all_are_due_if_the_clock_was_set_back(alarms: Alarms[str]) -> None:
 
 
 def test_times_that_do_not_count_any_more_are_not_kept() -> None:
-    alarms = Alarms[str]()
+    alarms = Alarms[str](again=True)
     for number in range(10_000):
         alarms.arm("one", NOW + (1 + number % 7) * MINUTE)
     assert len(alarms._heap) < 200
     assert alarms.due(NOW + 3 * MINUTE) == set()
     assert alarms.due(NOW + 7 * MINUTE) == {"one"}
+
+
+def test_what_only_ends_does_not_end_since_the_clock_was_set_back() -> None:
+    alarms = Alarms[str](again=False)
+    alarms.arm("a", NOW + timedelta(hours=1))
+    assert alarms.due(NOW) == set() == alarms.due(NOW - timedelta(seconds=1))
+    assert alarms.due(NOW + timedelta(hours=1)) == {"a"}

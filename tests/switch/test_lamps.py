@@ -18,6 +18,7 @@ from fsctl.model.settings import Setting, Settings, hunt_path, left_value, night
 from fsctl.store.database import Store
 from fsctl.store.journal_queue import Journal
 from fsctl.store.settings import change_setting, read_settings
+from fsctl.store.snapshot import Snapshots
 from fsctl.store.watchers import Watcher, watch
 from fsctl.switch.link.calls_now import HeardHere
 from fsctl.switch.link.event_socket import EventSocket, SwitchError
@@ -281,6 +282,16 @@ def test_a_clock_that_is_set_is_noticed_within_a_minute(here: Here, ahead: timed
     assert here.link.told == [("night+berlin", True, "")]
 
 
+def test_a_clock_that_is_set_back_ends_no_subscription(here: Here) -> None:
+    here.comes_up()
+    here.watches("2005")
+    here.calm()
+    here.ahead = timedelta(seconds=-1)
+    gevent.sleep(61)
+    here.switched(hunt_path("sales", "2005"), left_value())
+    here.told(("hunt+sales", False, "c2005"))
+
+
 @pytest.mark.parametrize("expires", ["0", "60"], ids=["who leaves", "who does not subscribe anew"])
 def test_who_watches_no_more_is_told_no_more(here: Here, expires: str) -> None:
     here.comes_up()
@@ -328,6 +339,19 @@ def test_nobody_looks_in_an_idle_minute(here: Here) -> None:
     recalls.stop()
 
 
+def test_who_is_woken_by_a_change_is_given_the_changed_office(here: Here) -> None:
+    """Whoever looked at the database just before."""
+    snapshots, seen = Snapshots(here.store, clock=lambda: 0.0), []
+    watched = OfficeWatch(here.store, snapshots.renewed, lambda: seen.append(snapshots.current().settings))
+    watched.start()
+    gevent.sleep(1)
+    snapshots.current()
+    change_setting(here.store, night_path("london"), "on", "op", here.now())
+    gevent.sleep(1)
+    watched.stop()
+    assert [len(settings.values) for settings in seen] == [0, 1]
+
+
 def test_what_another_process_switches_shows_within_half_a_second(here: Here) -> None:
     changes: list[float] = []
 
@@ -336,7 +360,7 @@ def test_what_another_process_switches_shows_within_half_a_second(here: Here) ->
         here.office = replace(OFFICE, settings=Settings(read_settings(here.store)))
         here.heard.changed()
 
-    watched = OfficeWatch(here.store, changed)
+    watched = OfficeWatch(here.store, lambda: None, changed)
     watched.start()
     here.comes_up()
     here.calm()

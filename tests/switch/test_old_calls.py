@@ -155,7 +155,7 @@ def test_the_process_that_hears_the_switches_does_it(keeping: Keeping) -> None:
     keeping.journal(240)
     keeping.keep(1)
     store = keeping.store
-    switches = Switches(store, Journal(store, "one"), [], "", "one", Snapshots(store).current, keeping.now)
+    switches = Switches(store, Journal(store, "one"), [], "", "one", Snapshots(store), keeping.now)
     switches.start()
     keeping.until(600)
     switches.stop()

@@ -90,6 +90,7 @@ class OutboundESLServer:
 
     def _serve(self, call: CallSession) -> None:
         session = OutboundSession(call)
+        call.hear_on()  # its handlers want the last events, too; without linger FreeSWITCH closes by itself
         call.subscribe()
         try:
             self.application(session).run()

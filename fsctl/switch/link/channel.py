@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from operator import itemgetter
 from pathlib import PurePosixPath
 from typing import Final
-from urllib.parse import unquote
 
 from fsctl.model.digits import dialable
 from fsctl.model.foreign import clean_name, clean_number, unmark
@@ -106,7 +105,7 @@ def redirect_of(facts: Mapping[str, str]) -> str:
     """
     contacts = []
     for number in range(_MOST_CONTACTS):
-        if dialled := dialable(unquote(facts.get(f"variable_sip_redirect_contact_user_{number}", ""))):
+        if dialled := dialable(facts.get(f"variable_sip_redirect_contact_user_{number}", "")):
             contacts.append((_preference(facts.get(f"variable_sip_redirect_contact_{number}", "")), dialled))
     return max(contacts, key=itemgetter(0), default=(0.0, ""))[1]
 

@@ -193,7 +193,7 @@ class CallSession:
 
     @property
     def hangup_event(self) -> Event | None:
-        """The last CHANNEL_HANGUP or CHANNEL_HANGUP_COMPLETE."""
+        """CHANNEL_HANGUP; who hears on has CHANNEL_HANGUP_COMPLETE in its place later."""
         return self._ending.hangup_event
 
     @property
@@ -202,7 +202,7 @@ class CallSession:
         return self._ending.channel_gone
 
     def hear_on(self) -> None:
-        """After the hang-up, too, until FreeSWITCH closes; else the connection is closed once it lingers."""
+        """After the hang-up, too, until FreeSWITCH closes; else the connection is closed as soon as that is heard."""
         self._ending.hears_on = True
 
     def supersede(self) -> None:

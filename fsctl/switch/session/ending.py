@@ -14,7 +14,7 @@ class Ending:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        #: The last CHANNEL_HANGUP or CHANNEL_HANGUP_COMPLETE.
+        #: CHANNEL_HANGUP; who hears on has CHANNEL_HANGUP_COMPLETE in its place later.
         self.hangup_event: Event | None = None
         #: Whether to hear what FreeSWITCH tells after the hang-up, until it closes the connection itself.
         self.hears_on = False
@@ -47,8 +47,6 @@ class Ending:
         match frame.get("Content-Disposition").strip().lower():
             case "linger":  # the channel's last events, with the cause, may still come (mod_event_socket.c:1475)
                 self.no_channel()
-                if self.hangup_event is not None:
-                    self._done()
                 return
             case "disconnect":
                 self.no_channel()

@@ -10,9 +10,10 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 class Alarms(Generic[Key]):
-    """One instant for each key at most."""
+    """One instant for each key at most. ``again``: where the clock was set back, all are due at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, again: bool) -> None:
+        self._again = again
         self._at: dict[Key, datetime] = {}
         #: With those that do not count any more; numbered, since keys need not have an order.
         self._heap: list[tuple[datetime, int, Key]] = []
@@ -38,8 +39,8 @@ class Alarms(Generic[Key]):
         self._heap.clear()
 
     def due(self, now: datetime) -> set[Key]:
-        """Those whose time has come, which are armed no more; all that there are if the clock was set back."""
-        if self._looked is not None and now < self._looked:
+        """Those whose time has come, which are armed no more; all that there are if ``again``."""
+        if self._again and self._looked is not None and now < self._looked:
             found = set(self._at)
             self.clear()
         else:

@@ -60,9 +60,9 @@ class Lamps:
         self._touched: set[str] = set()
         self._marks = Marks()
         self._changed = set[lamps.Mark]()
-        self._alarms = Alarms[_Lamp]()
+        self._alarms = Alarms[_Lamp](again=True)
         #: Of subscriptions, by the FreeSWITCH and the Call-ID.
-        self._expiries = Alarms[tuple[str, str]]()
+        self._expiries = Alarms[tuple[str, str]](again=False)
         self._generation = -1
         self._office: Office | None = None
         heard.followed.always(lambda uuid: self._touched.add(uuid))

@@ -18,10 +18,10 @@ _RETRY_SECONDS: Final = 2.0
 
 
 class OfficeWatch:
-    """``changed`` is called after each change; it may not wait."""
+    """After each change the office is ``renewed``, and then ``changed`` is called, which may not wait."""
 
-    def __init__(self, store: Store, changed: Callable[[], None]) -> None:
-        self._versions, self._changed = Versions(store), changed
+    def __init__(self, store: Store, renewed: Callable[[], object], changed: Callable[[], None]) -> None:
+        self._versions, self._renewed, self._changed = Versions(store), renewed, changed
         self._seen: tuple[int, int] | None = None
         self._greenlet: gevent.Greenlet | None = None
 
@@ -43,6 +43,8 @@ class OfficeWatch:
         """Whether that was possible. While it is not, whoever needs the office says why."""
         try:
             versions = self._versions.look()
+            if versions != self._seen:
+                self._renewed()  # or who wakes would still be given what there was
         except FsctlError:
             self._seen = None
             return False

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Literal, overload
 
 from fsctl.switch.wire.frame import Frame, WireError, content_length
-from fsctl.switch.wire.headers import Headers, Other
+from fsctl.switch.wire.headers import Headers, Other, unescaped
 from fsctl.switch.wire.text import clean, decode
 
 #: Read only what is needed of it: most of its headers are never looked at.
@@ -14,6 +14,7 @@ Event = Mapping[str, str]
 #: What a caller hears: nothing yet, ``early`` what was said or tells before the answer, and everything once he is
 #: ``answered``. Before that it is ``impossible`` where his phone made no offer (``enable-3pcc``, sofia.c:8020).
 Audio = Literal["impossible", "none", "early", "answered"]
+
 
 def parse_event(frame: Frame) -> Event:
     """The event in a frame, or the channel data in the reply to ``connect`` (percent-encoded: mod_event_socket.c:2040).
@@ -31,8 +32,11 @@ def parse_event(frame: Frame) -> Event:
 
 
 def parse_dump(text: str) -> Event:
-    """What ``uuid_dump … json`` printed, which is an event (mod_commands.c:6508); WireError when it is none."""
-    return _json_event(text.encode())
+    """What ``uuid_dump … json`` printed, which is an event (mod_commands.c:6508); WireError when it is none.
+
+    It is read as a plain event of the same channel, in which FreeSWITCH leaves alone what looks percent-encoded.
+    """
+    return {name: clean(unescaped(value)) for name, value in _json_event(text.encode()).items()}
 
 
 def event_age_seconds(event: Mapping[str, str], now: float) -> float:

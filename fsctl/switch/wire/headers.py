@@ -119,5 +119,10 @@ def _line(name: str) -> bytes:
     return b"\n%b:" % name.encode("utf-8", "replace")
 
 
+def unescaped(value: str) -> str:
+    """Without percent-encoding."""
+    return decode(_ESCAPES.sub(_unescaped, value.encode("utf-8", "replace"))) if "%" in value else value
+
+
 def _unescaped(escapes: re.Match[bytes]) -> bytes:
     return bytes.fromhex(escapes[0].decode().replace("%", ""))

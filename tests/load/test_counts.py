@@ -1,0 +1,106 @@
+"""What a call costs in things that can be counted: statements, transactions, bytes of JSON, headers that are read.
+
+Times differ from machine to machine, and counts do not. Who makes a call do more on purpose changes a number here.
+"""
+
+import socket
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import gevent
+import pytest
+
+from fsctl.officefile import parse
+from fsctl.store.database import open_database
+from fsctl.store.journal_table import list_calls
+from fsctl.store.migrations import migrate
+from fsctl.store.office import write_tree
+from fsctl.store.tables import JournalFact
+from fsctl.switch.controller import Controller
+from fsctl.switch.wire.headers import Headers
+from load.calls import Call, Script
+from load.kinds import KINDS, office
+
+CALLS = 20
+
+
+@dataclass(frozen=True)
+class Most:
+    """What one call may take at most."""
+
+    statements: float
+    json_bytes: float
+    headers: float
+
+
+MOST = {
+    "person": Most(statements=5, json_bytes=1200, headers=55),
+    "hunt": Most(statements=13, json_bytes=1700, headers=55),
+    "hunt-always-open": Most(statements=13, json_bytes=1700, headers=55),
+    "code": Most(statements=8, json_bytes=700, headers=68),
+}
+
+
+@pytest.fixture
+def serving(tmp_path):
+    store = open_database(str(tmp_path / "db"))
+    migrate(store)
+    write_tree(store, parse(office(date.today())), [], "me", datetime.now(UTC))
+    controller = Controller(store, ("127.0.0.1", 0), node="one")
+    controller.start()
+    yield controller, store
+    controller.stop()
+    store.close()
+
+
+def make(address, script):
+    """One call to its end, FreeSWITCH's side of it."""
+    call = Call(script)
+    with socket.create_connection(address) as sock, suppress(ConnectionResetError):  # it does not read to the end
+        while data := sock.recv(65536):
+            sock.sendall(call.take(data))
+            if call.over and call.closes:
+                break
+    assert call.decided
+    return call.uuid
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", MOST)
+def test_what_a_call_may_cost(serving, monkeypatch, kind):
+    controller, store = serving
+    script, counts = Script(KINDS[kind]()), Counter()
+    execute, execute_each, read = store.database.execute_sql, store.sql_each, Headers._read
+
+    def counting(sql, values=None):
+        counts["statements"] += not sql.startswith(("BEGIN", "COMMIT", "PRAGMA"))
+        return execute(sql, values)
+
+    def counting_each(sql, rows):
+        rows = list(rows)
+        counts["statements"] += len(rows)
+        return execute_each(sql, rows)
+
+    def counting_reads(headers, name):
+        counts["headers"] += 1
+        return read(headers, name)
+
+    address = controller._server.address
+    make(address, script)  # what is worked out once
+    monkeypatch.setattr(store.database, "execute_sql", counting)
+    monkeypatch.setattr(store, "sql_each", counting_each)
+    monkeypatch.setattr(Headers, "_read", counting_reads)
+    made = [make(address, script) for _ in range(CALLS)]
+    with gevent.Timeout(10):
+        while {call["uuid"] for call in list_calls(store, CALLS) if call["state"] == "ended"} < set(made):
+            gevent.sleep(0.01)
+    monkeypatch.undo()
+    with store.reading():
+        bodies = store.run(JournalFact.select(JournalFact.body).where(JournalFact.uuid.in_(made)).tuples())
+        written = sum(len(body.encode()) for (body,) in bodies)
+    spent = Most(counts["statements"] / CALLS, written / CALLS, counts["headers"] / CALLS)
+    assert spent.statements <= MOST[kind].statements, spent
+    assert spent.json_bytes <= MOST[kind].json_bytes, spent
+    assert spent.headers <= MOST[kind].headers, spent
