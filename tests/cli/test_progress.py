@@ -16,13 +16,13 @@ def worked(told):
     signal.raise_signal(signal.SIGALRM)
 
 
-def test_at_a_terminal(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_at_a_terminal(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     before = signal.getsignal(signal.SIGALRM)
     with progress() as told:
         assert signal.getitimer(signal.ITIMER_REAL)[1] > 0
         worked(told)
-    shown = capsys.readouterr()
+    shown = capfd.readouterr()
     lines = shown.err.split("\r\x1b[K")
     assert lines[:3] == ["", "reading the office file …", "writing the changes: 0 of 2,000"]
     assert lines[-2:] == ["writing the changes: 2 of 2,000", ""] and shown.out == ""
