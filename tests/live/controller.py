@@ -232,11 +232,11 @@ class Controller:
         """The newest call, once the journal says of it what is expected."""
         deadline = time.monotonic() + seconds
         while True:
+            time.sleep(0.02)  # longer than the journal gathers: the newest call is to be there
             found = list_calls(self.store, 1)
             if found and all(found[0][key] == value for key, value in expected.items()):
                 return in_words(found[0])
             assert time.monotonic() < deadline, f"the journal says {found}, not {expected}"
-            time.sleep(0.02)
 
     def wait_for_step(self, action, target, outcome, seconds=10, count=0):
         """Until the last step of the newest call is this, and it has ``count`` of them at least."""
