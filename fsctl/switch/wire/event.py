@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Literal, overload
+from typing import Literal
 
 from fsctl.switch.wire.frame import Frame, WireError, content_length
-from fsctl.switch.wire.headers import Headers, Other, unescaped
+from fsctl.switch.wire.headers import Headers, unescaped
 from fsctl.switch.wire.text import clean, decode
 
 #: Read only what is needed of it: most of its headers are never looked at.
@@ -75,19 +75,6 @@ class _Cleaned(Mapping[str, str]):
 
     def __init__(self, values: dict[str, str]) -> None:
         self._values = values
-
-    @overload
-    def get(self, name: str, /) -> str | None: ...
-    @overload
-    def get(self, name: str, default: str, /) -> str: ...
-    @overload
-    def get(self, name: str, default: Other, /) -> str | Other: ...
-
-    def get(self, name: str, default: object = None, /) -> object:
-        value = self._values.get(name)
-        if value is None:
-            return default
-        return value if value.isprintable() or name == "_body" else clean(value)
 
     def __getitem__(self, name: str) -> str:
         value = self._values[name]
