@@ -49,6 +49,8 @@ def event_age_seconds(event: Mapping[str, str], now: float) -> float:
 
 
 def _plain_event(body: bytes) -> Event:
+    if body.endswith(b"\n\n") and b"\nContent-Length:" not in body:  # most have no body of their own
+        return Headers(body[:-2], escaped=True)
     block, _, rest = body.partition(b"\n\n")
     event = Headers(block, escaped=True)
     if rest and (length := content_length(event.get("Content-Length", "0"), len(rest))):

@@ -1,5 +1,8 @@
 """Bytes into frames, however they were chunked: linear in time, bounded in memory."""
 
+import re
+from typing import Final
+
 from fsctl.switch.wire.headers import Headers
 from fsctl.switch.wire.text import clean, decode
 
@@ -9,6 +12,12 @@ HEADER_LIMIT = 256 * 1024
 BODY_LIMIT = 1024 * 1024
 #: Bytes of one ``api`` reply on the inbound link (``show channels`` of a busy switch); mod_event_socket.c:38.
 REPLY_LIMIT = 16 * 1024 * 1024
+
+# How FreeSWITCH writes the header lines of an event, of what an api printed, and of any other reply
+# (mod_event_socket.c:1441, 1591, 2777). Of another shape, they are looked for.
+_EVENT: Final = re.compile(rb"Content-Length: (\d+)\nContent-Type: (text/event-[a-z]+)")
+_PRINTED: Final = re.compile(rb"Content-Type: (api/response)\nContent-Length: (\d+)")
+_REPLY: Final = re.compile(rb"Content-Type: command/reply\nReply-Text: [^\n]*")
 
 # Bytes within which the first line has shown its colon; what begins otherwise isn't an event socket.
 _FIRST_NAME_LIMIT = 256
@@ -21,16 +30,29 @@ class WireError(Exception):
 class Frame:
     """One message: its header ``block``, and ``body``. Of duplicates among its headers the first counts."""
 
-    __slots__ = ("_folded", "block", "body", "content_type")
+    __slots__ = ("_folded", "block", "body", "content_type", "length")
 
     def __init__(self, block: bytes, body: bytes = b"") -> None:
         self.block, self.body = block, body
-        self._folded = b"\n%b\n" % block.lower()
+        self._folded: bytes | None = None
         #: In lower case; "" when the peer named none.
-        self.content_type = self.get("Content-Type").strip().lower()
+        self.content_type: str
+        #: Bytes of its body by its header, as text.
+        self.length: str
+        if found := _EVENT.fullmatch(block):
+            self.length, self.content_type = found[1].decode(), found[2].decode()
+        elif found := _PRINTED.fullmatch(block):
+            self.content_type, self.length = found[1].decode(), found[2].decode()
+        elif _REPLY.fullmatch(block):
+            self.content_type, self.length = "command/reply", "0"
+        else:
+            self.content_type = self.get("Content-Type").strip().lower()
+            self.length = self.get("Content-Length", "0")
 
     def get(self, name: str, default: str = "") -> str:
         """A header by its name in whatever case, cleaned, not percent-decoded: FreeSWITCH mixes the cases."""
+        if self._folded is None:
+            self._folded = b"\n%b\n" % self.block.lower()
         needle = b"\n%b:" % name.lower().encode()
         at = self._folded.find(needle)
         if at < 0:
@@ -112,7 +134,7 @@ class FrameReader:
             block = data[at:end]
             self._check_beginning(block, whole=True)
             frame = Frame(block)
-            over = end + 2 + content_length(frame.get("Content-Length", "0"), self._body_limit)
+            over = end + 2 + content_length(frame.length, self._body_limit)
             if over > len(data):
                 return at
             frame.body = data[end + 2 : over]
@@ -126,7 +148,7 @@ class FrameReader:
             if block is None:
                 return None
             self._headed = Frame(block)
-            self._missing = content_length(self._headed.get("Content-Length", "0"), self._body_limit)
+            self._missing = content_length(self._headed.length, self._body_limit)
         if len(self._buffer) < self._missing:
             return None
         frame, self._headed = self._headed, None
