@@ -63,6 +63,7 @@ class Call:
         self._variables = {b"destination_number": self._values.get("dialled", b"")}
         self._buffer = b""
         self._events = self._lingers = False
+        self._nixed: set[bytes] = set()
         self._form = b"plain"
         #: The decision has arrived.
         self.decided = self.answered = False
@@ -109,6 +110,9 @@ class Call:
             self._events, self._form = True, command.partition(b" ")[2].strip() or b"plain"
             said.append(b"Content-Type: command/reply\nReply-Text: +OK Events Enabled\n\n")
             self._tell(said, *self._script.taken)
+        elif command.startswith(b"nixevent"):
+            self._nixed.update(command.split()[1:])
+            said.append(b"Content-Type: command/reply\nReply-Text: +OK events nixed\n\n")
         elif command.startswith(b"linger"):
             self._lingers = True
             said.append(b"Content-Type: command/reply\nReply-Text: +OK will linger\n\n")
@@ -167,7 +171,7 @@ class Call:
 
     def _tell(self, said: list[bytes], *events: EventTemplate) -> None:
         if self._events:
-            said += [event.fill(self._values, self._form) for event in events]
+            said += [event.fill(self._values, self._form) for event in events if event.name not in self._nixed]
 
     def _answer(self, question: bytes) -> bytes:
         word, _, rest = question.partition(b" ")
@@ -178,6 +182,10 @@ class Call:
         if word == b"uuid_setvar":
             _, name, value = (*rest.split(b" ", 2), b"")[:3]
             self._variables[name] = value
+        if word == b"uuid_setvar_multi":
+            for each in rest.partition(b" ")[2].split(b";"):
+                name, _, value = each.partition(b"=")
+                self._variables[name] = value
         if word == b"uuid_getvar":
             return self._variables.get(rest.split(b" ")[1], b"_undef_")
         if word == b"global_getvar":

@@ -138,6 +138,7 @@ class EventTemplate:
     """An event with gaps, in both formats: ``plain`` or ``json``."""
 
     def __init__(self, headers: Mapping[str, str]) -> None:
+        self.name = headers["Event-Name"].encode()
         self._bodies = {
             b"plain": Template(plain({name: _ESCAPED.get(value, value) for name, value in headers.items()})),
             b"json": Template(json.dumps(headers, ensure_ascii=False, separators=(",", ":")).encode()),

@@ -19,6 +19,7 @@ from fsctl.cli import options
 from fsctl.cli.endpoints import Endpoint, password, switches
 from fsctl.errors import Unreachable
 from fsctl.store.database import Store, open_database
+from fsctl.switch import garbage
 from fsctl.switch.controller import Controller, Hearing, Worker
 from fsctl.switch.link.relay import relay_socket
 from fsctl.switch.session.server import listen
@@ -75,6 +76,7 @@ def _run(database: str | None, make: Callable[[Store], _Part]) -> None:
     try:
         part = make(store)
         part.start()
+        garbage.settle()
         stop = Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             gevent.signal_handler(number, stop.set)

@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -54,6 +55,11 @@ class Snapshots:
             self._failing = True
             return self._office
         return office
+
+    def read_first(self) -> None:
+        """Before the first call, which need not wait for it then; if it cannot be read, calls try again."""
+        with suppress(FsctlError):
+            self.current()
 
     def renewed(self) -> Office:
         """The office as it is now, whatever was read just before; FsctlError while it cannot be read."""

@@ -170,12 +170,14 @@ class Controller:
         self._switches = None if heard else Switches(store, self._journal, switches, password, node, office, now)
         self.heard: Heard = self._switches.heard if self._switches else heard or HeardHere(())
         state = StoreState(store, node, now, self.heard)
+        self._office = office
         self._handler = CallHandler(office.current, self.heard.current, self._journal, state, now)
         self._listener, self._allow = listener, allow
         self._server: CallServer | None = None
 
     def start(self) -> None:
         """Take calls from now on. OSError when the address cannot be listened on."""
+        self._office.read_first()
         self._journal.start()
         if self._switches is not None:
             self._free_members()
@@ -233,11 +235,13 @@ class Hearing:
         self, store: Store, listener: socket.socket, switches: Sequence[tuple[str, int]], password: str, *, node: str
     ) -> None:
         self._journal = Journal(store, node)
-        self._switches = Switches(store, self._journal, switches, password, node, Snapshots(store))
+        self._office = Snapshots(store)
+        self._switches = Switches(store, self._journal, switches, password, node, self._office)
         self._relay = Relay(listener, self._switches.heard)
 
     def start(self) -> None:
         """Connect, and tell the workers."""
+        self._office.read_first()
         self._journal.start()
         self._switches.start()
         self._relay.start()

@@ -45,7 +45,7 @@ class Call:
         self.session.facts = {**self.session.facts, "Event-Date-Timestamp": ""}  # the captured one is years old
         self.handling = gevent.spawn(self.handler, self.session)
         taking = [self.peer.command().line for _ in range(TAKEN)]
-        (self.owner,) = [line.rpartition(" ")[2] for line in taking if f" {OWNER} " in line]
+        (self.owner,) = [line.rpartition(f"{OWNER}=")[2] for line in taking if f"{OWNER}=" in line]
 
     def hears(self, event):
         self.table.apply(event)

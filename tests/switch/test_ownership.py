@@ -44,11 +44,10 @@ def owned(pair):
     ownership = Ownership(session, "102")
     ownership.take()
     written = [peer.command().line for _ in range(6)]
-    peer.send(api_reply(b"+OK"), reply(), reply(), *[api_reply(b"+OK")] * 3)
-    assert written[0] == f"api uuid_setvar {UUID} socket_resume"
+    peer.send(api_reply(b"+OK"), *[reply()] * 3, *[api_reply(b"+OK")] * 2)
     assert written[4:] == [f"api sched_del {UUID}", f"api sched_transfer +5 {UUID} failsafe_102 XML fsctl"]
-    command, _, token = written[3].rpartition(" ")
-    assert command == f"api uuid_setvar {UUID} {OWNER}"
+    command, _, token = written[0].rpartition("=")
+    assert command == f"api uuid_setvar_multi {UUID} socket_resume=;{OWNER}"
     return peer, session, ownership, token
 
 

@@ -79,7 +79,7 @@ def call(stack: Stack, connected: bytes | None = None) -> Iterator[tuple[Peer, A
         with within(2, "connect() doesn't return"):
             begun.get()
         if not isinstance(stack, Plain):
-            for _ in range(2):
+            for _ in range(3):
                 command = peer.command()
                 peer.send(api_reply(b"+OK\n") if command.line.startswith("api ") else reply())
         yield peer, session

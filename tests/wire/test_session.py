@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import gevent
 import pytest
 
+from fsctl.switch import wire
 from fsctl.switch.session.call_session import CallerGone, CallSession, CommandRefused, Disconnected
 from fsctl.switch.wire import FrameReader, WireError, connection
 from tests import payloads
@@ -44,16 +45,17 @@ def test_connect_returns_the_channel(call: Pair) -> None:
 
 def test_take_over_is_one_write(call: Pair) -> None:
     peer, session = call
-    session.take_over(5)
+    session.take_over(5, fsctl_owner="x")
     first = peer.sock.recv(65536)
-    assert first == f"api uuid_setvar {UUID} socket_resume\n\nmyevents plain\n\nlinger 5\n\n".encode()
+    cleared = f"api uuid_setvar_multi {UUID} socket_resume=;fsctl_owner=x\n\n"
+    assert first == cleared.encode() + wire.myevents() + wire.linger(5) + wire.fewer_events()
 
 
 def test_it_is_told_when_the_fail_safe_could_not_be_left(call: Pair, caplog: pytest.LogCaptureFixture) -> None:
     peer, session = call
     session.take_over()
-    peer.command(), peer.command()
-    peer.send(api_reply(b"-ERR No such command\n"), reply())
+    peer.command(), peer.command(), peer.command()
+    peer.send(api_reply(b"-ERR No such command\n"), reply(), reply())
     asking = gevent.spawn(session.api, "status")
     assert peer.command().line == "api status"
     peer.send(api_reply(b"+OK"))
@@ -65,7 +67,7 @@ def test_a_channel_that_was_gone_by_then_is_no_reason_to_worry(call: Pair, caplo
     """Whatever ends the connection then, it is the caller's end."""
     peer, session = call
     session.take_over()
-    peer.command(), peer.command()
+    peer.command(), peer.command(), peer.command()
     peer.send(api_reply(b"-ERR No such channel!\n"))
     peer.sock.close()
     assert session.wait_hangup(1) == "" and session.channel_gone

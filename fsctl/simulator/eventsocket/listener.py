@@ -3,7 +3,7 @@
 import logging
 import re
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from urllib.parse import unquote
 
 import gevent
@@ -137,6 +137,14 @@ class Listener:
         self._names |= {"ALL" if name.lower() == "all" else name for name in names}
         self.reply(f"+OK event listener enabled {'json' if self._encode is as_json else 'plain'}")
         self.switch.pulse()
+
+    def do_nixevent(self, text: str, headers: Headers, body: str) -> None:
+        self.unname(text.split())
+        self.reply("+OK events nixed" if text else "-ERR no keywords supplied")
+
+    def unname(self, names: Collection[str]) -> None:
+        """These are not asked for any more."""
+        self._names.difference_update(names)
 
     def do_noevents(self, text: str, headers: Headers, body: str) -> None:
         self._names.clear()

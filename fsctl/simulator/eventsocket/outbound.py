@@ -1,6 +1,7 @@
 """A call's own connection to a controller, which the ``socket`` application makes."""
 
 import socket
+from collections.abc import Collection
 
 import gevent
 
@@ -23,7 +24,7 @@ class Connection(Listener):
         super().__init__(channel.switch, sock)
         self.full, self.connected = full, False
         self._channel = channel
-        self._mine = False
+        self._mine: frozenset[str] = frozenset()
         self._linger: float | None = None
 
     def begin(self) -> None:
@@ -45,9 +46,13 @@ class Connection(Listener):
         channel.wake()
 
     def do_myevents(self, text: str, headers: Headers, body: str) -> None:
-        self._mine = True
+        self._mine = MYEVENTS
         self._encode = as_json if "json" in text.lower() else as_plain
         self.reply("+OK Events Enabled")
+
+    def unname(self, names: Collection[str]) -> None:
+        self._mine -= set(names)
+        super().unname(names)
 
     def do_linger(self, text: str, headers: Headers, body: str) -> None:
         self._linger = float(text) if text.isdigit() else float("inf")
@@ -65,7 +70,7 @@ class Connection(Listener):
 
     def wants(self, event: Event) -> bool:
         own = event.get("Unique-ID") == self._channel.uuid
-        if self._mine and own and event["Event-Name"] in MYEVENTS:
+        if own and event["Event-Name"] in self._mine:
             return True
         return super().wants(event)
 

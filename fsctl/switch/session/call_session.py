@@ -99,16 +99,19 @@ class CallSession:
             return "impossible"
         return self._answer_state
 
-    def take_over(self, linger_seconds: int | None = None) -> Reply:
-        """Take the call out of the fail-safe and subscribe to its events, in one write; nobody waits.
+    def take_over(self, linger_seconds: int | None = None, **variables: str) -> Reply:
+        """Take the call out of the fail-safe, set these of its variables, and subscribe to such of its events as
+        anything is done about, in one write; nobody waits.
 
         ``socket_resume`` is cleared by ``api``, which is done when it is answered: a queued ``unset`` strands the
         caller if this process dies within 20 ms of it. The watchdog stays armed: whoever takes over replaces it.
         """
+        changed = ";".join(f"{name}={value}" for name, value in {"socket_resume": "", **variables}.items())
         with self.batch():
-            cleared = self.api_nowait(f"uuid_setvar {self.uuid} socket_resume")
+            cleared = self.api_nowait(f"uuid_setvar_multi {self.uuid} {changed}")
             cleared.then(self._cleared)
             self.subscribe(linger_seconds)
+            self._outbox.write(wire.fewer_events(), Reply())
         return cleared
 
     def subscribe(self, linger_seconds: int | None = None) -> None:

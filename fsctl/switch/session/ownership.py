@@ -7,13 +7,12 @@ upon a late one, FreeSWITCH is asked.
 
 import time
 from collections.abc import Mapping
-from uuid import uuid4
 
 from fsctl.facts.arriving import OWNER, waited_seconds
 from fsctl.model.outcomes import Moved
 from fsctl.switch.session import moving
 from fsctl.switch.session.call_session import CallSession, Superseded
-from fsctl.switch.wire import event_age_seconds
+from fsctl.switch.wire import event_age_seconds, new_uuid
 
 #: Seconds that the switch waits beyond an action's own time before it takes a stalled controller's call.
 GRACE_SECONDS = 5
@@ -53,10 +52,9 @@ class Ownership:
         if waited_seconds(self._session.facts) >= STALE_SECONDS:
             self._check_failsafe()
         self.check()
-        self._token = uuid4().hex
+        self._token = new_uuid()
         with self._session.batch():
-            self._session.take_over(LINGER_SECONDS)
-            self._session.api_nowait(f"uuid_setvar {self._session.uuid} {OWNER} {self._token}")
+            self._session.take_over(LINGER_SECONDS, **{OWNER: self._token})
             self.lease(0)
 
     def lease(self, seconds: int) -> None:

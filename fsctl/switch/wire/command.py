@@ -9,6 +9,12 @@ _BREAK = re.compile(r"[\r\n\0]")
 _WORD = re.compile(r"[A-Za-z0-9_]+")
 _EVENT_NAME = re.compile(r"[A-Za-z0-9_.:+-]+")
 _HEADER_NAME = re.compile(r"[A-Za-z0-9_-]+")
+# Of the events that ``myevents`` subscribes to (mod_event_socket.c:2098).
+_IDLE_EVENTS = (
+    "CHANNEL_APPLICATION CHANNEL_CREATE CHANNEL_DATA CHANNEL_DESTROY CHANNEL_HANGUP_COMPLETE CHANNEL_ORIGINATE"
+    " CHANNEL_OUTGOING CHANNEL_PARK CHANNEL_PROGRESS CHANNEL_STATE CHANNEL_UNBRIDGE CHANNEL_UUID DETECTED_SPEECH NOTALK"
+    " TALK"
+)
 
 
 def command(*lines: str, body: str = "") -> bytes:
@@ -53,6 +59,13 @@ def bgapi(text: str, job_uuid: str) -> bytes:
 def myevents() -> bytes:
     """The channel's own events, plain (mod_event_socket.c:375, 2104): of JSON all had to be read for one header."""
     return command("myevents plain")
+
+
+def fewer_events() -> bytes:
+    """After ``myevents``: without those about which nothing is done, which FreeSWITCH needn't write then, and nobody
+    read. Only with ``full`` control (mod_event_socket.c:2236, 2539).
+    """
+    return command(f"nixevent {_IDLE_EVENTS}")
 
 
 def linger(seconds: int) -> bytes:
