@@ -12,7 +12,7 @@ from fsctl.switch.greenswitch.applications import Applications
 from fsctl.switch.greenswitch.handlers import Handler, Handlers, esl_event
 from fsctl.switch.session.call_session import CallerGone, CallSession, Disconnected
 from fsctl.switch.wire import Frame
-from fsctl.switch.wire.connection import Late
+from fsctl.switch.wire.awaited import Late
 
 #: Seconds that FreeSWITCH keeps the connection after the hang-up where the application says none, and at most.
 LINGER_SECONDS = 600
@@ -108,7 +108,7 @@ class OutboundSession(Applications):
             execution = self._call.execute(app_name, str(app_args) if app_args else "", lock=False)
         self._hanging_up |= app_name == "hangup"
         with _told(OutboundSessionHasGoneAway):
-            return esl_event(execution.wait(response_timeout)) if block else _reply(execution.reply.frame())
+            return esl_event(execution.wait(response_timeout)) if block else _reply(execution.reply.wait())
 
     # ---- events -------------------------------------------------------------------------------
 
@@ -144,7 +144,7 @@ class OutboundSession(Applications):
         with _told(NotConnectedError):
             reply = self._call.send(packet)[0]
         with _told(OutboundSessionHasGoneAway):
-            return _reply(reply.frame())
+            return _reply(reply.wait())
 
 
 def _reply(frame: Frame) -> Any:

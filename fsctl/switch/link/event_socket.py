@@ -2,16 +2,17 @@
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from uuid import uuid4
 
 import gevent
-from gevent.event import AsyncResult
 from gevent.queue import Queue
 
 from fsctl.errors import Unreachable
 from fsctl.switch import wire
 from fsctl.switch.wire import REPLY_LIMIT, Event, Frame, FrameReader
-from fsctl.switch.wire.connection import Connection, Disconnected, Failure, Late, Reply, prepare, within
+from fsctl.switch.wire.awaited import Awaited, Failure, Late
+from fsctl.switch.wire.connection import Connection, Disconnected, Reply, prepare
 
 #: Events that may wait for the handlers; with more the link closes, since what is lost can't be asked for again.
 QUEUED_EVENTS = 10_000
@@ -48,9 +49,9 @@ class EventSocket:
         self.host, self.port, self.password, self.timeout = host, port, password, timeout
         #: Logged in, and not over.
         self.connected = False
-        self._invited = AsyncResult()
-        self._ended = AsyncResult()
-        self._jobs: dict[str, AsyncResult] = {}
+        self._invited: Awaited[str] = Awaited()
+        self._ended: Awaited[str] = Awaited()
+        self._jobs: dict[str, Awaited[str]] = {}
         self._handlers: list[Callable[[Event], None]] = []
         self._complained: set[Callable[[Event], None]] = set()
         self._queue: Queue | None = None
@@ -91,17 +92,17 @@ class EventSocket:
     def apis(self, texts: Iterable[str]) -> list[str]:
         """What several commands print, in their order, asked at once. SwitchUnreachable as of one."""
         replies = self.send(*[wire.api(text) for text in texts])
-        return [str(self._await(reply, "no answer to one of several questions")) for reply in replies]
+        return [self._await(reply, "no answer to one of several questions") for reply in replies]
 
     def bgapi(self, text: str, timeout: float | None = None) -> str:
         """The same in a thread of its own: a slow command doesn't hold up the events."""
         job_uuid = str(uuid4())
-        done = self._jobs[job_uuid] = AsyncResult()  # first, since the result can overtake the reply
+        done = self._jobs[job_uuid] = Awaited()  # first, since the result can overtake the reply
         try:
             reply = self._ask(wire.bgapi(text, job_uuid), timeout)
             if not reply.startswith("+OK"):
                 raise SwitchError(f"FreeSWITCH refuses {text.split()[0]}: {reply[:80]}")
-            return str(self._await(done, f"no result of {text.split()[0]}", timeout))
+            return self._await(done, f"no result of {text.split()[0]}", timeout)
         finally:
             self._jobs.pop(job_uuid, None)
 
@@ -137,7 +138,7 @@ class EventSocket:
 
     def wait_closed(self, timeout: float | None = None) -> str:
         """Why the link ended; gevent.Timeout if it lives on."""
-        return str(within(self._ended, timeout))
+        return self._ended.wait(timeout)
 
     def close(self) -> None:
         """Close the socket, and fail what is waited for. From any greenlet, as often as one likes."""
@@ -148,12 +149,12 @@ class EventSocket:
         reply = self.send(packet)[0]
         # Not the rest of the line: it may be the password.
         words = packet.decode().split(maxsplit=2)[: 2 if packet.startswith((b"api", b"bgapi")) else 1]
-        return str(self._await(reply, f"no answer to {' '.join(words)[:40]}", timeout))
+        return self._await(reply, f"no answer to {' '.join(words)[:40]}", timeout)
 
-    def _await(self, awaited: Reply | AsyncResult, lack: str, timeout: float | None = None) -> object:
+    def _await(self, awaited: Reply | Awaited[str], lack: str, timeout: float | None = None) -> str:
         seconds = self.timeout if timeout is None else timeout
         try:
-            return awaited.get(seconds) if isinstance(awaited, Reply) else within(awaited, seconds)
+            return awaited.get(seconds) if isinstance(awaited, Reply) else awaited.wait(seconds)
         except Disconnected as error:
             raise SwitchUnreachable(str(error)) from error
         except Late:
@@ -162,14 +163,12 @@ class EventSocket:
     def _on_frame(self, frame: Frame) -> None:
         kind = frame.content_type
         if kind == "auth/request":
-            self._invited.set(True)
+            self._invited.set(frame.content_type)
         elif kind == "text/rude-rejection":
-            self._invited.set_exception(
-                Refused(
-                    f"FreeSWITCH at {self.host}:{self.port} refuses this host: "
-                    "allow it in apply-inbound-acl of event_socket.conf.xml"
-                )
-            )
+            self._invited.fail(partial(
+                Refused, f"FreeSWITCH at {self.host}:{self.port} refuses this host: "
+                "allow it in apply-inbound-acl of event_socket.conf.xml",
+            ))
         elif kind == "text/disconnect-notice":
             self._end("FreeSWITCH closed the link")
         elif kind.startswith("text/event-"):
@@ -196,8 +195,7 @@ class EventSocket:
         self.connected = False
         self._ended.set(str(failure()))
         for waiting in (self._invited, *self._jobs.values()):
-            if not waiting.ready():
-                waiting.set_exception(failure())
+            waiting.fail(failure)
         if self._queue is not None:
             if self._queue.full():
                 self._queue.get()

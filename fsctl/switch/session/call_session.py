@@ -10,10 +10,11 @@ import gevent
 
 from fsctl.switch import wire
 from fsctl.switch.session.ending import Ending
-from fsctl.switch.session.outbox import Outbox
+from fsctl.switch.session.outbox import Outbox, Superseded
 from fsctl.switch.session.waits import CallerGone, Execution, Waits
 from fsctl.switch.wire import Audio, Event, Frame, FrameReader, WireError
-from fsctl.switch.wire.connection import FLOOD_LIMIT, CommandRefused, Connection, Disconnected, Failure, Reply
+from fsctl.switch.wire.awaited import Failure
+from fsctl.switch.wire.connection import FLOOD_LIMIT, CommandRefused, Connection, Disconnected, Reply
 
 __all__ = [
     "CallSession",
@@ -28,10 +29,6 @@ __all__ = [
 log = logging.getLogger(__name__)
 
 _NO_CHANNEL = "-ERR No such channel"
-
-
-class Superseded(Disconnected):
-    """The channel has a newer connection; this one hears, but may not say anything more."""
 
 
 class CallSession:
@@ -50,16 +47,18 @@ class CallSession:
         self._answer_state: Audio = "none"
         self._uuid = ""
         self._connect_timeout = connect_timeout
-        self.superseded = False
-        #: Called once the channel has a newer connection.
-        self.on_superseded: Callable[[], None] = lambda: None
-        #: Called with each event, and once when the caller hangs up or the connection ends; they may not wait.
-        self.on_event: Callable[[Event], None] = lambda event: None
-        self.on_end: Callable[[], None] = lambda: None
+        self._forget_hearers()
         self._connection = Connection(sock, FrameReader(), self._on_frame, self._on_end, flood_limit=FLOOD_LIMIT)
         self._ending = Ending(self._connection)
-        self._outbox = Outbox(self._connection, self._check_owner)
+        self._outbox = Outbox(self._connection)
         self._waits = Waits(self._outbox.flush)
+
+    def _forget_hearers(self) -> None:
+        #: Called once the channel has a newer connection.
+        self.on_superseded: Callable[[], None] = _nothing
+        #: Called with each event, and once when the caller hangs up or the connection ends; they may not wait.
+        self.on_event: Callable[[Event], None] = _nothing
+        self.on_end: Callable[[], None] = _nothing
 
     def start(self) -> None:
         """Begin to receive."""
@@ -73,7 +72,7 @@ class CallSession:
         """
         try:
             with gevent.Timeout(self._connect_timeout, TimeoutError("silent")):
-                self.facts = wire.parse_event(self.send(wire.connect())[0].frame())
+                self.facts = wire.parse_event(self.send(wire.connect())[0].wait())
             self._uuid = self.facts.get("Unique-ID", "")
             if not wire.is_uuid(self._uuid):
                 self._uuid = ""
@@ -214,8 +213,13 @@ class CallSession:
         FreeSWITCH obeys both, and closing this one would throw the call out of what the other one does
         (mod_event_socket.c:2846): so it stays open, and silent. What follows raises Superseded.
         """
-        self.superseded = True
+        self._outbox.superseded = True
         self.on_superseded()
+
+    @property
+    def superseded(self) -> bool:
+        """Whether the channel has a newer connection."""
+        return self._outbox.superseded
 
     def hangup(self, cause: str = "NORMAL_CLEARING") -> None:
         """Hang up, with a Q.850 name. Quiet if the caller was faster."""
@@ -231,14 +235,11 @@ class CallSession:
         FreeSWITCH goes on with the dialplan: after ``socket`` comes the fail-safe.
         """
         self._connection.close()
+        self._forget_hearers()
 
     def raise_if_disconnected(self) -> None:
         """CallerGone or Disconnected when it is over."""
         self._ending.check()
-
-    def _check_owner(self) -> None:
-        if self.superseded:
-            raise Superseded("the channel has a newer connection")
 
     def _answered_about_channel(self, answer: str) -> None:
         if answer.startswith(_NO_CHANNEL):
@@ -283,3 +284,7 @@ class CallSession:
         self.on_end()
         if self._connection.wire_error and self._uuid:
             log.warning("call %s, peer %s: %s", self._uuid, self.peer, self._connection.wire_error)
+
+
+def _nothing(*_: object) -> None:
+    """Nobody hears."""

@@ -2,11 +2,10 @@
 
 from functools import partial
 
-from gevent.event import AsyncResult
-
 from fsctl.switch.session.waits import CallerGone
 from fsctl.switch.wire import Event, Frame
-from fsctl.switch.wire.connection import Connection, Failure, within
+from fsctl.switch.wire.awaited import Awaited, Failure
+from fsctl.switch.wire.connection import Connection
 
 
 class Ending:
@@ -20,15 +19,15 @@ class Ending:
         self.hears_on = False
         #: Whether FreeSWITCH has said, in whatever way, that the channel is no more.
         self.channel_gone = False
-        self._gone = AsyncResult()
+        self._gone: Awaited[str] = Awaited()
 
     def wait(self, timeout: float | None) -> str:
         """The cause of the hang-up. Disconnected if that can't be known; gevent.Timeout."""
-        return str(within(self._gone, timeout))
+        return self._gone.wait(timeout)
 
     def check(self) -> None:
         """CallerGone or Disconnected when it is over."""
-        if self._gone.ready():
+        if self._gone.ready:
             raise CallerGone(self.wait(None))
 
     def hung_up(self, event: Event) -> None:
@@ -63,7 +62,7 @@ class Ending:
         if isinstance(error, CallerGone):
             self._gone.set(error.cause)
         else:
-            self._gone.set_exception(error)
+            self._gone.fail(failure)
 
     def _done(self) -> None:
         if not self.hears_on:

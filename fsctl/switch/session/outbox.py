@@ -1,18 +1,23 @@
 """What the greenlets of one call write: at once, or gathered and written together."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import gevent
 
-from fsctl.switch.wire.connection import Connection, Reply
+from fsctl.switch.wire.connection import Connection, Disconnected, Reply
+
+
+class Superseded(Disconnected):
+    """The channel has a newer connection; this one hears, but may not say anything more."""
 
 
 class Outbox:
-    """Of one connection. ``check`` is called before each write, and raises where nothing more may be said."""
+    """Of one connection, which says nothing more once it is ``superseded``."""
 
-    def __init__(self, connection: Connection, check: Callable[[], None]) -> None:
-        self._connection, self._check = connection, check
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.superseded = False
         self._batches: dict[gevent.Greenlet, list[tuple[bytes, Reply]]] = {}
 
     def send(self, *packets: bytes) -> list[Reply]:
@@ -44,6 +49,10 @@ class Outbox:
             for _, reply in self._batches.pop(greenlet):
                 reply.drop()
 
+    def _check(self) -> None:
+        if self.superseded:
+            raise Superseded("the channel has a newer connection")
+
     def flush(self) -> None:
         """Write what this greenlet has gathered."""
         batch = self._batches.get(gevent.getcurrent())
@@ -55,6 +64,6 @@ class Outbox:
                 self._connection.write(b"".join(packet for packet, _ in unsent), replies)
             except BaseException:  # a kill too: nothing may be left waiting
                 for reply in replies:
-                    if not reply.ready():
+                    if not reply.ready:
                         reply.drop()
                 raise

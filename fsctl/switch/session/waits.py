@@ -2,12 +2,11 @@
 
 from collections import deque
 from collections.abc import Callable, Collection
-from typing import cast
-
-from gevent.event import AsyncResult
+from functools import partial
 
 from fsctl.switch.wire import Event, Frame, parse_event
-from fsctl.switch.wire.connection import CommandRefused, Failure, Reply, within
+from fsctl.switch.wire.awaited import Awaited, Failure
+from fsctl.switch.wire.connection import CommandRefused, Reply
 
 #: Events kept for a wait that hasn't begun, and their bytes; the oldest are forgotten.
 KEPT_EVENTS = 32
@@ -34,11 +33,11 @@ class Execution:
         self._waits = waits
         #: FreeSWITCH's answer: queued, or why not.
         self.reply = Reply()
-        self._result = AsyncResult()
+        self._result: Awaited[Event] = Awaited()
 
     def done(self) -> bool:
         """Whether wait() would return, or raise, at once."""
-        return bool(self._result.ready())
+        return self._result.ready
 
     def wait(self, timeout: float | None = None) -> Event:
         """Its CHANNEL_EXECUTE_COMPLETE.
@@ -48,16 +47,16 @@ class Execution:
         """
         self._waits.flush()
         try:
-            return cast(Event, within(self._result, timeout))
+            return self._result.wait(timeout)
         finally:
-            if not self._result.ready():
+            if not self._result.ready:
                 self._waits.forget(self)
 
 
 class _Watch:
     def __init__(self, names: frozenset[str], execution: Execution | None) -> None:
         self.names, self.execution = names, execution
-        self.result = AsyncResult()
+        self.result: Awaited[tuple[str, Event]] = Awaited()
 
 
 class Waits:
@@ -89,11 +88,11 @@ class Waits:
         """FreeSWITCH's answer to the command: queued, or not (mod_event_socket.c:2210)."""
         if reply.startswith("+OK") or self._executions.pop(execution.event_uuid, None) is None:
             return
-        error = f"{execution.app}: {reply[:80]}"
-        execution._result.set_exception(CommandRefused(error))
+        refused = partial(CommandRefused, f"{execution.app}: {reply[:80]}")
+        execution._result.fail(refused)
         for watch in self._watches:
-            if watch.execution is execution and not watch.result.ready():
-                watch.result.set_exception(CommandRefused(error))
+            if watch.execution is execution:
+                watch.result.fail(refused)
 
     def arrived(self, event: Event, frame: Frame) -> None:
         """Hand an event to those who wait for it; keep it if nobody does."""
@@ -110,7 +109,7 @@ class Waits:
                 completed._result.set(event)
         taken = False
         for watch in self._watches:
-            if watch.result.ready():
+            if watch.result.ready:
                 continue
             if completed is not None and watch.execution is completed:
                 watch.result.set(("complete", event))
@@ -125,10 +124,9 @@ class Waits:
         self._failure = failure
         executions, self._executions = self._executions, {}
         for execution in executions.values():
-            execution._result.set_exception(failure())
+            execution._result.fail(failure)
         for watch in self._watches:
-            if not watch.result.ready():
-                watch.result.set_exception(failure())
+            watch.result.fail(failure)
 
     def race(
         self, execution: Execution | None, names: Collection[str], timeout: float | None
@@ -138,13 +136,13 @@ class Waits:
         if (early := self._early(execution, frozenset(names))) is not None:
             return early
         if execution is not None and execution.done():
-            within(execution._result, None)  # raises: had it completed, it would have been early
+            execution._result.wait()  # raises: had it completed, it would have been early
         if self._failure:
             raise self._failure()
         watch = _Watch(frozenset(names), execution)
         self._watches.append(watch)
         try:
-            return cast(tuple[str, Event], within(watch.result, timeout))
+            return watch.result.wait(timeout)
         finally:
             self._watches.remove(watch)
 
@@ -163,7 +161,7 @@ class Waits:
         if execution is not None and execution._completed_at and (
             kept is None or execution._completed_at < kept[0]
         ):
-            return "complete", execution._result.get(block=False)
+            return "complete", execution._result.wait()
         if kept is None:
             return None
         self._kept.remove(kept)

@@ -8,13 +8,12 @@ import time
 from collections import deque
 from collections.abc import Callable
 from functools import partial
-from typing import cast
 
 import gevent
-from gevent.event import AsyncResult
 from gevent.lock import RLock
 
 from fsctl.switch.wire import Frame, FrameReader, WireError
+from fsctl.switch.wire.awaited import Awaited, Failure
 
 #: Seconds in which a peer must take what is written to it, and in which a frame that began must end.
 STALL_SECONDS = 5.0
@@ -28,8 +27,6 @@ _STALLED = "the peer takes nothing"
 
 _KEEP_ALIVE = {"TCP_KEEPIDLE": 30, "TCP_KEEPINTVL": 10, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": 30_000}
 
-Failure = Callable[[], Exception]
-
 
 class Disconnected(Exception):
     """The connection is of no use any more, though the channel may live."""
@@ -39,54 +36,41 @@ class CommandRefused(Disconnected):
     """FreeSWITCH answered -ERR to a command whose completion was awaited; the connection itself is fine."""
 
 
-class Late(gevent.Timeout):  # type: ignore[misc]
-    """A wait of ours took too long; a plain gevent.Timeout is the caller's own."""
-
-
-class Reply:
+class Reply(Awaited[Frame]):
     """The answer to one command, when it comes."""
 
-    def __init__(self) -> None:
-        self._result = AsyncResult()
-        self._receive: Callable[[str], None] | None = None
+    __slots__ = ("_receive",)
 
-    def ready(self) -> bool:
-        """Whether get() would return, or raise, at once."""
-        return bool(self._result.ready())
+    def __init__(self) -> None:
+        super().__init__()
+        self._receive: Callable[[str], None] | None = None
 
     def get(self, timeout: float | None = None) -> str:
         """The text: what an ``api`` printed, else Reply-Text.
 
         CallerGone or Disconnected when it can't come any more, gevent.Timeout after ``timeout`` seconds.
         """
-        return self.frame(timeout).text
-
-    def frame(self, timeout: float | None = None) -> Frame:
-        """The same, whole."""
-        return cast(Frame, within(self._result, timeout))
+        return self.wait(timeout).text
 
     def then(self, receive: Callable[[str], None]) -> None:
-        """Call ``receive`` with the text from the receiving greenlet; not at all if the connection ends first."""
-
+        """Call ``receive`` with the text from the receiving greenlet; not at all if the connection ends first. Before
+        the command is written.
+        """
         self._receive = receive
-        if self._result.successful():
-            receive(self._result.value.text)
 
     def settle(self, frame: Frame) -> None:
         """It has come."""
-        self._result.set(frame)
-        if self._receive is not None:
-            self._receive(frame.text)
-
-    def fail(self, error: Exception) -> None:
-        """It won't come."""
-        self._result.set_exception(error)
+        self.set(frame)
+        receive, self._receive = self._receive, None
+        if receive is not None:
+            receive(frame.text)
 
     def drop(self) -> None:
         """Its command was never sent."""
-        self.fail(Disconnected("never sent"))
-        if self._receive is not None:
-            self._receive("-ERR never sent")
+        self.fail(partial(Disconnected, "never sent"))
+        receive, self._receive = self._receive, None
+        if receive is not None:
+            receive("-ERR never sent")
 
 
 class Connection:
@@ -161,7 +145,7 @@ class Connection:
         self._failure = failure
         awaited, self._awaited = self._awaited, deque()
         for reply in awaited:
-            reply.fail(failure())
+            reply.fail(failure)
         self._on_end(failure)
 
     def close(self, reason: str = "closed here") -> None:
@@ -171,6 +155,7 @@ class Connection:
         self.closed = True
         self._sock.close()
         self.end(partial(self.closing, reason))
+        self._on_frame = self._on_end = _nothing  # nobody hears any more, and nobody is held in a circle
         if self._greenlet is not None and self._greenlet is not gevent.getcurrent():
             self._greenlet.kill(block=False)
 
@@ -185,6 +170,7 @@ class Connection:
         finally:
             # Also when on_frame failed: whatever it was, nobody may wait for a greenlet that is gone.
             self.close(reason)
+            self._greenlet = None
 
     def _receive_until_error(self) -> None:
         second, spent, chunks = 0.0, 0, 0
@@ -217,14 +203,6 @@ class Connection:
             raise WireError("a reply to no command")
 
 
-def within(result: AsyncResult, timeout: float | None) -> object:
-    """The result's value, or its exception, or gevent.Timeout after so many seconds."""
-    result.wait(timeout)
-    if not result.ready():
-        raise Late(timeout)
-    return result.get(block=False)
-
-
 def prepare(sock: socket.socket) -> None:
     """Let the kernel send small packets at once, and notice a peer that vanished: within about a minute when idle, half
     a minute when written to. What a listening socket accepts is as it is (tcp(7)).
@@ -234,6 +212,10 @@ def prepare(sock: socket.socket) -> None:
     for option, value in _KEEP_ALIVE.items():
         if hasattr(socket, option):  # Linux has them all
             sock.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), value)
+
+
+def _nothing(_: object) -> None:
+    """To whom there is nothing to be told."""
 
 
 def _reason(error: OSError) -> str:
