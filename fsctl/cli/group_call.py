@@ -20,7 +20,7 @@ from fsctl.model.office import Office
 from fsctl.model.sections import Conference, Group
 from fsctl.policies.group_members import Invited, called_into
 from fsctl.switch.link.event_socket import EventSocket
-from fsctl.switch.wire import group_calls, phones
+from fsctl.switch.wire import contacts, group_calls, phones
 from fsctl.switch.wire.phones import Phone
 
 #: So long after the last telephone has rung nobody can answer any more, or press 1.
@@ -82,8 +82,8 @@ def _ring(
     link: EventSocket, group: Group, conference: Conference, office: Office, live: Live, invited: Sequence[Invited]
 ) -> list[str]:
     """Who is rung: those who have a telephone."""
-    contacts = phones.find(phones.people(leg for each in invited for leg in each.legs), link.apis)
-    rung = {each.member: found for each in invited if (found := _telephones(each.legs, contacts, office))}
+    registered = contacts.find(phones.people(leg for each in invited for leg in each.legs), link.apis)
+    rung = {each.member: found for each in invited if (found := _telephones(each.legs, registered, office))}
     if rung:
         show, told = Party(group.name, conference.extension), _told(link, conference, live)
         values = group_calls.values(link.apis)
@@ -93,8 +93,8 @@ def _ring(
     return list(rung)
 
 
-def _telephones(legs: Sequence[Leg], contacts: dict[str, list[str]], office: Office) -> list[Phone]:
-    return [phone for leg in legs for phone in phones.of_leg(leg, contacts, office)]
+def _telephones(legs: Sequence[Leg], registered: dict[str, list[str]], office: Office) -> list[Phone]:
+    return [phone for leg in legs for phone in phones.of_leg(leg, registered, office)]
 
 
 def _told(link: EventSocket, conference: Conference, live: Live) -> Sequence[str]:

@@ -93,7 +93,7 @@ def switch(monkeypatch):
         for module in (group_call, on_a_switch):
             monkeypatch.setattr(module, "EventSocket", link)
         monkeypatch.setattr(on_a_switch.snapshot, "calls_now", lambda *_: live)
-        monkeypatch.setattr(group_call.phones, "find", lambda people, _: {
+        monkeypatch.setattr(group_call.contacts, "find", lambda people, _: {
             each: [f"sofia/internal/sip:{each}@1.2.3.4"] if each in phones else [] for each in people})
         return told
 

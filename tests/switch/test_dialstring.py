@@ -13,9 +13,10 @@ from fsctl.model.hold_recall import Held
 from fsctl.model.live import LiveCall
 from fsctl.simulator.dialplan.dialstring import parse as parse_dial_string
 from fsctl.simulator.dialplan.dialstring import separate
+from fsctl.switch.wire.contacts import Places, contacts, find, profiles, question
 from fsctl.switch.wire.dialstring import bridge, prepare, recall
 from fsctl.switch.wire.displays import ringing
-from fsctl.switch.wire.phones import Phone, all_of, arrange, contacts, people, profiles, question, within_limit
+from fsctl.switch.wire.phones import Phone, all_of, arrange, people, within_limit
 from tests.unit import builders
 from tests.unit.builders import AT, SALES, a_call, an_office
 
@@ -386,6 +387,49 @@ def test_the_profiles_of_an_answer():
     assert profiles(answer, KEY) == ("phones", "internal_tls")
     assert question("101", "k", "internal_tls", "pbx.example") == "sofia_contact internal_tls/101@pbx.example/k"
     assert question("101", "k") == "sofia_contact */101/k"
+
+
+def switch_with(phones, domain="pbx.example"):
+    """Answers where they are registered: profiles and addresses by person; counts the rounds in which it is asked."""
+    rounds = []
+
+    def ask(texts):
+        rounds.append(len(texts))
+        return [answer(text) for text in texts]
+
+    def answer(text):
+        if text == "global_getvar domain":
+            return f"{domain}\n"
+        profile, who, at, key = re.fullmatch("sofia_contact (.+)/([0-9]+)(@.+)?/([0-9a-f]+)", text).groups()
+        if (profile == "*") != (at is None) or at not in (None, f"@{domain}"):
+            return "error/user_not_registered"
+        return ",".join(f"{key}sofia/{each}/sip:{who}@{host}" for each, host in phones.get(who, ())
+                        if profile in ("*", each)) or "error/user_not_registered"
+
+    return ask, rounds
+
+
+DESK_AND_SOFT = {"101": [("office", "10.0.0.1"), ("mobile", "10.0.0.2")], "102": [("office", "10.0.0.3")]}
+FOUND = {"101": ["sofia/office/sip:101@10.0.0.1", "sofia/mobile/sip:101@10.0.0.2"],
+         "102": ["sofia/office/sip:102@10.0.0.3"], "103": []}
+
+
+def test_where_phones_were_found_last_all_is_asked_at_once():
+    (ask, rounds), places = switch_with(DESK_AND_SOFT), Places()
+    assert find(["101", "102", "103"], ask, places, "one") == FOUND and len(rounds) == 2
+    assert find(["101", "102", "103"], ask, places, "one") == FOUND and len(rounds) == 3
+    assert find(["103"], ask, places, "one") == {"103": []} and len(rounds) == 4
+    assert find(["101"], ask, places, "another")["101"] == FOUND["101"] and len(rounds) == 6
+
+
+@pytest.mark.parametrize(("phones", "domain"), [
+    (DESK_AND_SOFT, "new.example"), ({"101": [("branch", "10.0.0.9")]}, "pbx.example"), ({}, "pbx.example"),
+], ids=["the domain", "the profile", "nobody"])
+def test_what_has_changed_since_is_found_all_the_same(phones, domain):
+    (first, _), places = switch_with(DESK_AND_SOFT), Places()
+    find(["101"], first, places, "one")
+    (ask, _), (again, _) = switch_with(phones, domain), switch_with(phones, domain)
+    assert find(["101", "102"], ask, places, "one") == find(["101", "102"], again)
 
 
 @given(st.text())

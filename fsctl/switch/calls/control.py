@@ -1,6 +1,6 @@
 """What the performers of one call's verbs share: its session, and all that hangs on it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from fsctl.model.actions import ANONYMOUS, Party
 from fsctl.model.call import Call
@@ -11,6 +11,7 @@ from fsctl.switch.calls.hunt_part import HuntedCall
 from fsctl.switch.calls.surroundings import CallProgress, State
 from fsctl.switch.session.call_session import CallSession, Execution
 from fsctl.switch.session.ownership import Ownership
+from fsctl.switch.wire import contacts
 
 #: Longest announcement, in seconds.
 PLAY_SECONDS = 60
@@ -44,6 +45,11 @@ class CallControl:
         if self._hears_keys:
             self._hears_keys = False
             self.session.execute("stop_dtmf")
+
+    def registered(self, people: Collection[str]) -> Mapping[str, Sequence[str]]:
+        """The endpoints at which each of them is registered in this very moment."""
+        session = self.session
+        return contacts.find(people, session.apis, self.state.places, session.facts.get("Core-UUID", ""))
 
     def lease(self, seconds: int) -> None:
         """Let the switch have the call if nothing more is heard from here in time."""

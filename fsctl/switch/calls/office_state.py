@@ -16,6 +16,7 @@ from fsctl.store.settings import change_setting
 from fsctl.switch.calls.hunt_store import StoreHunts
 from fsctl.switch.link.calls_now import Heard, wait_ended
 from fsctl.switch.link.live import Ended
+from fsctl.switch.wire.contacts import Places
 
 
 class StoreState:
@@ -24,6 +25,7 @@ class StoreState:
     def __init__(self, store: Store, node: str, now: Callable[[], datetime], heard: Heard) -> None:
         self._store, self._node, self._now, self._heard = store, node, now, heard
         self._hunts = StoreHunts(store, node, now, heard)
+        self.places = Places()
 
     @property
     def hunts(self) -> StoreHunts:

@@ -17,7 +17,8 @@ from fsctl.switch.calls.surroundings import State
 from fsctl.switch.link.channel import alerting
 from fsctl.switch.session.call_session import CallerGone, CallSession, Disconnected
 from fsctl.switch.wire import Event, WireError, parse_dump
-from fsctl.switch.wire.phones import Ask, Phone
+from fsctl.switch.wire.contacts import Ask
+from fsctl.switch.wire.phones import Phone
 
 #: A phone that shows no sign of life for so long is dead: it rings, refuses or answers within this time.
 SIGN_OF_LIFE_SECONDS = 4.0

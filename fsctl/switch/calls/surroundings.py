@@ -11,6 +11,7 @@ from fsctl.model.live import LiveCall
 from fsctl.model.outcomes import Answered
 from fsctl.switch.calls.hunt_part import Hunts
 from fsctl.switch.link.live import Ended
+from fsctl.switch.wire.contacts import Places
 
 
 class State(Protocol):
@@ -19,6 +20,10 @@ class State(Protocol):
     @property
     def hunts(self) -> Hunts:
         """What calls to hunt groups change and look up."""
+
+    @property
+    def places(self) -> Places:
+        """Where phones were found at each switch last."""
 
     def change(self, change: Change, call: Call) -> None:
         """Do it and note who did; FsctlError if that cannot be now."""

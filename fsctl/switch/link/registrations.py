@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from fsctl.model.foreign import clean_name
 from fsctl.switch.link.event_socket import EventSocket
-from fsctl.switch.wire.phones import profiles, question
+from fsctl.switch.wire.contacts import profiles, question
 from fsctl.switch.wire.text import clean, word
 
 _REGISTRATION = re.compile(r"<registration>(.*?)</registration>", re.DOTALL)

@@ -28,7 +28,7 @@ from fsctl.switch.link.channel import refusal_of
 from fsctl.switch.link.event_socket import EventSocket
 from fsctl.switch.upkeep import off_hold
 from fsctl.switch.upkeep.recall_journal import RecallJournal
-from fsctl.switch.wire import dialstring, phones
+from fsctl.switch.wire import contacts, dialstring
 
 log = logging.getLogger(__name__)
 
@@ -136,7 +136,7 @@ class HoldRecall:
         """Until it is answered, or rings no more."""
         link, domain = self._links[each.holder.node]
         uuid, user, now = each.holder.uuid, each.holder.user or "", self._now()
-        legs = {str(uuid4()): contact for contact in phones.find([user], link.apis)[user]}
+        legs = {str(uuid4()): contact for contact in contacts.find([user], link.apis)[user]}
         ringing = _Ringing(next(iter(legs), str(uuid4())), link)
         seconds = office.users[user].ring_seconds + 1
         before, until = now - timedelta(seconds=office.office.hold_recall_seconds), now + timedelta(seconds=seconds)

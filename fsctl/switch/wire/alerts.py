@@ -12,7 +12,7 @@ from typing import Final
 from uuid import uuid4
 
 from fsctl.model.actions import Leg, Ring
-from fsctl.switch.wire.phones import Ask, contacts, question
+from fsctl.switch.wire.contacts import Ask, contacts, question
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ Types = tuple[tuple[str, str], ...]
 
 
 def find(ring: Ring, found: Mapping[str, Sequence[str]], ask: Ask) -> dict[Leg, dict[str, str]]:
-    """What each phone of those legs is told that have an ``alert``, by its endpoint (phones.find)."""
+    """What each phone of those legs is told that have an ``alert``, by its endpoint (contacts.find)."""
     legs = [leg for leg in ring.everybody if leg.alert and leg.trunk is None]
     if not legs:
         return {}

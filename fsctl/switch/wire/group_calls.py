@@ -11,8 +11,9 @@ from fsctl.model.actions import Gather, Leg, Party
 from fsctl.model.office import Office
 from fsctl.model.parties import party_of
 from fsctl.switch.wire import displays
+from fsctl.switch.wire.contacts import Ask
 from fsctl.switch.wire.dialstring import calling, confirming, mark, outside, quoted, registered
-from fsctl.switch.wire.phones import Ask, Phone
+from fsctl.switch.wire.phones import Phone
 from fsctl.switch.wire.text import word
 
 #: Variables of FreeSWITCH that an application's argument would be given the values of, and a command is not.

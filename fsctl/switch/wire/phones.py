@@ -1,29 +1,17 @@
-"""The phones that a ``bridge`` rings: where a person is registered, as FreeSWITCH tells it, kept to what can be rung.
+"""The phones that a ``bridge`` rings: the branches of a Ring with the contacts of those who are registered."""
 
-A contact is text that a phone chose. Pasted into a dial string it could dial anything and run commands, so that it is
-rung only if it is a SIP address; and a key that no phone knows stands before each contact in FreeSWITCH's answer, so
-that no contact can pass for two.
-"""
-
-import logging
-import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
 from typing import Final
-from uuid import uuid4
 
 from fsctl.model.actions import Leg, Ring
-from fsctl.model.foreign import clean_number, sip_address
+from fsctl.model.foreign import clean_number
 from fsctl.model.office import Office
-from fsctl.switch.wire.text import new_uuid, word
-
-log = logging.getLogger(__name__)
+from fsctl.switch.wire.text import new_uuid
 
 #: FreeSWITCH rings no more at once (switch_ivr_originate.c, MAX_PEERS), the leg for a pickup being one of them.
 MOST_AT_ONCE: Final = 127
-
-_CONTACT = re.compile(r"sofia/([A-Za-z0-9_.-]{1,64})/(.*?),?\s*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,54 +31,6 @@ _AS_EVER: Final[Mapping[Leg, Mapping[str, str]]] = {}
 _NOTHING: Final[Mapping[str, str]] = {}
 
 Arranged = tuple[tuple[tuple[Phone, ...], ...], ...]
-
-
-#: Asks several commands at once, and gives what each prints.
-Ask = Callable[[Sequence[str]], Sequence[str]]
-
-
-def find(people: Collection[str], ask: Ask) -> dict[str, list[str]]:
-    """The endpoints at which each of these people is registered in this very moment.
-
-    Asked for in two rounds, first in which profiles and then in each of these: of all profiles together FreeSWITCH
-    leaves out a contact with which another one begins (mod_sofia.c, contact_callback).
-    """
-    found: dict[str, list[str]] = {who: [] for who in people}
-    if not found:
-        return found
-    key = uuid4().hex
-    domain, *answers = ask(["global_getvar domain", *(question(who, key) for who in found)])
-    places = [(who, profile) for who, answer in zip(found, answers, strict=True) for profile in profiles(answer, key)]
-    told = ask([question(who, key, profile, domain.strip()) for who, profile in places]) if places else ()
-    for (who, _), answer in zip(places, told, strict=True):
-        found[who] += contacts(answer, key)
-    return found
-
-
-def question(extension: str, key: str, profile: str = "*", domain: str = "") -> str:
-    """The command that tells where a person is registered now: in any profile of the switch's own domain, or in one of
-    them, whose ``domain`` is to be named.
-    """
-    return f"sofia_contact {profile}/{word(extension)}" + (f"@{domain}" if domain else "") + f"/{word(key)}"
-
-
-def contacts(answer: str, key: str) -> tuple[str, ...]:
-    """The endpoints in its answer, without those that could be more than that; FreeSWITCH writes all as ``sip:``."""
-    rows = _rows(answer, key)
-    for _, contact in rows:
-        if not sip_address(contact):
-            log.warning("a phone is not rung, its contact could be more than an address: %r", contact[:200])
-    return tuple(f"sofia/{profile}/{contact}" for profile, contact in rows if sip_address(contact))
-
-
-def profiles(answer: str, key: str) -> tuple[str, ...]:
-    """The profiles that it names."""
-    return tuple(dict.fromkeys(profile for profile, _ in _rows(answer, key)))
-
-
-def _rows(answer: str, key: str) -> list[tuple[str, str]]:
-    found = (_CONTACT.fullmatch(row) for row in answer.split(key)[1:])
-    return [(each[1], each[2]) for each in found if each]
 
 
 def people(legs: Iterable[Leg]) -> Collection[str]:

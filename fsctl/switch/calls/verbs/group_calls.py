@@ -73,7 +73,7 @@ def enter(control: CallControl, action: Enter) -> Answered | Taken | Busy | Move
 
 def _gather(control: CallControl, action: Gather) -> RingOutcome:
     session, extension = control.session, control.office.extension_of(action.conference)
-    contacts = phones.find(phones.people(action.legs), session.apis)
+    contacts = control.registered(phones.people(action.legs))
     members = [[phone for leg in member for phone in phones.of_leg(leg, contacts, control.office)]
                for member in action.members]
     rung = [phone for member in members for phone in member]

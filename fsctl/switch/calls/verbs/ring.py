@@ -34,7 +34,7 @@ def ring(control: CallControl, action: Ring) -> RingOutcome:
 
 def _find(control: CallControl, action: Ring) -> Arranged:
     """The phones at which those who are to be rung are registered in this very moment."""
-    contacts = phones.find(phones.people(action.everybody), control.session.apis)
+    contacts = control.registered(phones.people(action.everybody))
     told = alerts.find(action, contacts, control.session.apis)
     found = phones.arrange(action, contacts, control.office, told)
     arranged = phones.within_limit(found)
