@@ -192,7 +192,8 @@ def _whole(store: Store, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _json(body: Mapping[str, Any]) -> str:
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return _WRITER.encode(body)
 
 
+_WRITER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _FACT: Final = (JournalFact.uuid, JournalFact.part, JournalFact.step, JournalFact.body)

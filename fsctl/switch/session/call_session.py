@@ -257,17 +257,16 @@ class CallSession:
             event = wire.parse_event(frame)
             self.on_event(event)
             self._waits.arrived(event, frame)
-            self._look(event)
+            own = event.get("Unique-ID") == self._uuid
+            if own and self._answer_state != "answered":
+                self._look(event)
             name = event.get("Event-Name")
             if name == "CHANNEL_EXECUTE" and event.get("Application") == "socket" and self._is_news(event):
                 self.supersede()  # the newer connection may be another process's
-            # Another leg's hang-up isn't ours.
-            if name in ("CHANNEL_HANGUP", "CHANNEL_HANGUP_COMPLETE") and event.get("Unique-ID") == self._uuid:
+            if own and name in ("CHANNEL_HANGUP", "CHANNEL_HANGUP_COMPLETE"):  # another leg's isn't ours
                 self._ending.hung_up(event)
 
     def _look(self, event: Event) -> None:
-        if event.get("Unique-ID") != self._uuid:
-            return
         match event.get("Answer-State"):
             case "early" | "answered" as state:
                 self._answer_state = state

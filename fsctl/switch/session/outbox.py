@@ -1,8 +1,5 @@
 """What the greenlets of one call write: at once, or gathered and written together."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import gevent
 
 from fsctl.switch.wire.connection import Connection, Disconnected, Reply
@@ -18,7 +15,8 @@ class Outbox:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self.superseded = False
-        self._batches: dict[gevent.Greenlet, list[tuple[bytes, Reply]]] = {}
+        #: By greenlet.
+        self.batches: dict[gevent.Greenlet, list[tuple[bytes, Reply]]] = {}
 
     def send(self, *packets: bytes) -> list[Reply]:
         """Write commands at once, before what is gathered."""
@@ -28,26 +26,15 @@ class Outbox:
     def write(self, packet: bytes, reply: Reply) -> None:
         """Write a command whose reply was made before, or gather it."""
         self._check()
-        batch = self._batches.get(gevent.getcurrent())
+        batch = self.batches.get(gevent.getcurrent())
         if batch is None:
             self._connection.write(packet, [reply])
         else:
             batch.append((packet, reply))
 
-    @contextmanager
-    def batch(self) -> Iterator[None]:
+    def batch(self) -> "Batch":
         """See CallSession.batch."""
-        greenlet = gevent.getcurrent()
-        if greenlet in self._batches:
-            yield
-            return
-        self._batches[greenlet] = []
-        try:
-            yield
-            self.flush()
-        finally:
-            for _, reply in self._batches.pop(greenlet):
-                reply.drop()
+        return Batch(self)
 
     def _check(self) -> None:
         if self.superseded:
@@ -55,7 +42,7 @@ class Outbox:
 
     def flush(self) -> None:
         """Write what this greenlet has gathered."""
-        batch = self._batches.get(gevent.getcurrent())
+        batch = self.batches.get(gevent.getcurrent())
         if batch:
             self._check()
             unsent, batch[:] = list(batch), []
@@ -67,3 +54,28 @@ class Outbox:
                     if not reply.ready:
                         reply.drop()
                 raise
+
+
+class Batch:
+    """What one greenlet gathers within a ``with``. Within another batch of its own it is a part of that."""
+
+    __slots__ = ("_greenlet", "_inner", "_outbox")
+
+    def __init__(self, outbox: Outbox) -> None:
+        self._outbox = outbox
+
+    def __enter__(self) -> None:
+        self._greenlet = gevent.getcurrent()
+        self._inner = self._greenlet in self._outbox.batches
+        if not self._inner:
+            self._outbox.batches[self._greenlet] = []
+
+    def __exit__(self, kind: object, error: object, traceback: object) -> None:
+        if self._inner:
+            return
+        try:
+            if kind is None:
+                self._outbox.flush()
+        finally:
+            for _, reply in self._outbox.batches.pop(self._greenlet):
+                reply.drop()

@@ -4,6 +4,7 @@ import logging
 import socket
 import time
 from collections.abc import Callable, Sequence
+from functools import lru_cache, partial
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 
 import gevent
@@ -40,7 +41,8 @@ class CallServer:
         connect_timeout: float = 5.0,
     ) -> None:
         self._listener, self._handle = listener, handle
-        self._allow, self._max_calls = tuple(allow), max_calls
+        self._allowed = lru_cache(_REMEMBERED_PEERS)(partial(_is_in, tuple(allow)))
+        self._max_calls = max_calls
         self._connect_timeout = connect_timeout
         self._complaints: dict[tuple[str, str], float] = {}
         self._server: StreamServer | None = None
@@ -111,12 +113,6 @@ class CallServer:
         finally:
             session.close()
 
-    def _allowed(self, peer: str) -> bool:
-        address = ip_address(peer)
-        if isinstance(address, IPv6Address) and address.ipv4_mapped:  # an IPv4 peer on a socket for both
-            address = address.ipv4_mapped
-        return any(address in network for network in self._allow)
-
     def _complain(self, peer: str, complaint: str) -> None:
         now = time.monotonic()
         if now - self._complaints.get((peer, complaint), -QUIET_SECONDS) < QUIET_SECONDS:
@@ -125,6 +121,13 @@ class CallServer:
             self._complaints.pop(next(iter(self._complaints)))
         self._complaints[peer, complaint] = now
         log.warning("peer %s: %s", peer, complaint)
+
+
+def _is_in(networks: Sequence[IPv4Network | IPv6Network], peer: str) -> bool:
+    address = ip_address(peer)
+    if isinstance(address, IPv6Address) and address.ipv4_mapped:  # an IPv4 peer on a socket for both
+        address = address.ipv4_mapped
+    return any(address in network for network in networks)
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -25,12 +25,13 @@ def command(*lines: str, body: str = "") -> bytes:
     """
     if body:
         lines += ("content-type: text/plain", f"content-length: {len(body.encode())}")
-    for text in (*lines, body):
-        if _BREAK.search(text):
-            raise ValueError(f"CR, LF or NUL in a command: {text[:60]!r}")
     if not lines or not all(lines):
         raise ValueError("an empty line in a command")
     block = "\n".join(lines)
+    if (block.count("\n") != len(lines) - 1 or "\r" in block or "\0" in block
+            or "\n" in body or "\r" in body or "\0" in body):
+        broken = next(text for text in (*lines, body) if _BREAK.search(text))
+        raise ValueError(f"CR, LF or NUL in a command: {broken[:60]!r}")
     if "mod_event_socket" in (folded := block.lower()) and ("unload" in folded or "reload" in folded):
         raise ValueError(f"FreeSWITCH would unload its event socket: {block[:60]!r}")
     return f"{block}\n\n{body}".encode()

@@ -89,6 +89,7 @@ class Connection:
         self._on_frame, self._on_end = on_frame, on_end
         self._flood_limit = flood_limit
         self._lock = RLock()
+        self._held_up = False  # the peer has once not taken at once what was written
         self._awaited: deque[Reply] = deque()
         self._failure: Failure | None = None
         self._greenlet: gevent.Greenlet | None = None
@@ -109,27 +110,33 @@ class Connection:
 
     def write(self, data: bytes, replies: list[Reply]) -> None:
         """Write commands whose replies were made before. Raises what ended the connection."""
+        if not self._held_up:
+            self._write(data, replies)
+            return
         if not self._lock.acquire(timeout=STALL_SECONDS):
             self.close(_STALLED)
             raise Disconnected(_STALLED)
         try:
-            if self._failure:
-                raise self._failure()
-            self._awaited.extend(replies)  # first, since the answer may overtake the return of sendall
-            self._write(data)
+            self._write(data, replies)
         finally:
             self._lock.release()
 
-    def _write(self, data: bytes) -> None:
+    def _write(self, data: bytes, replies: list[Reply]) -> None:
+        if self._failure:
+            raise self._failure()
+        self._awaited.extend(replies)  # first, since the answer may overtake the return of sendall
         try:
             sent = self._sock.send(data, 0, 0.0)  # type: ignore[call-arg]  # gevent's, with a timeout
         except OSError:  # it takes nothing now, or the connection is broken: what follows tells
             sent = 0
-        if sent == len(data):
-            return
+        if sent < len(data):
+            self._write_on(data[sent:])
+
+    def _write_on(self, data: bytes) -> None:
+        self._held_up = True  # before anybody else runs, who writes after this then
         try:
-            with gevent.Timeout(STALL_SECONDS, TimeoutError(_STALLED)):
-                self._sock.sendall(data[sent:])
+            with self._lock, gevent.Timeout(STALL_SECONDS, TimeoutError(_STALLED)):
+                self._sock.sendall(data)
         except OSError as error:
             self.close(_reason(error))
             raise Disconnected(_reason(error)) from error
@@ -173,9 +180,12 @@ class Connection:
             self._greenlet = None
 
     def _receive_until_error(self) -> None:
-        second, spent, chunks = 0.0, 0, 0
+        second, spent, chunks, begun = 0.0, 0, 0, False
+        self._sock.settimeout(None)
         while not self.closed:
-            self._sock.settimeout(STALL_SECONDS if self._reader.partial else None)
+            if self._reader.partial is not begun:
+                begun = not begun
+                self._sock.settimeout(STALL_SECONDS if begun else None)
             data = self._sock.recv(_CHUNK)
             if not data:
                 raise ConnectionError("closed by the peer" + " in mid-frame" * self._reader.partial)

@@ -30,11 +30,13 @@ class WireError(Exception):
 class Frame:
     """One message: its header ``block``, and ``body``. Of duplicates among its headers the first counts."""
 
-    __slots__ = ("_folded", "block", "body", "content_type", "length")
+    __slots__ = ("_folded", "block", "body", "content_type", "length", "usual")
 
     def __init__(self, block: bytes, body: bytes = b"") -> None:
         self.block, self.body = block, body
         self._folded: bytes | None = None
+        #: Whether it has the shape that FreeSWITCH gives to nearly all.
+        self.usual = True
         #: In lower case; "" when the peer named none.
         self.content_type: str
         #: Bytes of its body by its header, as text.
@@ -46,6 +48,7 @@ class Frame:
         elif _REPLY.fullmatch(block):
             self.content_type, self.length = "command/reply", "0"
         else:
+            self.usual = False
             self.content_type = self.get("Content-Type").strip().lower()
             self.length = self.get("Content-Length", "0")
 
@@ -131,10 +134,10 @@ class FrameReader:
             end = data.find(b"\n\n", at)
             if not 0 <= end - at <= self._header_limit:
                 return at
-            block = data[at:end]
-            self._check_beginning(block, whole=True)
-            frame = Frame(block)
-            over = end + 2 + content_length(frame.length, self._body_limit)
+            frame = Frame(data[at:end])
+            if not frame.usual:
+                self._check_beginning(frame.block, whole=True)
+            over = end + 2 + (content_length(frame.length, self._body_limit) if frame.length != "0" else 0)
             if over > len(data):
                 return at
             frame.body = data[end + 2 : over]

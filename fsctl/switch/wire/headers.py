@@ -19,7 +19,10 @@ _SEARCHES: Final = 24
 _ESCAPES: Final = re.compile(b"(?:%[0-9A-Fa-f]{2})+")
 
 #: So FreeSWITCH writes what is empty (switch_event.c:1602).
-_EMPTY: Final = b"_undef_"
+_EMPTY: Final = "_undef_"
+
+#: Of a line that nobody has asked for yet.
+_UNREAD: Final = "\0unread"
 
 
 class Headers(Mapping[str, str]):
@@ -48,9 +51,8 @@ class Headers(Mapping[str, str]):
     def get(self, name: str, default: Other, /) -> str | Other: ...
 
     def get(self, name: str, default: object = None, /) -> object:
-        try:
-            value = self._known[name]
-        except KeyError:
+        value = self._known.get(name, _UNREAD)
+        if value is _UNREAD:
             value = self._known[name] = self._read(name)
         return default if value is None else value
 
@@ -104,13 +106,13 @@ class Headers(Mapping[str, str]):
         return self._lines
 
     def _value(self, line: bytes) -> str:
-        line = line.lstrip(b" ")
-        if self._escaped:
-            if line == _EMPTY:
-                return ""
-            if b"%" in line:
-                line = _ESCAPES.sub(_unescaped, line)
-        return clean(decode(line))
+        if self._escaped and b"%" in line:
+            line = _ESCAPES.sub(_unescaped, line.lstrip(b" "))
+            return clean(decode(line))
+        text = line.decode("utf-8", "replace").lstrip(" ")
+        if self._escaped and text == _EMPTY:
+            return ""
+        return text if text.isprintable() else clean(text)
 
 
 @lru_cache(maxsize=4096)
