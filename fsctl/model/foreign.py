@@ -6,6 +6,7 @@ unless it is reduced to an allow-list first.
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 from fsctl.model.destination import Destination
@@ -27,7 +28,6 @@ _KEPT: Final = frozenset(re.sub(
 #: Shown by another character: a name would be cut at a colon, and FreeSWITCH puts ``&`` bare into the XML of lamps
 #: (sofia_presence.c:3006).
 _SHOWN_AS = {":": "∶", "&": "+"}
-_PLAIN_NAME = re.compile(r"[A-Za-z0-9.+()-]+(?: [A-Za-z0-9.+()-]+)*")
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 _NOT_DIALLED = re.compile(r"[^0-9*#+]")
 _MARK = re.compile(r"(user|number)\+(\+?[0-9]{2,32})")
@@ -40,13 +40,12 @@ SIP_ADDRESS = rf"(?![^,]*:_)sip:{_HARMLESS}{{1,900}}(?:\[[0-9A-Fa-f:.]{{2,45}}\]
 _SIP_ADDRESS = re.compile(SIP_ADDRESS)
 
 
+@lru_cache(maxsize=2048)  # the same people call, and are called, again and again
 def clean_name(text: str) -> str:
     """A name that every phone and lamp can show: NAME_CHARACTERS and nothing else.
 
     A colon becomes U+2236, ``&`` a ``+``, and an apostrophe within a word U+2019; everything else becomes a space.
     """
-    if len(text) <= NAME_LIMIT and _PLAIN_NAME.fullmatch(text):  # as most are
-        return text
     kept = "".join(map(_shown, _APOSTROPHE.sub("’", text[: NAME_LIMIT * 4])))
     return " ".join(kept.split())[:NAME_LIMIT].strip()
 

@@ -51,6 +51,35 @@ def test_take_over_is_one_write(call: Pair) -> None:
     assert first == cleared.encode() + wire.myevents() + wire.linger(5) + wire.fewer_events()
 
 
+def test_what_leaves_soon_goes_with_what_is_written_next(call: Pair) -> None:
+    peer, session = call
+    with session.batch(soon=True):
+        session.api_nowait("first")
+    session.api_nowait("second")
+    assert peer.sock.recv(65536) == b"api first\n\napi second\n\n"
+
+
+def test_what_leaves_soon_waits_for_nobody_else(call: Pair) -> None:
+    peer, session = call
+    with session.batch(soon=True):
+        reply_to_first = session.api_nowait("first")
+    assert peer.command().line == "api first"  # whoever waits, lets others run
+    peer.send(api_reply(b"+OK"))
+    assert reply_to_first.get(1) == "+OK"
+
+
+def test_of_a_superseded_connection_nothing_leaves_that_waited(call: Pair) -> None:
+    peer, session = call
+    with session.batch(soon=True):
+        waiting = session.api_nowait("first")
+    session.supersede()
+    with pytest.raises(Disconnected):
+        waiting.get(1)
+    peer.sock.settimeout(0.1)
+    with pytest.raises(TimeoutError):
+        peer.sock.recv(1)
+
+
 def test_it_is_told_when_the_fail_safe_could_not_be_left(call: Pair, caplog: pytest.LogCaptureFixture) -> None:
     peer, session = call
     session.take_over()

@@ -124,12 +124,13 @@ class CallSession:
         """Write commands at once; one reply each, in their order. Raises CallerGone or Disconnected."""
         return self._outbox.send(*packets)
 
-    def batch(self) -> AbstractContextManager[None]:
+    def batch(self, *, soon: bool = False) -> AbstractContextManager[None]:
         """What this greenlet sends within leaves in one write at the end; at once, when it waits for something.
 
-        If the block raises, what hasn't left is dropped.
+        ``soon``: with what is sent next, or once this greenlet lets another one run. If the block raises, what hasn't
+        left is dropped.
         """
-        return self._outbox.batch()
+        return self._outbox.batch(soon=soon)
 
     def api(self, text: str, timeout: float | None = 5) -> str:
         """What the command prints. Raises CallerGone, Disconnected, and gevent.Timeout after ``timeout`` seconds."""

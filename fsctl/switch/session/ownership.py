@@ -53,7 +53,7 @@ class Ownership:
             self._check_failsafe()
         self.check()
         self._token = new_uuid()
-        with self._session.batch():
+        with self._session.batch(soon=True):  # most often with the question where somebody is registered
             self._session.take_over(LINGER_SECONDS, **{OWNER: self._token})
             self.lease(0)
 
