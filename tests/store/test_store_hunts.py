@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from fsctl.store import claims, hunts
+from fsctl.store import claims, hunt_standing, hunts
 from fsctl.store.database import Store
 from fsctl.store.history import list_changes
 
@@ -14,7 +14,7 @@ MEMBERS = ("101", "102", "103")
 
 
 def standing(store, caller="", **options):
-    return hunts.read_standing(store, "sales", MEMBERS, caller, **options)
+    return hunt_standing.read_standing(store, "sales", MEMBERS, caller, **options)
 
 
 def reserve(store, member, turn=0, holder="a", now=NOW):
@@ -84,8 +84,8 @@ def test_calls_that_ring_at_once_may_be_taken_in_any_order(store: Store, places,
 
 def test_groups_have_pointers_of_their_own(store: Store):
     accept(store, "101")
-    assert hunts.read_standing(store, "service", MEMBERS).pointer is None
-    assert hunts.read_standing(store, "service", MEMBERS).tally("101").talking, "but who talks, talks"
+    assert hunt_standing.read_standing(store, "service", MEMBERS).pointer is None
+    assert hunt_standing.read_standing(store, "service", MEMBERS).tally("101").talking, "but who talks, talks"
 
 
 def test_idle_since_the_end_of_the_last_call(store: Store):
@@ -170,12 +170,12 @@ def test_a_reset_that_changes_nothing(store: Store):
 HUNT = """
 from fsctl.model.sections import Hunt
 from fsctl.policies.hunt_order import order
-from fsctl.store import hunts
+from fsctl.store import hunt_standing, hunts
 members, hunt = tuple("abcde"), Hunt(extension="300", policy="circular")
 for call in range(250):
     holder = f"{own_number}-{call}"
     while True:
-        seen = hunts.read_standing(store, "sales", members, holder)
+        seen = hunt_standing.read_standing(store, "sales", members, holder)
         ordered = order(hunt, members, seen, 0.0)
         free = [each for each in ordered if each not in seen.reserved]
         if free and hunts.reserve(store, "sales", free[0], seen.turn, holder, "n", now):
@@ -194,7 +194,7 @@ for call in range(250):
 def test_a_thousand_calls_at_once_go_round_the_circle(store: Store, race):
     calls = [line.split() for output in race(HUNT, 4) for line in output.splitlines()]
     assert len(calls) == 1000
-    found = hunts.read_standing(store, "sales", tuple("abcde"))
+    found = hunt_standing.read_standing(store, "sales", tuple("abcde"))
     taken = Counter(member for *_, member, _, accepted in calls if accepted == "True")
     assert {member: found.tally(member).calls for member in "abcde"} == taken
     assert found.turn == taken.total() == 900
@@ -210,7 +210,7 @@ def test_a_thousand_calls_at_once_go_round_the_circle(store: Store, race):
 
 #: All want the same member, who accepts nobody.
 RESERVE = """
-from fsctl.store import hunts
+from fsctl.store import hunt_standing, hunts
 won = []
 for call in range(1000):
     holder = f"{own_number}-{call}"
@@ -227,7 +227,7 @@ def test_a_thousand_races_have_one_winner_each(store: Store, race):
 
 #: One accepts for each member that it has; the others want him as they have seen the group before that.
 TURN = """
-from fsctl.store import hunts
+from fsctl.store import hunt_standing, hunts
 wins = 0
 for number in range(200):
     group, member = f"g{number}", f"m{number}"
@@ -236,7 +236,7 @@ for number in range(200):
         continue
     while True:
         wins += hunts.reserve(store, group, member, 0, f"x{own_number}", "n", now)
-        if hunts.read_standing(store, group, (member,)).turn:
+        if hunt_standing.read_standing(store, group, (member,)).turn:
             break
 print(wins)
 """

@@ -11,7 +11,7 @@ from fsctl.model.actions import Reserve, Survey, Wait
 from fsctl.model.hunting import Standing
 from fsctl.model.live import LiveCall
 from fsctl.model.outcomes import Failed
-from fsctl.store import hunts
+from fsctl.store import hunt_standing, hunts
 from fsctl.store.database import open_database
 from fsctl.store.migrations import migrate
 from fsctl.switch.calls.hunt_store import LOOK_SECONDS, Idleness, StoreHunts
@@ -119,7 +119,7 @@ def test_a_database_that_fails_stops_no_call(tmp_path, heard):
     store = open_database(str(tmp_path / "empty.sqlite"))  # without tables
     shell = StoreHunts(store, "n", lambda: NOW, heard)
     with pytest.raises(Unreachable):
-        hunts.read_standing(store, "sales", ("101",))
+        hunt_standing.read_standing(store, "sales", ("101",))
     seen = shell.survey(Survey("sales", ("101",)), CALL)
     assert (seen.standing, seen.at) == (Standing(), NOW)
     assert shell.reserve(Reserve("sales", "101", 0), CALL) == Failed()
@@ -145,7 +145,7 @@ def idleness(store, **hunt):
 
 
 def idle_since(store, member, **options):
-    return hunts.read_standing(store, "sales", (member,), **options).tally(member).idle_since
+    return hunt_standing.read_standing(store, "sales", (member,), **options).tally(member).idle_since
 
 
 def note(idleness, event):

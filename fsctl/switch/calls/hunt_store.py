@@ -19,6 +19,7 @@ from fsctl.model.office import Office
 from fsctl.model.outcomes import Failed, Surveyed, Taken, Won
 from fsctl.store import hunts
 from fsctl.store.database import Store
+from fsctl.store.hunt_standing import read_standing, read_turn
 from fsctl.switch.link.calls_now import Heard
 from fsctl.switch.link.channel import EPOCH, moment, user_of
 from fsctl.switch.session.call_session import CallSession
@@ -38,9 +39,15 @@ class StoreHunts:
     def survey(self, survey: Survey, call: Call) -> Surveyed:
         standing = Standing()
         with _in_spite("it was not known whose turn it is in %s", survey.hunt):
-            standing = hunts.read_standing(
-                self._store, survey.hunt, survey.members, call.uuid, all_calls=survey.all_calls)
+            standing = self._standing(survey, call)
         return Surveyed(standing, self._heard.current(), self._now())
+
+    def _standing(self, survey: Survey, call: Call) -> Standing:
+        if not survey.hunt:
+            return Standing()
+        if survey.idle is None:
+            return read_turn(self._store, survey.hunt, survey.members, call.uuid, self._now())
+        return read_standing(self._store, survey.hunt, survey.members, call.uuid, all_calls=survey.idle == "all")
 
     def reserve(self, reserve: Reserve, call: Call) -> Won | Taken | Failed:
         try:
@@ -78,7 +85,7 @@ class StoreHunts:
 
     def _reserved(self, wait: Wait) -> set[str]:
         with suppress(FsctlError):
-            return set(hunts.read_standing(self._store, wait.hunt, wait.reserved).reserved)
+            return set(read_standing(self._store, wait.hunt, wait.reserved).reserved)
         return set(wait.reserved)
 
 
