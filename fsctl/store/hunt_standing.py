@@ -19,6 +19,8 @@ from fsctl.store.tables import Claim, HuntMember, HuntTurn
 
 #: At most so many are rung, or have just taken a call, where those of all groups are read and not one group's alone.
 _FEW: Final = 50
+_AT_ONCE: Final = 500
+
 
 def read_turn(store: Store, hunt: str, members: Sequence[str], caller: str, now: datetime) -> Standing:
     """The same for a call to which it is all one since when members are idle, and how many calls they took.
@@ -61,6 +63,15 @@ def read_standing(
         parts[member].append(_Row(*row))
     tallies = {member: _tally(hunt, own, all_calls) for member, own in parts.items()}
     return Standing(pointer, turn, place, frozenset(member_of(key) for (key,) in taken), tallies)
+
+
+def read_reserved(store: Store, members: Sequence[str]) -> frozenset[str]:
+    """Which of these members any call rings."""
+    asked = range(0, len(members), _AT_ONCE)
+    with store.reading():
+        rows = [row for first in asked for row in store.run(Claim.select(Claim.key).where(
+            Claim.key.in_([key_of(each) for each in members[first:first + _AT_ONCE]])).tuples())]
+    return frozenset(member_of(key) for (key,) in rows)
 
 
 class _Row(NamedTuple):
