@@ -181,7 +181,7 @@ class Machine(RuleBasedStateMachine):
     def a_controller_is_killed_and_begins_anew(self, node: str) -> None:
         for uuid, call in list(self.world.calls.items()):
             if call.node == node:
-                self.world.table.calls.pop(f"leg-{uuid}", None)
+                self.world.table.calls.remove(f"leg-{uuid}")
                 del self.world.calls[uuid]
         self.world.table.version += 1
         self.world.begin_anew(node)

@@ -1,10 +1,12 @@
 """Hunt groups in the database: whose turn it is, who is reserved, who has been idle since when."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from fsctl.model.hunting import Standing, Tally
 from fsctl.store import claims, hunt_standing, hunts
 from fsctl.store.database import Store
 from fsctl.store.history import list_changes
@@ -80,6 +82,32 @@ def test_calls_that_ring_at_once_may_be_taken_in_any_order(store: Store, places,
         hunts.accept(store, "sales", member, "a", "leg", "n", NOW, each)
     found = standing(store)
     assert (found.pointer, found.place, found.turn) == (pointer, place, len(places))
+
+
+@pytest.mark.parametrize("others", [0, 60])
+def test_how_a_group_stands_for_a_call_that_asks_not_who_is_idle(store: Store, others):
+    """Few reservations, or too many to read those of all groups: it is the same."""
+    for number in range(others):
+        assert hunts.reserve(store, "service", f"9{number}", 0, "c", "n", NOW)
+    assert reserve(store, "102", holder="b")
+    assert reserve(store, "103")
+    hunts.reserve(store, "service", "8", 0, "b", "n", NOW)
+    accept(store, "101")
+    hunts.accept(store, "service", "7", "z", "elsewhere", "n", NOW)
+
+    def seen(seconds):
+        return hunt_standing.read_turn(store, "sales", MEMBERS, "a", NOW + timedelta(seconds=seconds))
+
+    just, later = seen(1), seen(3)
+    assert (just.pointer, just.turn, just.place, just.reserved) == ("101", 1, 1, {"102"})
+    assert dict(just.tallies) == {"101": Tally(accepted_at=NOW, talking=True)} and later == replace(just, tallies={})
+    part(store)
+    assert not seen(1).tallies
+    assert hunt_standing.read_reserved(store, MEMBERS) == {"102", "103"}
+
+
+def test_a_group_that_was_never_called(store: Store):
+    assert hunt_standing.read_turn(store, "sales", MEMBERS, "a", NOW) == Standing()
 
 
 def test_groups_have_pointers_of_their_own(store: Store):

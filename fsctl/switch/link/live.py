@@ -63,7 +63,7 @@ class Ended:
 
 
 class Calls(dict[str, LiveCall]):
-    """Channels by UUID, which keep up an index of themselves. They are set and popped one by one."""
+    """Channels by UUID, which keep up an index of themselves. They come and go one by one."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -73,10 +73,16 @@ class Calls(dict[str, LiveCall]):
         super().__setitem__(uuid, call)
         self.channels = self.channels.having(call)
 
-    def remove(self, uuid: str) -> LiveCall | None:
-        """The channel, which is no more."""
+    def __delitem__(self, uuid: str) -> None:
+        super().__delitem__(uuid)
         self.channels = self.channels.without(uuid)
-        return super().pop(uuid, None)
+
+    def remove(self, uuid: str) -> LiveCall | None:
+        """The channel, which is no more; None where it was not there."""
+        found = self.get(uuid)
+        if found is not None:
+            del self[uuid]
+        return found
 
 
 class LiveTable:
