@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Literal
 
 from fsctl.errors import FsctlError
 from fsctl.model.actions import Action, Reroute, Survey, WrongWord
@@ -122,8 +123,10 @@ class Assumptions:
     def next_word(self, otherwise: str) -> str:
         return next(self._words, otherwise)
 
-    def standing(self, hunt: str, members: tuple[str, ...], all_calls: bool) -> Standing:
-        return self._standing(Survey(hunt, members, all_calls))
+    def standing(
+        self, hunt: str, members: tuple[str, ...], idle: Literal["group", "all"] | None
+    ) -> Standing:
+        return self._standing(Survey(hunt, members, idle))
 
     def extensions(self) -> Iterator[str]:
         return (user for user in self._office.users if user != self._call.user)

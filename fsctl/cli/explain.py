@@ -19,7 +19,7 @@ from fsctl.model.call import Call
 from fsctl.model.hunting import Standing
 from fsctl.model.office import Office
 from fsctl.store.database import Store, open_database
-from fsctl.store.hunts import read_standing
+from fsctl.store.hunt_standing import read_standing
 
 if TYPE_CHECKING:
     from fsctl.possibilities import Branch
@@ -60,7 +60,7 @@ def explain(
 def _standing(store: Store, survey: Survey) -> Standing:
     """As it is now; but whom other calls ring just now plays no part, as other calls play none."""
     try:
-        found = read_standing(store, survey.hunt, survey.members, all_calls=survey.all_calls)
+        found = read_standing(store, survey.hunt, survey.members, all_calls=survey.idle == "all")
     except FsctlError:  # there are no tables yet, and this command makes none
         return Standing()
     return replace(found, reserved=frozenset())

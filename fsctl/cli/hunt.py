@@ -20,7 +20,7 @@ from fsctl.model.sections import Group
 from fsctl.model.settings import hunt_path, joined_value, left_value
 from fsctl.policies.hunt_membership import groups_of
 from fsctl.policies.intercept_rules import gets_no_calls
-from fsctl.store import hunts
+from fsctl.store import hunt_standing, hunts
 from fsctl.store.database import Store
 from fsctl.store.settings import change_setting
 
@@ -109,7 +109,7 @@ def _show(
 def _row(store: Store, office: Office, group: Group, seen: Seen, now: datetime) -> dict[str, object]:
     assert group.hunt
     members = tuple(dict.fromkeys(group.members))
-    standing = hunts.read_standing(store, group.key, members, all_calls=group.hunt.idle_counts == "all")
+    standing = hunt_standing.read_standing(store, group.key, members, all_calls=group.hunt.idle_counts == "all")
     return {"group": group.key, "policy": group.hunt.policy, "pointer": standing.pointer,
             "members": [_member(office, group, member, standing, seen, now) for member in members]}
 

@@ -140,8 +140,11 @@ def kept_look(action: Action | Reroute, outcome: Outcome) -> Kept:
 def of_members(seen: Surveyed, members: Sequence[str]) -> Surveyed:
     """What is kept of a survey: the members' channels, unnamed but for the numbers that are members themselves."""
     known = frozenset(members)
-    channels = (unnamed(call, known) for call in seen.live.calls if call.user in known or call.number in known)
-    return replace(seen, live=Live(tuple(channels), seen.live.known))
+    if len(seen.live) <= len(known):
+        found = tuple(call for call in seen.live.calls if call.user in known or call.number in known)
+    else:
+        found = tuple({call.uuid: call for member in members for call in seen.live.at(member)}.values())
+    return replace(seen, live=Live(tuple(unnamed(call, known) for call in found), seen.live.known))
 
 
 def unnamed(call: LiveCall, known: Collection[str] = ()) -> LiveCall:
@@ -152,7 +155,7 @@ def unnamed(call: LiveCall, known: Collection[str] = ()) -> LiveCall:
 
 def kept_view(live: Live) -> Kept:
     """The other calls that policies have looked at, if these were few enough to be kept."""
-    if len(live.calls) > MOST_SEEN:
+    if len(live) > MOST_SEEN:
         return {"saw_others": True}
     return {"saw_others": True, "saw": [_CONVERTER.unstructure(unnamed(call)) for call in live.calls]}
 

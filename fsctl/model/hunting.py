@@ -2,7 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
+
+#: FreeSWITCH may tell of a talk so much later than its call was taken.
+JUST_TAKEN: Final = timedelta(seconds=2)
 
 
 @dataclass(frozen=True, slots=True)

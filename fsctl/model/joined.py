@@ -38,4 +38,4 @@ def in_order(left: Collection[str], room: str, live: Live) -> tuple[str, ...]:
 
 def members_of(room: str, live: Live) -> tuple[LiveCall, ...]:
     """All channels in a room."""
-    return tuple(call for call in live.calls if call.room == room)
+    return live.within(room)

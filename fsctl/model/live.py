@@ -1,8 +1,12 @@
-"""The calls that FreeSWITCH has now, as an immutable view."""
+"""The calls that FreeSWITCH has now, as an immutable view in which nothing is searched for."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from functools import cached_property
+from typing import Final, Literal, TypeAlias
+
+from immutables import Map
 
 from fsctl.model.destination import Destination
 
@@ -58,16 +62,116 @@ class LiveCall:
         return Destination("number", self.number) if self.number and not self.withheld else None
 
 
-@dataclass(frozen=True, slots=True)
+_Key = tuple[str, str]
+_Calls: TypeAlias = Map[str, tuple[int, LiveCall]]
+_By: TypeAlias = Map[_Key, Map[str, None]]
+_NO_UUIDS: Final[Map[str, None]] = Map()
+_NO_CALLS: Final[_Calls] = Map()
+_NO_KEYS: Final[_By] = Map()
+
+
+class Channels:
+    """Some channels, found by UUID, by who is there and by what else is asked for. One that changes leaves this one as
+    it is, and shares all else with it.
+    """
+
+    __slots__ = ("_by", "_calls", "_next")
+
+    def __init__(self, calls: _Calls = _NO_CALLS, by: _By = _NO_KEYS, following: int = 0) -> None:
+        self._calls, self._by, self._next = calls, by, following
+
+    @classmethod
+    def of(cls, calls: Iterable[LiveCall]) -> "Channels":
+        """All of these."""
+        found = cls()
+        for call in calls:
+            found = found.having(call)
+        return found
+
+    def __len__(self) -> int:
+        return len(self._calls)
+
+    def having(self, call: LiveCall) -> "Channels":
+        """With this channel, new or changed."""
+        place, before = self._calls.get(call.uuid) or (self._next, None)
+        by, old, new = self._by, _keys(before) if before else (), _keys(call)
+        if old != new:
+            by = _added(_removed(by, before.uuid, old) if before else by, call.uuid, new)
+        return Channels(self._calls.set(call.uuid, (place, call)), by, max(self._next, place + 1))
+
+    def without(self, uuid: str) -> "Channels":
+        """Without this channel."""
+        if (found := self._calls.get(uuid)) is None:
+            return self
+        return Channels(self._calls.delete(uuid), _removed(self._by, uuid, _keys(found[1])), self._next)
+
+    def call(self, uuid: str) -> LiveCall | None:
+        """A channel that is among them."""
+        found = self._calls.get(uuid)
+        return found[1] if found else None
+
+    def all(self) -> tuple[LiveCall, ...]:
+        """As they came."""
+        return tuple(call for _, call in sorted(self._calls.values(), key=_place))
+
+    def found(self, kind: str, value: str) -> tuple[LiveCall, ...]:
+        """Those for which an index of ``_keys`` has that, as they came."""
+        uuids = self._by.get((kind, value))
+        if not uuids:
+            return ()
+        return tuple(call for _, call in sorted((self._calls[uuid] for uuid in uuids), key=_place))
+
+
+def _keys(call: LiveCall) -> tuple[_Key, ...]:
+    found = (("at", call.user), ("at", call.number), ("peer", call.peer), ("room", call.room),
+             ("slot", call.slot), ("sent_by", call.sent_by))
+    return tuple((kind, value) for kind, value in dict.fromkeys(found) if value is not None)
+
+
+def _added(by: _By, uuid: str, keys: Iterable[_Key]) -> _By:
+    for key in keys:
+        by = by.set(key, by.get(key, _NO_UUIDS).set(uuid, None))
+    return by
+
+
+def _removed(by: _By, uuid: str, keys: Iterable[_Key]) -> _By:
+    for key in keys:
+        left = by[key].delete(uuid)
+        by = by.set(key, left) if left else by.delete(key)
+    return by
+
+
+def _place(each: tuple[int, LiveCall]) -> int:
+    return each[0]
+
+
+@dataclass(frozen=True, eq=False)
 class Live:
     """All channels. ``known`` is False while no FreeSWITCH tells; ``explain`` gets an empty one."""
 
     calls: tuple[LiveCall, ...] = ()
     known: bool = True
 
+    @cached_property
+    def parts(self) -> tuple[Channels, ...]:
+        """The channels of each FreeSWITCH, or of all."""
+        return (Channels.of(self.calls),)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Live) and (self.calls, self.known) == (other.calls, other.known)
+
+    def __hash__(self) -> int:
+        return hash((self.calls, self.known))
+
+    def __len__(self) -> int:
+        return sum(map(len, self.parts))
+
+    def __bool__(self) -> bool:
+        return True
+
     def call(self, uuid: str) -> LiveCall | None:
         """A channel that there is now."""
-        return next((call for call in self.calls if call.uuid == uuid), None)
+        return next((call for part in self.parts if (call := part.call(uuid))), None)
 
     def apart(self, uuid: str, node: str) -> bool:
         """Whether a channel is known to be at another FreeSWITCH than ``node``, which cannot connect the two then."""
@@ -76,11 +180,54 @@ class Live:
 
     def of(self, user: str) -> tuple[LiveCall, ...]:
         """The channels of one person."""
-        return tuple(call for call in self.calls if call.user == user)
+        return tuple(call for call in self.at(user) if call.user == user)
 
     def at(self, number: str) -> tuple[LiveCall, ...]:
         """The channels of a person, by extension, or of an outside number."""
-        return tuple(call for call in self.calls if number in (call.user, call.number))
+        return self._found("at", number)
+
+    def within(self, room: str) -> tuple[LiveCall, ...]:
+        """The channels in a conference."""
+        return self._found("room", room)
+
+    def waiting_in(self, slot: str) -> tuple[LiveCall, ...]:
+        """The channels that belong to a slot."""
+        return self._found("slot", slot)
+
+    def sent_by(self, by: str) -> tuple[LiveCall, ...]:
+        """The outside lines to which somebody sent calls on."""
+        return self._found("sent_by", by)
+
+    def has_others(self, own: str) -> bool:
+        """Whether there are other channels than one and those connected with it."""
+        return len(self) > len({own: 0} if self.call(own) else ()) + sum(
+            call.uuid != own for call in self._found("peer", own))
+
+    def _found(self, kind: str, value: str) -> tuple[LiveCall, ...]:
+        first, *others = self.parts or (_EMPTY,)
+        found = first.found(kind, value)
+        for part in others:
+            found += part.found(kind, value)
+        return found
+
+
+_EMPTY: Final = Channels()
+
+
+class View(Live):
+    """Of the channels of several FreeSWITCHes, listed when somebody wants all of them."""
+
+    def __init__(self, parts: tuple[Channels, ...], known: bool) -> None:
+        self.__dict__.update(parts=parts, known=known)
+
+    @property
+    def calls(self) -> tuple[LiveCall, ...]:
+        """As they came, one FreeSWITCH after the other."""
+        listed: tuple[LiveCall, ...] | None = self.__dict__.get("listed")
+        if listed is None:
+            listed = self.__dict__["listed"] = tuple(call for part in self.parts for call in part.all())
+        return listed
+
 
 class Looked(Live):
     """A view for the call ``own`` that notes whether its policies looked at it when there were other calls.
@@ -93,15 +240,19 @@ class Looked(Live):
     _view: Live
 
     def __init__(self, live: Live, own: str) -> None:
-        object.__setattr__(self, "_view", live)
-        object.__setattr__(self, "_others", any(own not in (each.uuid, each.peer) for each in live.calls))
-        object.__setattr__(self, "saw_others", False)
+        self.__dict__.update(_view=live, _others=live.has_others(own), saw_others=False)
 
     @property
     def calls(self) -> tuple[LiveCall, ...]:
         """As the view has them."""
-        object.__setattr__(self, "saw_others", self._others)
+        self.__dict__["saw_others"] = self._others
         return self._view.calls
+
+    @property
+    def parts(self) -> tuple[Channels, ...]:
+        """As the view has them."""
+        self.__dict__["saw_others"] = self._others
+        return self._view.parts
 
     @property
     def known(self) -> bool:

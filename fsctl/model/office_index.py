@@ -84,6 +84,11 @@ class Index:
         return _gathered((member, group) for group in self.groups.values() for member in dict.fromkeys(group.members))
 
     @cached_property
+    def members_of(self) -> Mapping[str, tuple[str, ...]]:
+        """Each group's members, everybody once."""
+        return {key: tuple(dict.fromkeys(group.members)) for key, group in self.groups.items()}
+
+    @cached_property
     def pickup_groups_of(self) -> Mapping[str, tuple[frozenset[str], ...]]:
         """The people of each pickup group that a user is in."""
         return _gathered((user, group) for group in self._pickup_groups for user in group)

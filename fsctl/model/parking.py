@@ -53,7 +53,7 @@ def may_fetch(user: str, parked: LiveCall, office: Office) -> bool:
 
 def parked_at(slot: str, live: Live) -> LiveCall | None:
     """The call that waits there."""
-    return next((call for call in live.calls if call.slot == slot and call.state == "parked"), None)
+    return next((call for call in live.waiting_in(slot) if call.state == "parked"), None)
 
 
 def held_by(user: str, live: Live) -> LiveCall | None:

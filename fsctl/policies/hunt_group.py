@@ -109,6 +109,7 @@ class _Hunting:
 
     def __init__(self, call: Call, office: Office, group: Group, hunt: Hunt) -> None:
         self._call, self._office, self._group, self._hunt = call, office, group, hunt
+        self._members = office.index.members_of[group.key]
         self._limit = max(hunt.overflow.after_seconds, 1) if hunt.overflow else _round_seconds(group, hunt)
         self._tried: dict[str, _Try] = {}
         self._taken = 0
@@ -128,17 +129,13 @@ class _Hunting:
             seen = yield from self._survey()
 
     def _survey(self) -> Generator[Action | Because, Outcome, Surveyed]:
-        members = tuple(dict.fromkeys(self._group.members))
-        return cast(Surveyed, (yield Survey(self._group.key, members, self._hunt.idle_counts == "all")))
+        idle = self._hunt.idle_counts if self._hunt.policy == "longest-idle" else None
+        return cast(Surveyed, (yield Survey(self._group.key, self._members, idle)))
 
     def _view(self, seen: Surveyed) -> _View:
-        part = frozenset(part_of(self._call, self._group, self._office, seen.at))
-        listed = tuple(dict.fromkeys(self._group.members))
         free, hindered, resting = [], {}, {}
-        ordered = order(self._hunt, listed, seen.standing, self._call.chance)
-        for member in ordered:
-            if member not in part:
-                continue
+        ordered = order(self._hunt, self._members, seen.standing, self._call.chance)
+        for member in part_of(ordered, self._call, self._group, self._office, seen.at):
             tried = self._tried.get(member)
             if tried and (_declined(tried) or not self._hunt.overflow or seen.at < tried.at + self._resting):
                 resting[member] = tried

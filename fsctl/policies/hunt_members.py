@@ -1,11 +1,13 @@
 """Which members of a hunt group a call may ring, and who of them is engaged just now."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
 from fsctl.model.call import Call
 from fsctl.model.destination import Destination
+from fsctl.model.hunting import JUST_TAKEN
 from fsctl.model.office import Office
 from fsctl.model.outcomes import Surveyed
 from fsctl.model.presence import engaged
@@ -21,9 +23,6 @@ REASONS = declare({
     "hunt_members.just_taken": "{member} has just taken a call",
 })
 
-#: FreeSWITCH may tell of a talk so much later than its call was taken.
-_TOLD_LATE = timedelta(seconds=2)
-
 
 @dataclass(frozen=True, slots=True)
 class Hindrance:
@@ -33,18 +32,17 @@ class Hindrance:
     why: Reason
 
 
-def members_now(group: Group, office: Office, at: datetime) -> tuple[str, ...]:
-    """The members who take calls at an aware instant, as listed: those who have not left."""
-    return tuple(each for each in dict.fromkeys(group.members) if not office.settings.left(group.key, each, at))
-
-
-def part_of(call: Call, group: Group, office: Office, at: datetime) -> tuple[str, ...]:
-    """Those whom this call may ring: not the caller himself, and people outside only where a trunk may carry it."""
+def part_of(
+    members: Iterable[str], call: Call, group: Group, office: Office, at: datetime
+) -> Iterator[str]:
+    """Those of them whom this call may ring: who have not left, not the caller himself, and people outside only where
+    a trunk may carry it. None is looked at before he is asked for.
+    """
     trunks = trunks_for(call, office, office.sites.get(group.site))
-    return tuple(
-        member for member in members_now(group, office, at)
-        if member != call.user and (member in office.users or trunks)
-    )
+    for member in members:
+        reached = member != call.user and (member in office.users or trunks)
+        if reached and not office.settings.left(group.key, member, at):
+            yield member
 
 
 def hindrance(member: str, call: Call, hunt: Hunt, office: Office, seen: Surveyed) -> Hindrance | None:
@@ -65,6 +63,6 @@ def hindrance(member: str, call: Call, hunt: Hunt, office: Office, seen: Surveye
     if engaged(seen.live.at(member), call.uuid, rung_counts=hunt.policy != "simultaneous"):
         return Hindrance("busy", reason("hunt_members.busy", member=member))
     tally = seen.standing.tally(member)
-    if tally.talking and tally.accepted_at and timedelta() <= seen.at - tally.accepted_at < _TOLD_LATE:
+    if tally.talking and tally.accepted_at and timedelta() <= seen.at - tally.accepted_at < JUST_TAKEN:
         return Hindrance("busy", reason("hunt_members.just_taken", member=member))
     return None

@@ -32,7 +32,7 @@ def refusal(call: Call, cause: Destination | None, to: str, office: Office, live
     if to in call.diverted:
         return reason("outside_loops.came_from_there", number=to)
     most, by = office.office.outside_legs, str(cause)
-    sent = [each for each in live.calls if each.sent_by == by and call.uuid not in (each.peer, each.uuid)]
+    sent = [each for each in live.sent_by(by) if call.uuid not in (each.peer, each.uuid)]
     ringing = (each for each in sent if each.state == "ringing")
     if _rounds(ringing) >= most or (_rounds(sent) >= most and call.caller.number in office.shown_numbers):
         return reason("outside_loops.too_many", most=most, cause=by)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import RLock  # gevent's where it has patched; commands that serve no calls do without
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import peewee
 from platformdirs import user_data_dir
@@ -40,6 +40,8 @@ _REMEDIES: Final = (
     ("", "Check that the server runs and that the URL names it."),
 )
 _SQLITE_REMEDY: Final = "Check the disk and the file."
+
+_Done = TypeVar("_Done")
 
 #: What the driver raises becomes Peewee's own; a name in a class body would be mangled.
 _EXCEPTIONS: Final[Any] = vars(peewee)["__exception_wrapper__"]
@@ -84,6 +86,15 @@ class Store:
         """A connection for queries that change nothing."""
         with self._exclusive(), self._in_words(), self._connected():
             yield
+
+    def change(self, statement: str, values: Sequence[object], *, durable: bool = True) -> list[tuple[Any, ...]]:
+        """One statement that is a transaction by itself; what it returns."""
+        if self.postgresql:
+            with self.transaction(durable=durable):
+                return _rows(self.sql(statement, values))
+        with self._exclusive(), self._in_words(), self._connected():
+            self._wait_for_disk(durable)
+            return self._patiently(lambda: _rows(self.sql(statement, values)))
 
     def run(self, query: Any) -> Any:
         """Execute a query of fsctl.store.tables here."""
@@ -147,16 +158,19 @@ class Store:
         except (peewee.PeeweeException, MaxConnectionsExceeded) as error:
             raise Unreachable(_sentence(self.place, str(error), self.postgresql)) from error
 
-    def _patiently(self, attempt: Callable[[], object]) -> None:
+    def _patiently(self, attempt: Callable[[], _Done]) -> _Done:
         until = time.monotonic() + _PATIENCE_SECONDS
         while True:
             try:
-                attempt()
-                return
+                return attempt()
             except peewee.OperationalError as error:
                 if self.postgresql or "locked" not in str(error) or time.monotonic() > until:
                     raise
             time.sleep(0.02)
+
+
+def _rows(cursor: Any) -> list[tuple[Any, ...]]:
+    return cursor.fetchall() if cursor.description else []
 
 
 def open_database(url: str | None = None) -> Store:

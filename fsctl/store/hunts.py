@@ -1,18 +1,16 @@
-"""Hunt groups at run time: whose turn it is, who is reserved for which call, and who has been idle since when.
+"""Hunt groups at run time: who is reserved for which call, whose turn it was, and since when who has been idle.
 
 A member is rung by one call at a time: that call has the claim ``member:101``. It is given only while the group stands
-as its call has seen it, and given back in the same transaction that moves the pointer on.
+as its call has seen it, and given back in the same transaction that moves the pointer on. How a group stands is read in
+fsctl.store.hunt_standing.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import datetime
-from functools import cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from peewee import EXCLUDED, Case, Cast, Value
+from peewee import EXCLUDED, Case, Cast, Select, Value, fn
 
-from fsctl.model.hunting import Standing, Tally
 from fsctl.store import claims
 from fsctl.store.database import Store, stamp
 from fsctl.store.history import note
@@ -35,59 +33,15 @@ def member_of(key: str) -> str:
     return key.removeprefix(_MEMBER)
 
 
-def read_standing(
-    store: Store, hunt: str, members: Sequence[str], caller: str = "", *, all_calls: bool = False
-) -> Standing:
-    """How a group stands for the call ``caller``, whose own reservations are none.
-
-    The turn is read first: what changes behind it makes ``reserve`` refuse.
-    """
-    reserved, tallied = _of_members(len(members))
-    values = {str(place): member for place, member in enumerate(members)}
-    keys = {place: key_of(member) for place, member in values.items()}
-    with store.reading():
-        turns = _TURN.rows(store, hunt=hunt)
-        taken = reserved.rows(store, caller=caller, **keys)
-        rows = tallied.rows(store, **values)
-    pointer, turn, place = turns[0] if turns else (None, 0, 0)
-    parts: defaultdict[str, list[_Row]] = defaultdict(list)
-    for member, *row in rows:
-        parts[member].append(_Row(*row))
-    tallies = {member: _tally(hunt, own, all_calls) for member, own in parts.items()}
-    return Standing(pointer, turn, place, frozenset(member_of(key) for (key,) in taken), tallies)
-
-
-class _Row(NamedTuple):
-    hunt: str
-    calls: int
-    accepted_at: str | None
-    ended_at: str | None
-    leg: str | None
-
-
-_TURN: Final = Statement(lambda: HuntTurn.select(HuntTurn.pointer, HuntTurn.turn, HuntTurn.place).where(
-    HuntTurn.hunt == given("hunt")))
-
-
-@cache
-def _of_members(count: int) -> tuple[Statement, Statement]:
-    """Which of so many members are reserved for other calls, and the parts that they have had in groups."""
-    each = [given(str(place)) for place in range(count)]
-    part = (HuntMember.hunt, HuntMember.calls, HuntMember.accepted_at, HuntMember.ended_at, HuntMember.leg)
-    return (
-        Statement(lambda: Claim.select(Claim.key).where(Claim.key.in_(each), Claim.holder != given("caller"))),
-        Statement(lambda: HuntMember.select(HuntMember.member, *part).where(HuntMember.member.in_(each))),
-    )
-
-
 def reserve(store: Store, hunt: str, member: str, turn: int, holder: str, node: str, now: datetime) -> bool:
     """Whether ``holder`` alone rings this member now. False: another call does, or ``turn`` is over."""
+    values = {"hunt": hunt, "turn": turn, "key": key_of(member), "holder": holder, "node": node, "at": stamp(now)}
+    if not store.postgresql:  # it has one writer at a time
+        return bool(_RESERVE.once(store, durable=False, **values))
     with store.transaction(durable=False):
         if turn == 0:
             _FIRST.run(store, hunt=hunt)
-        reserving = _RESERVE_SHARED if store.postgresql else _RESERVE  # SQLite has one writer anyway
-        return bool(reserving.rows(
-            store, hunt=hunt, turn=turn, key=key_of(member), holder=holder, node=node, at=stamp(now)))
+        return bool(_RESERVE_SHARED.rows(store, **values))
 
 
 def accept(
@@ -108,10 +62,14 @@ def accept(
 
 
 def _reserving(shared: bool) -> Any:
-    still: Any = HuntTurn.select(*(Cast(given(name), "text") for name in ("key", "holder", "node", "at")))
-    still = still.where(HuntTurn.hunt == given("hunt"), HuntTurn.turn == given("turn"))
+    """A claim, if the group's turn is still the one that was seen; ``shared``: nobody changes that meanwhile."""
+    claim = [Cast(given(name), "text") for name in ("key", "holder", "node", "at")]
+    turn: Any = HuntTurn.select(HuntTurn.turn).where(HuntTurn.hunt == given("hunt"))
     if shared:
+        still: Any = HuntTurn.select(*claim).where(HuntTurn.hunt == given("hunt"), HuntTurn.turn == given("turn"))
         still = still.for_update("FOR SHARE")
+    else:
+        still = Select(columns=claim).where(fn.COALESCE(turn, 0) == given("turn"))
     insert: Any = Claim.insert_from(still, [Claim.key, Claim.holder, Claim.node, Claim.at])
     return insert.on_conflict(
         conflict_target=[Claim.key], update={Claim.node: EXCLUDED.node}, where=(Claim.holder == EXCLUDED.holder),
@@ -151,8 +109,7 @@ _FREE: Final = Statement(lambda: Claim.delete().where(Claim.key == given("key"),
 
 def part(store: Store, leg: str, now: datetime) -> None:
     """Whoever talked on this channel does so no more: idle from now on."""
-    with store.transaction(durable=False):
-        _PARTED.run(store, leg=leg, at=stamp(now))
+    _PARTED.once(store, durable=False, leg=leg, at=stamp(now))
 
 
 _PARTED: Final = Statement(
@@ -179,8 +136,8 @@ def talked(store: Store, member: str, now: datetime) -> None:
 
 def free_members(store: Store, members: Iterable[str], holder: str) -> None:
     """A call rings these members no more."""
-    with store.transaction(durable=False):
-        _FREE.run_each(store, ({"key": key_of(each), "holder": holder} for each in members))
+    for each in members:
+        _FREE.once(store, durable=False, key=key_of(each), holder=holder)
 
 
 def free_all(store: Store, node: str) -> list[str]:
@@ -201,20 +158,3 @@ def reset(store: Store, hunt: str, who: str, now: datetime) -> bool:
         store.run(HuntTurn.update(pointer=None, turn=HuntTurn.turn + 1).where(HuntTurn.hunt == hunt))
         note(store, [(f"hunt.{hunt}", pointer, None)], who, now)
         return True
-
-
-def _tally(hunt: str, rows: Sequence[_Row], all_calls: bool) -> Tally:
-    own = next((row for row in rows if row.hunt == hunt), None)
-    counting = rows if all_calls else [own] if own else []
-    ends = [end for row in counting for end in (row.ended_at, row.accepted_at) if end]  # a crash may lose the end
-    talks = [row.accepted_at or "" for row in rows if row.leg is not None]
-    return Tally(
-        calls=own.calls if own else 0,
-        accepted_at=_moment(max(talks, default=own.accepted_at if own else None)),
-        idle_since=_moment(max(ends, default=None)),
-        talking=bool(talks),
-    )
-
-
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None

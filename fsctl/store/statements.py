@@ -44,6 +44,11 @@ class Statement:
         changed: int = store.sql(text, _filled(order, values)).rowcount
         return changed
 
+    def once(self, store: Store, *, durable: bool = True, **values: object) -> list[tuple[Any, ...]]:
+        """Run it as a transaction of its own; what it returns."""
+        text, order = self._text(store)
+        return store.change(text, _filled(order, values), durable=durable)
+
     def run_each(self, store: Store, rows: Iterable[Mapping[str, object]]) -> None:
         """Run it for each of these sets of values. Within a transaction of the store."""
         text, order = self._text(store)

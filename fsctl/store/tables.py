@@ -83,7 +83,7 @@ class HuntMember(Model):
     hunt = TextField()
     member = TextField(index=True)
     calls = IntegerField()
-    accepted_at = TextField(null=True)
+    accepted_at = TextField(null=True, index=True)
     ended_at = TextField(null=True)
     leg = TextField(null=True, index=True)
     node = TextField()

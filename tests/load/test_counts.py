@@ -37,8 +37,8 @@ class Most:
 
 MOST = {
     "person": Most(statements=5, json_bytes=1200, headers=55),
-    "hunt": Most(statements=13, json_bytes=1700, headers=55),
-    "hunt-always-open": Most(statements=13, json_bytes=1700, headers=55),
+    "hunt": Most(statements=9, json_bytes=1700, headers=55),
+    "hunt-always-open": Most(statements=9, json_bytes=1700, headers=55),
     "code": Most(statements=8, json_bytes=700, headers=68),
 }
 

@@ -92,7 +92,7 @@ class Controller:
     def _look(self, switch: Switch, table: LiveTable, uuid: str) -> None:
         call = switch.view(uuid, self._world.now)
         if call is None:
-            table.calls.pop(uuid, None)
+            table.calls.remove(uuid)
         else:
             table.calls[uuid] = call
         table.version += 1

@@ -18,7 +18,7 @@ from fsctl.model.destination import Destination
 from fsctl.model.live import Live, LiveCall
 from fsctl.model.outcomes import Answered, CallerGone, NoAnswer, Offline, Outcome, Performed, Rejected
 from fsctl.policies import hunt_group
-from fsctl.store import claims, hunts
+from fsctl.store import claims, hunt_standing, hunts
 from fsctl.store.database import Store, open_database
 from fsctl.store.migrations import migrate
 from fsctl.store.tables import Claim, HuntMember, HuntTurn
@@ -132,7 +132,7 @@ class World:
         self.lost = {member: uuid for member, uuid in self.lost.items() if hunts.key_of(member) not in freed}
 
     def standing(self):
-        return hunts.read_standing(self.store, "sales", MEMBERS)
+        return hunt_standing.read_standing(self.store, "sales", MEMBERS)
 
 
 class Machine(RuleBasedStateMachine):
@@ -181,7 +181,7 @@ class Machine(RuleBasedStateMachine):
     def a_controller_is_killed_and_begins_anew(self, node: str) -> None:
         for uuid, call in list(self.world.calls.items()):
             if call.node == node:
-                self.world.table.calls.pop(f"leg-{uuid}", None)
+                self.world.table.calls.remove(f"leg-{uuid}")
                 del self.world.calls[uuid]
         self.world.table.version += 1
         self.world.begin_anew(node)

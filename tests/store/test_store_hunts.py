@@ -1,11 +1,13 @@
 """Hunt groups in the database: whose turn it is, who is reserved, who has been idle since when."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from fsctl.store import claims, hunts
+from fsctl.model.hunting import Standing, Tally
+from fsctl.store import claims, hunt_standing, hunts
 from fsctl.store.database import Store
 from fsctl.store.history import list_changes
 
@@ -14,7 +16,7 @@ MEMBERS = ("101", "102", "103")
 
 
 def standing(store, caller="", **options):
-    return hunts.read_standing(store, "sales", MEMBERS, caller, **options)
+    return hunt_standing.read_standing(store, "sales", MEMBERS, caller, **options)
 
 
 def reserve(store, member, turn=0, holder="a", now=NOW):
@@ -82,10 +84,36 @@ def test_calls_that_ring_at_once_may_be_taken_in_any_order(store: Store, places,
     assert (found.pointer, found.place, found.turn) == (pointer, place, len(places))
 
 
+@pytest.mark.parametrize("others", [0, 60])
+def test_how_a_group_stands_for_a_call_that_asks_not_who_is_idle(store: Store, others):
+    """Few reservations, or too many to read those of all groups: it is the same."""
+    for number in range(others):
+        assert hunts.reserve(store, "service", f"9{number}", 0, "c", "n", NOW)
+    assert reserve(store, "102", holder="b")
+    assert reserve(store, "103")
+    hunts.reserve(store, "service", "8", 0, "b", "n", NOW)
+    accept(store, "101")
+    hunts.accept(store, "service", "7", "z", "elsewhere", "n", NOW)
+
+    def seen(seconds):
+        return hunt_standing.read_turn(store, "sales", MEMBERS, "a", NOW + timedelta(seconds=seconds))
+
+    just, later = seen(1), seen(3)
+    assert (just.pointer, just.turn, just.place, just.reserved) == ("101", 1, 1, {"102"})
+    assert dict(just.tallies) == {"101": Tally(accepted_at=NOW, talking=True)} and later == replace(just, tallies={})
+    part(store)
+    assert not seen(1).tallies
+    assert hunt_standing.read_reserved(store, MEMBERS) == {"102", "103"}
+
+
+def test_a_group_that_was_never_called(store: Store):
+    assert hunt_standing.read_turn(store, "sales", MEMBERS, "a", NOW) == Standing()
+
+
 def test_groups_have_pointers_of_their_own(store: Store):
     accept(store, "101")
-    assert hunts.read_standing(store, "service", MEMBERS).pointer is None
-    assert hunts.read_standing(store, "service", MEMBERS).tally("101").talking, "but who talks, talks"
+    assert hunt_standing.read_standing(store, "service", MEMBERS).pointer is None
+    assert hunt_standing.read_standing(store, "service", MEMBERS).tally("101").talking, "but who talks, talks"
 
 
 def test_idle_since_the_end_of_the_last_call(store: Store):
@@ -170,12 +198,12 @@ def test_a_reset_that_changes_nothing(store: Store):
 HUNT = """
 from fsctl.model.sections import Hunt
 from fsctl.policies.hunt_order import order
-from fsctl.store import hunts
+from fsctl.store import hunt_standing, hunts
 members, hunt = tuple("abcde"), Hunt(extension="300", policy="circular")
 for call in range(250):
     holder = f"{own_number}-{call}"
     while True:
-        seen = hunts.read_standing(store, "sales", members, holder)
+        seen = hunt_standing.read_standing(store, "sales", members, holder)
         ordered = order(hunt, members, seen, 0.0)
         free = [each for each in ordered if each not in seen.reserved]
         if free and hunts.reserve(store, "sales", free[0], seen.turn, holder, "n", now):
@@ -194,7 +222,7 @@ for call in range(250):
 def test_a_thousand_calls_at_once_go_round_the_circle(store: Store, race):
     calls = [line.split() for output in race(HUNT, 4) for line in output.splitlines()]
     assert len(calls) == 1000
-    found = hunts.read_standing(store, "sales", tuple("abcde"))
+    found = hunt_standing.read_standing(store, "sales", tuple("abcde"))
     taken = Counter(member for *_, member, _, accepted in calls if accepted == "True")
     assert {member: found.tally(member).calls for member in "abcde"} == taken
     assert found.turn == taken.total() == 900
@@ -210,7 +238,7 @@ def test_a_thousand_calls_at_once_go_round_the_circle(store: Store, race):
 
 #: All want the same member, who accepts nobody.
 RESERVE = """
-from fsctl.store import hunts
+from fsctl.store import hunt_standing, hunts
 won = []
 for call in range(1000):
     holder = f"{own_number}-{call}"
@@ -227,7 +255,7 @@ def test_a_thousand_races_have_one_winner_each(store: Store, race):
 
 #: One accepts for each member that it has; the others want him as they have seen the group before that.
 TURN = """
-from fsctl.store import hunts
+from fsctl.store import hunt_standing, hunts
 wins = 0
 for number in range(200):
     group, member = f"g{number}", f"m{number}"
@@ -236,7 +264,7 @@ for number in range(200):
         continue
     while True:
         wins += hunts.reserve(store, group, member, 0, f"x{own_number}", "n", now)
-        if hunts.read_standing(store, group, (member,)).turn:
+        if hunt_standing.read_standing(store, group, (member,)).turn:
             break
 print(wins)
 """

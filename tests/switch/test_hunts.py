@@ -11,14 +11,16 @@ from fsctl.model.actions import Reserve, Survey, Wait
 from fsctl.model.hunting import Standing
 from fsctl.model.live import LiveCall
 from fsctl.model.outcomes import Failed
-from fsctl.store import hunts
+from fsctl.store import hunt_standing, hunts
 from fsctl.store.database import open_database
 from fsctl.store.migrations import migrate
-from fsctl.switch.calls.hunt_store import LOOK_SECONDS, Idleness, StoreHunts
+from fsctl.switch.calls.hunt_store import Idleness, StoreHunts
+from fsctl.switch.calls.hunt_waiting import LOOK_SECONDS
 from fsctl.switch.link.calls_now import HeardHere
 from fsctl.switch.link.live import LiveTable
 from fsctl.switch.session.call_session import CallerGone
 from tests.unit.builders import AT, SALES, a_call, an_office
+from tests.unit.test_growth import work
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 CALL = a_call("hunt:sales")
@@ -58,8 +60,9 @@ def set_state(table, heard, user, state, uuid="u1"):
     if state:
         table.calls[uuid] = LiveCall(uuid, user, None, "outbound", state, AT)
     else:
-        table.calls.pop(uuid)
+        table.calls.remove(uuid)
     table.version += 1
+    table.on_channel(uuid)
     heard.changed()
 
 
@@ -88,10 +91,55 @@ def test_what_changed_before_it_waits_is_not_missed(store, table, heard):
     StoreHunts(store, "n", lambda: NOW, heard).wait(Wait("sales", ("101",), (), 60), before, Session())
 
 
+def test_one_channel_more_frees_nobody_and_its_end_does(store, table, heard):
+    """As after a call that was just taken: nothing was known of the talk when the caller looked."""
+    greenlet = waiting(store, heard, Wait("sales", ("101",), (), 60))
+    set_state(table, heard, "101", "talking")
+    gevent.sleep(0.01)
+    assert not greenlet.ready()
+    set_state(table, heard, "101", None)
+    greenlet.get(timeout=LOOK_SECONDS / 2)
+
+
+def test_a_channel_that_nobody_tells_of_is_missed_soon(store, table, heard):
+    set_state(table, heard, "101", "talking")
+    greenlet = waiting(store, heard, Wait("sales", ("101",), (), 60))
+    table.clear()
+    heard.changed()
+    greenlet.get(timeout=3 * LOOK_SECONDS)
+
+
+def test_nobody_looks_on_when_nobody_waits(store, heard):
+    shell = StoreHunts(store, "n", lambda: NOW, heard)
+    hunts.reserve(store, "sales", "101", 0, "other", "n", NOW)
+    shell.wait(Wait("sales", ("101",), ("101",), 0.01), heard.current(), Session())
+    gevent.sleep(2 * LOOK_SECONDS)
+    assert shell._waiting._looking is None and not shell._waiting._by_member
+
+
+@pytest.mark.parametrize("waiters", [1, 200])
+def test_changes_elsewhere_cost_waiting_callers_nothing(store, table, heard, waiters, monkeypatch):
+    set_state(table, heard, "101", "talking")
+    shell = StoreHunts(store, "n", lambda: NOW, heard)
+    wait = Wait("sales", ("101",), (), 60)
+    greenlets = [gevent.spawn(shell.wait, wait, heard.current(), Session()) for _ in range(waiters)]
+    gevent.sleep(0)
+    read = []
+    monkeypatch.setattr(store.database, "execute_sql", lambda *sql: read.append(sql))
+    done = work(lambda: [set_state(table, heard, f"2{number}", "talking", f"u{number}") for number in range(2, 22)])
+    gevent.sleep(0)
+    assert done < 20 * 100 and not read and not any(greenlet.ready() for greenlet in greenlets)
+    set_state(table, heard, "101", None)
+    gevent.joinall(greenlets, timeout=5, raise_error=True)
+    assert all(greenlet.ready() for greenlet in greenlets)
+
+
 def test_a_reservation_that_ends_wakes_at_once_here(store, heard):
     hunts.reserve(store, "sales", "101", 0, "other", "n", NOW)
-    greenlet = waiting(store, heard, Wait("sales", ("101",), ("101",), 60))
-    StoreHunts(store, "n", lambda: NOW, heard).free(["101"], a_call_of("other"))
+    shell = StoreHunts(store, "n", lambda: NOW, heard)
+    greenlet = gevent.spawn(shell.wait, Wait("sales", ("101",), ("101",), 60), heard.current(), Session())
+    gevent.sleep(0)
+    shell.free(["101"], a_call_of("other"))
     greenlet.get(timeout=LOOK_SECONDS / 2)
 
 
@@ -119,7 +167,7 @@ def test_a_database_that_fails_stops_no_call(tmp_path, heard):
     store = open_database(str(tmp_path / "empty.sqlite"))  # without tables
     shell = StoreHunts(store, "n", lambda: NOW, heard)
     with pytest.raises(Unreachable):
-        hunts.read_standing(store, "sales", ("101",))
+        hunt_standing.read_standing(store, "sales", ("101",))
     seen = shell.survey(Survey("sales", ("101",)), CALL)
     assert (seen.standing, seen.at) == (Standing(), NOW)
     assert shell.reserve(Reserve("sales", "101", 0), CALL) == Failed()
@@ -145,7 +193,7 @@ def idleness(store, **hunt):
 
 
 def idle_since(store, member, **options):
-    return hunts.read_standing(store, "sales", (member,), **options).tally(member).idle_since
+    return hunt_standing.read_standing(store, "sales", (member,), **options).tally(member).idle_since
 
 
 def note(idleness, event):

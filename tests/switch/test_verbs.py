@@ -62,7 +62,7 @@ class World:
     def next_word(self, otherwise):
         return next(self.words, otherwise)
 
-    def standing(self, hunt, members, all_calls):
+    def standing(self, hunt, members, idle):
         return Standing()
 
     def extensions(self):

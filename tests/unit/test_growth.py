@@ -11,16 +11,23 @@ import pytest
 
 from fsctl import explain, schema
 from fsctl.facts.assumed import assumed_call
+from fsctl.facts.recorded import kept_look
+from fsctl.model.actions import Reserve, Ring, Survey
 from fsctl.model.destination import Destination
 from fsctl.model.executives import executives_of, share_executive, takes_filtered_calls
-from fsctl.model.live import Live
+from fsctl.model.hunting import Standing
+from fsctl.model.live import Live, LiveCall, Looked, View
 from fsctl.model.office import Office
+from fsctl.model.outcomes import Surveyed, Won
 from fsctl.model.parking import group_of, is_place
+from fsctl.model.sections import Hunt, Overflow
 from fsctl.model.settings import Setting, Settings
 from fsctl.officefile import check, difference
+from fsctl.policies import hunt_group
 from fsctl.switch.generated import dialled
 from fsctl.switch.generated.dialplan import failsafe_xml
 from fsctl.switch.generated.directory import directory_xml
+from fsctl.switch.link.live import Calls
 from load.large_office import large_office
 
 NOW = datetime(2026, 11, 25, 10, tzinfo=UTC)
@@ -128,6 +135,52 @@ def test_no_call_looks_through_all_people_or_groups(caller, number):
         call = assumed_call(caller, number, office, lambda _: at, None)
         assert explain.explain(call, office, live=Live()).steps
     assert Watched.looked_through == 0
+
+
+def hunted(members: int) -> Callable[[], object]:
+    """One call that rings the first member of a circle."""
+    people = [str(100000 + number) for number in range(members)]
+    office = office_of(FEW * TIMES)
+    group = replace(next(iter(dict.values(office.groups))), key="circle", members=tuple(people), hunt=Hunt(
+        extension="888", policy="circular", overflow=Overflow(after_seconds=60, to=Destination("user", people[0]))))
+    office = replace(office, groups={"circle": group})
+    call = replace(assumed_call("+491701234567", "100007", office, lambda _: NOW), to=Destination("hunt", "circle"))
+    seen = Surveyed(Standing(people[5], 6, 6), Live(), NOW)
+
+    def ring() -> None:
+        policy = hunt_group.run(call, office, Live())
+        asked = next(policy)
+        kept_look(asked, seen)
+        while not isinstance(asked, Ring):
+            asked = policy.send(seen if isinstance(asked, Survey) else Won() if isinstance(asked, Reserve) else None)
+
+    ring()
+    return ring
+
+
+def test_a_call_looks_at_no_member_of_a_hunt_group_behind_the_one_that_it_rings():
+    assert work(hunted(FEW)) == work(hunted(FEW * TIMES))
+
+
+def test_so_many_times_the_calls_are_the_same_work_to_look_one_up_and_to_change_one():
+    def looked_up(calls: int) -> Callable[[], object]:
+        table = Calls()
+        for number in range(calls):
+            table[f"u{number}"] = LiveCall(f"u{number}", str(number), f"u{number ^ 1}", "inbound", "talking", NOW)
+
+        def change() -> None:
+            table["u3"] = replace(table["u3"], room="r", since=NOW)
+            live = View((table.channels,), True)
+            found = live.at("3"), live.of("5"), live.call("u7"), Looked(live, "u9").of("9"), live.within("r")
+            assert [len(each) if isinstance(each, tuple) else each.uuid for each in found] == [1, 1, "u7", 1, 1]
+            table["u3"] = replace(table["u3"], room=None)
+            table.remove("u4")
+            table["u4"] = LiveCall("u4", "4", None, "inbound", "talking", NOW)
+
+        change()
+        return change
+
+    assert work(looked_up(20)) == work(looked_up(2000))
 
 
 def test_what_is_only_switched_leaves_the_index_as_it_is():

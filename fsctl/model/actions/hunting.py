@@ -1,7 +1,7 @@
 """A call's way through a hunt group."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from fsctl.model.actions.verb import Certain, World, leaves_nothing
 from fsctl.model.outcomes import CallerGone, Failed, Moved, Outcome, Performed, Surveyed, Taken, Won
@@ -11,21 +11,22 @@ from fsctl.model.outcomes import CallerGone, Failed, Moved, Outcome, Performed, 
 class Survey(Certain[Surveyed]):
     """Look how a hunt group and its members stand now; answered by Surveyed. The caller notices nothing of it.
 
-    ``all_calls`` is whether any call ends a member's idleness, not only those of the group.
+    ``idle`` are the calls whose end makes a member idle, the group's or all; None where nobody asks since when they are
+    idle. Of their tallies only those who have just taken a call are told then.
     """
 
     noticed: ClassVar[bool] = False
 
     hunt: str
     members: tuple[str, ...]
-    all_calls: bool = False
+    idle: Literal["group", "all"] | None = None
 
     @property
     def target(self) -> str:
         return f"hunt:{self.hunt}"
 
     def assumed(self, world: World) -> Surveyed:
-        return Surveyed(world.standing(self.hunt, self.members, self.all_calls), world.live, world.at)
+        return Surveyed(world.standing(self.hunt, self.members, self.idle), world.live, world.at)
 
     leaves = leaves_nothing
 

@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from datetime import datetime
 from enum import Enum
-from typing import ClassVar, Generic, Protocol, TypeVar
+from typing import ClassVar, Generic, Literal, Protocol, TypeVar
 
 from fsctl.model.hunting import Standing
 from fsctl.model.live import Live
@@ -44,7 +44,9 @@ class World(Protocol):
     def next_word(self, otherwise: str) -> str:
         """The next of the words that were given for what is not certain; ``otherwise`` when they are used up."""
 
-    def standing(self, hunt: str, members: tuple[str, ...], all_calls: bool) -> Standing:
+    def standing(
+        self, hunt: str, members: tuple[str, ...], idle: Literal["group", "all"] | None
+    ) -> Standing:
         """How a hunt group stands."""
 
     def extensions(self) -> Iterator[str]:

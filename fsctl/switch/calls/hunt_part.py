@@ -1,6 +1,6 @@
 """One call's part in hunt groups: whom it has reserved, who took it, and for whom it waits."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Protocol
 
 from fsctl.model.actions import Reserve, Survey, Wait
@@ -24,7 +24,7 @@ class Hunts(Protocol):
     def accepted(self, hunt: str, member: str, leg: str, place: int | None, call: Call) -> None:
         """A member took the call, by the channel ``leg``: he is reserved no longer. ``place`` as in Reserve."""
 
-    def free(self, members: Iterable[str], call: Call) -> None:
+    def free(self, members: Collection[str], call: Call) -> None:
         """They are rung no longer."""
 
     def parted(self, leg: str) -> None:

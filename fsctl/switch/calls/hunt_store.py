@@ -2,10 +2,9 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
-from typing import Final
 
 import gevent
 
@@ -19,14 +18,13 @@ from fsctl.model.office import Office
 from fsctl.model.outcomes import Failed, Surveyed, Taken, Won
 from fsctl.store import hunts
 from fsctl.store.database import Store
+from fsctl.store.hunt_standing import read_reserved, read_standing, read_turn
+from fsctl.switch.calls.hunt_waiting import LOOK_SECONDS, Waiting
 from fsctl.switch.link.calls_now import Heard
 from fsctl.switch.link.channel import EPOCH, moment, user_of
 from fsctl.switch.session.call_session import CallSession
 
 log = logging.getLogger(__name__)
-
-#: What other processes free is seen after so many seconds; what this one does, and all that the links hear, at once.
-LOOK_SECONDS: Final = 0.5
 
 
 class StoreHunts:
@@ -34,13 +32,20 @@ class StoreHunts:
 
     def __init__(self, store: Store, node: str, now: Callable[[], datetime], heard: Heard) -> None:
         self._store, self._node, self._now, self._heard = store, node, now, heard
+        self._waiting = Waiting(heard, self._reserved_of)
 
     def survey(self, survey: Survey, call: Call) -> Surveyed:
         standing = Standing()
         with _in_spite("it was not known whose turn it is in %s", survey.hunt):
-            standing = hunts.read_standing(
-                self._store, survey.hunt, survey.members, call.uuid, all_calls=survey.all_calls)
+            standing = self._standing(survey, call)
         return Surveyed(standing, self._heard.current(), self._now())
+
+    def _standing(self, survey: Survey, call: Call) -> Standing:
+        if not survey.hunt:
+            return Standing()
+        if survey.idle is None:
+            return read_turn(self._store, survey.hunt, survey.members, call.uuid, self._now())
+        return read_standing(self._store, survey.hunt, survey.members, call.uuid, all_calls=survey.idle == "all")
 
     def reserve(self, reserve: Reserve, call: Call) -> Won | Taken | Failed:
         try:
@@ -54,11 +59,13 @@ class StoreHunts:
     def accepted(self, hunt: str, member: str, leg: str, place: int | None, call: Call) -> None:
         with _in_spite("the turn of %s did not move on", hunt):
             hunts.accept(self._store, hunt, member, call.uuid, leg, self._node, self._now(), place)
+        self._waiting.freed((member,))
         self._heard.changed()
 
-    def free(self, members: Iterable[str], call: Call) -> None:
+    def free(self, members: Collection[str], call: Call) -> None:
         with _in_spite("members stay reserved until the call %s is over", call.uuid):
             hunts.free_members(self._store, members, call.uuid)
+        self._waiting.freed(members)
         self._heard.changed()
 
     def parted(self, leg: str) -> None:
@@ -66,20 +73,19 @@ class StoreHunts:
             hunts.part(self._store, leg, self._now())
 
     def wait(self, wait: Wait, since: Live, session: CallSession) -> None:
-        until, before = time.monotonic() + wait.seconds, _channels(wait.members, since)
-        while True:
-            session.raise_if_disconnected()
-            if wait.reserved and self._reserved(wait) != set(wait.reserved):
-                return
-            left = until - time.monotonic()
-            if left <= 0 or _channels(wait.members, self._heard.current()) != before:
-                return
-            self._heard.wait_change(min(left, LOOK_SECONDS))
+        until = time.monotonic() + wait.seconds
+        waiter = self._waiting.begin(wait, since)
+        try:
+            while True:
+                session.raise_if_disconnected()
+                left = until - time.monotonic()
+                if left <= 0 or waiter.woken.wait(min(left, LOOK_SECONDS)):
+                    return
+        finally:
+            self._waiting.end(waiter)
 
-    def _reserved(self, wait: Wait) -> set[str]:
-        with suppress(FsctlError):
-            return set(hunts.read_standing(self._store, wait.hunt, wait.reserved).reserved)
-        return set(wait.reserved)
+    def _reserved_of(self, members: Collection[str]) -> Collection[str]:
+        return read_reserved(self._store, tuple(members))
 
 
 @contextmanager
@@ -88,10 +94,6 @@ def _in_spite(complaint: str, *values: object) -> Iterator[None]:
         yield
     except FsctlError as error:
         log.error(f"{complaint}: %s", *values, error)
-
-
-def _channels(members: Iterable[str], live: Live) -> set[tuple[str, str]]:
-    return {(call.uuid, call.state) for member in members for call in live.at(member)}
 
 
 class Idleness:

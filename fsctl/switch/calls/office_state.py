@@ -73,7 +73,7 @@ class StoreState:
     def park(self, park: Park, call: Call) -> bool:
         """Whether the slot is this call's, or the held one's, now."""
         uuid = park.uuid or call.uuid
-        waits = next((each for each in self._heard.current().calls if each.uuid == uuid), None)
+        waits = self._heard.current().call(uuid)
         caller = call.user or call.caller.number if not park.uuid else waits.user or waits.number if waits else ""
         entry = Entry(park.slot, uuid, park.group, caller, park.parker, park.recall_seconds)
         return parked.put(self._store, entry, self._node, self._now())

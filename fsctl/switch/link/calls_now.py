@@ -7,7 +7,7 @@ from typing import Protocol
 
 from gevent.event import Event as Signal
 
-from fsctl.model.live import Live, LiveCall
+from fsctl.model.live import Live, LiveCall, View
 from fsctl.switch.link.live import Ended, LiveTable
 
 
@@ -101,8 +101,8 @@ class HeardHere:
         """The calls of all FreeSWITCHes to which there is a link; unknown when there is none."""
         versions = tuple(table.version for table in self.tables)
         if versions != self._versions:
-            known = [table.view() for table in self.tables if table.known]
-            self._live = Live(tuple(call for view in known for call in view.calls), bool(known))
+            known = tuple(table.calls.channels for table in self.tables if table.known)
+            self._live = View(known, bool(known))
             self._versions = versions
         return self._live
 

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from fsctl.facts.arriving import OWNER, left_to_failsafe
-from fsctl.model.live import Live, LiveCall
+from fsctl.model.live import Channels, Live, LiveCall, View
 from fsctl.switch.link.channel import (
     RECORDING,
     alerting,
@@ -62,6 +62,29 @@ class Ended:
     owner: str = ""
 
 
+class Calls(dict[str, LiveCall]):
+    """Channels by UUID, which keep up an index of themselves. They come and go one by one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.channels = Channels()
+
+    def __setitem__(self, uuid: str, call: LiveCall) -> None:
+        super().__setitem__(uuid, call)
+        self.channels = self.channels.having(call)
+
+    def __delitem__(self, uuid: str) -> None:
+        super().__delitem__(uuid)
+        self.channels = self.channels.without(uuid)
+
+    def remove(self, uuid: str) -> LiveCall | None:
+        """The channel, which is no more; None where it was not there."""
+        found = self.get(uuid)
+        if found is not None:
+            del self[uuid]
+        return found
+
+
 class LiveTable:
     """The channels of the FreeSWITCH that ``node`` names. ``version`` grows with each change.
 
@@ -75,13 +98,13 @@ class LiveTable:
         self.version = 0
         #: Grows when any channel may be another one, or gone, of which nobody was told by itself.
         self.generation = 0
-        self.calls: dict[str, LiveCall] = {}
+        self.calls = Calls()
         self.ended: dict[str, Ended] = {}
         self.missing: set[str] = set()
         #: Who is, or was, in each conference that goes on, by extension or number.
         self.been: dict[str, set[str]] = {}
         self._dumped: dict[str, int] = {}
-        self._view = Live(known=False)
+        self._view: Live = Live(known=False)
         self._viewed = 0
         #: Called with the UUID of each channel of which something new is known; it may not wait.
         self.on_channel: Callable[[str], None] = lambda uuid: None
@@ -89,7 +112,7 @@ class LiveTable:
     def view(self) -> Live:
         """All channels now."""
         if self._viewed != self.version:
-            self._view, self._viewed = Live(tuple(self.calls.values()), self.known), self.version
+            self._view, self._viewed = View((self.calls.channels,), self.known), self.version
         return self._view
 
     def know(self, known: bool) -> None:
@@ -100,7 +123,7 @@ class LiveTable:
 
     def replace(self, rows: Iterable[Mapping[str, str]]) -> None:
         """All channels there are, each as ``uuid_dump`` tells it. Events that are older than its row count no more."""
-        self.calls, self._dumped = {}, {}
+        self.calls, self._dumped = Calls(), {}
         self.missing.clear()
         self.version += 1
         self.generation += 1
@@ -133,7 +156,7 @@ class LiveTable:
     def clear(self) -> tuple[str, ...]:
         """FreeSWITCH was restarted: its channels are gone; which these were."""
         gone = tuple(self.calls)
-        self.calls, self._dumped, self.missing, self.been = {}, {}, set(), {}
+        self.calls, self._dumped, self.missing, self.been = Calls(), {}, set(), {}
         self.version += 1
         self.generation += 1
         return gone
@@ -239,9 +262,9 @@ class LiveTable:
     def _end(self, ended: Ended) -> None:
         self.missing.discard(ended.uuid)
         self._dumped.pop(ended.uuid, None)
-        gone = self.calls.pop(ended.uuid, None)
+        gone = self.calls.remove(ended.uuid)
         self._emptied(gone.room if gone else None)
-        for other in [call for call in self.calls.values() if call.peer == ended.uuid]:
+        for other in self.calls.channels.found("peer", ended.uuid):
             self.calls[other.uuid] = _alone(other, ended.at)
         self.ended[ended.uuid] = ended
         while self.ended and (oldest := next(iter(self.ended.values()))).at < ended.at - REMEMBERED:
@@ -251,7 +274,7 @@ class LiveTable:
 
     def _emptied(self, room: str | None) -> None:
         """The last one may have left."""
-        if room and not any(call.room == room for call in self.calls.values()):
+        if room and not self.calls.channels.found("room", room):
             self.been.pop(room, None)
 
     def _set(self, call: LiveCall) -> None:

@@ -19,9 +19,9 @@ import gevent
 from gevent.pool import Pool
 from gevent.server import StreamServer
 
-from fsctl.model.live import Live, LiveCall
+from fsctl.model.live import Live, LiveCall, View
 from fsctl.switch.link.calls_now import Changes, Followed, HeardHere
-from fsctl.switch.link.live import Ended
+from fsctl.switch.link.live import Calls, Ended
 
 log = logging.getLogger(__name__)
 
@@ -94,7 +94,7 @@ class HeardByRelay:
 
     def __init__(self, folder: Path) -> None:
         self._path = str(folder / "relay")
-        self._calls: dict[str, LiveCall] = {}
+        self._calls = Calls()
         self._ended: dict[str, Ended] = {}
         self._been: Mapping[str, Collection[str]] = {}
         self._live = Live(known=False)
@@ -139,7 +139,7 @@ class HeardByRelay:
                     self._take(line)
             except (OSError, ValueError, TypeError, KeyError) as error:
                 log.warning("this worker hears no switch: %s", error)
-            self._calls, self._ended, self._been = {}, {}, {}
+            self._calls, self._ended, self._been = Calls(), {}, {}
             self._live = Live(known=False)
             self._changes.announce()
             gevent.sleep(_PAUSE_SECONDS * (1 + random.random()))
@@ -162,12 +162,12 @@ class HeardByRelay:
             self._ended[ended.uuid] = ended
         self._been = line["been"]
         for uuid in line["gone"]:
-            self._calls.pop(uuid, None)
+            self._calls.remove(uuid)
         for uuid in line["forgotten"]:
             self._ended.pop(uuid, None)
         if line["known"] and not self._live.known:
             log.info("this worker hears the switches")
-        self._live = Live(tuple(self._calls.values()), line["known"])
+        self._live = View((self._calls.channels,), line["known"])
         for values in (*line["set"], *line["ended"]):
             self.followed(values["uuid"])
         self._changes.announce()
