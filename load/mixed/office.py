@@ -5,7 +5,8 @@ from collections.abc import Sequence
 CALLERS = tuple(f"{number}" for number in range(101, 113))
 #: Each has two phones, of which the first answers.
 PEOPLE = tuple(f"{number}" for number in range(121, 129))
-IN_TURN, AT_ONCE = ("131", "132", "133"), ("135", "136", "137")
+#: The third of three callers who come together has to wait.
+IN_TURN, AT_ONCE = ("131", "132"), ("135", "136")
 #: They answer, and send the caller on: to one of PEOPLE, or into park.
 TRANSFERRING, PARKING = ("141", "142", "143", "144"), ("151", "152", "153", "154")
 #: They never answer, and their colleagues pick the call up.
@@ -29,6 +30,10 @@ PARK, RETRIEVE, PICKUP, PUSH = "*68", "*88", "*97", "*66"
 
 #: Lamps that fsctl itself lights.
 LAMPS = ("night+berlin", "night+hamburg", "hunt+turn", "hunt+all", *(f"slot+{slot}" for slot in SLOTS))
+
+
+#: Without it nobody waits for who is busy.
+_WAITING = f'overflow = {{ after_seconds = 60, to = "user:{PEOPLE[0]}" }}'
 
 
 def text() -> str:
@@ -70,6 +75,7 @@ members = {_listed(IN_TURN)}
 [groups.turn.hunt]
 extension = "300"
 policy = "circular"
+{_WAITING}
 [groups.turn.park]
 extensions = {_listed(SLOTS)}
 [groups.all]
@@ -79,6 +85,7 @@ members = {_listed(AT_ONCE)}
 [groups.all.hunt]
 extension = "301"
 policy = "simultaneous"
+{_WAITING}
 [groups.team]
 name = "Team"
 site = "berlin"

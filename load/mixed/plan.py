@@ -61,12 +61,12 @@ def _turn(turn: int) -> Iterator[Placed]:
     for number in range(4):
         yield placed("person", PEOPLE[(4 * turn + number) % 4], "user:12[1-4]", 1.5)
     for group in ("300", "300", "300", "301") if turn % 2 else ("301", "301", "301", "300"):
-        yield placed("group", group, "user:13[1-7]", 1.2)
+        yield placed("group", group, "user:13[1256]", 1.2)
     for number in range(2):
         yield placed("transfer", TRANSFERRING[(2 * turn + number) % 4], "user:12[5-8]", 4.0)
     yield placed("executive", EXECUTIVES[turn % 2], "user:(?:18[12]|172)", 3.0)
     yield placed("attendant", ATTENDED, f"user:{PEOPLE[0]}", 4.5, key=KEY)
     yield placed("park", PARKING[turn % 4], "user:1[01].", 6.0)
     yield placed("pickup", ABSENT[turn % 4], "user:1[01].", 2.5)
-    yield placed("retrieve", f"{RETRIEVE}{PARKING[turn % 4]}", "retrieve:15.", 1.0, _FETCHED - apart)
-    yield placed("picking up", f"{PICKUP}{ABSENT[turn % 4]}", "pickup:16.", 1.0, _PICKED - apart)
+    yield placed("retrieve", f"{RETRIEVE}{PARKING[turn % 4]}", "retrieve:15.", 1.5, _FETCHED - apart)
+    yield placed("picking up", f"{PICKUP}{ABSENT[turn % 4]}", "pickup:16.", 1.5, _PICKED - apart)

@@ -2,12 +2,12 @@
 
 import os
 import platform
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from statistics import median, quantiles
 from typing import Any
 
+from load.mixed.results import Results
 from load.mixed.sip import Rang
 from load.mixed.traffic import Made
 
@@ -31,7 +31,7 @@ class Mixed:
     made: Sequence[Made]
     cpu: Mapping[str, float]
     processes: Sequence[float]
-    results: Mapping[str, Mapping[str, int]]
+    results: Mapping[str, Results]
 
 
 def as_json(lamps: int, workers: int, rings: Mapping[str, Sequence[Rang]], idle: float, mixed: Mixed) -> Json:
@@ -63,13 +63,11 @@ def _kinds(mixed: Mixed) -> list[Json]:
     told = []
     for kind in dict.fromkeys(each.placed.kind for each in mixed.made):
         made = [each for each in mixed.made if each.placed.kind == kind]
-        results = mixed.results.get(kind, {})
+        results = mixed.results[kind]
         told.append({
             "kind": kind, "made": len(made), "answered": sum(each.answered for each in made),
             "ended": sum(each.cause == "NORMAL_CLEARING" for each in made),
-            "right": sum(count for result, count in results.items() if re.fullmatch(made[0].placed.result, result)),
-            "waited": results.get("waited", 0),
-            "results": dict(results),
+            "right": results.right, "waited": results.waited, "wrong": results.wrong,
         })
     return told
 

@@ -8,8 +8,12 @@ from xml.etree import ElementTree
 import pytest
 
 from fsctl.schema import structure
+from fsctl.store.database import open_database
+from fsctl.store.journal_table import Entry, save
+from fsctl.store.migrations import migrate
 from load.mixed import office, phones, plan, report
 from load.mixed.plan import Placed
+from load.mixed.results import Results, of_kinds
 from load.mixed.sip import Rang
 from load.mixed.traffic import Made
 
@@ -20,7 +24,8 @@ RINGS = {name: [Rang(0.05, told)] * 4 for name, told in
 
 
 def told(*made, results=None):
-    mixed = report.Mixed(seconds=10.0, made=made, cpu=USED, processes=[1.0], results=results or {})
+    mixed = report.Mixed(
+        seconds=10.0, made=made, cpu=USED, processes=[1.0], results={CALL.kind: results or Results()})
     return report.as_json(100, 1, RINGS, 0.001, mixed)
 
 
@@ -60,7 +65,7 @@ def test_each_phone_has_one_way_of_taking_calls():
 
 def test_what_failed_is_told():
     row = told(Made(CALL, True, "NORMAL_CLEARING"), Made(CALL, False, "NO_ANSWER"), Made(CALL, True, ""),
-               results={"person": {"user:122": 1, "none": 1, "open": 1, "waited": 2}})
+               results=Results(right=1, waited=2, wrong=["busy", "open"]))
     assert "| all | 3 | 2 | 1 | 1 | 2 |" in report.table(row)
 
 
@@ -69,3 +74,19 @@ def test_the_ratios():
     assert ratios["cpu_vs_switch"] == 0.25
     assert ratios["told_vs_socket"] == pytest.approx(1.5)
     assert ratios["told_vs_bridge"] == pytest.approx(1.25)
+
+
+def test_the_journal_tells_what_went_wrong(tmp_path):
+    file = tmp_path / "journal.sqlite3"
+    store = open_database(str(file))
+    migrate(store)
+    ways = [("ended", "user:122"), ("ended", "user:128"), ("talking", "user:122")]
+    for number, (state, result) in enumerate(ways):
+        at = f"2026-11-28T12:00:0{number}+00:00"
+        columns = {"node": "", "caller": "101", "dialled": "121", "at": at, "state": state}
+        save(store, [Entry(f"{number}", columns, new=True), Entry(f"{number}", {"result": result})])
+    store.close()
+    found = of_kinds(file, [CALL] * len(ways))["person"]
+    assert found.right == 1
+    assert [re.search(": (.*): ", each)[1] for each in found.wrong] == [
+        "talking, user:122, None", "ended, user:128, None"]
