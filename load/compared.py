@@ -33,26 +33,32 @@ class Server:
 def running(name: str, folder: Path, workers: int = 1) -> Iterator[Server]:
     """Start it in ``folder``, and stop it afterwards."""
     if name == "fsctl":
-        with _process(folder, "switch", "-m", "load.servers.switch", "{port}") as (_, switch):
-            yield from _fsctl(folder, workers, switch)
+        with process(folder, "switch", "-m", "load.servers.switch", "{port}") as (_, switch), serving(
+                folder, office(date.today()), switch, "load", workers) as server:
+            yield server
     else:
-        with _process(folder, name, "-m", f"load.servers.{_SCRIPTS[name]}", "{port}") as (pid, port):
+        with process(folder, name, "-m", f"load.servers.{_SCRIPTS[name]}", "{port}") as (pid, port):
             yield Server(name, pid, ("127.0.0.1", port))
 
 
-def _fsctl(folder: Path, workers: int, switch: int) -> Iterator[Server]:
+@contextmanager
+def serving(
+    folder: Path, office_file: str, switch: int, password: str, workers: int = 1, port: int | None = None
+) -> Iterator[Server]:
+    """``fsctl serve`` with this office file, linked to the FreeSWITCH whose event socket is at the port ``switch``."""
     database, file = folder / "load.sqlite3", folder / "office.toml"
-    file.write_text(office(date.today()))
+    file.write_text(office_file)
     subprocess.run([sys.executable, "-m", "fsctl", "office", "apply", str(file), "--database", str(database)],
                    cwd=_ROOT, check=True, capture_output=True)
-    serve = ["-m", "fsctl", "serve", "--listen", "127.0.0.1:{port}", "--switch", f"127.0.0.1:{switch}", "--password",
-             "load", "--database", str(database), "--workers", str(workers)]
-    with _process(folder, "fsctl", *serve) as (pid, port):
-        yield Server("fsctl", pid, ("127.0.0.1", port), database)
+    listen = f"127.0.0.1:{port or '{port}'}"
+    serve = ["-m", "fsctl", "serve", "--listen", listen, "--switch", f"127.0.0.1:{switch}", "--password", password,
+             "--database", str(database), "--workers", str(workers)]
+    with process(folder, "fsctl", *serve) as (pid, free):
+        yield Server("fsctl", pid, ("127.0.0.1", port or free), database)
 
 
 @contextmanager
-def _process(folder: Path, name: str, *arguments: str) -> Iterator[tuple[int, int]]:
+def process(folder: Path, name: str, *arguments: str) -> Iterator[tuple[int, int]]:
     """A program that says ``ready`` when it listens on ``{port}``; its number and the port."""
     port, log = _free_port(), folder / f"{name}.log"
     with log.open("wb") as said:

@@ -39,6 +39,12 @@ def used_by_family(pid: int) -> dict[int, float]:
     return {each: used(each) for each in family(pid)}
 
 
+def machine() -> float:
+    """Seconds of all processors together, whoever used them."""
+    user, nice, system, _, _, irq, softirq, steal = map(int, _read(Path("/proc/stat")).split()[1:9])
+    return (user + nice + system + irq + softirq + steal) * _TICK
+
+
 def total(pid: int) -> float:
     """Seconds of all of them."""
     return sum(used_by_family(pid).values())

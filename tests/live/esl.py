@@ -29,6 +29,10 @@ class EventSocket:
     def subscribe(self, events: str) -> None:
         self._command(f"event json {events}")
 
+    def unsubscribe(self) -> None:
+        """From all events."""
+        self._command("noevents")
+
     def api(self, command: str, seconds: float = 10) -> str:
         return self._command(f"api {command}", seconds)
 

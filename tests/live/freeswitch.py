@@ -40,6 +40,10 @@ class FreeSwitch:
     def api(self, command: str, seconds: float = 10) -> str:
         return self.socket.api(command, seconds)
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def close(self) -> None:
         if hasattr(self, "socket"):
             self.socket.close()

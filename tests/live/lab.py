@@ -36,12 +36,15 @@ _SECOND = "-"
 
 
 class Lab:
-    """A Telephony of real SIP. ``switch`` is the FreeSWITCH that is tested, ``exchange`` the one that plays phones."""
+    """A Telephony of real SIP. ``switch`` is the FreeSWITCH that is tested, ``exchange`` the one that plays phones.
+
+    ``acting`` are extensions of the exchange's dialplan: what phones do by themselves, by the number of who is called.
+    """
 
     def __init__(
         self, prefix: Path, office: Office | None = None, socket: str | None = None,
         trunks: Mapping[str, int] | None = None, provider: Provider | None = None,
-        environment: Mapping[str, str] | None = None,
+        environment: Mapping[str, str] | None = None, acting: str = "",
     ) -> None:
         self.office = office or structure(tomllib.loads(offices.OFFICE))
         self.folder = Path(tempfile.mkdtemp(prefix="fsctl-lab-"))
@@ -50,7 +53,7 @@ class Lab:
         self.socket_port = free_port()
         self.esl_port, self.sip_port, self.trunk_port = free_port(), free_port(), free_port()
         self.tls_port, self._trunk_tls_port = free_port(), free_port()
-        self._provider, self._more = provider, environment or {}
+        self._provider, self._more, self._acting = provider, environment or {}, acting
         self.provider_port = provider.line_port if provider else free_port()
         self._phones_port = free_port()
         self._passwords = {user: f"{user}-{uuid.uuid4().hex}" for user in self.office.users}
@@ -202,12 +205,13 @@ class Lab:
 
     # ---- for the phones -----------------------------------------------------------------------
 
-    def place(self, line: SipLine, dial: str, variables: Mapping[str, str], early: bool = False) -> None:
+    def place(self, line: SipLine, dial: str, variables: Mapping[str, str], early: bool = False, then: str = "speak") -> None:
+        """``then`` is the extension of the exchange's dialplan where the phone goes on once it is answered."""
         self._lines[line.uuid] = line
         joined = "".join(f",{name}={value}" for name, value in variables.items())
         self.exchange.socket.background(
             f"originate {{origination_uuid={line.uuid},ignore_early_media={str(not early).lower()},tone={line.tone}{joined}}}{dial}"
-            f" speak XML phones", line.uuid
+            f" {then} XML phones", line.uuid
         )
 
     def register(self, extension: str) -> None:
@@ -399,6 +403,7 @@ class Lab:
 </profiles></configuration>
 </section>
 <section name="dialplan"><context name="phones">
+{self._acting}
 <extension name="speak"><condition field="destination_number" expression="^speak$">
 <action application="answer"/>
 {speak}

@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 import uuid
+from contextlib import suppress
 from xml.etree import ElementTree
 
 from tests.live.digest import authorization
@@ -96,7 +97,8 @@ class Subscriber:
     def _notified(self, text: str, address: tuple[str, int]) -> None:
         kept = [line for line in text.split("\r\n") if re.match("(Via|From|To|Call-ID|CSeq):", line, re.I)]
         answer = "\r\n".join(["SIP/2.0 200 OK", *kept, "Content-Length: 0", "", ""])
-        self._socket.sendto(answer.encode(), address)
+        with suppress(OSError):  # it was closed meanwhile
+            self._socket.sendto(answer.encode(), address)
         body = text.partition("\r\n\r\n")[2]
         if not body or (self.bodies and body == self.bodies[-1]):  # sent again
             return

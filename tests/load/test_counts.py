@@ -37,6 +37,7 @@ class Most:
 
 MOST = {
     "person": Most(statements=5, json_bytes=1200, headers=55),
+    "answered": Most(statements=5, json_bytes=1200, headers=65),
     "hunt": Most(statements=9, json_bytes=1700, headers=55),
     "hunt-always-open": Most(statements=9, json_bytes=1700, headers=55),
     "code": Most(statements=8, json_bytes=700, headers=68),
@@ -60,7 +61,10 @@ def make(address, script):
     call = Call(script)
     with socket.create_connection(address) as sock, suppress(ConnectionResetError):  # it does not read to the end
         while data := sock.recv(65536):
+            answered = call.answered
             sock.sendall(call.take(data))
+            if call.answered and not answered:
+                sock.sendall(call.hang_up())
             if call.over and call.closes:
                 break
     assert call.decided
@@ -72,7 +76,8 @@ def make(address, script):
 def test_what_a_call_may_cost(serving, monkeypatch, kind):
     controller, store = serving
     script, counts = Script(KINDS[kind]()), Counter()
-    execute, execute_each, read = store.database.execute_sql, store.sql_each, Headers._read
+    execute, execute_each = store.database.execute_sql, store.sql_each
+    read, read_whole = Headers._read, Headers._whole
 
     def counting(sql, values=None):
         counts["statements"] += not sql.startswith(("BEGIN", "COMMIT", "PRAGMA"))
@@ -87,11 +92,16 @@ def test_what_a_call_may_cost(serving, monkeypatch, kind):
         counts["headers"] += 1
         return read(headers, name)
 
+    def counting_whole(headers):
+        counts["whole"] += 1
+        return read_whole(headers)
+
     address = controller._server.address
     make(address, script)  # what is worked out once
     monkeypatch.setattr(store.database, "execute_sql", counting)
     monkeypatch.setattr(store, "sql_each", counting_each)
     monkeypatch.setattr(Headers, "_read", counting_reads)
+    monkeypatch.setattr(Headers, "_whole", counting_whole)
     made = [make(address, script) for _ in range(CALLS)]
     with gevent.Timeout(10):
         while {call["uuid"] for call in list_calls(store, CALLS) if call["state"] == "ended"} < set(made):
@@ -104,3 +114,4 @@ def test_what_a_call_may_cost(serving, monkeypatch, kind):
     assert spent.statements <= MOST[kind].statements, spent
     assert spent.json_bytes <= MOST[kind].json_bytes, spent
     assert spent.headers <= MOST[kind].headers, spent
+    assert not counts["whole"], "the headers of an event are all read"

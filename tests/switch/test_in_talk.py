@@ -22,6 +22,7 @@ from fsctl.switch.link.prompts import Missed
 from fsctl.switch.session import moving
 from fsctl.switch.upkeep import recorded_talks
 from fsctl.switch.upkeep.recorded_talks import RecordedTalks
+from tests.switch.asked import Asked
 from tests.switch.talks import ALL, HELD, HOLDS, LEE, MAX, OWN, TALK, Switch, recording_office
 from tests.unit.builders import AT
 
@@ -484,6 +485,13 @@ def hear(switch: Switch, *events: dict[str, str], by: RecordedTalks | None = Non
 ])
 def test_who_comes_into_a_talk_that_is_recorded_hears_so(calls: Any, event: dict[str, str], said: list[str]) -> None:
     assert hear(Switch(*calls), event) == said
+
+
+def test_of_other_events_no_recording_is_looked_for() -> None:
+    """Each look for what is not there reads a whole event."""
+    event = Asked(BRIDGE)
+    hear(Switch(*TALK), event)
+    assert event.names and not event.names & {"Record-File-Path", "variable_fsctl_recording"}
 
 
 def test_a_link_that_fails_then_holds_nothing_up(caplog: pytest.LogCaptureFixture) -> None:

@@ -18,6 +18,7 @@ from fsctl.switch.link.live import LiveTable
 from fsctl.switch.link.stranded import stranded
 from fsctl.switch.upkeep.reconcile import Reconciler
 from tests import payloads
+from tests.switch.asked import Asked
 from tests.unit.builders import an_office
 
 NOW = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
@@ -70,6 +71,13 @@ def test_what_a_dead_process_was_about_to_do_to_others_calls_it_does_no_more(boo
         assert claims.take(store, key, A, node, NOW)
     books.reconciler.adopt()
     assert {each["key"] for each in claims.list_claims(store)} == {"conference:crew", "call:c"}
+
+
+def test_where_no_call_was_left_no_event_is_looked_into(books: Books) -> None:
+    books.reconciler.adopt()
+    event = Asked(CALL[0])
+    books.reconciler(event)
+    assert not event.names
 
 
 def test_a_talk_that_outlived_its_controller_is_journalled_to_its_end(books: Books) -> None:

@@ -24,7 +24,8 @@ class Performer:
     @property
     def hangup_cause(self) -> str:
         """Why the call ended, by its Q.850 name; "" while it goes on."""
-        return (self._control.session.hangup_event or {}).get("Hangup-Cause", "")
+        event = self._control.session.hangup_event
+        return "" if event is None else event.get("Hangup-Cause", "")  # whether it is empty takes reading all of it
 
     def take_over(self) -> None:
         """Take the call out of the fail-safe; TooLate when it was faster."""

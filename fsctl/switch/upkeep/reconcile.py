@@ -57,6 +57,8 @@ class Reconciler:
 
     def __call__(self, event: Mapping[str, str]) -> None:
         """An event of a link: calls that outlived their controller are journalled to their end."""
+        if not self._adopted:
+            return
         uuid = event.get("variable_fsctl_journal") or event.get("Unique-ID", "")
         if uuid not in self._adopted or uuid in self._named():  # a recall's other phone
             return

@@ -51,12 +51,11 @@ class RecordedTalks:
         """An event of a link. Holds no other event up."""
         name, uuid = event.get("Event-Subclass") or event.get("Event-Name"), event.get("Unique-ID", "")
         own = self._heard.call(uuid)
-        noted = event.get("Record-File-Path", "") == event.get(f"variable_{RECORDING}")
         if name == "CHANNEL_HANGUP_COMPLETE":
             self._told.pop(uuid, None)
-        elif name == "RECORD_START" and noted and own is not None:
+        elif name == "RECORD_START" and own is not None and _noted(event):
             self._told[uuid] = {each.uuid for each in self._with(own)}
-        elif name == "RECORD_STOP" and noted and own is not None and event.get("Answer-State") != "hangup":
+        elif name == "RECORD_STOP" and own is not None and _noted(event) and event.get("Answer-State") != "hangup":
             self._told.pop(uuid, None)  # whoever ends it by the code has no note of it any more
             gevent.spawn(self._broken_off, link, own, event)
         elif name in _COMING and own is not None and event.get("Action") in (None, "add-member"):
@@ -90,3 +89,8 @@ class RecordedTalks:
         except SwitchError as error:
             self._told.pop(own.uuid, None)  # and whoever comes next hears it
             log.warning("nobody hears whether the talk of %s is recorded: %s", own.uuid, error)
+
+
+def _noted(event: Event) -> bool:
+    """Whether what the event tells of is the recording that the channel has a note of."""
+    return event.get("Record-File-Path", "") == event.get(f"variable_{RECORDING}")
