@@ -10,6 +10,7 @@ from pathlib import Path
 
 from load import cpu, plan, report
 from load.compared import SERVERS, Server, running
+from load.growth.axes import AXES
 from load.measure import Round, measure
 
 
@@ -23,7 +24,13 @@ def main() -> None:
     options.add_argument("--workers", type=int, default=1, metavar="N", help="of fsctl serve")
     options.add_argument("--calls", type=int, metavar="N", help="no more in each measurement")
     options.add_argument("--plots", type=Path, metavar="FILE", help="draw what such a FILE says into docs/speed")
+    options.add_argument("--growth", nargs="*", choices=AXES, metavar="AXIS",
+                         help="how a call's cost grows instead, along these axes or all of them")
+    options.add_argument("--most", type=int, metavar="N", help="no larger size of an axis")
     asked = options.parse_args()
+    if asked.growth is not None:
+        _growth(asked)
+        return
     if asked.plots:
         from load import plots  # matplotlib takes long to load
 
@@ -37,6 +44,21 @@ def main() -> None:
         if asked.json:
             asked.json.write_text(json.dumps(told, indent=1) + "\n")
     print("\n".join(report.table(told)))
+
+
+def _growth(asked: argparse.Namespace) -> None:
+    from load.growth import run, table
+
+    if asked.plots:
+        from load.growth import plot
+
+        told = json.loads(asked.plots.read_text())
+        plot.draw(told, Path("docs/speed-growth.svg"))
+    else:
+        told = run.run(asked.growth or list(AXES), asked.rounds, asked.most, run.QUICK if asked.quick else run.FULL)
+        if asked.json:
+            asked.json.write_text(json.dumps(told, indent=1) + "\n")
+    print("\n".join(table.table(told)))
 
 
 def run(asked: argparse.Namespace) -> report.Json:

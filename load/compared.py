@@ -4,7 +4,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -21,38 +21,45 @@ _START_SECONDS, _STOP_SECONDS = 30, 10
 
 @dataclass(frozen=True)
 class Server:
-    """One that runs; ``database`` is fsctl's."""
+    """One that runs; ``database`` is fsctl's, and ``switch`` the event socket to which it is linked."""
 
     name: str
     pid: int
     address: tuple[str, int]
     database: Path | None = None
+    switch: tuple[str, int] | None = None
 
 
 @contextmanager
 def running(name: str, folder: Path, workers: int = 1) -> Iterator[Server]:
     """Start it in ``folder``, and stop it afterwards."""
     if name == "fsctl":
-        with _process(folder, "switch", "-m", "load.servers.switch", "{port}") as (_, switch):
-            yield from _fsctl(folder, workers, switch)
+        with controller(folder, office(date.today()), workers) as server:
+            yield server
     else:
-        with _process(folder, name, "-m", f"load.servers.{_SCRIPTS[name]}", "{port}") as (pid, port):
+        with process(folder, name, "-m", f"load.servers.{_SCRIPTS[name]}", "{port}") as (pid, port):
             yield Server(name, pid, ("127.0.0.1", port))
 
 
-def _fsctl(folder: Path, workers: int, switch: int) -> Iterator[Server]:
+@contextmanager
+def controller(
+    folder: Path, tree: str, workers: int = 1, fill: Callable[[Path], None] = lambda database: None
+) -> Iterator[Server]:
+    """fsctl with an office, linked to a switch; ``fill`` puts more into its database before it starts."""
     database, file = folder / "load.sqlite3", folder / "office.toml"
-    file.write_text(office(date.today()))
+    file.write_text(tree)
     subprocess.run([sys.executable, "-m", "fsctl", "office", "apply", str(file), "--database", str(database)],
                    cwd=_ROOT, check=True, capture_output=True)
-    serve = ["-m", "fsctl", "serve", "--listen", "127.0.0.1:{port}", "--switch", f"127.0.0.1:{switch}", "--password",
-             "load", "--database", str(database), "--workers", str(workers)]
-    with _process(folder, "fsctl", *serve) as (pid, port):
-        yield Server("fsctl", pid, ("127.0.0.1", port), database)
+    fill(database)
+    with process(folder, "switch", "-m", "load.servers.switch", "{port}") as (_, switch):
+        serve = ["-m", "fsctl", "serve", "--listen", "127.0.0.1:{port}", "--switch", f"127.0.0.1:{switch}",
+                 "--password", "load", "--database", str(database), "--workers", str(workers)]
+        with process(folder, "fsctl", *serve) as (pid, port):
+            yield Server("fsctl", pid, ("127.0.0.1", port), database, ("127.0.0.1", switch))
 
 
 @contextmanager
-def _process(folder: Path, name: str, *arguments: str) -> Iterator[tuple[int, int]]:
+def process(folder: Path, name: str, *arguments: str) -> Iterator[tuple[int, int]]:
     """A program that says ``ready`` when it listens on ``{port}``; its number and the port."""
     port, log = _free_port(), folder / f"{name}.log"
     with log.open("wb") as said:
