@@ -26,7 +26,8 @@ def draw(told: Mapping[str, Any], file: Path) -> None:
                 panel.set_xscale("log")
             else:
                 panel.set_xscale("symlog", linthresh=1)
-            panel.set_xticks(sizes, [_short(size) for size in sizes], fontsize=7)
+            named = [size for size in sizes if not any(size < other <= size * 4 for other in sizes)]
+            panel.set_xticks(named, [_short(size) for size in named], fontsize=7)
             panel.minorticks_off()
             for size in axis["sizes"]:
                 dots = [each[name] * scale for each in size["rounds"] if name in each]
