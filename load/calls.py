@@ -5,15 +5,17 @@ With ``myevents`` FreeSWITCH tells all that as it does where a caller gives up o
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from load.channel import EventTemplate, escaped, fresh
 from load.kinds import Kind
+from load.linked import Linked
 from load.template import gap
 
 _LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 _HEADER = re.compile(rb"(?m)^(execute-app-name|event-uuid): *(.*)$")
 _LEG = re.compile(rb"origination_uuid=([0-9a-f-]{36})")
+_RUNG = re.compile(rb"fsctl_leg=([a-z]+\+[0-9]+)")
 _OK = b"Content-Type: command/reply\nReply-Text: +OK\n\n"
 _NOTHING: Mapping[str, str] = {}
 _GOODBYE = b"Disconnected, goodbye.\nSee you at ClueCon! http://www.cluecon.com/\n"
@@ -42,6 +44,7 @@ class Script:
         def ending(name: str, more: Mapping[str, str] = _NOTHING) -> EventTemplate:
             return channel.event(name, {**over, **more}, "hangup")
 
+        self.linked = Linked(channel)
         self.hangup = [ending("CHANNEL_HANGUP")] + ([ending("CHANNEL_UNBRIDGE", legs)] if kind.answered else [])
         self.cut_off = ending("CHANNEL_EXECUTE_COMPLETE", about)
         self.ending = [
@@ -54,12 +57,12 @@ class Script:
 class Call:
     """One call. ``take`` is given what the server sends, and returns what FreeSWITCH says to that.
 
-    Where it has been ``answered``, ``hang_up`` ends it.
+    Where it has been ``answered``, ``hang_up`` ends it. ``tell_links`` is given what FreeSWITCH tells its links of it.
     """
 
-    def __init__(self, script: Script) -> None:
-        self._script = script
-        self._values = fresh() | next(script.kind.fills)
+    def __init__(self, script: Script, tell_links: Callable[[bytes], None] | None = None) -> None:
+        self._script, self._tell_links = script, tell_links
+        self._values = fresh() | {"other": b"", "rung": b""} | next(script.kind.fills)
         self._variables = {b"destination_number": self._values.get("dialled", b"")}
         self._buffer = b""
         self._events = self._lingers = False
@@ -105,6 +108,7 @@ class Call:
             answer = self._answer(command[4:])
             said.append(b"Content-Type: api/response\nContent-Length: %d\n\n%s" % (len(answer), answer))
         elif command == b"connect":
+            self._link(*self._script.linked.arrives)
             said.append(self._script.kind.channel.connect_reply.fill(self._values))
         elif command.startswith(b"myevents"):
             self._events, self._form = True, command.partition(b" ")[2].strip() or b"plain"
@@ -125,9 +129,10 @@ class Call:
     def _send(self, command: bytes, body: bytes, said: list[bytes]) -> None:
         headers = {match[1]: match[2] for match in _HEADER.finditer(command)}
         app = headers.get(b"execute-app-name", b"hangup")
-        leg = _LEG.search(body)
+        leg, rung = _LEG.search(body), _RUNG.search(body)
         self._values |= {
-            "other": leg[1] if leg else b"", "app": app, "data": body.replace(b"\\", b"\\\\").replace(b'"', b'\\"'),
+            "other": leg[1] if leg else b"", "rung": rung[1] if rung else b"", "app": app,
+            "data": body.replace(b"\\", b"\\\\").replace(b'"', b'\\"'),
             "data_escaped": escaped(body).encode(), "app_uuid": headers.get(b"event-uuid", b""),
         }
         if app == b"hangup":
@@ -140,10 +145,14 @@ class Call:
         if any(sign in command for sign in self._script.kind.decided):
             self.decided = True
             if app == b"bridge":
+                self._link(*self._script.linked.rings)
                 self._tell(said, self._script.progress)
             if self._script.kind.answered:
                 self.answered = True
+                self._link(*self._script.linked.answers)
                 self._tell(said, self._script.answer, self._script.bridge)
+            elif self._script.kind.waits:
+                self._tell(said, self._script.complete)
             else:
                 self._hang_up(said, app)
         elif app not in _LONG:
@@ -155,6 +164,8 @@ class Call:
         if app:
             self._tell(said, script.cut_off)
         self._tell(said, *script.ending)
+        self._link(*script.linked.parts if self.answered else (), *script.linked.leg_ends if app == b"bridge" else (),
+                   *script.linked.ends)
         if self._lingers:
             said.append(
                 b"Content-Type: text/disconnect-notice\nControlled-Session-UUID: %s\nContent-Disposition: linger\n"
@@ -172,6 +183,11 @@ class Call:
     def _tell(self, said: list[bytes], *events: EventTemplate) -> None:
         if self._events:
             said += [event.fill(self._values, self._form) for event in events if event.name not in self._nixed]
+
+    def _link(self, *events: EventTemplate) -> None:
+        if self._tell_links is not None:
+            for event in events:
+                self._tell_links(event.fill(self._values, b"plain"))
 
     def _answer(self, question: bytes) -> bytes:
         word, _, rest = question.partition(b" ")

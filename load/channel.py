@@ -24,6 +24,9 @@ _SDP = (
 #: Other variables that a SIP call has, to the number of headers that a reply to ``connect`` carries.
 _HEADERS = 250
 
+#: What is told of a channel's states (switch_channel.c).
+_WITHOUT_VARIABLES = frozenset({"CHANNEL_STATE", "CHANNEL_CALLSTATE"})
+
 #: From dialling to the ``socket`` application.
 _DIALPLAN_US = 3000
 
@@ -131,7 +134,7 @@ class Channel:
         """An event of the channel with all its variables, as ``myevents`` sends it."""
         headers = event(name) | state(self._caller, answer_state)
         headers |= profile("Caller", self._caller, self._name, self._dialled)
-        return EventTemplate(headers | (self._variables if name != "CHANNEL_STATE" else {}) | dict(more))
+        return EventTemplate(headers | (self._variables if name not in _WITHOUT_VARIABLES else {}) | dict(more))
 
 
 class EventTemplate:

@@ -4,7 +4,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -21,20 +21,20 @@ _START_SECONDS, _STOP_SECONDS = 30, 10
 
 @dataclass(frozen=True)
 class Server:
-    """One that runs; ``database`` is fsctl's."""
+    """One that runs; ``database`` is fsctl's, and ``switch`` the event socket to which it is linked."""
 
     name: str
     pid: int
     address: tuple[str, int]
     database: Path | None = None
+    switch: tuple[str, int] | None = None
 
 
 @contextmanager
 def running(name: str, folder: Path, workers: int = 1) -> Iterator[Server]:
     """Start it in ``folder``, and stop it afterwards."""
     if name == "fsctl":
-        with process(folder, "switch", "-m", "load.servers.switch", "{port}") as (_, switch), serving(
-                folder, office(date.today()), switch, "load", workers) as server:
+        with controller(folder, office(date.today()), workers) as server:
             yield server
     else:
         with process(folder, name, "-m", f"load.servers.{_SCRIPTS[name]}", "{port}") as (pid, port):
@@ -42,19 +42,31 @@ def running(name: str, folder: Path, workers: int = 1) -> Iterator[Server]:
 
 
 @contextmanager
+def controller(
+    folder: Path, office_file: str, workers: int = 1, fill: Callable[[Path], None] = lambda database: None
+) -> Iterator[Server]:
+    """fsctl with an office, linked to a played switch; ``fill`` puts more into its database before it starts."""
+    with process(folder, "switch", "-m", "load.servers.switch", "{port}") as (_, switch), serving(
+            folder, office_file, switch, "load", workers, fill=fill) as server:
+        yield server
+
+
+@contextmanager
 def serving(
-    folder: Path, office_file: str, switch: int, password: str, workers: int = 1, port: int | None = None
+    folder: Path, office_file: str, switch: int, password: str, workers: int = 1, port: int | None = None,
+    fill: Callable[[Path], None] = lambda database: None,
 ) -> Iterator[Server]:
     """``fsctl serve`` with this office file, linked to the FreeSWITCH whose event socket is at the port ``switch``."""
     database, file = folder / "load.sqlite3", folder / "office.toml"
     file.write_text(office_file)
     subprocess.run([sys.executable, "-m", "fsctl", "office", "apply", str(file), "--database", str(database)],
                    cwd=_ROOT, check=True, capture_output=True)
+    fill(database)
     listen = f"127.0.0.1:{port or '{port}'}"
     serve = ["-m", "fsctl", "serve", "--listen", listen, "--switch", f"127.0.0.1:{switch}", "--password", password,
              "--database", str(database), "--workers", str(workers)]
     with process(folder, "fsctl", *serve) as (pid, free):
-        yield Server("fsctl", pid, ("127.0.0.1", port or free), database)
+        yield Server("fsctl", pid, ("127.0.0.1", port or free), database, ("127.0.0.1", switch))
 
 
 @contextmanager

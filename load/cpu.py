@@ -50,11 +50,11 @@ def total(pid: int) -> float:
     return sum(used_by_family(pid).values())
 
 
-def idle_shares(pids: Sequence[int]) -> dict[int, float]:
+def idle_shares(pids: Sequence[int], seconds: float = 1.0) -> dict[int, float]:
     """What each uses of a processor now that nobody wants anything of it, once it has settled."""
     time.sleep(_SETTLE_SECONDS)
     before, start = [total(pid) for pid in pids], time.monotonic()
-    time.sleep(_SETTLE_SECONDS)
+    time.sleep(seconds)
     elapsed = time.monotonic() - start
     return {pid: (total(pid) - used) / elapsed for pid, used in zip(pids, before, strict=True)}
 

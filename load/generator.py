@@ -5,7 +5,7 @@ import select
 import socket
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -16,6 +16,9 @@ _TALK = 0.1
 
 #: Seconds after the last decision in which a server closes its connections, where nobody waits for that.
 _CLOSING = 0.1
+
+#: Of calls that stay, so many are begun before the first is decided.
+_BEGUN_AT_ONCE = 20
 
 #: Seconds without anything happening, after which what is open counts as failed.
 _PATIENCE = 20.0
@@ -42,8 +45,10 @@ class _Connection:
 class Generator:
     """A closed loop: the next call begins when one is over for FreeSWITCH, though the server may still be busy."""
 
-    def __init__(self, address: tuple[str, int], script: Script) -> None:
-        self._address, self._script = address, script
+    def __init__(
+        self, address: tuple[str, int], script: Script, tell_links: Callable[[bytes], None] | None = None
+    ) -> None:
+        self._address, self._script, self._tell_links = address, script, tell_links
         self._epoll = select.epoll()
         self._open: dict[int, _Connection] = {}
         self._talks: deque[tuple[float, _Connection]] = deque()
@@ -91,6 +96,23 @@ class Generator:
         figures.seconds = last - start
         return figures
 
+    def stay(self, calls: int, decided: Callable[[], None]) -> None:
+        """Begin so many calls, and answer what is said of them for ever; tell when all of them are ``decided``."""
+        undecided: set[int] = set()
+        begun = 0
+        while True:
+            while len(undecided) < _BEGUN_AT_ONCE and begun < calls:
+                undecided.add(self._begin())
+                begun += 1
+            for number, mask in self._epoll.poll():
+                self._serve(self._open[number], mask)
+                if number not in self._open:
+                    raise ConnectionError("a call that shall stay has ended")
+                if number in undecided and self._open[number].call.decided:
+                    undecided.remove(number)
+                    if not undecided and begun == calls:
+                        decided()
+
     def _over(self, now: float) -> Iterator[_Connection]:
         """Talks that have lasted long enough."""
         while self._talks and self._talks[0][0] < now:
@@ -98,17 +120,18 @@ class Generator:
             if not each.counted:
                 yield each
 
-    def _begin(self) -> None:
+    def _begin(self) -> int:
         sock = socket.socket()
         sock.setblocking(False)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        each = _Connection(sock, Call(self._script))
+        each = _Connection(sock, Call(self._script, self._tell_links))
         each.began = time.perf_counter()
         code = sock.connect_ex(self._address)
         if code not in (0, errno.EINPROGRESS):
             raise OSError(code, f"nobody listens on {self._address}")
         self._open[sock.fileno()] = each
         self._epoll.register(sock.fileno(), select.EPOLLIN)
+        return sock.fileno()
 
     def _serve(self, each: _Connection, mask: int) -> None:
         try:

@@ -1,7 +1,7 @@
 """The kinds of calls, and the office to which they are made."""
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -19,7 +19,7 @@ _PEOPLE = [str(_FIRST + number).encode() for number in range(MEMBERS)]
 class Kind:
     """One kind of call. A command with one of ``decided`` in it is the decision.
 
-    The caller hangs up at once then, or after a while where somebody has ``answered``.
+    The caller hangs up at once then, or after a while where somebody has ``answered``; where he ``waits``, he goes on.
     """
 
     name: str
@@ -27,6 +27,7 @@ class Kind:
     decided: tuple[bytes, ...]
     fills: Iterator[dict[str, bytes]]
     answered: bool = False
+    waits: bool = False
 
 
 def _to_people() -> Iterator[dict[str, bytes]]:
@@ -42,6 +43,17 @@ def _from_outside() -> Iterator[dict[str, bytes]]:
 def _from_people() -> Iterator[dict[str, bytes]]:
     for number in itertools.count():
         yield {"caller": _PEOPLE[number % MEMBERS]}
+
+
+def between(pairs: Iterable[tuple[str, str]], *, answered: bool = False) -> Kind:
+    """Calls of these callers to these people, again and again."""
+    fills = ({"caller": caller.encode(), "dialled": dialled.encode()} for caller, dialled in itertools.cycle(pairs))
+    return Kind("person", _inside(gap("dialled")), _BRIDGE, fills, answered=answered)
+
+
+def waiting(dialled: str) -> Kind:
+    """Calls from outside to a hunt group of which nobody is free."""
+    return Kind("waiting", _outside(dialled), (b"execute-app-name: ring_ready",), _from_outside(), waits=True)
 
 
 def _inside(dialled: str) -> Channel:

@@ -46,7 +46,11 @@ def measure(server: Server, leg: Leg, idle: float) -> Round:
 
     ``idle`` is what it uses of a processor when nobody calls.
     """
-    generator = Generator(server.address, Script(KINDS[leg.kind]()))
+    return made(server, Generator(server.address, Script(KINDS[leg.kind]())), leg, idle)
+
+
+def made(server: Server, generator: Generator, leg: Leg, idle: float) -> Round:
+    """The same by a generator that has made calls before."""
     own = time.process_time()
     before, start = cpu.used_by_family(server.pid), time.monotonic()
     figures = generator.run(leg.at_once, leg.calls, leg.seconds)

@@ -12,9 +12,9 @@ matplotlib.rcParams.update({
     "axes.spines.right": False,
 })
 
-from matplotlib import pyplot  # noqa: E402
+from matplotlib import pyplot as pyplot  # noqa: E402
 
-_OURS, _OTHERS = "#1f6fb4", "#9aa3ab"
+OURS, OTHERS = "#1f6fb4", "#9aa3ab"
 
 Row = Mapping[str, Any]
 
@@ -43,7 +43,7 @@ def bars(figure: str, at_once: Sequence[int], scale: float, label: str) -> Calla
         for place, row in enumerate(chosen):
             median = row["median"][figure] * scale
             rounds = [each[figure] * scale for each in row["rounds"]]
-            color = _OURS if row["server"] == "fsctl" else _OTHERS
+            color = OURS if row["server"] == "fsctl" else OTHERS
             axes.barh(place, median, color=color)
             axes.plot([min(rounds), max(rounds)], [place, place], color="black", linewidth=0.8)
             axes.annotate(f" {median:,.3g}", (max([median, *rounds]), place), va="center")

@@ -18,6 +18,7 @@ from fsctl.store.snapshot import Snapshots
 from fsctl.switch.calls.handler import CallHandler
 from fsctl.switch.calls.hunt_store import Idleness
 from fsctl.switch.calls.office_state import StoreState
+from fsctl.switch.capacity import most_calls
 from fsctl.switch.in_talk.hearing import TalkCodes
 from fsctl.switch.link.calls_now import Heard, HeardHere
 from fsctl.switch.link.event_socket import EventSocket
@@ -193,7 +194,7 @@ class Controller:
 
     def take_calls(self, listener: socket.socket | tuple[str, int]) -> None:
         """Listen, at first or again. OSError when that cannot be."""
-        self._server = CallServer(listener, self._handler, allow=self._allow)
+        self._server = CallServer(listener, self._handler, allow=self._allow, max_calls=most_calls())
         self._server.start()
 
     def stop_taking_calls(self) -> None:

@@ -23,10 +23,11 @@ from fsctl.store.database import Store
 from fsctl.store.journal_queue import Journal
 from fsctl.switch.calls import supervision
 from fsctl.switch.calls.outcomes import EVERYWHERE
-from fsctl.switch.link.calls_now import Heard
+from fsctl.switch.link.calls_now import HeardHere
 from fsctl.switch.link.channel import refusal_of
 from fsctl.switch.link.event_socket import EventSocket
 from fsctl.switch.upkeep import off_hold
+from fsctl.switch.upkeep.holding import Holding
 from fsctl.switch.upkeep.recall_journal import RecallJournal
 from fsctl.switch.wire import contacts, dialstring
 
@@ -54,11 +55,11 @@ class HoldRecall:
     """Of all FreeSWITCHes that this process is linked to, for the controller ``node``. ``now`` tells the aware time."""
 
     def __init__(
-        self, store: Store, journal: Journal, current_office: Callable[[], Office], heard: Heard, node: str,
+        self, store: Store, journal: Journal, current_office: Callable[[], Office], heard: HeardHere, node: str,
         now: Callable[[], datetime],
     ) -> None:
         self._store, self._journal, self._node, self._now = store, RecallJournal(journal), node, now
-        self._current_office, self._heard = current_office, heard
+        self._current_office, self._heard, self._holding = current_office, heard, Holding(heard)
         self._links: dict[str, tuple[EventSocket, str]] = {}
         self._under_way: dict[str, gevent.Greenlet] = {}
         self._legs: dict[str, _Ringing] = {}
@@ -95,7 +96,7 @@ class HoldRecall:
             self._heard.wait_change(self._pause, after=news)
 
     def _look(self) -> None:
-        office, live = self._current_office(), self._heard.current()
+        office, live = self._current_office(), self._holding.view()
         for over in hold_recall.pointless(office, live):
             self._begin(over.leg.uuid, over.leg.node, self._end, over)
         for answered in hold_recall.answered(office, live):
@@ -111,9 +112,9 @@ class HoldRecall:
 
     def _forget(self, live: Live) -> None:
         """What is off hold. A channel that is neither there nor ended is behind a link that is down."""
-        states = {call.uuid: call.state for call in live.calls}
         for uuid in self._rung.keys() - {call.recalls for call in live.calls}:
-            if states.get(uuid) != "held" and (uuid in states or self._heard.ended(uuid)):
+            call = self._heard.call(uuid)
+            if call.state != "held" if call else self._heard.ended(uuid):
                 del self._rung[uuid]
                 with suppress(FsctlError):  # the end of its channel does it too
                     held.forget(self._store, uuid, self._node)

@@ -186,21 +186,25 @@ class Connection:
             if self._reader.partial is not begun:
                 begun = not begun
                 self._sock.settimeout(STALL_SECONDS if begun else None)
-            data = self._sock.recv(_CHUNK)
-            if not data:
-                raise ConnectionError("closed by the peer" + " in mid-frame" * self._reader.partial)
-            frames = self._reader.feed(data)
+            cost = self._take(self._sock.recv(_CHUNK))  # which this greenlet does not keep while it waits for more
             if self._flood_limit is not None:
                 if (now := time.monotonic()) - second > 1:
                     second, spent = now, 0
-                spent += len(data) + _FRAME_COST * len(frames)
+                spent += cost
                 if spent > self._flood_limit:
                     raise WireError(f"more than {self._flood_limit} bytes in a second")
-            for frame in frames:
-                self._dispatch(frame)
             chunks += 1
             if chunks % _YIELD_EVERY == 0:
                 gevent.sleep(0)  # recv doesn't yield while there is data: one peer could keep the rest waiting
+
+    def _take(self, data: bytes) -> int:
+        """Hand on what has come, and tell what that counts."""
+        if not data:
+            raise ConnectionError("closed by the peer" + " in mid-frame" * self._reader.partial)
+        frames = self._reader.feed(data)
+        for frame in frames:
+            self._dispatch(frame)
+        return len(data) + _FRAME_COST * len(frames)
 
     def _dispatch(self, frame: Frame) -> None:
         if self.closed:
