@@ -3,7 +3,7 @@
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 
-from fsctl.model.actions import Action, Because, Done, Ending, Hangup, NotTaken, Pass, Play, Reroute, Weight
+from fsctl.model.actions import Action, Because, Done, Ending, Hangup, NotTaken, Pass, Play, Reroute, Ring, Weight
 from fsctl.model.call import Call
 from fsctl.model.live import Live
 from fsctl.model.office import Office
@@ -55,13 +55,13 @@ def walk(call: Call, office: Office, live: Live, pipeline: Pipeline = PIPELINE) 
     """Yields each action in turn and is sent its outcome; for a Reroute, which needs no performing, ``next``.
 
     A call that comes back to where it was, or is rerouted more than HOP_LIMIT times, is not taken; back to an attendant
-    it may come, for it is the caller who chooses there. One that is not taken comes back to who transferred it, or
-    ends with an announcement.
+    it may come, for it is the caller who chooses there. One that is not taken comes back to who transferred it, for
+    the executive for whom he had it, or ends with an announcement.
     """
-    visited, hops = {call.to}, 0
+    visited, hops, for_user = {call.to}, 0, call.for_user
     passed: list[Step] = []
     while True:
-        ending, policy, why, skips = yield from _ask_all(call, office, live, pipeline, passed)
+        ending, policy, why, call = yield from _ask_all(call, office, live, pipeline, passed)
         if isinstance(ending, Reroute):
             to = office.owner_of(ending.to)
             hops += 1
@@ -69,7 +69,7 @@ def walk(call: Call, office: Office, live: Live, pipeline: Pipeline = PIPELINE) 
                 ending, policy = NotTaken("offline", "not-available", language_for(call, office)), "route"
                 why = reason("route.circles", to=str(to))
         if isinstance(ending, NotTaken):
-            back = transfer_recall.comes_back(call, office, ending, why)
+            back = transfer_recall.comes_back(replace(call, for_user=for_user), office, ending, why)
             if back is None:
                 yield from _end(call, office, ending, policy, why, passed)
                 return
@@ -82,7 +82,7 @@ def walk(call: Call, office: Office, live: Live, pipeline: Pipeline = PIPELINE) 
         yield Planned(ending, Step(policy, "reroute", str(to), why), _taken(passed))
         visited.add(to)
         by = call.by if ending.by is None else ending.by
-        skips, shown = (*skips, *ending.skips), ending.show or call.shown
+        skips, shown = (*call.skips, *ending.skips), ending.show or call.shown
         withheld = call.withheld or ending.withheld
         call = replace(call, to=to, by=by, skips=skips, outcome=None, why=NONE, shown=shown, withheld=withheld,
                        sent_by=call.to, on_behalf=ending.on_behalf or call.on_behalf,
@@ -91,27 +91,27 @@ def walk(call: Call, office: Office, live: Live, pipeline: Pipeline = PIPELINE) 
 
 def _ask_all(
     call: Call, office: Office, live: Live, pipeline: Pipeline, passed: list[Step]
-) -> Generator[Planned, Outcome, tuple[Ending, str, Reason, tuple[str, ...]]]:
-    """How the first that does not pass ends, which one it is, why, and at which stages the call is not asked again."""
+) -> Generator[Planned, Outcome, tuple[Ending, str, Reason, Call]]:
+    """How the first that does not pass ends, which one it is, why, and what the call has become by then."""
     for stage in pipeline:
         name = stage.feature.name
         if stage.name in call.skips:
             passed.append(Step(name, "pass", str(call.to), reason("route.once")))
             continue
-        ending, why = yield from _ask(stage, call, office, live, passed)
+        ending, why, call = yield from _ask(stage, call, office, live, passed)
         if not isinstance(ending, Pass):
-            return ending, name, why, call.skips
+            return ending, name, why, call
         passed.append(Step(name, "pass", str(call.to), ending.why or why))
         if ending.skips:
             call = replace(call, skips=(*call.skips, *ending.skips))
         if ending.outcome is not None:
             call = replace(call, outcome=ending.outcome, why=ending.why)
-    return Done(), "", NONE, call.skips
+    return Done(), "", NONE, call
 
 
 def _ask(
     stage: Stage, call: Call, office: Office, live: Live, passed: list[Step]
-) -> Generator[Planned, Outcome, tuple[Ending, Reason]]:
+) -> Generator[Planned, Outcome, tuple[Ending, Reason, Call]]:
     assert stage.run is not None
     name, policy, why = stage.feature.name, stage.run(call, office, live), NONE
     try:
@@ -126,9 +126,11 @@ def _ask(
                 continue
             outcome = yield Planned(wanted, Step(name, wanted.name, wanted.target, why), _taken(passed))
             why = NONE
+            if isinstance(wanted, Ring) and wanted.executive not in ("", call.for_user):
+                call = replace(call, for_user="")  # another one's now, as its channel says
             wanted = policy.send(outcome)
     except StopIteration as end:
-        return end.value, why
+        return end.value, why, call
 
 
 def _taken(passed: list[Step]) -> tuple[Step, ...]:

@@ -26,10 +26,10 @@ class Call:
     asked any more. ``sent_by`` is the place that the call was sent on from last; None while it is where it was dialled.
     ``diverted`` are the numbers outside that sent it here, as the network tells. ``outcome`` and ``why`` tell what
     became of ringing ``to``, once somebody tried. ``shown`` is who the called side sees, where that is not the caller
-    as such. ``withheld``: nobody shall see who calls. ``for_user`` is the executive whose filtered call it has been,
-    ``on_behalf`` the one in whose name an assistant makes it now; "" for none. ``intercepted``: an intercept has
-    sent it on. ``talk`` is the channel by which ``user`` talked when he dialled this in the talk; "" for a call of its
-    own. ``chance`` is this call's random number, from 0 to below 1.
+    as such. ``withheld``: nobody shall see who calls. ``for_user`` is the executive whose filtered call it was when it
+    came, until it rings for another one; ``on_behalf`` the one in whose name an assistant makes it now; "" for none.
+    ``intercepted``: an intercept has sent it on. ``talk`` is the channel by which ``user`` talked when he dialled this
+    in the talk; "" for a call of its own. ``chance`` is this call's random number, from 0 to below 1.
     """
 
     uuid: str

@@ -22,7 +22,7 @@ def ring_person(
     """
     own = Leg(Destination("user", user.extension), seconds or user.ring_seconds, announce=announce)
     return Ring(tuple((leg,) for leg in (own, *beside)), show or shown_inside(call, office),
-                executive=_acts_for(user, call, office))
+                executive=_acts_for(user, call, office), for_user=call.for_user)
 
 
 def _acts_for(user: User, call: Call, office: Office) -> str:

@@ -244,7 +244,7 @@ class World:
         if filtered:
             self.ledger.whose[act.line.uuid] = executive
         elif act.policy == "transfer_recall":
-            self.ledger.comes_back(act.tree, act.line, executive, act.whose)
+            self.ledger.comes_back(act.tree, act.line, act.whose)
 
         def answered(line: Line, phone: Phone) -> None:
             act.talks = True

@@ -37,9 +37,9 @@ class Ledger:
         self.whose[line.uuid] = executive
         self.acts[line.uuid] = (executive, by)
 
-    def comes_back(self, office: filters.Tree, caller: Line, to: str, whose: str) -> None:
-        """Whoever had transferred it gets it back as she had it, though another executive's filter had it meanwhile."""
-        if self._acts(office, to, whose, caller):
+    def comes_back(self, office: filters.Tree, caller: Line, whose: str) -> None:
+        """Whoever had transferred it gets it back as he had it, though another executive's filter had it meanwhile."""
+        if filters.terms_of(office, whose):
             self.whose[caller.uuid] = whose
 
     def answers(self, office: filters.Tree, caller: Line, line: Line, leg: Leg, filtered: str) -> None:

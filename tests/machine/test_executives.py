@@ -54,7 +54,8 @@ class Machine(RuleBasedStateMachine):
         self.slow: set[str] = set()
 
     @initialize(mode=st.sampled_from(["all", "external", "rules", "off"]),
-                called=st.lists(executives, min_size=2, max_size=3), rollover=st.sampled_from(["", "101", "130"]),
+                called=st.lists(executives, min_size=2, max_size=3),
+                rollover=st.sampled_from(["", "101", "130", "132"]),
                 alerting=st.sampled_from(["sequential", "simultaneous"]), recall=st.booleans(), opt_out=st.booleans(),
                 out=st.lists(pairs, max_size=2))
     def some_talk_with_assistants(self, called: list[str], out: list[tuple[str, str]], **choices: object) -> None:
@@ -322,7 +323,9 @@ def begins(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], W
     store.close()
 
 
-@pytest.mark.parametrize("choices", [{}, {"gone": "130"}, {"gone": "131"}, {"gone": "executive"}, {"rollover": "101"}])
+@pytest.mark.parametrize("choices", [
+    {}, {"gone": "130"}, {"gone": "131"}, {"gone": "executive"}, {"rollover": "101"}, {"rollover": "132"},
+])
 def test_the_offices_are_well(choices: dict[str, str]) -> None:
     assert not check(filters.tree(**choices), AT)
 

@@ -240,6 +240,15 @@ def test_legs_tell_whose_filtered_call_it_is_and_so_does_who_picks_it_up():
         dial(Ring(((leg("user:101", 20),),), NOBODY, executive="1],x"), an_office(), a_call("user:101"))
 
 
+@pytest.mark.parametrize(("executive", "for_user", "told"), [
+    ("130", "", "user+130"), ("", "140", "user+140"), ("130", "140", "user+130"), ("", "", None),
+])
+def test_the_caller_tells_whose_call_it_is(executive, for_user, told):
+    ring = Ring(((leg("user:101", 20),),), NOBODY, executive=executive, for_user=for_user)
+    found = re.search(";fsctl_for=([^;]+)", prepare(ring, an_office(), a_call("user:101")))
+    assert (found[1] if found else None) == told
+
+
 def test_each_leg_that_answers_has_a_place_of_its_own():
     legs = [Phone(str(number), leg("user:101", 20), "sofia/phones/x") for number in range(5)]
     text = bridge(Ring(((legs[0].leg,),), NOBODY), ((tuple(legs),),), an_office(), a_call("user:101"))

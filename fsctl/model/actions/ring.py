@@ -33,7 +33,8 @@ class Ring(Verb[RingOutcome]):
     ``show`` is who the called side sees, ``called`` who the caller sees while it rings, and when a phone outside
     answers that is nobody's of the office; None: the group, the person where one alone is rung, else what was dialled.
     ``hunt`` is the group for which they ring: whoever answers has taken one of its calls, and who was reserved for
-    this call is free again when the ringing is over. ``executive`` is the person whose filtered call it is.
+    this call is free again when the ringing is over. ``executive`` is the person whose filtered call it is, and for
+    whom those who are rung act; ``for_user`` whose it stays, or is again, where none of them acts for anybody.
 
     The legs of ``screening`` ring beside all that, and for no longer: they may take the call, but what else becomes of
     them counts for nothing, and nobody assumes a word for them.
@@ -44,6 +45,7 @@ class Ring(Verb[RingOutcome]):
     hunt: str = ""
     called: Party | None = None
     executive: str = ""
+    for_user: str = ""
     screening: tuple[Leg, ...] = ()
 
     @property

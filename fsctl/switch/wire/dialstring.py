@@ -61,7 +61,8 @@ def prepare(ring: Ring, office: Office, call: Call, audio: Audio = "none") -> st
     more += ";bridge_pre_execute_bleg_app=stop_dtmf" if any(leg.confirm for leg in ring.everybody) else ""
     more += f";ringback={sounds.RINGBACK}" if audio == "early" else ""
     more += f";{UNENCRYPTED_TOO}" if call.to.kind == "emergency" else ""
-    more += f";{FOR_USER}={mark(Destination('user', ring.executive))}" if ring.executive else ""
+    for_user = ring.executive or ring.for_user
+    more += f";{FOR_USER}={mark(Destination('user', for_user))}" if for_user else ""
     name, number = displays.shown(ring.show)
     return (f"^^;effective_caller_id_name={name};effective_caller_id_number={number}"
             f";{displays.before_the_talk(displays.ringing(ring, office, call))}{more}")

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from fsctl.model.actions import ANONYMOUS, Party
+from fsctl.model.actions import ANONYMOUS, Hangup, Party, Reroute, Ring
 from fsctl.model.destination import Destination
 from fsctl.model.hunting import Standing
 from fsctl.model.live import Live
@@ -211,6 +211,33 @@ def an_executive_pair(**values):
     here = office(rollover=None, assistants=("132",), settings_=values)
     other = replace(GEORG, executive=replace(here.users["130"].executive, assistants=("130",)))
     return replace(here, users=here.users | {"132": other})
+
+
+@pytest.mark.parametrize(("rollover", "last"), [(None, "132"), ("131", "131")])
+@pytest.mark.parametrize(("by", "acts_for"), [("131", "130"), ("130", ""), ("101", "")])
+def test_whose_filter_had_it_last_has_it(rollover, last, by, acts_for):
+    """A call of 130 is transferred to his assistant 132, who is an executive: who takes it after the filter of that one
+    acts for 130 no more. Who had transferred it gets it back as he had it.
+    """
+    to = Overflow(after_seconds=60, to=Destination("user", rollover)) if rollover else None
+    here = office()
+    chief = replace(here.users["130"].executive, assistants=("102",), rollover=to)
+    here = replace(here, users=here.users | {"132": replace(GEORG, executive=chief)})
+    call = replace(a_call("user:132", None), for_user="130", by=by, transferred_by=by)
+    assert rung_for(call, here) == [("102", "132", ""), (last, "", ""), (by, acts_for, "130")]
+
+
+def rung_for(call, here):
+    """Who rings while nobody answers, for which executive he acts then, and whose call it is beside that."""
+    found = []
+    plan = walk(call, here, Live())
+    planned = next(plan)
+    while not isinstance(planned.action, Hangup):
+        if isinstance(planned.action, Ring):
+            ring = planned.action
+            found.append((ring.legs[0].target.name, ring.executive, ring.for_user))
+        planned = next(plan) if isinstance(planned.action, Reroute) else plan.send(NoAnswer())
+    return found
 
 
 def test_without_rollover_his_own_ways_count_and_the_caller_is_shown_as_ever():

@@ -37,4 +37,5 @@ def test_how(terms, told):
     ("131", "132", "130", ""), ("131", "131", "130", ""),  # among themselves they act for nobody
 ])
 def test_an_executives_call_stays_his_at_his_assistants(user, caller, for_user, executive):
-    assert rung(user, replace(a_call(f"user:{user}", caller), for_user=for_user)).executive == executive
+    ring = rung(user, replace(a_call(f"user:{user}", caller), for_user=for_user))
+    assert (ring.executive, ring.for_user) == (executive, for_user)
