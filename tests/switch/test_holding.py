@@ -10,14 +10,14 @@ from fsctl.model import hold_recall
 from fsctl.model.live import LiveCall
 from fsctl.model.sections import Defaults
 from fsctl.switch.link.calls_now import HeardHere
-from fsctl.switch.link.live import LiveTable
+from fsctl.switch.link.live import Calls, LiveTable
 from fsctl.switch.upkeep.holding import Holding
 from tests.unit.builders import AT, an_office
 
 OFFICE = an_office(office=Defaults(hold_recall_seconds=30))
 
 
-class Counted(dict[str, LiveCall]):
+class Counted(Calls):
     """Channels, and how often they were looked at."""
 
     looks = 0
@@ -54,7 +54,10 @@ def looks(of_talks):
         for call in talk(number):
             table._set(call)
     holding.view()
-    table.calls = Counted(table.calls)
+    table.calls, calls = Counted(), table.calls
+    for uuid, call in calls.items():
+        table.calls[uuid] = call
+    table.calls.looks = 0
     table._set(talk(4, user="102", state="held")[0])
     assert {call.uuid for call in holding.view().calls} == {"a4", "b4"}
     return table.calls.looks

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import gevent
 import pytest
+from gevent.event import Event as Signal
 
 from fsctl.switch import wire
 from fsctl.switch.session.call_session import CallerGone, CallSession, CommandRefused, Disconnected
@@ -78,6 +79,24 @@ def test_of_a_superseded_connection_nothing_leaves_that_waited(call: Pair) -> No
     peer.sock.settimeout(0.1)
     with pytest.raises(TimeoutError):
         peer.sock.recv(1)
+
+
+def test_the_end_is_told_to_who_waits_for_something_else(call: Pair) -> None:
+    peer, session = call
+    woken = Signal()
+
+    def wait() -> None:
+        with session.telling_end(woken.set):
+            woken.wait(10)
+
+    waiting = gevent.spawn(wait)
+    gevent.sleep(0)
+    peer.send(event("CHANNEL_HANGUP", **{"Hangup-Cause": "ORIGINATOR_CANCEL"}))
+    with pytest.raises(CallerGone, match="ORIGINATOR_CANCEL"):
+        waiting.get(timeout=5)
+    with pytest.raises(CallerGone), session.telling_end(woken.clear):
+        raise AssertionError("it is over already")
+    assert woken.is_set()
 
 
 def test_it_is_told_when_the_fail_safe_could_not_be_left(call: Pair, caplog: pytest.LogCaptureFixture) -> None:

@@ -1,7 +1,6 @@
 """Hunt groups in the database and on the links: what their calls ask, and who has been idle since when."""
 
 import logging
-import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -19,7 +18,7 @@ from fsctl.model.outcomes import Failed, Surveyed, Taken, Won
 from fsctl.store import hunts
 from fsctl.store.database import Store
 from fsctl.store.hunt_standing import read_reserved, read_standing, read_turn
-from fsctl.switch.calls.hunt_waiting import LOOK_SECONDS, Waiting
+from fsctl.switch.calls.hunt_waiting import Waiting
 from fsctl.switch.link.calls_now import Heard
 from fsctl.switch.link.channel import EPOCH, moment, user_of
 from fsctl.switch.session.call_session import CallSession
@@ -73,14 +72,10 @@ class StoreHunts:
             hunts.part(self._store, leg, self._now())
 
     def wait(self, wait: Wait, since: Live, session: CallSession) -> None:
-        until = time.monotonic() + wait.seconds
         waiter = self._waiting.begin(wait, since)
         try:
-            while True:
-                session.raise_if_disconnected()
-                left = until - time.monotonic()
-                if left <= 0 or waiter.woken.wait(min(left, LOOK_SECONDS)):
-                    return
+            with session.telling_end(waiter.woken.set):
+                waiter.woken.wait(wait.seconds)
         finally:
             self._waiting.end(waiter)
 

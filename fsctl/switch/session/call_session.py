@@ -2,8 +2,8 @@
 
 import logging
 import socket
-from collections.abc import Callable, Collection, Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 
 import gevent
@@ -237,6 +237,19 @@ class CallSession:
         """
         self._connection.close()
         self._forget_hearers()
+
+    @contextmanager
+    def telling_end(self, told: Callable[[], None]) -> Iterator[None]:
+        """Call ``told``, which may not wait, when it is over within the block, which raises CallerGone or Disconnected
+        then, at its end or at its beginning.
+        """
+        self.raise_if_disconnected()
+        self.on_end, before = told, self.on_end
+        try:
+            yield
+        finally:
+            self.on_end = before
+        self.raise_if_disconnected()
 
     def raise_if_disconnected(self) -> None:
         """CallerGone or Disconnected when it is over."""

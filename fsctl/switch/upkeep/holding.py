@@ -14,9 +14,6 @@ class Holding:
         self._generation = -1
         #: Those that hold, and those that ring back or did.
         self._hold: set[str] = set()
-        #: The channels of each person, and whose each of them is.
-        self._of: dict[str, set[str]] = {}
-        self._whose: dict[str, str] = {}
         heard.followed.always(lambda uuid: self._touched.add(uuid))
 
     def view(self) -> Live:
@@ -24,7 +21,7 @@ class Holding:
         touched, self._touched = self._touched, set()
         if (generation := self._heard.generation()) != self._generation:
             self._generation = generation
-            self._hold, self._of, self._whose = set(), {}, {}
+            self._hold = set()
             touched = {call.uuid for call in self._heard.current().calls}  # none behind a link that is down
         for uuid in touched:
             self._take(uuid)
@@ -37,14 +34,6 @@ class Holding:
             self._hold.add(uuid)
         else:
             self._hold.discard(uuid)
-        before, now = self._whose.pop(uuid, ""), (call.user or "") if call else ""
-        if before and before != now:
-            self._of[before].discard(uuid)
-            if not self._of[before]:
-                del self._of[before]
-        if now:
-            self._whose[uuid] = now
-            self._of.setdefault(now, set()).add(uuid)
 
     def _about(self, uuid: str) -> list[str]:
         call = self._heard.call(uuid)
@@ -52,4 +41,4 @@ class Holding:
             return []
         recalled = self._heard.call(call.recalls or "")
         others = (call.peer, call.recalls, recalled.peer if recalled else None)
-        return [uuid, *filter(None, others), *self._of.get(call.user or "", ())]
+        return [uuid, *filter(None, others), *(each.uuid for each in self._heard.current().of(call.user or ""))]
