@@ -87,16 +87,21 @@ def table(report: Mapping[str, Any]) -> Iterable[str]:
         yield (f"| {row['server']} | {row['kind']} | {row['at_once']} | {of['cpu'] * 1e3:.3f} ms | {of['rate']:,.0f} "
                f"| {_ms(of['p50'])} | {_ms(of['p99'])} | {_ms(of['max'])} | {made} | {row['failed']} | {row['open']} |")
     yield ""
-    yield "| ratio | |"
-    yield "|---|--:|"
-    for name, value in report["ratios"].items():
-        yield f"| {name} | {value:.3g} |"
+    yield from ratio_table(report["ratios"])
     if report["workers"] > 1:
         yield ""
         yield from _split(report)
     if not report["steady"]:
         yield ""
         yield f"The bare server's rounds differ by {report['bare_spread']:.0%}: the machine was busy with other things."
+
+
+def ratio_table(ratios: Mapping[str, float]) -> Iterable[str]:
+    """Each by its name, in Markdown."""
+    yield "| ratio | |"
+    yield "|---|--:|"
+    for name, value in ratios.items():
+        yield f"| {name} | {value:.3g} |"
 
 
 def _split(report: Mapping[str, Any]) -> Iterable[str]:

@@ -10,6 +10,7 @@ from typing import Any
 from load.mixed.results import Results
 from load.mixed.sip import Rang
 from load.mixed.traffic import Made
+from load.report import ratio_table
 
 Json = dict[str, Any]
 
@@ -100,7 +101,4 @@ def table(report: Mapping[str, Any]) -> Iterable[str]:
         yield (f"| {name} | {row['called'] * 1e3:.1f} ms | {row['told'] * 1e3:.1f} ms "
                f"| {low * 1e3:.1f} to {high * 1e3:.1f} ms | {row['calls']} |")
     yield ""
-    yield "| ratio | |"
-    yield "|---|--:|"
-    for name, value in report["ratios"].items():
-        yield f"| {name} | {value:.3g} |"
+    yield from ratio_table(report["ratios"])

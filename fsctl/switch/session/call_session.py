@@ -14,7 +14,7 @@ from fsctl.switch.session.outbox import Outbox, Superseded
 from fsctl.switch.session.waits import CallerGone, Execution, Waits
 from fsctl.switch.wire import Audio, Event, Frame, FrameReader, WireError
 from fsctl.switch.wire.awaited import Failure
-from fsctl.switch.wire.connection import FLOOD_LIMIT, CommandRefused, Connection, Disconnected, Reply
+from fsctl.switch.wire.connection import FLOOD_LIMIT, CommandRefused, Connection, Disconnected, Reply, nothing
 
 __all__ = [
     "CallSession",
@@ -55,10 +55,10 @@ class CallSession:
 
     def _forget_hearers(self) -> None:
         #: Called once the channel has a newer connection.
-        self.on_superseded: Callable[[], None] = _nothing
+        self.on_superseded: Callable[[], None] = nothing
         #: Called with each event, and once when the caller hangs up or the connection ends; they may not wait.
-        self.on_event: Callable[[Event], None] = _nothing
-        self.on_end: Callable[[], None] = _nothing
+        self.on_event: Callable[[Event], None] = nothing
+        self.on_end: Callable[[], None] = nothing
 
     def start(self) -> None:
         """Begin to receive."""
@@ -297,7 +297,3 @@ class CallSession:
         self.on_end()
         if self._connection.wire_error and self._uuid:
             log.warning("call %s, peer %s: %s", self._uuid, self.peer, self._connection.wire_error)
-
-
-def _nothing(*_: object) -> None:
-    """Nobody hears."""

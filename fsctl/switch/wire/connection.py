@@ -162,7 +162,7 @@ class Connection:
         self.closed = True
         self._sock.close()
         self.end(partial(self.closing, reason))
-        self._on_frame = self._on_end = _nothing  # nobody hears any more, and nobody is held in a circle
+        self._on_frame = self._on_end = nothing  # nobody hears any more, and nobody is held in a circle
         if self._greenlet is not None and self._greenlet is not gevent.getcurrent():
             self._greenlet.kill(block=False)
 
@@ -228,8 +228,8 @@ def prepare(sock: socket.socket) -> None:
             sock.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), value)
 
 
-def _nothing(_: object) -> None:
-    """To whom there is nothing to be told."""
+def nothing(*_: object) -> None:
+    """What is told here, nobody hears."""
 
 
 def _reason(error: OSError) -> str:
