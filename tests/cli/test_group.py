@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
@@ -37,6 +38,9 @@ def there(uuid, user=None, seconds=0, **changes):
 
 
 CALLER = channel("a", "102", state="ringing", direction="inbound", group="380")
+
+#: Sites are closed then, whatever the hour is now.
+NIGHT = AT.replace(hour=22)
 
 #: It rings for 102, at two phones of 101 and one outside.
 RINGS = (CALLER, rung("b", "101", 1, peer="a"), rung("c", "101", 2, peer="a"), rung("d", number=MOBILE, peer="a"),
@@ -93,6 +97,7 @@ def switch(monkeypatch):
         for module in (group_call, on_a_switch):
             monkeypatch.setattr(module, "EventSocket", link)
         monkeypatch.setattr(on_a_switch.snapshot, "calls_now", lambda *_: live)
+        monkeypatch.setattr(group_call, "clock", SimpleNamespace(now=lambda: NIGHT))
         monkeypatch.setattr(group_call.contacts, "find", lambda people, _: {
             each: [f"sofia/internal/sip:{each}@1.2.3.4"] if each in phones else [] for each in people})
         return told
