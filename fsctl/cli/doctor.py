@@ -1,6 +1,7 @@
 """``fsctl doctor``: is everything there that a call needs, and if not, what to do."""
 
 import socket
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import click
@@ -18,6 +19,8 @@ from fsctl.switch.wire import sounds
 
 #: Without these of FreeSWITCH the dialplan keeps no room (freeswitch_conf/dialplan/fsctl/room.xml).
 _LIMITS = ("FSCTL_EMERGENCY_ROOM", "FSCTL_CALLS_PER_SECOND")
+#: So many recordings that are missing are named.
+_NAMED = 10
 _COUNTING = ("mod_expr", "mod_hash")
 
 _LOAD = "name it in modules.conf.xml, and load it"
@@ -153,9 +156,15 @@ def _recordings(host: str, port: int, secret: str, office: Office) -> list[Findi
          f"speak them with: scripts/make-prompts {folder}"))
     check = f"recordings of {host}:{port}"
     found = [Finding(check, True, f"{whose} that are missing, so that a tone is heard: "
-                     f"{', '.join(each.removeprefix(sounds.FOLDER + '/') for each in names)}; {remedy}", True)
+                     f"{_some([each.removeprefix(sounds.FOLDER + '/') for each in names])}; {remedy}", True)
              for whose, names, remedy in remedies if names]
     return found or [Finding(check, True, f"all are in {folder}")]
+
+
+def _some(names: Sequence[str]) -> str:
+    """As many of them as one reads."""
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
 
 
 def _room(counted: bool, missing: list[str]) -> str:

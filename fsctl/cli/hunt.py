@@ -10,7 +10,7 @@ import click
 from fsctl import clock
 from fsctl.cli import options
 from fsctl.cli.endpoints import password, switches
-from fsctl.cli.instants import end_time
+from fsctl.cli.instants import end_time, until_option
 from fsctl.cli.status import Seen, look
 from fsctl.errors import FsctlError
 from fsctl.model.hunting import Standing
@@ -26,7 +26,7 @@ from fsctl.store.settings import change_setting
 
 _group = click.argument("group", required=False)
 _member_and_group = click.argument("names", nargs=-1, required=True, metavar="MEMBER [GROUP]")
-_until = click.option("--until", metavar="TIME", help="Ends by itself: HH:MM today, or ISO 8601.")
+_until = until_option("the next HH:MM, or ISO 8601")
 
 
 @click.group()

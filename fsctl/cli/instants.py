@@ -1,14 +1,23 @@
 """Instants as people write them on the command line."""
 
 import re
-from datetime import UTC, datetime, timedelta, tzinfo
+from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta, tzinfo
+
+import click
 
 from fsctl import clock
+from fsctl.cli import options
 from fsctl.errors import FsctlError
 
 #: Before, zones changed their clocks in ways that schedules are not meant for.
 _YEARS = range(1970, 3000)
 _NO_YEAR = f"the year must be {_YEARS[0]} to {_YEARS[-1]}, not {{}}"
+
+
+def until_option(forms: str) -> Callable[[options.Command], options.Command]:
+    """The option that limits what is switched, in one of these forms."""
+    return click.option("--until", metavar="TIME", help=f"Ends by itself: {forms}.")
 
 
 def instant(text: str | None, zone: tzinfo, option: str = "--at") -> datetime:
@@ -25,12 +34,12 @@ def instant(text: str | None, zone: tzinfo, option: str = "--at") -> datetime:
 
 
 def end_time(text: str, zone: tzinfo, now: datetime, also: str = "") -> datetime:
-    """When something ends that ``--until`` limits, in UTC: HH:MM of today in ``zone``, or ISO 8601.
+    """When something ends that ``--until`` limits, in UTC: the next HH:MM in ``zone``, or ISO 8601.
 
     FsctlError for what is no time, or none to come; ``also`` names what else may be written.
     """
     if re.fullmatch(r"\d{1,2}:\d{2}", text):
-        moment = _today(text, zone, now)
+        moment = _next(text, zone, now)
     else:
         try:
             moment = datetime.fromisoformat(text)
@@ -44,12 +53,12 @@ def end_time(text: str, zone: tzinfo, now: datetime, also: str = "") -> datetime
     return moment.astimezone(UTC)
 
 
-def _today(text: str, zone: tzinfo, now: datetime) -> datetime:
-    """That hour of today by the clocks of ``zone``."""
+def _next(text: str, zone: tzinfo, now: datetime) -> datetime:
+    """When the clocks of ``zone`` show that time next."""
     hour, minute = map(int, text.split(":"))
     if hour > 24 or minute > 59 or (hour == 24 and minute):
         raise FsctlError(f"--until: {text!r} is no time of day")
-    midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    if hour == 24:
-        return midnight + timedelta(days=1)
-    return midnight.replace(hour=hour, minute=minute)
+    today = now.astimezone(zone).date()
+    days = (today + timedelta(days=ahead) for ahead in range(3))
+    moments = (datetime.combine(day, time(hour % 24, minute), zone) for day in days)
+    return next(moment for moment in moments if moment > now)

@@ -7,7 +7,7 @@ import click
 
 from fsctl import clock
 from fsctl.cli import options
-from fsctl.cli.instants import end_time
+from fsctl.cli.instants import end_time, until_option
 from fsctl.errors import FsctlError
 from fsctl.model import destination, numbers
 from fsctl.model.announcements import BUILT_IN
@@ -32,7 +32,7 @@ from fsctl.store.database import Store
 from fsctl.store.settings import change_setting
 
 _owner = click.argument("owner", metavar="USER|GROUP")
-_until = click.option("--until", metavar="TIME", help="Ends by itself: HH:MM today, or ISO 8601.")
+_until = until_option("the next HH:MM, or ISO 8601")
 
 
 @click.group()

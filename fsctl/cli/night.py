@@ -8,7 +8,7 @@ import click
 
 from fsctl import clock
 from fsctl.cli import options
-from fsctl.cli.instants import end_time
+from fsctl.cli.instants import end_time, until_option
 from fsctl.errors import FsctlError
 from fsctl.model.night import by_schedule, night_at, toggled
 from fsctl.model.office import Office
@@ -19,8 +19,7 @@ from fsctl.store.settings import change_setting
 _NEXT_CHANGE = "next-change"
 
 _site = click.argument("site", required=False)
-_until = click.option("--until", metavar="TIME",
-                      help="Ends by itself: HH:MM today, ISO 8601, or next-change of the schedule.")
+_until = until_option("the next HH:MM, ISO 8601, or next-change of the schedule")
 
 
 @click.group()

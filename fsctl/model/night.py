@@ -8,6 +8,7 @@ from fsctl.model.office import Office
 from fsctl.model.opening_words import because
 from fsctl.model.reasons import Reason, declare, reason
 from fsctl.model.sections import Site
+from fsctl.model.settings import Override
 
 #: The words are in the site's language.
 REASONS = declare({
@@ -34,8 +35,11 @@ class Night:
 def night_at(site: Site, office: Office, at: datetime) -> Night:
     """What people switched by hand counts, else the schedule; without one it is off."""
     override = office.settings.night(site.key, at)
-    if override is None:
-        return by_schedule(site, office, at)
+    return by_schedule(site, office, at) if override is None else by_hand(site, office, override)
+
+
+def by_hand(site: Site, office: Office, override: Override) -> Night:
+    """While an override is in force."""
     texts = _BY_HAND[site.language]
     words = texts[override.on].format(by=override.by)
     if override.until is not None:
@@ -55,6 +59,11 @@ def by_schedule(site: Site, office: Office, at: datetime) -> Night:
     opening = office.opening(key, site.key, at)
     on = opening.open if site.night.during else not opening.open
     return Night(on, because(opening, site.language, ZoneInfo(site.timezone)), next_change=opening.next_change)
+
+
+def end_by_phone(site: Site, office: Office, at: datetime) -> datetime | None:
+    """When what is switched at ``at`` by code, key or lamp ends: when the schedule changes next, or only by hand."""
+    return None if site.night_by_phone == "stays" else by_schedule(site, office, at).next_change
 
 
 def toggled(site: Site, office: Office, at: datetime) -> bool | None:

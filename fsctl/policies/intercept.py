@@ -112,7 +112,8 @@ def _said(rule: InterceptRule, otherwise: str, call: Call, office: Office) -> Pl
     name = announced_by(rule, otherwise)
     site = office.site_of(call.user) or office.site_for(call.to)
     digits = numbers.national(rule.new_number, office.numbering_of(site).country)
-    return Play(name, language, digits, in_language(office.announcements.get(name, {}), language))
+    file = in_language(office.announcements.get(name, {}), language)
+    return Play(name, language, digits, file=file)
 
 
 def _through(user: User, office: Office) -> str:

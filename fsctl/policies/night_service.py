@@ -1,20 +1,23 @@
 """At night, outside calls go to the site's night destination; by hand, by schedule, and on holidays.
 
 Codes: ``night`` toggles the caller's site, ``night_on`` and ``night_off`` switch it, ``night_auto`` leaves it to the
-schedule again. Each speaks the new state. The key ``night+berlin`` toggles that site.
+schedule again. Each speaks the new state and until when it lasts. The key ``night+berlin`` toggles that site. What was
+switched so ends when the schedule changes next, unless the site has ``night_by_phone = "stays"``.
 """
 
 from datetime import datetime
 from functools import partial
+from zoneinfo import ZoneInfo
 
+from fsctl.model import spoken_moment
 from fsctl.model.actions import OFFICE, Because, Change, Pass, Policy, Reroute
 from fsctl.model.call import Call
 from fsctl.model.live import Live
-from fsctl.model.night import by_schedule, night_at, toggled
+from fsctl.model.night import by_hand, by_schedule, end_by_phone, night_at, toggled
 from fsctl.model.office import Office
 from fsctl.model.reasons import declare, reason
 from fsctl.model.sections import Site, User
-from fsctl.model.settings import night_path, night_value
+from fsctl.model.settings import Override, night_path, night_value
 from fsctl.policies.feature import Code, Feature, themselves
 from fsctl.policies.language import language_for
 from fsctl.policies.star_codes import confirmed, refuse
@@ -29,7 +32,11 @@ REASONS = declare({
     "night_service.on": "night service of {site}: {because}",
     "night_service.none": "there is no night service to switch",
     "night_service.may_not_switch": "{user} may not switch the night service of {site}",
-    "night_service.switches": "{name} switches the night service of {site}",
+    "night_service.switches_on": "{name} switches the night service of {site} on until further notice",
+    "night_service.switches_on_until": "{name} switches the night service of {site} on until {until}",
+    "night_service.switches_off": "{name} switches the night service of {site} off until further notice",
+    "night_service.switches_off_until": "{name} switches the night service of {site} off until {until}",
+    "night_service.follows": "{name} leaves the night service of {site} to its schedule",
 })
 
 
@@ -79,12 +86,27 @@ def _switch(value: str, call: Call, office: Office, live: Live, digits: str) -> 
         return (yield from refuse(reason("night_service.none"), language))
     if not may_switch(user, site, office):
         return (yield from refuse(reason("night_service.may_not_switch", user=user, site=site.name), language))
-    wanted = _wanted(value, site, office, call.at)
-    on = by_schedule(site, office, call.at).on if wanted is None else wanted
-    stored = None if wanted is None else night_value(wanted, None)
-    yield Because("night_service.switches", name=office.users[user].name, site=site.name)
+    zone = ZoneInfo(site.timezone)
+    wanted, end = _wanted(value, site, office, call.at), end_by_phone(site, office, call.at)
+    if wanted is None:
+        night, stored = by_schedule(site, office, call.at), None
+    else:
+        night, stored = by_hand(site, office, Override(wanted, end, user, call.at)), night_value(wanted, end)
+    yield _switches(wanted, end.astimezone(zone) if end else None, office.users[user].name, site.name)
     outcome = yield Change(f"night:{site.key}", night_path(site.key), stored)
-    return (yield from confirmed(outcome, "night-on" if on else "night-off", language))
+    words = spoken_moment.until(night.next_change, call.at, zone, language)
+    return (yield from confirmed(outcome, "night-on" if night.on else "night-off", language, words=words))
+
+
+def _switches(on: bool | None, until: datetime | None, name: str, site: str) -> Because:
+    if on is None:
+        return Because("night_service.follows", name=name, site=site)
+    if until is None:
+        return (Because("night_service.switches_on", name=name, site=site) if on
+                else Because("night_service.switches_off", name=name, site=site))
+    end = f"{until:%Y-%m-%d %H:%M}"
+    return (Because("night_service.switches_on_until", name=name, site=site, until=end) if on
+            else Because("night_service.switches_off_until", name=name, site=site, until=end))
 
 
 def _own_site(user: str, office: Office) -> Site | None:

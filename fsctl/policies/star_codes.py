@@ -87,12 +87,17 @@ def changed(changes: Iterable[tuple[Because, Change]]) -> Generator[Action | Bec
     return outcome
 
 
-def confirmed(outcome: Outcome, announcement: str, language: str, digits: str = "") -> Policy:
-    """Tell the caller that it was done, and end the call; or that the change failed, if that is its outcome."""
+def confirmed(
+    outcome: Outcome, announcement: str, language: str, digits: str = "", words: tuple[str, ...] = (),
+) -> Policy:
+    """Tell the caller that it was done, and end the call; or that the change failed, if that is its outcome.
+
+    ``digits`` and ``words`` are said after the announcement.
+    """
     if isinstance(outcome, Failed):
         return (yield from refuse(reason("star_codes.not_changed"), language, "not-available"))
     yield Answer()
-    yield Play(announcement, language, digits)
+    yield Play(announcement, language, digits, words)
     yield Hangup("normal")
     return Done()
 

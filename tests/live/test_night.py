@@ -121,7 +121,7 @@ def test_by_code_from_a_phone(lab, office):
                             ("star_codes", "answer", "caller", "done"),
                             ("star_codes", "play", "announcement:night-on", "done"),
                             ("star_codes", "hangup", "hangup:normal", "gone")]
-    assert found["steps"][0]["reason"] == "Anna Adler switches the night service of Berlin"
+    assert found["steps"][0]["reason"] == "Anna Adler switches the night service of Berlin on until further notice"
     found = over(lab, office, asked(lab), result="gone")
     assert found["steps"][0]["reason"].endswith("von Hand eingeschaltet von 101 by *28")
     dial(lab, "102", "*28")
@@ -231,6 +231,18 @@ def test_off_by_hand_beats_the_schedule_until_it_runs_out(lab, alone, daytime):
     over(lab, daytime, call, result="gone")
     daytime.show(21)
     assert steps(over(lab, daytime, asked(lab), result="gone"))[0] == NIGHT_BERLIN
+
+
+def test_what_is_switched_by_code_ends_at_the_next_change(lab, alone, daytime):
+    """At 17 o'clock for the evening: the next morning it is day, and nobody has to think of it."""
+    shown = daytime.show(17)
+    dial(lab, "101", "*28")
+    found = daytime.wait_for_call(state="ended", result="night:berlin")
+    assert found["steps"][0]["reason"].endswith(f" on until {shown:%Y-%m-%d} 18:00")
+    assert steps(over(lab, daytime, asked(lab), result="gone"))[0] == NIGHT_BERLIN
+    daytime.show(9, day=1)
+    call, _ = sales_ring(lab)
+    over(lab, daytime, call, result="gone")
 
 
 # ---- what keeps it ---------------------------------------------------------------------------------
@@ -483,6 +495,17 @@ def test_a_recording_of_the_program_is_heard(recordings, office):
     hears(call, 1700)
     call.wait_ended(10)
     assert not [line for line in office.log if "/night-on.wav" in line]
+
+
+def test_until_when_is_said_after_it(recordings, alone, daytime):
+    """The schedule closes at 18:00 anyway: it is night until the morning."""
+    for name, hertz in [("moments/until", 700), ("moments/tomorrow", 1000), ("hours/8", 1300)]:
+        record(recordings, f"de/{name}.wav", hertz, seconds=1)
+    daytime.show(11)
+    call = recordings.phone("102").call("*281")
+    call.wait_answered()
+    hears(call, 1700, 700, 1000, 1300, seconds=10)
+    assert call.wait_ended(10) == "NORMAL_CLEARING"
 
 
 def test_where_there_is_no_recording_a_tone_is_heard_and_the_log_says_so(lab, office):

@@ -13,6 +13,7 @@ import pytest
 
 from fsctl.model.actions import Play
 from fsctl.model.announcements import BUILT_IN
+from fsctl.model.spoken_moment import recordings
 from fsctl.switch.wire import sounds
 
 HERE = Path(__file__).parents[2]
@@ -55,6 +56,7 @@ def wanted():
             yield sounds.recording(Play(name, language)).removeprefix("${fsctl_prompts}/")
         spoken = sounds.spoken("0123456789*#+", language).removeprefix("file_string://")
         yield from (file.removeprefix("${fsctl_prompts}/") for file in spoken.split("!"))
+        yield from (f"{language}/{name}.wav" for name in recordings(language))
 
 
 def test_nothing_lacks_a_text_and_no_text_is_idle(make, tmp_path):

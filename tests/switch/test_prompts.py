@@ -1,18 +1,21 @@
 """Recordings that are not there: the log says so of each once, and the doctor of all of them."""
 
 from dataclasses import replace
+from datetime import timedelta
 from types import SimpleNamespace
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from fsctl.cli import doctor
+from fsctl.model import spoken_moment
 from fsctl.model.actions import Ask, Play
 from fsctl.model.sections import Attendant
 from fsctl.switch.calls.verbs import speech
 from fsctl.switch.link import prompts
 from fsctl.switch.link.prompts import Missed, Prompts
 from fsctl.switch.wire import sounds
-from tests.unit.builders import an_office
+from tests.unit.builders import AT, an_office
 
 BERLIN = next(iter(an_office().sites.values()))
 OFFICE = an_office(
@@ -57,6 +60,8 @@ def test_what_callers_may_hear_of_the_offices_own_and_the_programs():
     shipped = sounds.shipped(OFFICE)
     for heard in (Play("blocked", "de"), Ask("enter-number", "de", 20)):
         assert sounds.recording(heard) in shipped
+    until = spoken_moment.until(AT + timedelta(days=40, minutes=1), AT, ZoneInfo("Europe/Berlin"), "de")
+    assert all(each in shipped for each in sounds.spoken_words(until, "de").removeprefix("file_string://").split("!"))
     assert all(each in shipped for each in sounds.spoken("0*#+", "de").removeprefix("file_string://").split("!"))
     assert not [each for each in shipped if "/en/" in each]
     en = replace(next(iter(OFFICE.users.values())), language="en")
@@ -102,4 +107,5 @@ def test_doctor_lists_all_that_are_missing(monkeypatch, there, told):
     assert all(each.ok and each.detail.startswith(text) for each, text in zip(found, told, strict=True))
     assert [each.warning for each in found] == [not text.startswith("all") for text in told]
     if len(found) == 2:
-        assert found[1].detail.endswith("de/digits/plus.wav; speak them with: scripts/make-prompts /srv/prompts")
+        more = len(sounds.shipped(OFFICE)) - 10
+        assert found[1].detail.endswith(f" and {more} more; speak them with: scripts/make-prompts /srv/prompts")

@@ -96,6 +96,9 @@ def test_each_of_several_keys(key, outcome):
     (NEW, [broken_off("*"), broken_off("*")], [PHRASE, DIGITS]),
     (NEW, [HEARD, UNKNOWN, HEARD], [PHRASE, DIGITS, SPOKEN]),
     (Play("number-changed", "de", stay_seconds=3), [HEARD, HEARD], [PHRASE, SILENCE]),
+    (Play("number-changed", "de", "030", ("moments/today", "hours/8")), [HEARD, HEARD, HEARD],
+     [PHRASE, "phrase fsctl_digits,030",
+      "playback file_string://${fsctl_prompts}/de/moments/today.wav!${fsctl_prompts}/de/hours/8.wav"]),
     (Play("away", "de", file="weg.wav"), [broken_off("0")], ["playback ${fsctl_prompts}/weg.wav"]),
 ])
 @pytest.mark.parametrize("user", [None, "102"])

@@ -145,9 +145,9 @@ def line(action: object) -> str:
                 map(_leg, branch)) for branch in branches)
             seen = "".join(f" seen at {_leg(leg)}" for leg in screening)
             return f"ring {legs}{seen} showing {show.name}|{show.number}"
-        case Play(announcement, language, digits, file, stay, keys):
+        case Play(announcement, language, digits, words, file, stay, keys):
             more = stay and f"and {stay} s more", keys and f"until {keys}"
-            return " ".join(filter(None, ("play", announcement, language, digits, file, *more)))
+            return " ".join(filter(None, ("play", announcement, language, digits, *words, file, *more)))
         case Ask(announcement, language, most, seconds, file):
             return " ".join(filter(None, ("ask", announcement, language, f"{most} keys {seconds} s", file)))
         case Mailbox(user, language, fetch):

@@ -24,15 +24,17 @@ class Answer(Certain[Performed | Moved]):
 
 @dataclass(frozen=True, slots=True)
 class Play(Certain[Performed | Digits | Moved | CallerGone]):
-    """Let the caller hear an announcement in ``language``, and after it ``digits`` one by one.
+    """Let the caller hear an announcement in ``language``, after it ``digits`` one by one, and then ``words``.
 
-    ``file`` is the recording where it is one of the office's own. That alone does not take the call: it costs the
-    caller nothing. Nothing is said then for ``stay_seconds``, unless he hangs up before. One of ``keys`` breaks it off.
+    ``words`` are names of recordings, as fsctl.model.spoken_moment has them. ``file`` is the recording where it is one
+    of the office's own. That alone does not take the call: it costs the caller nothing. Nothing is said then for
+    ``stay_seconds``, unless he hangs up before. One of ``keys`` breaks it off.
     """
 
     announcement: str
     language: str
     digits: str = ""
+    words: tuple[str, ...] = ()
     file: str = ""
     stay_seconds: int = 0
     keys: str = ""

@@ -1,7 +1,8 @@
 """What callers hear: recordings where they lie, and tones that say as much where none does."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from fsctl.model import spoken_moment
 from fsctl.model.actions import Ask, Play
 from fsctl.model.announcements import BUILT_IN, Tone, tone_of
 from fsctl.model.foreign import clean_number
@@ -88,19 +89,29 @@ def spoken(digits: str, language: str) -> str:
     return in_turn(_digits(digits, language))
 
 
+def spoken_words(names: Sequence[str], language: str) -> str:
+    """The program's recordings of these names, as ``spoken``."""
+    return in_turn(_words(names, language))
+
+
 def in_turn(played: Sequence[str]) -> str:
     """Several files and tones one after the other."""
     return "file_string://" + "!".join(played)
 
 
 def said(play: Play, *, there: bool) -> str:
-    """The announcement, or its tone where the recording is not ``there``, and then its digits, in one."""
+    """The announcement, or its tone where the recording is not ``there``, and what comes after it, in one."""
     first = recording(play) if there else tone(play)
-    return in_turn([first, *_digits(clean_number(play.digits), play.language)])
+    digits = _digits(clean_number(play.digits), play.language)
+    return in_turn([first, *digits, *_words(play.words, play.language)])
 
 
 def _digits(digits: str, language: str) -> list[str]:
     return [f"{FOLDER}/{language}/digits/{_KEYS.get(digit, digit)}.wav" for digit in digits]
+
+
+def _words(names: Iterable[str], language: str) -> list[str]:
+    return [f"{FOLDER}/{language}/{name}.wav" for name in names]
 
 
 def own(office: Office) -> list[str]:
@@ -115,7 +126,8 @@ def shipped(office: Office) -> list[str]:
     spoken = {site.language for site in office.sites.values()}
     languages = sorted(spoken.union(user.language for user in office.users.values() if user.language))
     return [recording for language in languages for recording in (
-        *(f"{FOLDER}/{language}/{name}.wav" for name in sorted(BUILT_IN)), *_digits("0123456789*#+", language))]
+        *_words(sorted(BUILT_IN), language), *_digits("0123456789*#+", language),
+        *_words(spoken_moment.recordings(language), language))]
 
 
 def unnoticed(office: Office) -> list[str]:

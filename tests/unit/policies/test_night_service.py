@@ -1,7 +1,7 @@
 """Night service: which calls it takes, what switches it, and who may."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -137,6 +137,7 @@ def test_in_the_language_of_the_site():
 
 DONE = [Performed(), Performed(), Performed(), CallerGone()]
 SWITCHES = "because Anna Adler switches the night service of Berlin"
+FOLLOWS = "because Anna Adler leaves the night service of Berlin to its schedule"
 
 
 def dial(code, user, here, at=NOON, outcomes=DONE, digits=""):
@@ -144,27 +145,58 @@ def dial(code, user, here, at=NOON, outcomes=DONE, digits=""):
     return drive(lambda *about: run(*about, digits), replace(a_call(f"code:{code}", user=user), at=at), here, outcomes)
 
 
-@pytest.mark.parametrize(("code", "override", "at", "value", "says"), [
-    ("night", None, NOON, "on", "night-on"),
-    ("night", None, EVENING, "off", "night-off"),
-    ("night", "on", NOON, "None", "night-off"),  # what the schedule says anyway: it follows that again
-    ("night", "off", EVENING, "None", "night-on"),
-    ("night", "on", EVENING, "off", "night-off"),
-    ("night_on", "on", NOON, "on", "night-on"),
-    ("night_on", None, EVENING, "on", "night-on"),
-    ("night_off", None, NOON, "off", "night-off"),
-    ("night_auto", "on", NOON, "None", "night-off"),
-    ("night_auto", "off", EVENING, "None", "night-on"),
-])
-def test_codes(code, override, at, value, says):
+#: Words for 18:00 of the same day, and 8:00 of the next.
+CLOSES, OPENS = "moments/until moments/today hours/18", "moments/until moments/tomorrow hours/8"
+ENDLESS = "moments/until-further-notice"
+UNTIL_SIX = "change night:berlin: night.berlin = on until 2026-11-23T17:00:00+00:00"
+CODES_DIALLED = [
+    ("night", None, NOON, True, f"night-on de {OPENS}"),
+    ("night", None, EVENING, False, f"night-off de {CLOSES.replace('today', 'tomorrow')}"),
+    ("night", "on", NOON, None, f"night-off de {CLOSES}"),  # what the schedule says anyway: it follows that again
+    ("night", "off", EVENING, None, f"night-on de {OPENS}"),
+    ("night", "on", EVENING, False, f"night-off de {CLOSES.replace('today', 'tomorrow')}"),
+    ("night_on", "on", NOON, True, f"night-on de {OPENS}"),
+    ("night_on", None, EVENING, True, f"night-on de {OPENS}"),
+    ("night_off", None, NOON, False, f"night-off de {CLOSES}"),
+    ("night_auto", "on", NOON, None, f"night-off de {CLOSES}"),
+    ("night_auto", "off", EVENING, None, f"night-on de {OPENS}"),
+]
+
+
+@pytest.mark.parametrize("stays", [False, True])
+@pytest.mark.parametrize(("code", "override", "at", "on", "says"), CODES_DIALLED)
+def test_codes(code, override, at, on, says, stays):
+    """What is switched ends when the schedule changes next; what is said is when the state changes."""
     here = office(settings=settings(**{"night.berlin": override}) if override else settings())
+    if stays:
+        here = replace(here, sites={"berlin": replace(here.sites["berlin"], night_by_phone="stays")})
+    end = berlin(18) if at == NOON else berlin(8, 24)
+    why, value = FOLLOWS, "None"
+    if on is not None:
+        why = f"{SWITCHES} {'on' if on else 'off'} until {'further notice' if stays else f'{end:%Y-%m-%d %H:%M}'}"
+        value = night_value(on, None if stays else end.astimezone(UTC))
+        says = f"{says.partition(' ')[0]} de {ENDLESS}" if stays else says
     assert dial(code, "101", here, at) == [
-        SWITCHES, f"change night:berlin: night.berlin = {value}", "answer", f"play {says} de", "hangup normal", "done"]
+        why, f"change night:berlin: night.berlin = {value}", "answer", f"play {says}", "hangup normal", "done"]
+
+
+@pytest.mark.parametrize(("dialled", "later", "on"), [
+    (berlin(17), berlin(9, 24), False), (berlin(17), berlin(7, 24), True), (berlin(20), berlin(17, 24), False),
+    (berlin(20), berlin(19, 24), True)])
+def test_what_was_switched_by_phone_is_forgotten_at_the_next_change(dialled, later, on):
+    """*28 at 17:00 is day at 9 the next morning, and so is *28 at 20:00 night the next evening."""
+    change = dial("night", "101", office(), dialled)[1].partition(" = ")[2]
+    here = office(settings=settings(**{"night.berlin": change}))
+    assert night_at(here.sites["berlin"], here, dialled).on != night_at(here.sites["berlin"], office(), dialled).on
+    assert night_at(here.sites["berlin"], here, later).on is on
 
 
 def test_a_site_without_a_schedule_is_only_ever_switched_by_hand():
     here = office(settings=settings(**{"night.london": "on"}))
-    assert dial("night", "120", here)[1] == "change night:london: night.london = off"
+    switched = dial("night", "120", here)
+    assert switched[0] == "because Hannah Hill switches the night service of London off until further notice"
+    assert switched[1] == "change night:london: night.london = off"
+    assert switched[3] == f"play night-off en {ENDLESS}"
 
 
 def listed(*names):
@@ -180,7 +212,7 @@ def listed(*names):
 def test_the_key_of_a_site_is_about_that_site(user, digits, lines):
     refused = dial("night_key", user, office(), outcomes=[Performed(), CallerGone()], digits=digits)
     assert refused == [*lines, "hangup rejected", "done"]
-    assert dial("night_key", "101", office(), digits="berlin")[1] == "change night:berlin: night.berlin = on"
+    assert dial("night_key", "101", office(), digits="berlin")[1] == UNTIL_SIX
 
 
 def test_a_switch_that_failed_is_not_confirmed():
@@ -190,8 +222,8 @@ def test_a_switch_that_failed_is_not_confirmed():
 
 @pytest.mark.parametrize(("user", "here", "first"), [
     ("102", listed("101"), "because 102 may not switch the night service of Berlin"),
-    ("101", listed("101"), SWITCHES),
-    ("120", listed("120"), "because Hannah Hill switches the night service of London"),
+    ("101", listed("101"), f"{SWITCHES} on until 2026-11-23 18:00"),
+    ("120", listed("120"), "because Hannah Hill switches the night service of London on until further notice"),
     ("102", replace(office(), sites={"berlin": BERLIN}), "because there is no night service to switch"),
     (None, office(), "because there is no night service to switch"),
     ("999", office(), "because there is no night service to switch"),
@@ -205,4 +237,4 @@ def test_who_may(user, here, first):
 def test_somebody_of_another_site_whom_the_list_names():
     here = listed("120")
     here = replace(here, sites=here.sites | {"london": replace(here.sites["london"], night_by=("101",))})
-    assert dial("night_on", "120", here)[1] == "change night:berlin: night.berlin = on"
+    assert dial("night_on", "120", here)[1] == UNTIL_SIX

@@ -52,12 +52,14 @@ def play(control: CallControl, action: Play) -> Performed | Digits:
 
 
 def _say_all(control: CallControl, action: Play) -> str:
-    """The announcement, then the digits, then silence. The key that broke it off, "" for none."""
+    """The announcement, the digits, the words, and silence. The key that broke it off, "" for none."""
     argument, pressed = _say(control, sounds.ways(action), action.keys)
     if argument == sounds.tone(action):
         MISSED(sounds.recording(action))
     if not pressed and (digits := clean_number(action.digits)):
         _, pressed = _say(control, sounds.ways_of_digits(digits, action.language), action.keys)
+    if not pressed and action.words:
+        _, pressed = _say(control, (("playback", sounds.spoken_words(action.words, action.language)),), action.keys)
     if not pressed and action.stay_seconds:
         silence = f"silence_stream://{action.stay_seconds * 1000}"
         control.run("playback", silence, action.stay_seconds + PLAY_SECONDS)
