@@ -17,6 +17,7 @@ from gevent.monkey import is_module_patched
 
 from fsctl.cli import options
 from fsctl.cli.endpoints import Endpoint, password, switches
+from fsctl.cli.sd_notify import ALIVE, READY, tell, watchdog_seconds
 from fsctl.errors import Unreachable
 from fsctl.store.database import Store, open_database
 from fsctl.switch import garbage
@@ -53,15 +54,24 @@ def serve(address: tuple[str, int], switches: tuple[tuple[str, int], ...], esl_p
         raise Unreachable(f"cannot listen on {address[0]}:{address[1]}: {error}; name another with --listen") from None
 
     click.echo("ready", err=True)
+    tell(READY)
+    period = watchdog_seconds()
+    every = period / BEATS if period else None
     if workers == 1:
-        _run(database, lambda store: Controller(store, listener, switches, esl_password, node=node, allow=networks))
+        _run(database, every, lambda store: Controller(
+            store, listener, switches, esl_password, node=node, allow=networks), partial(tell, ALIVE))
         return
     with TemporaryDirectory(prefix="fsctl-") as folder:
         relay = Path(folder)
         reading = relay_socket(relay)
-        take_calls = partial(_run, database, lambda store: Worker(store, listener, relay, node=node, allow=networks))
-        hear = partial(_run, database, lambda store: Hearing(store, reading, switches, esl_password, node=node))
-        Workers([take_calls] * workers + [hear]).run()
+        take_calls = partial(
+            _run, database, every, lambda store: Worker(store, listener, relay, node=node, allow=networks))
+        hear = partial(_run, database, every, lambda store: Hearing(store, reading, switches, esl_password, node=node))
+        Workers([take_calls] * workers + [hear], partial(tell, ALIVE), every).run()
+
+
+#: So often in the time within which systemd wants to hear of the service; a silent worker is one that misses two.
+BEATS = 4
 
 
 class _Part(Protocol):
@@ -70,13 +80,17 @@ class _Part(Protocol):
     def stop(self) -> None: ...
 
 
-def _run(database: str | None, make: Callable[[Store], _Part]) -> None:
-    """One process's part, with the database opened after the fork, until SIGTERM."""
+def _run(
+    database: str | None, every: float | None, make: Callable[[Store], _Part], beat: Callable[[], None],
+) -> None:
+    """One process's part, with the database opened after the fork, until SIGTERM; ``beat`` every so many seconds."""
     store = open_database(database)
     try:
         part = make(store)
         part.start()
         garbage.settle()
+        if every:
+            gevent.spawn(_beat, beat, every)  # to the end: it takes a while to stop
         stop = Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             gevent.signal_handler(number, stop.set)
@@ -84,6 +98,12 @@ def _run(database: str | None, make: Callable[[Store], _Part]) -> None:
         part.stop()
     finally:
         store.close()
+
+
+def _beat(beat: Callable[[], None], every: float) -> None:
+    while True:
+        beat()
+        gevent.sleep(every)
 
 
 def _networks(allowed: tuple[str, ...], switches: tuple[tuple[str, int], ...]) -> list[Network]:

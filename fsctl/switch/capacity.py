@@ -4,17 +4,17 @@ import resource
 from typing import Final
 
 #: Talks count, too: a call's connection lasts as long as the call.
-_MOST_CALLS: Final = 5000
+MOST_CALLS: Final = 5000
 
 #: Open files that are no calls: links, the database, logs.
-_OTHER_FILES: Final = 100
+OTHER_FILES: Final = 100
 
 
 def most_calls() -> int:
     """As many as there may be open files, of which the system gives a process fewer than it may have at most."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = _MOST_CALLS + _OTHER_FILES
+    wanted = MOST_CALLS + OTHER_FILES
     if soft != resource.RLIM_INFINITY and soft < wanted:
         soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    return _MOST_CALLS if soft == resource.RLIM_INFINITY else max(min(_MOST_CALLS, soft - _OTHER_FILES), 1)
+    return MOST_CALLS if soft == resource.RLIM_INFINITY else max(min(MOST_CALLS, soft - OTHER_FILES), 1)

@@ -12,6 +12,9 @@ from pathlib import Path
 import pytest
 
 from fsctl import sample
+from fsctl.cli.serve import BEATS
+from fsctl.switch.capacity import MOST_CALLS, OTHER_FILES
+from fsctl.switch.controller import DRAIN_SECONDS
 
 pytestmark = pytest.mark.slow
 
@@ -65,6 +68,12 @@ def unit(kind):
     return parser
 
 
+def analysed(*arguments):
+    """The exit code of ``systemd-analyze``, and all it says."""
+    done = subprocess.run(["systemd-analyze", *map(str, arguments)], capture_output=True, text=True, timeout=60)
+    return done.returncode, done.stdout + done.stderr
+
+
 def test_what_the_service_starts(shell):
     binary, *arguments = unit("service")["Service"]["ExecStart"].split()
     assert Path(binary).name == "fsctl"
@@ -82,7 +91,31 @@ def test_what_systemd_says_of_the_units(shell):
     units = [str(shell.folder / f"fsctl-night@london.{kind}") for kind in ("service", "timer")]
     for kind in ("service", "timer"):
         os.symlink(shell.folder / f"fsctl-night@.{kind}", shell.folder / f"fsctl-night@london.{kind}")
-    done = subprocess.run(["systemd-analyze", "verify", "--man=no", *units], capture_output=True, text=True, timeout=60)
-    assert "fsctl-night" not in done.stdout + done.stderr
-    when = unit("timer")["Timer"]["OnCalendar"]
-    assert subprocess.run(["systemd-analyze", "calendar", when], capture_output=True, timeout=60).returncode == 0
+    assert "fsctl-night" not in analysed("verify", "--man=no", *units)[1]
+    assert analysed("calendar", unit("timer")["Timer"]["OnCalendar"])[0] == 0
+
+
+@pytest.fixture
+def controller(shell):
+    """The unit of the controller, where ``fsctl`` is this one."""
+    text = (EXAMPLES / "fsctl.service").read_text("utf-8")
+    (shell.folder / "fsctl.service").write_text(text.replace("/opt/fsctl/bin/fsctl", str(shell.folder / "fsctl")))
+    return shell.folder / "fsctl.service"
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd here")
+def test_what_systemd_says_of_the_controller(controller):
+    """No word about it, and little that a controller taken over could do to the machine (0: nothing, 10: all)."""
+    assert "fsctl.service" not in analysed("verify", "--man=no", controller)[1]
+    code, says = analysed("security", "--offline=true", "--threshold=15", controller)
+    assert code == 0, says
+
+
+def test_the_controller_is_given_the_time_that_it_needs():
+    """To have calls decided and rung for when it is told to stop, and to miss more than one beat."""
+    said = (EXAMPLES / "fsctl.service").read_text("utf-8")
+    seconds = {name: int(number) for name, number in re.findall(r"(?m)^(WatchdogSec|TimeoutStopSec)=(\d+)$", said)}
+    assert seconds["TimeoutStopSec"] > DRAIN_SECONDS
+    assert seconds["WatchdogSec"] / BEATS > 2
+    assert re.search(r"(?m)^Type=notify$", said)
+    assert int(re.search(r"(?m)^LimitNOFILE=(\d+)$", said)[1]) >= MOST_CALLS + OTHER_FILES
