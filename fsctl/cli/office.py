@@ -1,4 +1,4 @@
-"""``fsctl office``: check an office file, bring the database to it, and write it out again."""
+"""``fsctl office``: write a first office file, check one, bring the database to it, and write it out again."""
 
 import os
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ import click
 
 from fsctl import clock
 from fsctl.cli import options
+from fsctl.cli.office_new import new
 from fsctl.cli.office_test import test
 from fsctl.cli.progress import progress
 from fsctl.errors import FsctlError
@@ -94,6 +95,7 @@ def export(as_json: bool, database: str | None) -> None:
 
 
 office.add_command(test)
+office.add_command(new)
 
 
 def _checked(file: Path) -> tuple[dict[str, Any], list[Problem]]:
