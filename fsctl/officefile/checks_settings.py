@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 
 from fsctl import public_holidays
 from fsctl.model import schedule
+from fsctl.model.parking import group_terms
 from fsctl.model.recordings import misread
 from fsctl.officefile.office_view import View
 from fsctl.schema import Finding, shown
@@ -70,9 +71,12 @@ def nights(view: View) -> Iterator[Finding]:
 
 
 def parks(view: View) -> Iterator[Finding]:
-    parked = [(("sites", key, "park"), site.park) for key, site in view.office.sites.items()]
-    parked += [(("groups", key, "park"), group.park) for key, group in view.office.groups.items() if group.park]
-    for at, park in parked:
+    """A group without an alternate has that of its site."""
+    sites = view.office.sites
+    terms = [(("sites", key, "park"), site.park) for key, site in sites.items()]
+    terms += [(("groups", key, "park"), group_terms(group.park, sites.get(group.site)))
+              for key, group in view.office.groups.items() if group.park and group.park.recall_to]
+    for at, park in terms:
         if park.recall_to != "parker" and park.alternate is None:
             yield Finding(at, f'needs `alternate` for recall_to = "{park.recall_to}"')
 
