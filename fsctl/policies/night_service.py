@@ -1,7 +1,8 @@
 """At night, outside calls go to the site's night destination; by hand, by schedule, and on holidays.
 
 Codes: ``night`` toggles the caller's site, ``night_on`` and ``night_off`` switch it, ``night_auto`` leaves it to the
-schedule again. Each speaks the new state. The key ``night+berlin`` toggles that site.
+schedule again. Each speaks the new state. The key ``night+berlin`` toggles that site. Where ``night_by_phone`` does not
+say that it stays, what was switched so ends with the schedule's next change.
 """
 
 from datetime import datetime
@@ -80,8 +81,10 @@ def _switch(value: str, call: Call, office: Office, live: Live, digits: str) -> 
     if not may_switch(user, site, office):
         return (yield from refuse(reason("night_service.may_not_switch", user=user, site=site.name), language))
     wanted = _wanted(value, site, office, call.at)
-    on = by_schedule(site, office, call.at).on if wanted is None else wanted
-    stored = None if wanted is None else night_value(wanted, None)
+    scheduled = by_schedule(site, office, call.at)
+    on = scheduled.on if wanted is None else wanted
+    until = scheduled.next_change if site.night_by_phone == "next-change" else None
+    stored = None if wanted is None else night_value(wanted, until)
     yield Because("night_service.switches", name=office.users[user].name, site=site.name)
     outcome = yield Change(f"night:{site.key}", night_path(site.key), stored)
     return (yield from confirmed(outcome, "night-on" if on else "night-off", language))

@@ -144,6 +144,10 @@ def dial(code, user, here, at=NOON, outcomes=DONE, digits=""):
     return drive(lambda *about: run(*about, digits), replace(a_call(f"code:{code}", user=user), at=at), here, outcomes)
 
 
+#: Until the schedule opens or closes next.
+UNTIL = {NOON: "until 2026-11-23T17:00:00+00:00", EVENING: "until 2026-11-24T07:00:00+00:00"}
+
+
 @pytest.mark.parametrize(("code", "override", "at", "value", "says"), [
     ("night", None, NOON, "on", "night-on"),
     ("night", None, EVENING, "off", "night-off"),
@@ -158,8 +162,12 @@ def dial(code, user, here, at=NOON, outcomes=DONE, digits=""):
 ])
 def test_codes(code, override, at, value, says):
     here = office(settings=settings(**{"night.berlin": override}) if override else settings())
-    assert dial(code, "101", here, at) == [
-        SWITCHES, f"change night:berlin: night.berlin = {value}", "answer", f"play {says} de", "hangup normal", "done"]
+    stays = replace(here, sites=here.sites | {"berlin": replace(here.sites["berlin"], night_by_phone="stays")})
+    until = "" if value == "None" else f" {UNTIL[at]}"
+    for each, end in ((here, until), (stays, "")):
+        assert dial(code, "101", each, at) == [
+            SWITCHES, f"change night:berlin: night.berlin = {value}{end}", "answer", f"play {says} de",
+            "hangup normal", "done"]
 
 
 def test_a_site_without_a_schedule_is_only_ever_switched_by_hand():
@@ -180,7 +188,8 @@ def listed(*names):
 def test_the_key_of_a_site_is_about_that_site(user, digits, lines):
     refused = dial("night_key", user, office(), outcomes=[Performed(), CallerGone()], digits=digits)
     assert refused == [*lines, "hangup rejected", "done"]
-    assert dial("night_key", "101", office(), digits="berlin")[1] == "change night:berlin: night.berlin = on"
+    assert dial("night_key", "101", office(), digits="berlin")[1] == (
+        f"change night:berlin: night.berlin = on {UNTIL[NOON]}")
 
 
 def test_a_switch_that_failed_is_not_confirmed():
@@ -205,4 +214,5 @@ def test_who_may(user, here, first):
 def test_somebody_of_another_site_whom_the_list_names():
     here = listed("120")
     here = replace(here, sites=here.sites | {"london": replace(here.sites["london"], night_by=("101",))})
-    assert dial("night_on", "120", here)[1] == "change night:berlin: night.berlin = on"
+    assert dial("night_on", "120", here)[1] == (
+        f"change night:berlin: night.berlin = on {UNTIL[NOON]}")
