@@ -7,6 +7,9 @@ from typing import Final
 #: ``conference+crew``.
 _NAME: Final = re.compile(r"(slot|night|hunt|assistant|conference)\+([A-Za-z0-9_-]{1,40})")
 
+#: What the key may have, in words.
+ALLOWED: Final = "letters from a to z, digits, - and _, 40 at most"
+
 
 def split(name: str) -> tuple[str, str] | None:
     """Kind and key of a lamp's name; None for whatever else it may be."""

@@ -9,9 +9,11 @@ from fsctl.officefile import (
     checks_executives,
     checks_intercept,
     checks_loops,
+    checks_names,
     checks_numbers,
     checks_references,
     checks_settings,
+    checks_templates,
 )
 from fsctl.officefile.office_view import View
 from fsctl.schema import Problem, Tree
@@ -19,6 +21,7 @@ from fsctl.schema import Problem, Tree
 RULES = (
     *checks_references.RULES, *checks_numbers.RULES, *checks_settings.RULES, *checks_dates.RULES,
     *checks_executives.RULES, *checks_intercept.RULES, *checks_loops.RULES,
+    *checks_names.RULES, *checks_templates.RULES,
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from fsctl import officefile, schema
+from fsctl.model.destination import Destination
 from fsctl.model.parking import terms
 from tests.unit.test_officefile import NOW, SAMPLE, changed
 
@@ -58,3 +59,62 @@ def test_a_group_needs_an_alternate_where_its_site_has_none():
 def test_a_group_of_no_site_has_the_default_terms():
     office = schema.structure(SAMPLE)
     assert terms("701", "101", replace(office, sites={})).recall_seconds == 45
+
+
+# ---- 7. placeholders, 8. codes, 9. names that become addresses ------------------------------------------
+
+ONLY_CALLER = "only {caller} stands for something"
+LAMP = "clashes with **, which the key of a blinking lamp dials before the extension; choose another"
+ALLOWED = "name this with letters from a to z, digits, - and _, 40 at most; what people read is its `name`"
+
+
+@pytest.mark.parametrize(("path", "text", "said"), [
+    ("groups/sales/hunt/caller_name", "{name} ruft an", f'has "{{name}}"; {ONLY_CALLER}'),
+    ("groups/sales/hunt/caller_name", "{caller", f'has "{{caller"; {ONLY_CALLER}'),
+    ("groups/sales/hunt/caller_name", "{Caller}", f'has "{{Caller}}"; {ONLY_CALLER}'),
+    ("groups/sales/hunt/caller_name", "{executive}", f'has "{{executive}}"; {ONLY_CALLER}'),
+    ("groups/sales/hunt/caller_name", "{caller} (Verkauf)", ""),
+    ("groups/sales/hunt/caller_name", "Verkauf", ""),
+    ("users/130/executive/display", "{name}", 'has "{name}"; only {executive} and {caller} stand for something'),
+    ("trunks/provider/dial", "sofia/x/{number}{to}", 'has "{to}"; only {number} and {e164} stand for something'),
+])
+def test_an_unknown_placeholder_is_told_with_those_that_are_known(path, text, said):
+    assert check({path: text}) == ([(f"{path.replace('/', '.')}: {said}", False)] if said else [])
+
+
+@pytest.mark.parametrize(("code", "digits", "said"), [
+    ("pickup", "**", f"** {LAMP}"), ("park", "**1", f"**1 {LAMP}"), ("night", "**", f"** {LAMP}"),
+    ("park", "*281", "*281 clashes with codes.night"), ("park", "*289#", "*289# clashes with codes.night"),
+    ("park", "*98#", "*98# clashes with codes.pickup"),  # as phones close *98
+    ("park", "#31#", "#31# clashes with codes.withhold"),
+    ("park", "*68#", ""), ("park", "#*", ""),
+])
+def test_a_code_that_another_one_or_a_lamps_key_needs_is_refused(code, digits, said):
+    assert check({f"codes/{code}": digits})[:1] == ([(f"codes.{code}: {said}", False)] if said else [])
+
+
+def test_the_key_of_a_blinking_lamp_is_what_check_keeps_free():
+    office = schema.structure(SAMPLE)
+    assert office.find("**101", user="102", external=False) == Destination("code", "pickup_lamp")
+    shadowed = replace(office, codes=replace(office.codes, pickup="**1"))
+    assert shadowed.find("**101", user="102", external=False) == Destination("code", "pickup")
+
+
+@pytest.mark.parametrize("name", ["Büro", "Nord Ost", "a.b", "a+b", "a/b", "x" * 41, "", "ber%lin"])
+@pytest.mark.parametrize(("section", "kind", "entry"), [
+    ("sites", "night", {"name": "Neu", "timezone": "Europe/Berlin", "language": "de"}),
+    ("groups", "hunt", {"name": "Neu", "site": "berlin"}),
+])
+def test_names_that_no_telephone_can_dial(section, kind, entry, name):
+    tree = changed({})
+    tree[section][name] = entry
+    assert [(each.message, each.warning) for each in officefile.check(tree, NOW)] == [
+        (f"no telephone can dial its key {kind}+{name}; {ALLOWED}", False)]
+
+
+@pytest.mark.parametrize("name", ["b", "Nord_Ost-2", "x" * 40, "701x"])
+def test_names_that_a_telephone_can_dial(name):
+    entry = SAMPLE["sites"]["london"] | {"numbers": ["+442079460199"]}
+    assert check({f"sites/{name}": entry, f"groups/{name}": {"name": "Neu", "site": name}}) == []
+    office = schema.structure(changed({f"sites/{name}": entry}))
+    assert office.find(f"night+{name}", user="101", external=False) == Destination("code", "night_key")

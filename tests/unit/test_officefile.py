@@ -144,7 +144,8 @@ ROWS: list[tuple[dict[str, Any], str]] = [
         "groups.sales.hunt.weights.120: 120 is not a member of the group",
     ),
     ({"trunks/provider/dial": "sofia/x/5"}, "trunks.provider.dial: needs {number} or {e164}"),
-    ({"trunks/provider/dial": "{x=1}sofia/x/{number}"}, 'trunks.provider.dial: must not have "{"'),
+    ({"trunks/provider/dial": "{x=1}sofia/x/{number}"},
+     'trunks.provider.dial: has "{x=1}"; only {number} and {e164} stand for something'),
     ({"users/103/name": "a\nb"}, "users.103.name: must not have control characters"),
     (
         {"users/102/forward": {"always": "user:103"}, "users/103/forward": {"always": "user:102"}},
