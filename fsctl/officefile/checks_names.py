@@ -1,4 +1,4 @@
-"""Rule about names that become addresses: lamps and keys of telephones are called by them."""
+"""Rule about names that become addresses: keys of telephones dial them, and marks of calls have them."""
 
 from collections.abc import Iterator
 
@@ -6,17 +6,22 @@ from fsctl.model import lamp_names
 from fsctl.officefile.office_view import View
 from fsctl.schema import Finding
 
-#: What a telephone dials when the key is pressed, by the section: ``night+berlin``.
-_DIALLED = {"sites": "night", "groups": "hunt"}
+#: What a name could not be used for, by the section.
+_USED = {
+    "sites": "no telephone can dial its key night+{}",
+    "groups": "no telephone can dial its key hunt+{}",
+    "attendants": "calls that it sends outside cannot be marked as those of {}",
+}
 
 
-def dialled(view: View) -> Iterator[Finding]:
+def addresses(view: View) -> Iterator[Finding]:
     """Whether there is such a key by now or not: a name stays for years."""
-    for section, kind in _DIALLED.items():
+    for section, used in _USED.items():
         for name in view.names(section):
-            if lamp_names.split(f"{kind}+{name}") is None:
-                message = f"no telephone can dial its key {kind}+{name}; name this with {lamp_names.ALLOWED}"
-                yield Finding((section, name), f"{message}; what people read is its `name`")
+            if not lamp_names.is_key(name):
+                remedy = f"name this with {lamp_names.ALLOWED}"
+                remedy += "; what people read is its `name`" if section != "attendants" else ""
+                yield Finding((section, name), f"{used.format(name)}; {remedy}")
 
 
-RULES = (dialled,)
+RULES = (addresses,)

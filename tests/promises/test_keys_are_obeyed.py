@@ -65,7 +65,7 @@ def test_a_group_of_no_site_has_the_default_terms():
 
 ONLY_CALLER = "only {caller} stands for something"
 LAMP = "clashes with **, which the key of a blinking lamp dials before the extension; choose another"
-ALLOWED = "name this with letters from a to z, digits, - and _, 40 at most; what people read is its `name`"
+ALLOWED = "name this with letters from a to z, digits, - and _, 40 at most"
 
 
 @pytest.mark.parametrize(("path", "text", "said"), [
@@ -101,15 +101,18 @@ def test_the_key_of_a_blinking_lamp_is_what_check_keeps_free():
 
 
 @pytest.mark.parametrize("name", ["Büro", "Nord Ost", "a.b", "a+b", "a/b", "x" * 41, "", "ber%lin"])
-@pytest.mark.parametrize(("section", "kind", "entry"), [
-    ("sites", "night", {"name": "Neu", "timezone": "Europe/Berlin", "language": "de"}),
-    ("groups", "hunt", {"name": "Neu", "site": "berlin"}),
+@pytest.mark.parametrize(("section", "entry", "said"), [
+    ("sites", {"name": "Neu", "timezone": "Europe/Berlin", "language": "de"},
+     f"no telephone can dial its key night+{{}}; {ALLOWED}; what people read is its `name`"),
+    ("groups", {"name": "Neu", "site": "berlin"},
+     f"no telephone can dial its key hunt+{{}}; {ALLOWED}; what people read is its `name`"),
+    ("attendants", SAMPLE["attendants"]["after-hours"],
+     f"calls that it sends outside cannot be marked as those of {{}}; {ALLOWED}"),
 ])
-def test_names_that_no_telephone_can_dial(section, kind, entry, name):
+def test_names_that_are_no_addresses(section, entry, said, name):
     tree = changed({})
     tree[section][name] = entry
-    assert [(each.message, each.warning) for each in officefile.check(tree, NOW)] == [
-        (f"no telephone can dial its key {kind}+{name}; {ALLOWED}", False)]
+    assert [(each.message, each.warning) for each in officefile.check(tree, NOW)] == [(said.format(name), False)]
 
 
 @pytest.mark.parametrize("name", ["b", "Nord_Ost-2", "x" * 40, "701x"])
