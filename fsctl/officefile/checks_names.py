@@ -18,7 +18,7 @@ def addresses(view: View) -> Iterator[Finding]:
     """Whether there is such a key by now or not: a name stays for years."""
     for section, used in _USED.items():
         for name in view.names(section):
-            if not lamp_names.is_key(name):
+            if not lamp_names.is_key(str(name)):
                 remedy = f"name this with {lamp_names.ALLOWED}"
                 remedy += "; what people read is its `name`" if section != "attendants" else ""
                 yield Finding((section, name), f"{used.format(name)}; {remedy}")

@@ -7,6 +7,7 @@ import pytest
 
 from fsctl import officefile, schema
 from fsctl.model.destination import Destination
+from fsctl.model.lamps import shared
 from fsctl.model.parking import terms
 from tests.unit.test_officefile import NOW, SAMPLE, changed
 
@@ -26,6 +27,16 @@ def test_a_site_has_no_slots_and_hears_who_has():
 def test_an_office_that_was_applied_with_such_a_key_still_takes_calls():
     tree = changed({"sites/berlin/park/extensions": ["777"]})
     assert schema.structure(tree) == schema.structure(SAMPLE)
+
+
+# ---- 3. lamps of what is no person ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("watched", "lamp"), [("300", "hunt+sales"), ("701", "slot+701"), ("380", "conference+crew")])
+def test_monitors_are_people_and_the_lamps_of_others_are_named(watched, lamp):
+    message = f"{watched} is no person; its lamp needs no word here: set a key of the phone to {lamp}"
+    assert check({"users/101/monitors": ["102", watched]}) == [(f"users.101.monitors[1]: {message}", False)]
+    assert lamp in {f"hunt+{key}" for key in SAMPLE["groups"]} | set(shared(schema.structure(SAMPLE)))
 
 
 # ---- 6. a group's [park] over its site's ----------------------------------------------------------------

@@ -169,7 +169,8 @@ ROWS: list[tuple[dict[str, Any], str]] = [
         'sites.london.park: needs `alternate` for recall_to = "alternate"',
     ),
     (
-        {"users/101/monitors": ["102", "103", "104", "130", "131", "132", "120", "701", "702"]},
+        {"users/101/monitors": ["102", "103", "104", "130", "131", "132", "120", "105", "106"],
+         "users/105": SAMPLE["users"]["103"], "users/106": SAMPLE["users"]["103"]},
         "users.101.monitors[8]: at most 8 are allowed",
     ),
 ]
