@@ -11,6 +11,7 @@ from fsctl.officefile import (
     checks_loops,
     checks_names,
     checks_numbers,
+    checks_permissions,
     checks_references,
     checks_settings,
     checks_templates,
@@ -21,7 +22,7 @@ from fsctl.schema import Problem, Tree
 RULES = (
     *checks_references.RULES, *checks_numbers.RULES, *checks_settings.RULES, *checks_dates.RULES,
     *checks_executives.RULES, *checks_intercept.RULES, *checks_loops.RULES,
-    *checks_names.RULES, *checks_templates.RULES,
+    *checks_names.RULES, *checks_permissions.RULES, *checks_templates.RULES,
 )  # fmt: skip
 
 

@@ -11,10 +11,17 @@ from fsctl.schema import Finding, Path, shown
 
 
 def destinations(view: View) -> Iterator[Finding]:
-    """Whoever may not call a number that the file sends his calls to is told so, in the same words, when it happens."""
+    """In the words of a star code: whoever may not call a number cannot send his calls there either."""
     for path, to in view.destinations():
-        if why_not := refusal(to, view.office, _site(view, path), known=view):
+        if why_not := refusal(to, view.office, _site(view, path), by=_decided_by(view, path), known=view):
             yield Finding(path, str(why_not))
+
+
+def _decided_by(view: View, path: Path) -> User | None:
+    """Who causes the calls that are sent there; None where the office does."""
+    section, name, *key = path
+    by_himself = key[:1] == ["forward"] or key[:2] == ["executive", "rollover"]
+    return view.office.users.get(str(name)) if section == "users" and by_himself else None
 
 
 def _site(view: View, path: Path) -> Site | None:

@@ -9,6 +9,7 @@ from fsctl import officefile, schema
 from fsctl.model.destination import Destination
 from fsctl.model.lamps import shared
 from fsctl.model.parking import terms
+from fsctl.policies import forwarding
 from tests.unit.test_officefile import NOW, SAMPLE, changed
 
 
@@ -37,6 +38,41 @@ def test_monitors_are_people_and_the_lamps_of_others_are_named(watched, lamp):
     message = f"{watched} is no person; its lamp needs no word here: set a key of the phone to {lamp}"
     assert check({"users/101/monitors": ["102", watched]}) == [(f"users.101.monitors[1]: {message}", False)]
     assert lamp in {f"hunt+{key}" for key in SAMPLE["groups"]} | set(shared(schema.structure(SAMPLE)))
+
+
+# ---- 4. what somebody may not call ----------------------------------------------------------------------
+
+ABROAD = "+442079460999"
+REFUSED = "Bernd Brandt may not make international calls"
+EXECUTIVE = {"assistants": ["101"], "rollover": {"after_seconds": 9, "to": f"number:{ABROAD}"}}
+SENT = [
+    *((f"forward.{kind}", "forward", {kind: f"number:{ABROAD}"}) for kind in ("always", "busy", "no_answer")),
+    ("devices[0]", "devices", [ABROAD]), ("executive.rollover.to", "executive", EXECUTIVE),
+]
+
+
+@pytest.mark.parametrize(("place", "key", "value"), SENT)
+def test_where_somebody_may_not_call_is_said_in_the_words_of_the_star_code(place, key, value):
+    changes = {f"users/102/{key}": value}
+    assert check(changes) == [(f"users.102.{place}: {REFUSED}", False)]
+    assert str(forwarding.refusal("102", Destination("number", ABROAD), schema.structure(changed(changes)))) == REFUSED
+    assert check(changes | {"users/102/outside": ["international"]}) == []
+
+
+@pytest.mark.parametrize(("place", "key", "value"), SENT[:-1])
+@pytest.mark.parametrize(("owner", "name"), [("users/102", "Bernd Brandt"), ("groups/crew", "Krisenstab")])
+def test_so_is_where_his_intercept_keeps_him_from_calling_at_all_times(place, key, value, owner, name):
+    changes = {f"users/102/{key}": value, "users/102/outside": ["international"]}
+    why = f"Bernd Brandt may not call {ABROAD}: rule 1 of {name} about outgoing calls"
+    outbound = {"calls": "international"}
+    assert check(changes | {f"{owner}/intercept": {"outbound": outbound}}) == [(f"users.102.{place}: {why}", True)]
+    assert check(changes | {f"{owner}/intercept": {"outbound": outbound | {"during": "open"}}}) == []
+    assert check(changes | {f"{owner}/intercept": {"outbound": outbound}, "users/102/outside": []}) == [
+        (f"users.102.{place}: {REFUSED}", False)]
+
+
+def test_the_offices_own_numbers_abroad_are_no_calls_outside():
+    assert check({"users/103/forward": {"always": "number:+442079460120"}}) == []
 
 
 # ---- 6. a group's [park] over its site's ----------------------------------------------------------------
