@@ -10,7 +10,7 @@ from fsctl.model import schedule
 from fsctl.model.parking import group_terms
 from fsctl.model.recordings import misread
 from fsctl.officefile.office_view import View
-from fsctl.schema import Finding, shown
+from fsctl.schema import Finding, Path, shown
 
 #: The least and the most of whole numbers, by the name of their key.
 LIMITS = {
@@ -18,7 +18,7 @@ LIMITS = {
     "alternate_after_seconds": (30, 600),
     "ring_seconds": (1, 120),
     "answer_seconds": (1, 3600),
-    "after_seconds": (0, 7200),
+    "after_seconds": (1, 7200),
     "push_recall_seconds": (1, 120),
     "hold_recall_seconds": (0, 7200),
     "outside_legs": (1, 50),
@@ -35,9 +35,17 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 def amounts(view: View) -> Iterator[Finding]:
     for path, value in view.leaves():
-        least, most = (0, 100) if "weights" in path[:-1] else LIMITS.get(str(path[-1]), (None, None))
+        least, most = _limits(path)
         if isinstance(value, int) and least is not None and most is not None and not least <= value <= most:
             yield Finding(path, f"must be {least} to {most}, not {shown(value)}")
+
+
+def _limits(path: Path) -> tuple[int | None, int | None]:
+    if "weights" in path[:-1]:
+        return 0, 100
+    if path[-2:] == ("rollover", "after_seconds"):
+        return 0, LIMITS["after_seconds"][1]  # 0: however long it takes
+    return LIMITS.get(str(path[-1]), (None, None))
 
 
 def lengths(view: View) -> Iterator[Finding]:

@@ -1,7 +1,6 @@
 """A key of the office file is obeyed, or refused with the reason: samples, and their neighbours."""
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -10,12 +9,8 @@ from fsctl.model.destination import Destination
 from fsctl.model.lamps import shared
 from fsctl.model.parking import terms
 from fsctl.policies import forwarding
+from tests.promises.checked import check
 from tests.unit.test_officefile import NOW, SAMPLE, changed
-
-
-def check(changes: dict[str, Any]) -> list[tuple[str, bool]]:
-    return [(str(each), each.warning) for each in officefile.check(changed(changes), NOW)]
-
 
 # ---- 2. slots at a site ---------------------------------------------------------------------------------
 
