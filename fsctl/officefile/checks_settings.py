@@ -132,12 +132,13 @@ def sound_files(view: View) -> Iterator[Finding]:
 
 
 def folders(view: View) -> Iterator[Finding]:
-    """Recordings are written there by FreeSWITCH, to whom nothing of the name may mean something."""
-    folder = view.office.office.recordings
-    if not folder.strip():
-        yield Finding(("office", "recordings"), f"must be the name of a folder, not {shown(folder)}")
-    elif wrong := misread(folder):
-        yield Finding(("office", "recordings"), f"must not have {shown(wrong)}")
+    """FreeSWITCH writes recordings and reads sound files there, and nothing of a name may mean something to it."""
+    for key in ("recordings", "prompts"):
+        folder = getattr(view.office.office, key)
+        if not folder.strip():
+            yield Finding(("office", key), f"must be the name of a folder, not {shown(folder)}")
+        elif wrong := misread(folder):
+            yield Finding(("office", key), f"must not have {shown(wrong)}")
 
 
 def control_characters(view: View) -> Iterator[Finding]:
