@@ -33,6 +33,11 @@ NOT_OF_THE_FILE = ("settings", "folder", "holidays", "timetables", "index")
 #: The version of the office file that is read here.
 VERSION = 1
 
+#: Keys that belong elsewhere in the file than one may think, and where.
+_ELSEWHERE: dict[tuple[type, str], str] = {
+    (model.ParkTerms, "extensions"): "; slots belong to a group: write them in [groups.NAME.park]",
+}
+
 #: How often what cannot be read is taken out, with what that makes incomplete, before nothing is read at all.
 _PASSES = 12
 
@@ -69,7 +74,8 @@ class Finding:
 
 
 def structure(tree: Tree) -> Office:
-    """The office of a tree that was checked before."""
+    """The office of a tree that was checked before, maybe by another version: keys that are none now count for nothing.
+    """
     return _FAST.structure(tree, Office)
 
 
@@ -163,7 +169,8 @@ def _findings(error: BaseException, path: Path, value: object) -> Iterator[Findi
             if isinstance(inner, ForbiddenExtraKeysError):
                 known = _keys_of(inner.cl)
                 for key in sorted(inner.extra_fields, key=str):
-                    yield Finding((*path, key), f"unknown key{_suggestion(str(key), known)}")
+                    remedy = _ELSEWHERE.get((inner.cl, str(key))) or _suggestion(str(key), known)
+                    yield Finding((*path, key), f"unknown key{remedy}")
             elif isinstance(inner, KeyError):
                 yield Finding(path, f"needs `{part}`")
             else:
@@ -226,7 +233,8 @@ def _table_hook(cls: Any, converter: Converter) -> Callable[[Any, Any], Any]:
         renamed.update({name: override(omit=True) for name in NOT_OF_THE_FILE})
     if cls is model.Site:
         renamed["night_by"] = override(struct_hook=_night_by)
-    make = make_dict_structure_fn(cls, converter, _cattrs_forbid_extra_keys=True, **renamed)  # type: ignore[arg-type]
+    make = make_dict_structure_fn(
+        cls, converter, _cattrs_forbid_extra_keys=converter.detailed_validation, **renamed)  # type: ignore[arg-type]
 
     def hook(value: Any, _: Any) -> Any:
         if not isinstance(value, Mapping):

@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 import click
 
@@ -155,10 +156,20 @@ def _recordings(host: str, port: int, secret: str, office: Office) -> list[Findi
         ("the program's", [each for each in lacking if each not in own],
          f"speak them with: scripts/make-prompts {folder}"))
     check = f"recordings of {host}:{port}"
+    elsewhere = _elsewhere(f"folder of the recordings of {host}:{port}", folder, office.prompts_folder)
     found = [Finding(check, True, f"{whose} that are missing, so that a tone is heard: "
                      f"{_some([each.removeprefix(sounds.FOLDER + '/') for each in names])}; {remedy}", True)
              for whose, names, remedy in remedies if names]
-    return found or [Finding(check, True, f"all are in {folder}")]
+    return [*elsewhere, *(found or [Finding(check, True, f"all are in {folder}")])]
+
+
+def _elsewhere(check: str, folder: str, by_office: str) -> list[Finding]:
+    """FreeSWITCH's folder is the one that counts."""
+    if not by_office or PurePosixPath(folder) == PurePosixPath(by_office):
+        return []
+    return [Finding(check, True, f"FreeSWITCH has {folder or 'none'}, and not {by_office}, which the office file says:"
+                    " FSCTL_PROMPTS is set where it runs, or fsctl freeswitch directory and reloadxml are still to be"
+                    " run, or its vars.xml is older; name the folder as `prompts` in the office file", True)]
 
 
 def _some(names: Sequence[str]) -> str:

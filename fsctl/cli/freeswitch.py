@@ -18,10 +18,12 @@ from fsctl.model.office import Office
 from fsctl.schema import written
 from fsctl.switch.generated.dialplan import emergency_xml, failsafe_texts
 from fsctl.switch.generated.directory import directory_texts
+from fsctl.switch.generated.prompts import prompts_xml
 from fsctl.switch.link.event_socket import EventSocket, SwitchError
 
 #: The files that are written, by their place below FSCTL_DIRECTORY.
 DIRECTORY, EMERGENCY, FAILSAFE = "directory/office.xml", "dialplan/emergency.xml", "dialplan/failsafe.xml"
+PROMPTS = "prompts.xml"
 
 #: In the fail-safe: his telephones, what leads to him, and the way back to him.
 _TEXTS_OF_A_PERSON = 3
@@ -37,7 +39,10 @@ def freeswitch() -> None:
 @click.option("--passwords", type=click.Path(path_type=Path), help="TOML file of SIP passwords, 101 = \"…\"; mode 600.")
 @options.common
 def directory(out: Path | None, passwords: Path | None, as_json: bool, database: str | None) -> None:
-    """Write the directory and the fail-safe dialplan. Missing passwords are made up and added to their file."""
+    """Write the directory, the fail-safe dialplan and the folder of the sound files.
+
+    Missing passwords are made up and added to their file.
+    """
     office = options.office_of(options.opened(database))
     written = write_all(office, out or default_folder(), passwords)
     if as_json:
@@ -56,7 +61,7 @@ def write_all(office: Office, folder: Path, passwords: Path | None) -> list[Path
     """Write the XML files below ``folder``, so that FreeSWITCH never reads half of one, or old ones beside new ones."""
     known, people = read_passwords(passwords or folder / "passwords.toml", office), len(office.users)
     texts = {DIRECTORY: (directory_texts(office, known), people), EMERGENCY: ([emergency_xml(office)], 0),
-             FAILSAFE: (failsafe_texts(office), people * _TEXTS_OF_A_PERSON)}
+             FAILSAFE: (failsafe_texts(office), people * _TEXTS_OF_A_PERSON), PROMPTS: ([prompts_xml(office)], 0)}
     with progress() as told:
         return _write({folder / name: told.counted(f"writing {name}", *each) for name, each in texts.items()})
 

@@ -103,7 +103,7 @@ def _checked(file: Path) -> tuple[dict[str, Any], list[Problem]]:
         told.at("reading the office file")
         tree = load(file)
         problems = check_tree(tree, clock.now(), partial(told.at, "checking the office, rule"))
-    return tree, [*problems, *_recordings(tree, _folder(file))]
+    return tree, [*problems, *_folders(tree, _folder(file))]
 
 
 def _folder(file: Path) -> str:
@@ -112,18 +112,22 @@ def _folder(file: Path) -> str:
     return "" if f"{folder}/".startswith(("/dev/", "/proc/")) else folder
 
 
-def _recordings(tree: dict[str, Any], folder: str) -> Iterator[Problem]:
-    """Recordings lie beside the file, and FreeSWITCH has to understand what the folders above it are called."""
+def _folders(tree: dict[str, Any], folder: str) -> Iterator[Problem]:
+    """Recordings and sound files lie beside the file, and FreeSWITCH has to understand what the folders above it are
+    called. Sound files may lie elsewhere all the same, as FSCTL_PROMPTS says.
+    """
     section = tree.get("office")
-    if not isinstance(section, dict) or section.get("record") is not True:
+    if not isinstance(section, dict):
         return
-    if str(section.get("recordings", "")).startswith("/"):
-        return
-    if not folder:
-        yield Problem("office.recordings", "is relative to the file, which lies nowhere: give a whole path")
-    elif wrong := misread(folder):
-        yield Problem("office.recordings", f"would lie in {folder}, and FreeSWITCH cannot have {wrong!r} in a name: "
-                      "give a whole path")
+    for key, counts in (("recordings", section.get("record") is True), ("prompts", "prompts" in section)):
+        if not counts or str(section.get(key, "")).startswith("/"):
+            continue
+        warning = key == "prompts"
+        if not folder:
+            yield Problem(f"office.{key}", "is relative to the file, which lies nowhere: give a whole path", warning)
+        elif wrong := misread(folder):
+            yield Problem(f"office.{key}", f"would lie in {folder}, and FreeSWITCH cannot have {wrong!r} in a name: "
+                          "give a whole path", warning)
 
 
 def _tell(problems: list[Problem]) -> None:

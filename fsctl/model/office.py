@@ -52,7 +52,15 @@ class Office:
     @property
     def recordings_folder(self) -> str:
         """The folder of the recordings; "" if nobody knows where it is."""
-        folder = PurePosixPath(self.folder, self.office.recordings)
+        return self._beside_the_file(self.office.recordings)
+
+    @property
+    def prompts_folder(self) -> str:
+        """The folder of the sound files, unless FreeSWITCH is told another one; "" if nobody knows where it is."""
+        return self._beside_the_file(self.office.prompts)
+
+    def _beside_the_file(self, name: str) -> str:
+        folder = PurePosixPath(self.folder, name)
         return str(folder) if folder.is_absolute() else ""
 
     @property

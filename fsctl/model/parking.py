@@ -1,8 +1,10 @@
 """Where calls can be parked, who may do what there, and what becomes of a call that nobody fetches."""
 
+from dataclasses import fields, replace
+
 from fsctl.model.live import Live, LiveCall
 from fsctl.model.office import Office
-from fsctl.model.sections import Group, ParkTerms
+from fsctl.model.sections import Group, GroupPark, ParkTerms, Site
 
 
 def places(office: Office) -> tuple[str, ...]:
@@ -27,12 +29,17 @@ def group_for(user: str, office: Office) -> Group | None:
 
 
 def terms(slot: str, parker: str, office: Office) -> ParkTerms:
-    """What becomes of a call parked there: what its group says, or for a person's extension his site, or the parker's.
-    """
-    group, site = group_of(slot, office), office.site_of(slot) or office.site_of(parker)
-    if group is not None and group.park is not None:
-        return group.park
-    return site.park if site else ParkTerms()
+    """What becomes of a call parked there: as its group says, or for a person's extension his site, or the parker's."""
+    if (group := group_of(slot, office)) is not None:
+        return group_terms(group.park, office.sites.get(group.site))
+    return group_terms(None, office.site_of(slot) or office.site_of(parker))
+
+
+def group_terms(own: GroupPark | None, site: Site | None) -> ParkTerms:
+    """Those of the site, but for what a group says itself."""
+    by_site = site.park if site else ParkTerms()
+    said = {each.name: getattr(own, each.name, None) for each in fields(ParkTerms)}
+    return replace(by_site, **{name: value for name, value in said.items() if value is not None})
 
 
 def may_park(user: str, slot: str, office: Office) -> bool:

@@ -74,13 +74,23 @@ class Schedule:
 
 @dataclass(frozen=True, kw_only=True)
 class ParkTerms:
-    """What becomes of a parked call that nobody fetches. ``extensions`` are the slots of a group."""
+    """What becomes of a parked call that nobody fetches."""
 
-    extensions: tuple[str, ...] = ()
     recall_seconds: int = 45
     recall_to: RecallTo = "parker"
     alternate: Destination | None = None
     alternate_after_seconds: int = 45
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupPark:
+    """The slots of a group, and of the site's terms those that are other ones there."""
+
+    extensions: tuple[str, ...] = ()
+    recall_seconds: int | None = None
+    recall_to: RecallTo | None = None
+    alternate: Destination | None = None
+    alternate_after_seconds: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -254,7 +264,7 @@ class Group:
     members: tuple[Number, ...] = ()
     pickup: bool = False
     hunt: Hunt | None = None
-    park: ParkTerms | None = None
+    park: GroupPark | None = None
     conference: Conference | None = None
     intercept: Intercept = field(default_factory=Intercept)
 

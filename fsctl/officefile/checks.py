@@ -6,12 +6,16 @@ from datetime import datetime
 from fsctl import schema
 from fsctl.officefile import (
     checks_dates,
+    checks_effects,
     checks_executives,
     checks_intercept,
     checks_loops,
+    checks_names,
     checks_numbers,
+    checks_permissions,
     checks_references,
     checks_settings,
+    checks_templates,
 )
 from fsctl.officefile.office_view import View
 from fsctl.schema import Problem, Tree
@@ -19,6 +23,7 @@ from fsctl.schema import Problem, Tree
 RULES = (
     *checks_references.RULES, *checks_numbers.RULES, *checks_settings.RULES, *checks_dates.RULES,
     *checks_executives.RULES, *checks_intercept.RULES, *checks_loops.RULES,
+    *checks_names.RULES, *checks_permissions.RULES, *checks_effects.RULES, *checks_templates.RULES,
 )  # fmt: skip
 
 

@@ -1,6 +1,5 @@
 """Rules about executives: whom their rules are about, what assistants see, and what has no effect."""
 
-import re
 from collections.abc import Iterator
 
 from fsctl.model.sections import Executive
@@ -13,9 +12,6 @@ CALLERS = ("external", "internal", "anonymous", "any")
 
 #: Phones have room for about so many characters.
 DISPLAY_LONGEST = 80
-
-#: What stands for a part of what an assistant sees.
-PARTS = ("{executive}", "{caller}")
 
 
 def callers(view: View) -> Iterator[Finding]:
@@ -41,13 +37,12 @@ def names(view: View) -> Iterator[Finding]:
 
 
 def displays(view: View) -> Iterator[Finding]:
+    """Something is seen of the call (and what of it: checks_templates)."""
     for at, executive in _executives(view):
         if not executive.display.strip():
             yield Finding((*at, "display"), "must not be empty; write for example executive-caller")
         if len(executive.display) > DISPLAY_LONGEST:
             yield Finding((*at, "display"), f"must have at most {DISPLAY_LONGEST} characters")
-        for part in re.findall(r"\{[^}]*\}?|\}", re.sub("|".join(map(re.escape, PARTS)), "", executive.display)):
-            yield Finding((*at, "display"), f"has {shown(part)}; only {' and '.join(PARTS)} stand for something")
 
 
 def without_effect(view: View) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 
 from fsctl.model.call_classes import CLASSES, COUNTRY
+from fsctl.model.codes import LAMP_KEY
 from fsctl.model.numbers import is_country, is_short
 from fsctl.officefile.complete_numbers import complete
 from fsctl.officefile.office_view import View
@@ -101,13 +102,20 @@ def _no_permission(each: str, country: str, view: View) -> str:
 
 
 def codes(view: View) -> Iterator[Finding]:
+    """Each is dialled by one alone: also with the ``#`` by which phones close it, and not what lamps' keys dial."""
     all_codes = asdict(view.office.codes)
     taken = {all_codes["night"] + suffix: "night" for suffix in "019"}
+    closed = {f"{digits}#": name for digits, name in taken.items()}
+    closed |= {f"{digits}#": name for name, digits in all_codes.items()}
     for name, digits in all_codes.items():
+        other = taken.get(digits) or closed.get(digits)
         if not re.fullmatch(r"[*#][0-9*#]+", digits):
             yield Finding(("codes", name), f"{shown(digits)} is not a code; write * or #, then digits")
-        elif digits in taken:
-            yield Finding(("codes", name), f"{digits} clashes with codes.{taken[digits]}")
+        elif digits.startswith(LAMP_KEY):
+            message = f"{digits} clashes with {LAMP_KEY}, which the key of a blinking lamp dials before the extension"
+            yield Finding(("codes", name), f"{message}; choose another")
+        elif other:
+            yield Finding(("codes", name), f"{digits} clashes with codes.{other}")
         taken.setdefault(digits, name)
     for name, digits in all_codes.items():
         for other, longer in all_codes.items():
@@ -119,8 +127,8 @@ def codes(view: View) -> Iterator[Finding]:
 
 def trunks(view: View) -> Iterator[Finding]:
     for key, trunk in view.office.trunks.items():
-        bare = re.sub(r"\{(number|e164)\}", "", trunk.dial)
-        if bare == trunk.dial:
+        bare = re.sub(r"\{[^}]*\}?|\}", "", trunk.dial)
+        if not re.search(r"\{(number|e164)\}", trunk.dial):
             yield Finding(("trunks", key, "dial"), "needs {number} or {e164}")
         if wrong := re.search(r"[^A-Za-z0-9_./:@+%-]", bare):
             yield Finding(("trunks", key, "dial"), f"must not have {shown(wrong[0])}")

@@ -11,10 +11,17 @@ from fsctl.schema import Finding, Path, shown
 
 
 def destinations(view: View) -> Iterator[Finding]:
-    """Whoever may not call a number that the file sends his calls to is told so, in the same words, when it happens."""
+    """In the words of a star code: whoever may not call a number cannot send his calls there either."""
     for path, to in view.destinations():
-        if why_not := refusal(to, view.office, _site(view, path), known=view):
+        if why_not := refusal(to, view.office, _site(view, path), by=_decided_by(view, path), known=view):
             yield Finding(path, str(why_not))
+
+
+def _decided_by(view: View, path: Path) -> User | None:
+    """Who causes the calls that are sent there; None where the office does."""
+    section, name, *key = path
+    by_himself = key[:1] == ["forward"] or key[:2] == ["executive", "rollover"]
+    return view.office.users.get(str(name)) if section == "users" and by_himself else None
 
 
 def _site(view: View, path: Path) -> Site | None:
@@ -27,7 +34,7 @@ def _site(view: View, path: Path) -> Site | None:
 def people(view: View) -> Iterator[Finding]:
     """Lists of people name users, or telephones outside where they may."""
     users, office = view.names("users"), view.office
-    watched = view.users | view.extensions
+    watched = view.users | view.extensions  # which are no users is told apart
     for extension, user in office.users.items():
         at = ("users", extension)
         yield from _listed(user.monitors, (*at, "monitors"), watched, "user")
@@ -38,12 +45,21 @@ def people(view: View) -> Iterator[Finding]:
             index = user.executive.assistants.index(extension)
             yield Finding((*at, "executive", "assistants", index), f"{extension} cannot be his own assistant")
         yield from _called(user)
+        yield from _no_people(user, view)
     for key, group in office.groups.items():
         inside = tuple(each for each in group.members)
         yield from _listed(inside, ("groups", key, "members"), users, "user", outside=office.numbering.country)
     for key, site in office.sites.items():
         if not isinstance(site.night_by, str):
             yield from _listed(site.night_by, ("sites", key, "night_by"), users, "user")
+
+
+def _no_people(watcher: User, view: View) -> Iterator[Finding]:
+    """Lamps of slots and groups tell no calls that somebody could take: phones have them without a word here."""
+    for index, name in enumerate(watcher.monitors):
+        if name not in view.users and (to := view.office.extensions.get(name)):
+            message = f"{name} is no person; its lamp needs no word here: set a key of the phone to {to.kind}+{to.name}"
+            yield Finding(("users", watcher.extension, "monitors", index), message)
 
 
 def _called(executive: User) -> Iterator[Finding]:

@@ -7,9 +7,10 @@ from zoneinfo import available_timezones
 
 from fsctl import public_holidays
 from fsctl.model import schedule
+from fsctl.model.parking import group_terms
 from fsctl.model.recordings import misread
 from fsctl.officefile.office_view import View
-from fsctl.schema import Finding, shown
+from fsctl.schema import Finding, Path, shown
 
 #: The least and the most of whole numbers, by the name of their key.
 LIMITS = {
@@ -17,7 +18,7 @@ LIMITS = {
     "alternate_after_seconds": (30, 600),
     "ring_seconds": (1, 120),
     "answer_seconds": (1, 3600),
-    "after_seconds": (0, 7200),
+    "after_seconds": (1, 7200),
     "push_recall_seconds": (1, 120),
     "hold_recall_seconds": (0, 7200),
     "outside_legs": (1, 50),
@@ -34,9 +35,17 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 def amounts(view: View) -> Iterator[Finding]:
     for path, value in view.leaves():
-        least, most = (0, 100) if "weights" in path[:-1] else LIMITS.get(str(path[-1]), (None, None))
+        least, most = _limits(path)
         if isinstance(value, int) and least is not None and most is not None and not least <= value <= most:
             yield Finding(path, f"must be {least} to {most}, not {shown(value)}")
+
+
+def _limits(path: Path) -> tuple[int | None, int | None]:
+    if "weights" in path[:-1]:
+        return 0, 100
+    if path[-2:] == ("rollover", "after_seconds"):
+        return 0, LIMITS["after_seconds"][1]  # 0: however long it takes
+    return LIMITS.get(str(path[-1]), (None, None))
 
 
 def lengths(view: View) -> Iterator[Finding]:
@@ -70,9 +79,12 @@ def nights(view: View) -> Iterator[Finding]:
 
 
 def parks(view: View) -> Iterator[Finding]:
-    parked = [(("sites", key, "park"), site.park) for key, site in view.office.sites.items()]
-    parked += [(("groups", key, "park"), group.park) for key, group in view.office.groups.items() if group.park]
-    for at, park in parked:
+    """A group without an alternate has that of its site."""
+    sites = view.office.sites
+    terms = [(("sites", key, "park"), site.park) for key, site in sites.items()]
+    terms += [(("groups", key, "park"), group_terms(group.park, sites.get(group.site)))
+              for key, group in view.office.groups.items() if group.park and group.park.recall_to]
+    for at, park in terms:
         if park.recall_to != "parker" and park.alternate is None:
             yield Finding(at, f'needs `alternate` for recall_to = "{park.recall_to}"')
 
@@ -120,12 +132,13 @@ def sound_files(view: View) -> Iterator[Finding]:
 
 
 def folders(view: View) -> Iterator[Finding]:
-    """Recordings are written there by FreeSWITCH, to whom nothing of the name may mean something."""
-    folder = view.office.office.recordings
-    if not folder.strip():
-        yield Finding(("office", "recordings"), f"must be the name of a folder, not {shown(folder)}")
-    elif wrong := misread(folder):
-        yield Finding(("office", "recordings"), f"must not have {shown(wrong)}")
+    """FreeSWITCH writes recordings and reads sound files there, and nothing of a name may mean something to it."""
+    for key in ("recordings", "prompts"):
+        folder = getattr(view.office.office, key)
+        if not folder.strip():
+            yield Finding(("office", key), f"must be the name of a folder, not {shown(folder)}")
+        elif wrong := misread(folder):
+            yield Finding(("office", key), f"must not have {shown(wrong)}")
 
 
 def control_characters(view: View) -> Iterator[Finding]:

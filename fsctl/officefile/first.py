@@ -104,8 +104,9 @@ def _group(first: First) -> str:
         return ""
     overflow = next(iter(first.people)) if first.reception == ALL else first.reception
     free = next(each for each in _EXTENSIONS if each not in first.people)
+    pickup = "pickup = true\n" if len(first.people) > 1 else ""
     return (f"[groups.{ALL}]\nname = {_text(first.site)}\nsite = {_text(key_of(first.site))}\n"
-            f"members = {_list(first.people)}\npickup = true\n\n"
+            f"members = {_list(first.people)}\n{pickup}\n"
             f"[groups.{ALL}.hunt]\nextension = {_text(free)}\npolicy = \"simultaneous\"\nring_seconds = 30\n"
             f"overflow = {{ after_seconds = 60, to = {_text(f'mailbox:{overflow}')} }}")
 

@@ -95,7 +95,9 @@ def _number(number: str, office: Office, site: Site | None, by: User | None) -> 
         return reason("destinations.none", to=f"emergency:{number}")
     if not numbers.is_short(number, country) and (why_not := incomplete(number, country)):
         return why_not
-    return class_of_service.refusal(by, number, office) if by else NONE
+    if by is None or number in office.numbers:  # which is no call outside
+        return NONE
+    return class_of_service.refusal(by, number, office)
 
 
 def incomplete(number: str, country: str) -> Reason:

@@ -56,13 +56,10 @@ def outbound(
     user: User, to: Destination, office: Office, at: datetime, *, withheld: bool = False
 ) -> Found | None:
     """What intercepts a call that somebody causes; None for what is no call to a person, group or number, or help."""
-    country = office.numbering_of(office.sites.get(user.site)).country
-    number = _number_of(to, office)
     for owner, _ in _asked(owners_of(Destination("user", user.extension), office), office, at):
-        for index, rule in enumerate(owner.intercept.outbound, 1):
-            called = any(_is_called(word, to, number, country, withheld) for word in rule.calls)
-            if called and not _leads_to(to, rule, office) and _is_time(rule, owner, office, at):
-                return Found(rule, reason("intercept_rules.outbound", number=index, name=owner.name))
+        for found in _outbound_rules(owner, user, to, office, withheld):
+            if _is_time(found.rule, owner, office, at):
+                return found
     return None
 
 
@@ -74,7 +71,19 @@ def hindrance(call: Call, user: User, office: Office) -> Reason:
 
 def refusal(user: User, to: Destination, office: Office, at: datetime) -> Reason:
     """Why no telephone is rung for somebody at a place where he may not call; NONE if he may."""
-    found = outbound(user, to, office, at)
+    return _may_not_call(user, to, outbound(user, to, office, at))
+
+
+def forbidden(user: User, to: Destination, office: Office) -> Reason:
+    """Why somebody may not call there at any time, by the file; NONE if he sometimes may."""
+    for owner in owners_of(Destination("user", user.extension), office):
+        for found in _outbound_rules(owner, user, to, office, withheld=False):
+            if found.rule.during is None:
+                return _may_not_call(user, to, found)
+    return NONE
+
+
+def _may_not_call(user: User, to: Destination, found: Found | None) -> Reason:
     return reason("intercept_rules.may_not_call", name=user.name, to=to.name, because=found.why) if found else NONE
 
 
@@ -101,6 +110,18 @@ def why_none(to: Destination, office: Office, at: datetime) -> Reason:
         if by_hand and not by_hand.on:
             return reason("intercept_rules.off", who=by_hand.by, name=owner.name)
     return reason("intercept_rules.none") if owners else NONE
+
+
+def _outbound_rules(
+    owner: Owner, user: User, to: Destination, office: Office, withheld: bool
+) -> Iterator[Found]:
+    """Those of a user, or of a group of his, that are about what he calls, at whatever time."""
+    country = office.numbering_of(office.sites.get(user.site)).country
+    number = _number_of(to, office)
+    for index, rule in enumerate(owner.intercept.outbound, 1):
+        called = any(_is_called(word, to, number, country, withheld) for word in rule.calls)
+        if called and not _leads_to(to, rule, office):
+            yield Found(rule, reason("intercept_rules.outbound", number=index, name=owner.name))
 
 
 def _inbound_rules(to: Destination, office: Office, at: datetime) -> Iterator[Found]:

@@ -65,7 +65,7 @@ CHANGED = {
     "keep_withheld = false": "keep_withheld = true", 'show_callers = "e164"': 'show_callers = "national"',
     'withhold = "#31"': 'withhold = "*31"', 'night_by_phone = "next-change"': 'night_by_phone = "stays"',
     'country = "GB"': 'country = "IE"', 'external_prefix = "9"': 'external_prefix = "8"',
-    'outside = ["national", "mobile", "international"]': 'outside = ["premium", "country:CH", "+4144*"]',
+    'outside = ["national", "mobile", "international"]': 'outside = ["mobile", "premium", "country:CH"]',
     'except = ["holidays", "12-24",': 'except = ["12-23/01-02", "12-24 10:00-12:00",',
     'called = ["+49305550130"]': 'called = "130"',
 }

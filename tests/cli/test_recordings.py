@@ -157,7 +157,8 @@ def written(folder: Path, record: str = "true", recordings: str = "recordings") 
     """The sample office with these values in a file there."""
     text = sample.text()
     for before, after in (("record = false", f"record = {record}"),
-                          ('recordings = "recordings"', f'recordings = "{recordings}"')):
+                          ('recordings = "recordings"', f'recordings = "{recordings}"'),
+                          ('prompts = "prompts"', 'prompts = "/srv/prompts"')):
         assert text.count(before) == 1
         text = text.replace(before, after)
     folder.mkdir(exist_ok=True)

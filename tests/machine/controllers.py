@@ -23,7 +23,7 @@ from fsctl.model.actions import (
 )
 from fsctl.model.destination import Destination
 from fsctl.model.outcomes import Failed, NoAnswer, Outcome, Parked, Performed, Taken, Won
-from fsctl.model.sections import ParkTerms as Terms
+from fsctl.model.sections import GroupPark as Terms
 from fsctl.policies import call_park
 from fsctl.store import claims, parked
 from fsctl.store.database import Store

@@ -13,7 +13,7 @@ from fsctl.model import lamps as model
 from fsctl.model.destination import parse
 from fsctl.model.live import LiveCall
 from fsctl.model.office import Office
-from fsctl.model.sections import NightService, ParkTerms, Schedule
+from fsctl.model.sections import GroupPark, NightService, Schedule
 from fsctl.model.settings import Setting, Settings, hunt_path, left_value, night_path
 from fsctl.store.database import Store
 from fsctl.store.journal_queue import Journal
@@ -34,7 +34,7 @@ from tests.wire.peer import eventually
 NOON = datetime(2026, 11, 23, 11, tzinfo=UTC)
 CLOSES = NOON + timedelta(hours=6)
 PEOPLE = tuple(str(2000 + number) for number in range(1000))
-HUNT = replace(SALES, members=PEOPLE, park=ParkTerms(extensions=("701", "702"), recall_seconds=60))
+HUNT = replace(SALES, members=PEOPLE, park=GroupPark(extensions=("701", "702"), recall_seconds=60))
 OFFICE = an_office(
     users={each: replace(ANNA, extension=each, numbers=()) for each in PEOPLE},
     groups=an_office().groups | {"sales": HUNT},

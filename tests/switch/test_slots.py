@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from fsctl.model.live import LiveCall
-from fsctl.model.sections import ParkTerms
+from fsctl.model.sections import GroupPark
 from fsctl.store import parked
 from fsctl.store.database import Store, open_database
 from fsctl.store.migrations import migrate
@@ -24,7 +24,7 @@ from tests.wire.peer import eventually
 NOW = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
 #: Long enough ago that a call has arrived in its slot, or will never do so.
 EARLIER = NOW - timedelta(minutes=1)
-OFFICE = an_office(groups={"sales": replace(SALES, park=ParkTerms(extensions=("701", "702"), recall_seconds=60))})
+OFFICE = an_office(groups={"sales": replace(SALES, park=GroupPark(extensions=("701", "702"), recall_seconds=60))})
 
 
 class Link:

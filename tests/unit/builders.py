@@ -7,7 +7,7 @@ from fsctl.model.actions import Party
 from fsctl.model.call import Call
 from fsctl.model.destination import Destination, parse
 from fsctl.model.office import Office
-from fsctl.model.sections import Conference, Group, Hunt, Numbering, Overflow, ParkTerms, Site, Trunk, User
+from fsctl.model.sections import Conference, Group, GroupPark, Hunt, Numbering, Overflow, Site, Trunk, User
 from fsctl.model.settings import Setting, Settings
 
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -21,7 +21,7 @@ BERND = User(extension="102", name="Bernd Brandt", site="berlin", language="en")
 HANNAH = User(extension="120", name="Hannah Hill", site="london")
 SALES = Group(
     key="sales", name="Verkauf", site="berlin", members=("101", "102", "+491701234567"),
-    park=ParkTerms(extensions=("701",)),
+    park=GroupPark(extensions=("701",)),
     hunt=Hunt(extension="300", numbers=("+49305550300",), policy="simultaneous", caller_name="Verkauf: {caller}",
               busy=Destination("user", "120"), unreachable=Destination("number", "+491701234567"),
               overflow=Overflow(after_seconds=40, to=Destination("user", "101"))),

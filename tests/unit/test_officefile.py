@@ -144,7 +144,8 @@ ROWS: list[tuple[dict[str, Any], str]] = [
         "groups.sales.hunt.weights.120: 120 is not a member of the group",
     ),
     ({"trunks/provider/dial": "sofia/x/5"}, "trunks.provider.dial: needs {number} or {e164}"),
-    ({"trunks/provider/dial": "{x=1}sofia/x/{number}"}, 'trunks.provider.dial: must not have "{"'),
+    ({"trunks/provider/dial": "{x=1}sofia/x/{number}"},
+     'trunks.provider.dial: has "{x=1}"; only {number} and {e164} stand for something'),
     ({"users/103/name": "a\nb"}, "users.103.name: must not have control characters"),
     (
         {"users/102/forward": {"always": "user:103"}, "users/103/forward": {"always": "user:102"}},
@@ -168,7 +169,8 @@ ROWS: list[tuple[dict[str, Any], str]] = [
         'sites.london.park: needs `alternate` for recall_to = "alternate"',
     ),
     (
-        {"users/101/monitors": ["102", "103", "104", "130", "131", "132", "120", "701", "702"]},
+        {"users/101/monitors": ["102", "103", "104", "130", "131", "132", "120", "105", "106"],
+         "users/105": SAMPLE["users"]["103"], "users/106": SAMPLE["users"]["103"]},
         "users.101.monitors[8]: at most 8 are allowed",
     ),
 ]

@@ -6,7 +6,7 @@ import pytest
 
 from fsctl.model.codes import Codes
 from fsctl.model.destination import Destination
-from fsctl.model.sections import Attendant, Forward, Intercept, InterceptRule, ParkTerms, Silence
+from fsctl.model.sections import Attendant, Forward, GroupPark, Intercept, InterceptRule, Silence
 from fsctl.possibilities import possibilities
 from tests.unit.builders import ANNA, PROVIDER, SALES, a_call, an_office
 
@@ -60,7 +60,7 @@ FETCHED = {
 def test_call_park(to, dialled, expected):
     office = replace(
         OFFICE, users=OFFICE.users | {"104": replace(ANNA, extension="104", name="David Dorn")},
-        groups={"sales": replace(SALES, park=ParkTerms(extensions=("701", "702")))})
+        groups={"sales": replace(SALES, park=GroupPark(extensions=("701", "702")))})
     assert results(possibilities(a_call(to, user="101", dialled=dialled), office)) == expected
 
 

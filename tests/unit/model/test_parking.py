@@ -8,18 +8,18 @@ import pytest
 from fsctl.model.destination import Destination
 from fsctl.model.live import Live, LiveCall
 from fsctl.model.parking import all_held_by, group_for, group_of, held_by, may_fetch, may_park, parked_at, terms
-from fsctl.model.sections import ParkTerms
+from fsctl.model.sections import GroupPark, ParkTerms
 from tests.unit.builders import ANNA, AT, BERLIN, BERND, CREW, HANNAH, LONDON, SALES, an_office
 
 #: Anna and Bernd are in two groups with slots, and Anna before that in two without any. Carl is in none.
 CARL = replace(BERND, extension="103", name="Carl Cohn")
 GROUPS = {
     "crew": replace(CREW, members=("101",)),
-    "bare": replace(CREW, key="bare", members=("101",), park=ParkTerms(recall_seconds=99)),
-    "sales": replace(SALES, park=ParkTerms(extensions=("701", "702"), recall_seconds=30)),
+    "bare": replace(CREW, key="bare", members=("101",), park=GroupPark(recall_seconds=99)),
+    "sales": replace(SALES, park=GroupPark(extensions=("701", "702"), recall_seconds=30)),
     "service": replace(
-        SALES, key="service", members=("101", "120"), park=ParkTerms(extensions=("711",), recall_seconds=31)),
-    "thames": replace(SALES, key="thames", site="london", members=("120", "199"), park=ParkTerms(extensions=("721",))),
+        SALES, key="service", members=("101", "120"), park=GroupPark(extensions=("711",), recall_seconds=31)),
+    "thames": replace(SALES, key="thames", site="london", members=("120", "199"), park=GroupPark(extensions=("721",))),
 }
 OFFICE = an_office(
     sites={"berlin": replace(BERLIN, park=ParkTerms(recall_seconds=41)),

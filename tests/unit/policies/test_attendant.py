@@ -6,7 +6,7 @@ import pytest
 
 from fsctl.model.destination import parse
 from fsctl.model.outcomes import CallerGone, Digits, Performed, Silence
-from fsctl.model.sections import Attendant, ParkTerms
+from fsctl.model.sections import Attendant, GroupPark
 from fsctl.model.sections import Silence as SilenceEnd
 from fsctl.policies import announcement, attendant
 from tests.unit.builders import ANNA, SALES, a_call, an_office
@@ -80,7 +80,7 @@ def test_the_language_of_the_site_that_was_called():
     ("101", "300", "701", 3), ("10100", "300", "701", 5), ("101", "3000", "701", 4), ("101", "300", "70001", 3),
 ])
 def test_as_many_keys_are_taken_as_the_longest_extension_has_that_they_may_reach(user, hunt, slot, keys):
-    sales = replace(SALES, hunt=replace(SALES.hunt, extension=hunt), park=ParkTerms(extensions=(slot,)))
+    sales = replace(SALES, hunt=replace(SALES.hunt, extension=hunt), park=GroupPark(extensions=(slot,)))
     office = an_office(users={user: replace(ANNA, extension=user)}, groups={"sales": sales}, attendants={"night": MENU})
     lines = drive(attendant.run, a_call("attendant:night", user=None), office, [Performed(), Silence()])
     assert lines[2] == f"ask night de {keys} keys 5 s nacht.wav"

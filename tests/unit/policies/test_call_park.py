@@ -18,7 +18,7 @@ from fsctl.model.outcomes import (
     Taken,
     Won,
 )
-from fsctl.model.sections import ParkTerms
+from fsctl.model.sections import GroupPark, ParkTerms
 from fsctl.policies import call_park
 from fsctl.policies.stages import PIPELINE
 from tests.unit.builders import ANNA, AT, BERLIN, BERND, CREW, HANNAH, LONDON, SALES, a_call, an_office
@@ -26,11 +26,11 @@ from tests.unit.drive import drive, ending
 
 #: Anna and Bernd have two slots, Carl has one; Hannah is of the other site, and in a group without slots.
 CARL = replace(BERND, extension="103", name="Carl Cohn", language=None)
-SLOTS = ParkTerms(extensions=("701", "702"), recall_seconds=60)
+SLOTS = GroupPark(extensions=("701", "702"), recall_seconds=60)
 GROUPS = {
     "crew": replace(CREW, members=("101", "120")),
     "sales": replace(SALES, park=SLOTS),
-    "service": replace(SALES, key="service", members=("103", "199"), hunt=None, park=ParkTerms(extensions=("711",))),
+    "service": replace(SALES, key="service", members=("103", "199"), hunt=None, park=GroupPark(extensions=("711",))),
 }
 USERS = {"101": ANNA, "102": BERND, "103": CARL, "120": HANNAH}
 SITES = {"berlin": replace(BERLIN, music="walzer.wav", park=ParkTerms(recall_seconds=50)), "london": LONDON}
@@ -104,7 +104,7 @@ def test_of_two_calls_on_hold_the_last_one_is_parked(live, uuid):
 
 @pytest.mark.parametrize(("user", "dialled", "code", "line"), [
     ("102", "*68", "park", "park lee in 102 for 50 s by 102 to walzer.wav, then 102, no group, en"),
-    ("103", "*58", "group_park", "park lee in 711 for 45 s by 103 to walzer.wav, then 103, group service, de"),
+    ("103", "*58", "group_park", "park lee in 711 for 50 s by 103 to walzer.wav, then 103, group service, de"),
     ("103", "*68701", "park", "park lee in 701 for 60 s by 103 to walzer.wav, then 103, group sales, de"),
     # With the music of his site, and for as long as the person's site says.
     ("120", "*68101", "park", "park lee in 101 for 50 s by 120 to moh, then 120, no group, en"),
@@ -225,7 +225,7 @@ def test_nobody_parks_in_nobodys_group(by):
     assert lines[0] == "because the caller is in no group with slots"
 
 
-@pytest.mark.parametrize("park", [ParkTerms(), None])
+@pytest.mark.parametrize("park", [GroupPark(), None])
 def test_a_group_without_slots(park):
     office = replace(OFFICE, groups={"sales": replace(SALES, park=park)})
     lines = by_code("*58", "group_park", outcomes=TOLD, office=office)

@@ -20,7 +20,7 @@ from fsctl.model.outcomes import (
     Rejected,
     Taken,
 )
-from fsctl.model.sections import Intercept, InterceptRule, ParkTerms
+from fsctl.model.sections import GroupPark, Intercept, InterceptRule, ParkTerms
 from fsctl.policies import call_park
 from tests.unit.builders import BERLIN, SALES, a_call
 from tests.unit.drive import drive
@@ -74,9 +74,9 @@ def test_but_nobody_whose_calls_are_all_intercepted(alternate, intercepted, peop
     ("101", "*68701", "101 or 102"), ("103", "*68101", "103 or 101"), ("101", "*68", "101"),
 ])
 def test_nobody_is_rung_twice(user, dialled, people):
-    park = ParkTerms(extensions=("701",), recall_to="alternate")
+    park = GroupPark(extensions=("701",), recall_to="alternate")
     office = replace(OFFICE, groups={"sales": replace(SALES, park=park)},
-                     sites={"berlin": replace(BERLIN, park=park)})
+                     sites={"berlin": replace(BERLIN, park=ParkTerms(recall_to="alternate"))})
     line = by_code(dialled, "park", user, Live(held(user)), [Parked("701")], office)[1]
     assert f", then {people}, " in line
 
