@@ -44,7 +44,8 @@ def refusal_at_use(call: Call, office: Office) -> Reason:
     An outside caller is sent out again only over a trunk with ``allow_transit``, and never by himself: somebody of
     the office, or the office file, sent him there.
     """
-    if call.external and not trunks_for(call, office):
+    serving = office.trunks_of(causing_site(call, office))
+    if serving and not _carrying(call, serving):
         return reason("class_of_service.transit")
     if not call.by:
         return NONE
@@ -54,8 +55,16 @@ def refusal_at_use(call: Call, office: Office) -> Reason:
 
 def trunks_for(call: Call, office: Office, site: Site | None = None) -> tuple[Trunk, ...]:
     """The trunks that may carry a leg of this call outside, in order; those of ``site``, else of who caused it."""
-    trunks = office.trunks_of(site or office.site_of(call.by or call.user))
+    return _carrying(call, office.trunks_of(site or causing_site(call, office)))
+
+
+def _carrying(call: Call, trunks: tuple[Trunk, ...]) -> tuple[Trunk, ...]:
     return tuple(trunk for trunk in trunks if trunk.allow_transit) if call.external else trunks
+
+
+def causing_site(call: Call, office: Office) -> Site | None:
+    """The site of whoever causes the call to go there; where the office file does, the one that was called."""
+    return office.site_of(call.by or call.user) or office.sites.get(call.site or "")
 
 
 def device_legs(call: Call, user: User, office: Office) -> tuple[Leg, ...]:

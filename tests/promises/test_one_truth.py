@@ -1,0 +1,101 @@
+"""Points 10 to 14: what check, explain and status say is what the switch does."""
+
+import copy
+import json
+import re
+import tomllib
+
+import pytest
+
+from fsctl import clock, sample
+from fsctl.officefile import check
+from fsctl.schema import structure
+from fsctl.switch.generated.dialplan import emergency_xml
+from tests.promises.shell import fsctl
+from tests.switch.test_dialplan import bridged, run
+
+SAMPLE = tomllib.loads(sample.text())
+
+
+def line(*sites, **more):
+    """A trunk for these sites, or for the rest."""
+    return {"dial": "sofia/gateway/x/{number}", **({"sites": list(sites)} if sites else {}), **more}
+
+
+#: An office's trunks, who calls which number there, and by which trunks that is tried: one after the other.
+HELP = [
+    ({"provider": line("london")}, "101", "112", ["provider"]),  # the sample of the list of promises
+    ({"provider": line("berlin"), "thames": line("london")}, "101", "112", ["provider", "thames"]),
+    ({"provider": line(), "thames": line("london")}, "120", "999", ["thames", "provider"]),
+    ({"provider": line(), "thames": line("london")}, "101", "112", ["provider", "thames"]),
+    ({"one": line("berlin"), "two": line(), "three": line("berlin")}, "101", "110", ["one", "three", "two"]),
+    ({}, "101", "112", []),
+]
+
+
+def office_with(trunks):
+    tree = copy.deepcopy(SAMPLE)
+    tree["trunks"] = {key: trunk | {"dial": f"sofia/gateway/{key}/{{number}}"} for key, trunk in trunks.items()}
+    return tree
+
+
+@pytest.mark.parametrize(("trunks", "caller", "number", "keys"), HELP)
+def test_point_10_explain_and_the_dialplan_try_the_same_trunks_for_an_emergency_call(
+    database, trunks, caller, number, keys
+):
+    tree = office_with(trunks)
+    office = structure(tree)
+    fields = {"fsctl_site": office.users[caller].site, "destination_number": number}
+    dialled = re.findall(r"sofia/gateway/(\w+)/", bridged(run(emergency_xml(office), fields)))
+    assert list(dict.fromkeys(dialled)) == keys
+    code, told = fsctl("explain", caller, number, "--outcomes", " ".join(["offline"] * len(dialled)), "--json",
+                       database=database(tree))
+    steps = json.loads(told)["steps"]
+    assert code == 0 and [step["action"] for step in steps] == ["ring"] * len(dialled) + ["hangup"]
+    own = [office.trunks[key] for key in keys if office.trunks[key] in office.trunks_of(office.site_of(caller))]
+    elsewhere = [step["reason_values"]["trunk"] for step in steps if step["reason_id"] == "emergency.elsewhere"]
+    assert elsewhere == keys[len(own):]
+
+
+@pytest.mark.parametrize(("trunks", "says"), [
+    ({"provider": line("london")}, [
+        "sites.berlin: no trunk serves it, so nobody calls outside from here; emergency calls (110, 112) go out by those "
+        "of other sites; name the site in a trunk's sites"]),
+    ({}, ["trunks: no trunk carries emergency calls (110, 112, 999); add one, or write emergency = []"]),
+    ({"provider": line()}, []),
+    ({"provider": line("berlin"), "thames": line("london")}, []),
+])
+def test_point_10_check_says_so(trunks, says):
+    told = [str(each) for each in check(office_with(trunks), clock.now()) if each.path.startswith(("sites", "trunks"))]
+    assert told == says
+
+
+@pytest.mark.parametrize(("trunks", "caller", "keys"), [
+    ({"provider": line(), "thames": line("london")}, "120", ["thames"]),  # the rest is who has none of his own
+    ({"provider": line(), "thames": line("london")}, "101", ["provider"]),
+    ({"thames": line("london"), "provider": line("london", "berlin")}, "120", ["thames", "provider"]),
+    ({"thames": line("london")}, "101", []),
+])
+def test_point_11_a_trunk_without_sites_serves_those_that_no_trunk_names(database, trunks, caller, keys):
+    number = "001701234567" if caller == "101" else "902079460999"
+    _, told = fsctl("explain", caller, number, "--outcomes", "offline " * len(keys), "--json",
+                    database=database(office_with(trunks)))
+    steps = json.loads(told)["steps"]
+    assert [step["reason_values"]["trunk"] for step in steps if step["action"] == "ring"] == keys
+    assert (steps[-1]["action"], steps[-1]["reason_id"]) == (
+        "hangup", "outbound.no_trunk" if keys else "outbound.no_trunk_serves")
+
+
+@pytest.mark.parametrize(("trunks", "reason"), [
+    ({"provider": line("berlin", allow_transit=True), "thames": line("london")}, "outbound.by_trunk"),
+    ({"provider": line("berlin"), "thames": line("london", allow_transit=True)}, "class_of_service.transit"),
+    ({"thames": line("london", allow_transit=True)}, "outbound.no_trunk_serves"),
+])
+def test_point_11_where_the_office_file_sends_a_call_outside_the_trunks_of_the_called_site_carry_it(
+    database, trunks, reason
+):
+    tree = office_with(trunks)
+    tree["sites"]["berlin"]["reception"] = "number:+491701234567"
+    _, told = fsctl("explain", "+4930123456", "+49305550100", "--at", "2026-11-24T10:00", "--json",
+                    database=database(tree))
+    assert json.loads(told)["steps"][1]["reason_id"] == reason
