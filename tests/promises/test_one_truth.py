@@ -4,17 +4,22 @@ import copy
 import json
 import re
 import tomllib
+from datetime import UTC, datetime
 
 import pytest
 
 from fsctl import clock, sample
 from fsctl.officefile import check
 from fsctl.schema import structure
+from fsctl.store.database import open_database
+from fsctl.store.hunts import accept
+from fsctl.store.settings import change_setting
 from fsctl.switch.generated.dialplan import emergency_xml
 from tests.promises.shell import fsctl
 from tests.switch.test_dialplan import bridged, run
 
 SAMPLE = tomllib.loads(sample.text())
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
 
 def line(*sites, **more):
@@ -59,8 +64,8 @@ def test_point_10_explain_and_the_dialplan_try_the_same_trunks_for_an_emergency_
 
 @pytest.mark.parametrize(("trunks", "says"), [
     ({"provider": line("london")}, [
-        "sites.berlin: no trunk serves it, so nobody calls outside from here; emergency calls (110, 112) go out by those "
-        "of other sites; name the site in a trunk's sites"]),
+        "sites.berlin: no trunk serves it, so nobody calls outside from here; emergency calls (110, 112) go out by "
+        "those of other sites; name the site in a trunk's sites"]),
     ({}, ["trunks: no trunk carries emergency calls (110, 112, 999); add one, or write emergency = []"]),
     ({"provider": line()}, []),
     ({"provider": line("berlin"), "thames": line("london")}, []),
@@ -99,3 +104,55 @@ def test_point_11_where_the_office_file_sends_a_call_outside_the_trunks_of_the_c
     _, told = fsctl("explain", "+4930123456", "+49305550100", "--at", "2026-11-24T10:00", "--json",
                     database=database(tree))
     assert json.loads(told)["steps"][1]["reason_id"] == reason
+
+
+#: What somebody may have switched at the moment, by its path, and a call that it changes.
+SWITCHED = [
+    ("dnd.103", "on", "102", "103"),
+    ("forward.103.always", "user:102", "101", "103"),
+    ("hunt.sales.101", "left", "+4915112345678", "+49305550300"),
+    ("night.berlin", "on", "+4915112345678", "+49305550101"),
+    ("filter.130", "off", "+4915112345678", "+49305550130"),
+    ("assistant.130.131", "out", "+4915112345678", "+49305550130"),
+    ("divert.130.131", "user:102", "+4915112345678", "+49305550130"),
+    ("intercept.103", "on", "102", "103"),
+    ("pointer", "101", "+4915112345678", "+49305550300"),
+]
+
+
+@pytest.mark.parametrize(("path", "value", "caller", "dialled"), SWITCHED)
+def test_point_12_office_test_begins_with_nothing_switched_and_explain_goes_by_what_is(
+    database, tmp_path, path, value, caller, dialled
+):
+    at, file = "2026-11-24T10:00", tmp_path / "calls.toml"
+    result = explained(place := database(SAMPLE), caller, dialled, at)
+    file.write_text(f'[[call]]\nfrom = "{caller}"\nto = "{dialled}"\nat = "{at}"\nexpect = "{result}"\n')
+    store = open_database(place)
+    if path == "pointer":
+        accept(store, "sales", value, "a call", "a leg", "node", NOW)
+    else:
+        change_setting(store, path, value, "op", datetime(2026, 11, 1, tzinfo=UTC))
+    store.close()
+    assert explained(place, caller, dialled, at) != result
+    assert fsctl("office", "test", str(file), database=place) == (0, "1 calls, none went elsewhere\n")
+
+
+def explained(place, caller, dialled, at):
+    """Where the call ends up."""
+    return json.loads(fsctl("explain", caller, dialled, "--at", at, "--json", database=place)[1])["result"]
+
+
+@pytest.mark.parametrize(("keys", "caller", "dialled", "result"), [
+    ('dnd = ["103"]', "102", "103", "hangup:busy"),
+    ('forward = { 103 = { always = "user:102" } }', "101", "103", "user:102"),
+    ('forward = { 131 = { no_answer = "user:102" } }\noutcomes = ["no-answer"]', "101", "131", "user:102"),
+    ('left = { sales = ["101"] }', "+4915112345678", "+49305550300", "user:102"),
+    ('pointer = { sales = "101" }', "+4915112345678", "+49305550300", "user:102"),
+    ('pointer = { sales = "102" }\nleft = { sales = ["103"] }', "+4915112345678", "+49305550300", "user:101"),
+])
+def test_point_12_a_test_says_itself_what_is_switched(database, tmp_path, keys, caller, dialled, result):
+    file = tmp_path / "calls.toml"
+    file.write_text(
+        f'[[call]]\nfrom = "{caller}"\nto = "{dialled}"\nat = "2026-11-24T10:00"\n{keys}\nexpect = "{result}"\n')
+    code, told = fsctl("office", "test", str(file), database=database(SAMPLE))
+    assert code == 0, told
