@@ -4,12 +4,22 @@ import copy
 import json
 import re
 import tomllib
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from fsctl import clock, sample
+from fsctl.cli.hunt import _state as hunt_state
+from fsctl.cli.status import Seen
+from fsctl.cli.status import _row as status_row
+from fsctl.model.destination import Destination
+from fsctl.model.hunting import Standing
+from fsctl.model.live import Live, LiveCall
+from fsctl.model.outcomes import CallerGone, Surveyed
 from fsctl.officefile import check
+from fsctl.policies import extension
+from fsctl.policies.hunt_members import hindrance
 from fsctl.schema import structure
 from fsctl.store.database import open_database
 from fsctl.store.hunts import accept
@@ -17,6 +27,8 @@ from fsctl.store.settings import change_setting
 from fsctl.switch.generated.dialplan import emergency_xml
 from tests.promises.shell import fsctl
 from tests.switch.test_dialplan import bridged, run
+from tests.unit.builders import ANNA, SALES, a_call, an_office
+from tests.unit.drive import drive
 
 SAMPLE = tomllib.loads(sample.text())
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -156,3 +168,47 @@ def test_point_12_a_test_says_itself_what_is_switched(database, tmp_path, keys, 
         f'[[call]]\nfrom = "{caller}"\nto = "{dialled}"\nat = "2026-11-24T10:00"\n{keys}\nexpect = "{result}"\n')
     code, told = fsctl("office", "test", str(file), database=database(SAMPLE))
     assert code == 0, told
+
+
+def channel(state, direction="outbound", user="101", **more):
+    """At Anna's phone, or at somebody else's."""
+    return LiveCall("u", user, None, direction, state, NOW, **more)
+
+
+#: What goes on at Anna's phones; the word of status, that of hunt, whether a hunt group passes her over, and whether a
+#: caller finds her busy who has no call waiting.
+BUSY = [
+    ([], "free", "free", False, False),
+    ([channel("ringing")], "ringing", "ringing", True, True),
+    ([channel("ringing", "inbound")], "busy", "busy", True, True),
+    ([channel("talking")], "busy", "busy", True, True),
+    ([channel("held")], "on hold", "busy", True, True),
+    ([channel("parked", slot="701")], "busy", "busy", True, True),
+    ([channel("parked", user="102", slot="101")], "parked for", "free", False, False),
+    ([channel("parked", user=None, slot="101", number="+4930123456")], "parked for", "free", False, False),
+]
+
+
+@pytest.mark.parametrize(("channels", "status", "hunt", "passed_over", "busy"), BUSY)
+def test_point_13_status_hunt_and_policies_agree_who_is_busy(channels, status, hunt, passed_over, busy):
+    office = an_office(users={"101": replace(ANNA, call_waiting=False)})
+    live = Live(tuple(channels))
+    assert status_row("101", office, Seen(live, {"101"}), {})["state"] == status
+    assert hunt_state(office, SALES, "101", Standing(), Seen(live, {"101"}), NOW) == hunt
+    call = replace(a_call("hunt:sales", user="120"), uuid="own")
+    hindered = hindrance("101", call, replace(SALES.hunt, policy="linear"), office, Surveyed(Standing(), live, NOW))
+    assert (hindered is not None) == passed_over
+    rung = drive(extension.run, replace(call, to=Destination("user", "101")), office, [CallerGone()], live=live)
+    assert rung[0].startswith("pass Busy") == busy, rung
+
+
+@pytest.mark.parametrize(("parked", "of", "row"), [
+    (channel("parked", user=None, slot="101", number="+4930123456"), "101", ("parked for", "+4930123456")),
+    (channel("parked", user=None, slot="101"), "101", ("parked for", "anonymous")),
+    (channel("parked", user="102", slot="101"), "101", ("parked for", "102")),
+    (channel("parked", user="102", slot="101"), "102", ("busy", "slot:101")),
+    (channel("parked", user="102", slot="701"), "102", ("busy", "slot:701")),
+])
+def test_point_13_status_tells_a_parked_call_in_words(parked, of, row):
+    told = status_row(of, an_office(), Seen(Live((parked,)), {"101", "102"}), {})
+    assert (told["state"], told["with"]) == row
