@@ -14,7 +14,7 @@ from fsctl.model.outcomes import Answered, Busy, CallerGone, Moved, NoAnswer, Re
 from fsctl.model.reasons import Reason, declare, reason
 from fsctl.policies import outside_loops
 from fsctl.policies.caller_id import called_outside, shown_outside
-from fsctl.policies.class_of_service import causing_site, refusal_at_use, trunks_for
+from fsctl.policies.class_of_service import not_carried, refusal_at_use, trunks_for
 from fsctl.policies.feature import Feature, themselves
 from fsctl.policies.language import language_for
 from fsctl.policies.trunks_in_turn import in_turn
@@ -24,7 +24,6 @@ REASONS = declare({
     "outbound.not_taken": "{number} did not take the call",
     "outbound.refused": "the line to {number} {answer}",
     "outbound.no_trunk": "no trunk took the call",
-    "outbound.no_trunk_serves": "no trunk serves {site}",
     "outbound.no_trunk_since": "no trunk took the call: {answers}",
     "outbound.trunk": "{trunk} {answer}",
 })
@@ -50,8 +49,7 @@ def run(call: Call, office: Office, live: Live) -> Policy:
         yield Because(circles)
         return NotTaken("offline", "not-available", language_for(call, office))
     if not (trunks := trunks_for(call, office)):
-        site = causing_site(call, office)
-        yield Because("outbound.no_trunk_serves", site=site.name if site else "those who belong to no site")
+        yield Because(not_carried(call, office))
         return NotTaken("offline")
     answers: list[Reason] = []
     identity: Literal["", "withheld"] = "withheld" if call.withheld and not call.external else ""

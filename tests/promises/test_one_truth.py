@@ -100,13 +100,13 @@ def test_point_11_a_trunk_without_sites_serves_those_that_no_trunk_names(databas
     steps = json.loads(told)["steps"]
     assert [step["reason_values"]["trunk"] for step in steps if step["action"] == "ring"] == keys
     assert (steps[-1]["action"], steps[-1]["reason_id"]) == (
-        "hangup", "outbound.no_trunk" if keys else "outbound.no_trunk_serves")
+        "hangup", "outbound.no_trunk" if keys else "class_of_service.no_trunk")
 
 
 @pytest.mark.parametrize(("trunks", "reason"), [
     ({"provider": line("berlin", allow_transit=True), "thames": line("london")}, "outbound.by_trunk"),
     ({"provider": line("berlin"), "thames": line("london", allow_transit=True)}, "class_of_service.transit"),
-    ({"thames": line("london", allow_transit=True)}, "outbound.no_trunk_serves"),
+    ({"thames": line("london", allow_transit=True)}, "class_of_service.no_trunk"),
 ])
 def test_point_11_where_the_office_file_sends_a_call_outside_the_trunks_of_the_called_site_carry_it(
     database, trunks, reason
@@ -195,8 +195,8 @@ def test_point_13_status_hunt_and_policies_agree_who_is_busy(channels, status, h
     live = Live(tuple(channels))
     assert status_row("101", office, Seen(live, {"101"}), {})["state"] == status
     assert hunt_state(office, SALES, "101", Standing(), Seen(live, {"101"}), NOW) == hunt
-    call = replace(a_call("hunt:sales", user="120"), uuid="own")
-    hindered = hindrance("101", call, replace(SALES.hunt, policy="linear"), office, Surveyed(Standing(), live, NOW))
+    call, seen = replace(a_call("hunt:sales", user="120"), uuid="own"), Surveyed(Standing(), live, NOW)
+    hindered = hindrance("101", call, SALES, replace(SALES.hunt, policy="linear"), office, seen)
     assert (hindered is not None) == passed_over
     rung = drive(extension.run, replace(call, to=Destination("user", "101")), office, [CallerGone()], live=live)
     assert rung[0].startswith("pass Busy") == busy, rung
@@ -212,3 +212,48 @@ def test_point_13_status_hunt_and_policies_agree_who_is_busy(channels, status, h
 def test_point_13_status_tells_a_parked_call_in_words(parked, of, row):
     told = status_row(of, an_office(), Seen(Live((parked,)), {"101", "102"}), {})
     assert (told["state"], told["with"]) == row
+
+
+#: Saturday night into Sunday, and then when the schedule of the stocktaking is on: Sunday from 22:00 to Monday 04:00.
+NIGHTS = [
+    ({"during": "stocktaking"}, "2026-11-22T23:00", "mailbox:101", "stocktaking läuft bis Mo 04:00"),
+    ({"during": "stocktaking"}, "2026-11-23T10:00", "user:101", "stocktaking ruht bis So 22:00"),
+    ({"during": "stocktaking"}, "2027-01-02T10:00", "mailbox:101", "stocktaking läuft: Termin 02.01."),
+    ({"outside": "open"}, "2026-11-22T23:00", "mailbox:101", "geschlossen bis Mo 08:00"),
+    ({"outside": "open"}, "2026-11-23T10:00", "user:101", "offen bis 12:00"),
+]
+
+
+@pytest.mark.parametrize(("night", "at", "result", "because"), NIGHTS)
+def test_point_14_the_reason_of_night_service_is_not_the_contrary_of_it(database, night, at, result, because):
+    tree = copy.deepcopy(SAMPLE)
+    tree["sites"]["berlin"]["night"] = night | {"to": "mailbox:101"}
+    _, told = fsctl("explain", "+4915112345678", "+49305550101", "--at", at, "--json", database=database(tree))
+    told = json.loads(told)
+    reason = next(step["reason"] for step in [*told["steps"], *told["passed"]] if step["policy"] == "night_service")
+    state = "" if result == "mailbox:101" else " is off"
+    assert (told["result"], reason) == (result, f"night service of Berlin{state}: {because}")
+
+
+@pytest.mark.parametrize(("trunk", "caller", "left", "why"), [
+    (line(), "+4915112345678", [],
+     "+491701234567 cannot be called: outside callers may not be sent on to the outside; "
+     "+491707654321 cannot be called: outside callers may not be sent on to the outside"),
+    (line("london"), "103", [],
+     "+491701234567 cannot be called: no trunk serves Berlin; +491707654321 cannot be called: no trunk serves Berlin"),
+    (line("london"), "103", ["+491707654321"],
+     "+491701234567 cannot be called: no trunk serves Berlin; +491707654321 has left the group"),
+    (line(), "103", ["+491701234567", "+491707654321"],
+     "+491701234567 has left the group; +491707654321 has left the group"),
+])
+def test_point_14_a_hunt_of_members_outside_says_why_they_are_not_rung(database, trunk, caller, left, why):
+    tree = office_with({"provider": trunk})
+    tree["groups"]["sales"]["members"] = ["+491701234567", "+491707654321"]
+    store = open_database(place := database(tree))
+    for member in left:
+        change_setting(store, f"hunt.sales.{member}", "left", "op", datetime(2026, 11, 1, tzinfo=UTC))
+    store.close()
+    dialled = "300" if caller == "103" else "+49305550300"
+    _, told = fsctl("explain", caller, dialled, "--at", "2026-11-24T10:00", "--json", database=place)
+    reason = next(step for step in json.loads(told)["steps"] if step["policy"] == "hunt_group")["reason"]
+    assert reason == f"no member of Verkauf can be reached; {why}"
