@@ -2,6 +2,8 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import nullcontext
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ import click
 
 from fsctl import clock
 from fsctl.cli import options
+from fsctl.cli.left_behind import Remains, remains
 from fsctl.cli.office_new import new
 from fsctl.cli.office_test import test
 from fsctl.cli.progress import progress
@@ -19,9 +22,10 @@ from fsctl.officefile import check as check_tree
 from fsctl.officefile import load
 from fsctl.officefile.difference import Change, difference
 from fsctl.officefile.difference import export as to_toml
-from fsctl.schema import Problem
+from fsctl.schema import Problem, structure
 from fsctl.store.database import Store
 from fsctl.store.office import read_folder, read_tree, write_tree
+from fsctl.store.orphans import clear
 
 FILE = click.argument("file", type=click.Path(path_type=Path))
 
@@ -54,33 +58,47 @@ def check(file: Path, strict: bool, as_json: bool, database: str | None) -> None
 @click.option("--reload", "reload_", is_flag=True, help="Write the dialplan and directory anew and reload them.")
 @options.common
 def apply(file: Path, dry_run: bool, reload_: bool, as_json: bool, database: str | None) -> None:
-    """Bring the database to FILE and say what changed. What people switched at run time stays."""
+    """Bring the database to FILE and say what changed.
+
+    What people switched at run time stays, but what belonged to a person, group or site that is gone is cleared.
+    """
     tree, problems = _checked(file)
     errors = [each for each in problems if not each.warning]
     _tell(problems)
     if errors:
         raise FsctlError(f"{file}: nothing was changed; {len(errors)} to be mended")
-    changes = bring(options.opened(database), tree, file, dry_run)
+    changes, comes_to = bring(options.opened(database), tree, file, dry_run)
     if as_json:
         options.print_json({"changes": [
-            {"path": each.path, "before": each.before, "after": each.after} for each in changes]})
+            {"path": each.path, "before": each.before, "after": each.after} for each in changes],
+            "cleared": [asdict(each) for each in comes_to.cleared], "left": [asdict(each) for each in comes_to.left]})
     else:
         options.print_lines(f"{each.path}: {_shown(each.before)} → {_shown(each.after)}" for each in changes)
+        options.print_lines(f"cleared: {each.path} ({each.before}), which is nobody's any more"
+                            for each in comes_to.cleared)
+        options.print_lines(f"left: {each.path} ({each.value}): {each.because}" for each in comes_to.left)
     if reload_ and not dry_run:
         from fsctl.cli.freeswitch import reload_switch
 
         reload_switch(database)
 
 
-def bring(store: Store, tree: dict[str, Any], file: Path, dry_run: bool = False) -> list[Change]:
-    """Bring the database to an office that was checked; what changed. That the file has moved is no change."""
+def bring(store: Store, tree: dict[str, Any], file: Path, dry_run: bool = False) -> tuple[list[Change], Remains]:
+    """Bring the database to an office that was checked; what changed, and what that comes to for what was switched.
+
+    That the file has moved is no change.
+    """
     with progress() as told:
         told.at("comparing it with the database")
-        changes, folder = difference(read_tree(store)[1], tree), _folder(file)
-        if (changes or folder != read_folder(store)) and not dry_run:
-            written = told.counted("writing the changes", changes, len(changes))
-            write_tree(store, tree, written, options.user_name(), clock.now(), folder)
-    return changes
+        before, folder, who = read_tree(store)[1], _folder(file), options.user_name()
+        changes, comes_to = difference(before, tree), remains(store, before, structure(tree))
+        with store.transaction() if not dry_run else nullcontext():
+            if (changes or folder != read_folder(store)) and not dry_run:
+                written = told.counted("writing the changes", changes, len(changes))
+                write_tree(store, tree, written, who, clock.now(), folder)
+            if (changes or comes_to.cleared) and not dry_run:
+                clear(store, comes_to.settings, comes_to.hunts, who, clock.now())
+    return changes, comes_to
 
 
 @office.command()

@@ -18,7 +18,10 @@ from fsctl.officetest import Expected, Outcome, read, run
 @click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @options.common
 def test(files: tuple[Path, ...], as_json: bool, database: str | None) -> None:
-    """Run the calls in FILE through the office, and say which go elsewhere than expected. Nothing is changed."""
+    """Run the calls in FILE through the office, and say which go elsewhere than expected. Nothing is changed.
+
+    What people have switched plays no part, but what FILE has as switched; explain goes by what is switched now.
+    """
     office = options.office_to_read(database)
     tests = _read(files, office)
     outcomes = _run(tests, office)

@@ -11,6 +11,7 @@ from fsctl.cli import options
 from fsctl.cli.endpoints import password, switches
 from fsctl.cli.steps import plain
 from fsctl.errors import FsctlError
+from fsctl.model.destination import Destination
 from fsctl.model.executives import handled_for
 from fsctl.model.group_calls import conference_of, room_of
 from fsctl.model.live import Live, LiveCall
@@ -159,7 +160,7 @@ def _row(
         "user": user,
         "name": office.users[user].name,
         "state": state if seen.live.known else "unknown",
-        "with": None if call is None or hidden else _other(call, seen.live, office),
+        "with": None if call is None or hidden else _other(call, user, seen.live, office),
         "for": None if hidden else acting.get(user),
         "forward": {kind: str(to) for kind in _KINDS if (to := getattr(forward, kind)) is not None},
         "dnd": office.settings.dnd(user),
@@ -182,8 +183,9 @@ def _without_call(user: str, state: str, office: Office, live: Live) -> tuple[st
     return ("do not disturb" if office.settings.dnd(user) else state), None
 
 
-def _other(call: LiveCall, live: Live, office: Office) -> str | None:
-    """Who is at the other end: somebody connected, or the first whom a caller rings; who is parked is it himself.
+def _other(call: LiveCall, user: str, live: Live, office: Office) -> str | None:
+    """Who is at the other end: somebody connected, or the first whom a caller rings; who is parked for ``user``, and of
+    him who is parked himself where that is (``slot:701``).
 
     Of a group call that is all of it (``conference:crew``): for who is in it, and who is rung though nobody calls.
     """
@@ -191,6 +193,8 @@ def _other(call: LiveCall, live: Live, office: Office) -> str | None:
     if room and (to := conference_of(room, office)):
         return str(to)
     if call.slot and call.peer is None:
+        if call.user == user:
+            return str(Destination("slot", call.slot))
         return call.user or call.number or "anonymous"
     peer = next((other for other in live.calls if other.uuid == call.peer), None)
     peer = peer or next((other for other in live.calls if other.peer == call.uuid), None)

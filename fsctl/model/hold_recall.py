@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from fsctl.model.actions import ANONYMOUS, Party
 from fsctl.model.live import Live, LiveCall
 from fsctl.model.office import Office
+from fsctl.model.presence import engaged
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,6 @@ def _held(office: Office, live: Live, *, taken_back: bool = False) -> Iterator[H
 def _engaged(user: str, office: Office, live: Live) -> bool:
     """Whether a recall rings there already, or the person is on another call and wants no second one to ring."""
     others = [call for call in live.of(user) if call.state != "held"]
-    if not office.users[user].call_waiting and others:
+    if not office.users[user].call_waiting and engaged(others):
         return True
     return any(call.recalls and call.peer is None for call in others)

@@ -58,7 +58,8 @@ def by_schedule(site: Site, office: Office, at: datetime) -> Night:
         return Night(False, reason("night.no_schedule", words=_BY_HAND[site.language]["never"]))
     opening = office.opening(key, site.key, at)
     on = opening.open if site.night.during else not opening.open
-    return Night(on, because(opening, site.language, ZoneInfo(site.timezone)), next_change=opening.next_change)
+    why = because(opening, site.language, ZoneInfo(site.timezone), site.night.during or "")
+    return Night(on, why, next_change=opening.next_change)
 
 
 def end_by_phone(site: Site, office: Office, at: datetime) -> datetime | None:

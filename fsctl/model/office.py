@@ -148,14 +148,10 @@ class Office:
         """Whether that is an emergency number at a site, or for whom there is none."""
         return number in self.numbering_of(site).emergency
 
-    def emergency_trunks(self, site: Site | None) -> tuple[Trunk, ...]:
-        """Those that carry a site's emergency calls, in the order to be tried: any at all where it has none."""
-        return self.trunks_of(site) or tuple(self.trunks.values())
-
     def trunks_of(self, site: Site | None) -> tuple[Trunk, ...]:
-        """The trunks for a site's outside calls, in the order to be tried: its own, then those for the rest."""
-        of_all = self.index.trunks_of_all
-        return self.index.trunks_of.get(site.key, of_all) if site else of_all
+        """The trunks that serve a site, in the order to be tried: those that name it, else those that name none."""
+        rest = self.index.trunks_of_the_rest
+        return self.index.trunks_of.get(site.key, rest) if site else rest
 
     def forwarding(self, extension: str) -> Forward:
         """Where a user's calls go: what was set by hand, else what the file says, as far as it still exists."""

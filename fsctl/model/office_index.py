@@ -139,15 +139,14 @@ class Index:
         return frozenset(digits for plan in (self.numbering, *self.plans.values()) for digits in plan.emergency)
 
     @cached_property
-    def trunks_of_all(self) -> tuple[Trunk, ...]:
-        """Those for sites that have none of their own."""
+    def trunks_of_the_rest(self) -> tuple[Trunk, ...]:
+        """Those for sites that no trunk names."""
         return tuple(trunk for trunk in self.trunks.values() if not trunk.sites)
 
     @cached_property
     def trunks_of(self) -> Mapping[str, tuple[Trunk, ...]]:
-        """A site's own, then those for all; sites without any of their own are left out."""
-        own = _gathered((site, trunk) for trunk in self.trunks.values() for site in dict.fromkeys(trunk.sites))
-        return {site: (*trunks, *self.trunks_of_all) for site, trunks in own.items()}
+        """Those that name a site; sites that none names are left out."""
+        return _gathered((site, trunk) for trunk in self.trunks.values() for site in dict.fromkeys(trunk.sites))
 
 
 def _gathered(pairs: Iterable[tuple[_Key, _Found]]) -> Mapping[_Key, tuple[_Found, ...]]:

@@ -24,6 +24,8 @@ _DAYS: Final = {
 }
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _STATES: Final = {"de": ("geschlossen", "offen"), "en": ("closed", "open")}
+#: Of a schedule that is named, since open and closed would be misread: night service goes by it.
+_BY_NAME: Final = {"de": ("{name} ruht", "{name} läuft"), "en": ("{name} is off", "{name} is on")}
 _UNTIL: Final = {"de": "bis", "en": "until"}
 _CAUSES: Final = {
     "de": {"also": "Ausnahme", "dates": "Termin", "holiday": "Feiertag"},
@@ -31,13 +33,14 @@ _CAUSES: Final = {
 }
 
 
-def words(opening: Opening, language: str, zone: ZoneInfo) -> str:
-    """``geschlossen: Feiertag Karfreitag``, ``open until 18:00``; times are those of ``zone``.
+def words(opening: Opening, language: str, zone: ZoneInfo, name: str = "") -> str:
+    """``geschlossen: Feiertag Karfreitag``, ``open until 18:00``; times are those of ``zone``. With the schedule's
+    ``name``: ``stocktaking is on until 04:00``.
 
     Any language but German is English. A holiday that has no name in it is shown by another of its names.
     """
     spoken = "de" if language == "de" else "en"
-    state = _STATES[spoken][opening.open]
+    state = _BY_NAME[spoken][opening.open].format(name=name) if name else _STATES[spoken][opening.open]
     if opening.reason.kind in ("weekly", "outside"):
         if opening.next_change is None:
             return state
@@ -45,9 +48,9 @@ def words(opening: Opening, language: str, zone: ZoneInfo) -> str:
     return f"{state}: {_cause(opening.reason, spoken)}"
 
 
-def because(opening: Opening, language: str, zone: ZoneInfo) -> Reason:
+def because(opening: Opening, language: str, zone: ZoneInfo, name: str = "") -> Reason:
     """The same as a reason."""
-    told = words(opening, language, zone)
+    told = words(opening, language, zone, name)
     match opening.reason.kind:
         case "also":
             return reason("schedule.also", words=told)

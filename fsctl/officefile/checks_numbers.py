@@ -137,8 +137,8 @@ def trunks(view: View) -> Iterator[Finding]:
             yield Finding(path, "is an outside number, but there is no trunk", warning=True)
 
 
-def emergency_calls(view: View) -> Iterator[Finding]:
-    """Somebody carries them, from everywhere."""
+def served(view: View) -> Iterator[Finding]:
+    """A trunk carries the outside calls of each site, and some trunk its emergency calls."""
     office = view.office
     named = {site for trunk in office.trunks.values() for site in trunk.sites}
     if office.trunks.keys() != view.names("trunks").keys() or not named <= view.names("sites").keys():
@@ -149,9 +149,11 @@ def emergency_calls(view: View) -> Iterator[Finding]:
             yield Finding(("trunks",), message)
         return
     for key, site in office.sites.items():
-        if (numbers := office.numbering_of(site).emergency) and not office.trunks_of(site):
-            message = f"no trunk carries emergency calls from here ({', '.join(numbers)})"
-            yield Finding(("sites", key), f"{message}; name the site in a trunk's sites")
+        if not office.trunks_of(site):
+            numbers = ", ".join(office.numbering_of(site).emergency)
+            help_ = f"emergency calls ({numbers}) go out by those of other sites" if numbers else ""
+            message = "; ".join(filter(None, ("no trunk serves it, so nobody calls outside from here", help_)))
+            yield Finding(("sites", key), f"{message}; name the site in a trunk's sites", warning=True)
 
 
-RULES = (used_twice, extensions, outside_numbers, outside, numbering, codes, trunks, emergency_calls)
+RULES = (used_twice, extensions, outside_numbers, outside, numbering, codes, trunks, served)

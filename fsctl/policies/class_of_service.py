@@ -17,6 +17,7 @@ REASONS = declare({
     "class_of_service.refused": "{name} may not make {kind} calls",
     "class_of_service.transit": "outside callers may not be sent on to the outside",
     "class_of_service.no_user": "only a user of the office may call outside",
+    "class_of_service.no_trunk": "no trunk serves {site}",
 })
 
 
@@ -44,8 +45,8 @@ def refusal_at_use(call: Call, office: Office) -> Reason:
     An outside caller is sent out again only over a trunk with ``allow_transit``, and never by himself: somebody of
     the office, or the office file, sent him there.
     """
-    if call.external and not trunks_for(call, office):
-        return reason("class_of_service.transit")
+    if call.external and office.trunks_of(_site_of(call, office)) and (why_not := not_carried(call, office)):
+        return why_not
     if not call.by:
         return NONE
     user = office.users.get(call.by)
@@ -54,8 +55,23 @@ def refusal_at_use(call: Call, office: Office) -> Reason:
 
 def trunks_for(call: Call, office: Office, site: Site | None = None) -> tuple[Trunk, ...]:
     """The trunks that may carry a leg of this call outside, in order; those of ``site``, else of who caused it."""
-    trunks = office.trunks_of(site or office.site_of(call.by or call.user))
+    trunks = office.trunks_of(site or _site_of(call, office))
     return tuple(trunk for trunk in trunks if trunk.allow_transit) if call.external else trunks
+
+
+def not_carried(call: Call, office: Office, site: Site | None = None) -> Reason:
+    """Why no trunk may carry a leg of this call outside; NONE where one may."""
+    if trunks_for(call, office, site):
+        return NONE
+    place = site or _site_of(call, office)
+    if office.trunks_of(place):
+        return reason("class_of_service.transit")
+    return reason("class_of_service.no_trunk", site=place.name if place else "those who belong to no site")
+
+
+def _site_of(call: Call, office: Office) -> Site | None:
+    """Of whoever causes the call to go there; where the office file does, the one that was called."""
+    return office.site_of(call.by or call.user) or office.sites.get(call.site or "")
 
 
 def device_legs(call: Call, user: User, office: Office) -> tuple[Leg, ...]:

@@ -12,7 +12,6 @@ from fsctl.model.presence import engaged
 from fsctl.model.reasons import NONE, Reason, declare, reason
 from fsctl.model.sections import User
 from fsctl.policies import class_of_service, intercept_rules, outside_loops
-from fsctl.policies.class_of_service import trunks_for
 from fsctl.policies.language import language_of
 
 REASONS = declare({
@@ -21,7 +20,6 @@ REASONS = declare({
     "executive_alerting.on_a_call": "{name} is on a call and has no call waiting",
     "executive_alerting.calls": "{name} is who calls",
     "executive_alerting.diverted": "{assistant} diverts the call: {because}",
-    "executive_alerting.no_trunk": "no trunk carries it outside",
 })
 
 
@@ -91,15 +89,16 @@ def _outside(
     call: Call, assistant: User, to: Destination, office: Office, live: Live, seconds: int
 ) -> Leg | Reason:
     """By the assistant's class of service. Whoever answers presses 1, so that no mailbox out there has the call."""
-    trunks, own = trunks_for(call, office, office.sites.get(assistant.site)), Destination("user", assistant.extension)
+    site, own = office.sites.get(assistant.site), Destination("user", assistant.extension)
     if why_not := intercept_rules.refusal(assistant, to, office, call.at):
         return why_not
     if why_not := class_of_service.refusal(assistant, to.name, office):
         return why_not
-    if not trunks:
-        return reason("executive_alerting.no_trunk")
+    if no_way := class_of_service.not_carried(call, office, site):
+        return no_way
     if circles := outside_loops.refusal(call, own, to.name, office, live):
         return circles
+    trunks = class_of_service.trunks_for(call, office, site)
     shown = Party("", assistant.numbers[0] if assistant.numbers else trunks[0].caller_id)
     return Leg(to, seconds, trunks[0].key, confirm=language_of(assistant, office), show=shown,
                whose=assistant.extension, sent_by=own)

@@ -20,7 +20,7 @@ REASONS = declare({
     "group_members.caller": "{name} calls",
     "group_members.there": "{name} is in it",
     "group_members.rung": "{name} is rung already",
-    "group_members.no_trunk": "no trunk may carry the call to {name}",
+    "group_members.cannot_be_called": "{name} cannot be called: {because}",
 })
 
 
@@ -84,8 +84,8 @@ def _outside(
     trunks = class_of_service.trunks_for(call, office, site)
     cause = Destination("conference", group.key)
     why_not = _may_not(call, member, office) or outside_loops.refusal(call, cause, member, office, live)
-    if not trunks:
-        why_not = why_not or reason("group_members.no_trunk", name=member)
+    if not why_not and (no_way := class_of_service.not_carried(call, office, site)):
+        why_not = reason("group_members.cannot_be_called", name=member, because=no_way)
     if why_not:
         return Invited(member, why_not=why_not)
     confirm = (site.language if site else "en") if conference.confirm else ""
@@ -106,7 +106,9 @@ def _may_not(call: Call, number: str, office: Office) -> Reason:
     user = office.users.get(class_of_service.causer(call) or "")
     if user is None:
         return NONE
-    return class_of_service.refusal(user, number, office) or intercept_rules.refusal(
+    if refused := class_of_service.refusal(user, number, office):
+        return reason("group_members.cannot_be_called", name=number, because=refused)
+    return intercept_rules.refusal(
         user, Destination("number", number), office, call.at)
 
 

@@ -49,7 +49,7 @@ from fsctl.model.sections import Group, Hunt
 from fsctl.policies.caller_id import shown_inside
 from fsctl.policies.class_of_service import trunks_for
 from fsctl.policies.feature import Feature, through_groups
-from fsctl.policies.hunt_members import Hindrance, hindrance, part_of
+from fsctl.policies.hunt_members import Hindrance, hindrance, left_out, part_of
 from fsctl.policies.hunt_order import order, why_first
 
 REASONS = declare({
@@ -139,7 +139,7 @@ class _Hunting:
             tried = self._tried.get(member)
             if tried and (_declined(tried) or not self._hunt.overflow or seen.at < tried.at + self._resting):
                 resting[member] = tried
-            elif hindered_by := hindrance(member, self._call, self._hunt, self._office, seen):
+            elif hindered_by := hindrance(member, self._call, self._group, self._hunt, self._office, seen):
                 hindered[member] = hindered_by
             else:
                 free.append(member)
@@ -180,7 +180,7 @@ class _Hunting:
         again = {member: tried for member, tried in view.resting.items() if member not in gone and not _declined(tried)}
         awaited = view.kept_from("busy", "reserved")
         if not awaited and gone == view.resting.keys():
-            return (yield from self._unreachable(view))
+            return (yield from self._unreachable(view, seen))
         if not awaited and not again:
             return (yield from self._overflow(reason("hunt_group.nobody", group=name)))
         busy = view.kept_from("busy")
@@ -200,9 +200,10 @@ class _Hunting:
         yield Wait(self._group.key, busy + reserved, reserved, seconds)
         return None
 
-    def _unreachable(self, view: _View) -> Policy:
+    def _unreachable(self, view: _View, seen: Surveyed) -> Policy:
         why = reason("hunt_group.unreachable", group=self._group.name)
-        yield Because(_passed_over(why, view))
+        not_for = (left_out(each, self._call, self._group, self._office, seen.at) for each in self._members)
+        yield Because(_passed_over(why, view, *filter(None, not_for)))
         if self._hunt.unreachable:
             return Reroute(self._hunt.unreachable, by=OFFICE)
         if self._hunt.overflow:
@@ -243,9 +244,9 @@ class _Hunting:
         return Party(self._hunt.caller_name.replace("{caller}", caller.name or caller.number), caller.number)
 
 
-def _passed_over(why: Reason, view: _View) -> Reason:
+def _passed_over(why: Reason, view: _View, *others: Reason) -> Reason:
     """The reason, with why members are not rung."""
-    hindrances = tuple(each.why for each in view.hindered.values())
+    hindrances = (*(each.why for each in view.hindered.values()), *others)
     return reason("hunt_group.passed_over", because=why, hindrances=hindrances) if hindrances else why
 
 

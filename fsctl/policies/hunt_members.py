@@ -11,12 +11,15 @@ from fsctl.model.hunting import JUST_TAKEN
 from fsctl.model.office import Office
 from fsctl.model.outcomes import Surveyed
 from fsctl.model.presence import engaged
-from fsctl.model.reasons import Reason, declare, reason
+from fsctl.model.reasons import NONE, Reason, declare, reason
 from fsctl.model.sections import Group, Hunt
 from fsctl.policies import intercept_rules, outside_loops
-from fsctl.policies.class_of_service import trunks_for
+from fsctl.policies.class_of_service import not_carried
 
 REASONS = declare({
+    "hunt_members.calls": "{member} calls",
+    "hunt_members.left": "{member} has left the group",
+    "hunt_members.not_carried": "{member} cannot be called: {because}",
     "hunt_members.do_not_disturb": "{member} does not want to be disturbed",
     "hunt_members.reserved": "{member} is rung for another call",
     "hunt_members.busy": "{member} is on a call",
@@ -35,17 +38,22 @@ class Hindrance:
 def part_of(
     members: Iterable[str], call: Call, group: Group, office: Office, at: datetime
 ) -> Iterator[str]:
-    """Those of them whom this call may ring: who have not left, not the caller himself, and people outside only where
-    a trunk may carry it. None is looked at before he is asked for.
+    """Those of them whom this call is for: who have not left, and not the caller himself. None is looked at before he
+    is asked for.
     """
-    trunks = trunks_for(call, office, office.sites.get(group.site))
-    for member in members:
-        reached = member != call.user and (member in office.users or trunks)
-        if reached and not office.settings.left(group.key, member, at):
-            yield member
+    return (member for member in members if not left_out(member, call, group, office, at))
 
 
-def hindrance(member: str, call: Call, hunt: Hunt, office: Office, seen: Surveyed) -> Hindrance | None:
+def left_out(member: str, call: Call, group: Group, office: Office, at: datetime) -> Reason:
+    """Why a call is not for a member at all; NONE where it is."""
+    if member == call.user:
+        return reason("hunt_members.calls", member=member)
+    if office.settings.left(group.key, member, at):
+        return reason("hunt_members.left", member=member)
+    return NONE
+
+
+def hindrance(member: str, call: Call, group: Group, hunt: Hunt, office: Office, seen: Surveyed) -> Hindrance | None:
     """Why a member is not rung now; None for one who may be."""
     user = office.users.get(member)
     if user and (intercepted := intercept_rules.hindrance(call, user, office)):
@@ -54,9 +62,8 @@ def hindrance(member: str, call: Call, hunt: Hunt, office: Office, seen: Surveye
         return Hindrance("busy", reason("hunt_members.do_not_disturb", member=member))
     if member in seen.standing.reserved and hunt.policy != "simultaneous":
         return Hindrance("reserved", reason("hunt_members.reserved", member=member))
-    group = Destination("hunt", office.extensions[hunt.extension].name) if hunt.extension in office.extensions else None
-    if user is None and (circles := outside_loops.refusal(call, group, member, office, seen.live)):
-        return Hindrance("busy", circles)
+    if user is None and (outside := _outside(member, call, group, office, seen)):
+        return outside
     if not hunt.skip_busy and (user is None or user.call_waiting):
         return None
     # Where all are rung at once, a phone that rings may ring for the next call too.
@@ -66,3 +73,11 @@ def hindrance(member: str, call: Call, hunt: Hunt, office: Office, seen: Surveye
     if tally.talking and tally.accepted_at and timedelta() <= seen.at - tally.accepted_at < JUST_TAKEN:
         return Hindrance("busy", reason("hunt_members.just_taken", member=member))
     return None
+
+
+def _outside(member: str, call: Call, group: Group, office: Office, seen: Surveyed) -> Hindrance | None:
+    """They are the group's, whoever calls it: nobody's class of service counts, but a trunk must carry the call."""
+    if no_way := not_carried(call, office, office.sites.get(group.site)):
+        return Hindrance("away", reason("hunt_members.not_carried", member=member, because=no_way))
+    circles = outside_loops.refusal(call, Destination("hunt", group.key), member, office, seen.live)
+    return Hindrance("busy", circles) if circles else None

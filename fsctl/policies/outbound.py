@@ -14,7 +14,7 @@ from fsctl.model.outcomes import Answered, Busy, CallerGone, Moved, NoAnswer, Re
 from fsctl.model.reasons import Reason, declare, reason
 from fsctl.policies import outside_loops
 from fsctl.policies.caller_id import called_outside, shown_outside
-from fsctl.policies.class_of_service import refusal_at_use, trunks_for
+from fsctl.policies.class_of_service import not_carried, refusal_at_use, trunks_for
 from fsctl.policies.feature import Feature, themselves
 from fsctl.policies.language import language_for
 from fsctl.policies.trunks_in_turn import in_turn
@@ -48,9 +48,12 @@ def run(call: Call, office: Office, live: Live) -> Policy:
     if circles := outside_loops.refusal(call, call.sent_by, call.to.name, office, live):
         yield Because(circles)
         return NotTaken("offline", "not-available", language_for(call, office))
+    if not (trunks := trunks_for(call, office)):
+        yield Because(not_carried(call, office))
+        return NotTaken("offline")
     answers: list[Reason] = []
     identity: Literal["", "withheld"] = "withheld" if call.withheld and not call.external else ""
-    for trunk, patience in in_turn(trunks_for(call, office), PROGRESS_SECONDS):
+    for trunk, patience in in_turn(trunks, PROGRESS_SECONDS):
         yield Because("outbound.by_trunk", trunk=trunk.key)
         leg = Leg(call.to, RING_SECONDS, trunk.key, progress_seconds=patience, identity=identity,
                   sent_by=call.sent_by)

@@ -39,7 +39,7 @@ def test_apply_says_what_changed_and_then_nothing(office):
     code, output = office("office", "apply", "FILE", "--json", text=sample.text())
     assert code == 0
     assert {"path", "before", "after"} == set(json.loads(output)["changes"][0])
-    assert json.loads(office("office", "apply", "FILE", "--json")[1]) == {"changes": []}
+    assert json.loads(office("office", "apply", "FILE", "--json")[1]) == {"changes": [], "cleared": [], "left": []}
     assert json.loads(office("history", "--json", "--limit", "1")[1])[0]["before"] is None
 
 

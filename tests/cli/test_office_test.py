@@ -2,7 +2,6 @@
 
 import json
 import tomllib
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,6 @@ from fsctl.officetest import read
 from fsctl.store.database import open_database
 from fsctl.store.migrations import migrate
 from fsctl.store.office import write_tree
-from fsctl.store.settings import change_setting
 from tests.cli.test_explain import run
 from tests.unit.builders import an_office
 
@@ -46,13 +44,13 @@ def office_test(store, tmp_path):
 
 def a_test(**keys):
     keys = {"from": "+4915112345678", "to": "+49305550101", "at": DAY, **keys}
-    tables = ("night", "filter", "opted_out", "intercept")
+    tables = ("night", "filter", "opted_out", "intercept", "forward", "left", "pointer")
     lines = (f"{key} = {value if key in tables else json.dumps(value)}\n" for key, value in keys.items())
     return "[[call]]\n" + "".join(lines)
 
 
 def test_the_examples_hold_for_the_sample_office(store):
-    assert run("office", "test", str(EXAMPLES), database=store.place) == (0, "31 calls, none went elsewhere\n")
+    assert run("office", "test", str(EXAMPLES), database=store.place) == (0, "34 calls, none went elsewhere\n")
 
 
 @pytest.mark.parametrize(("keys", "found"), [
@@ -111,18 +109,6 @@ def test_who_has_switched_it_is_the_test(office_test):
     assert "(test has switched on the intercept of Anna Adler)" in output
 
 
-def test_night_by_hand_is_kept_for_auto_to_take_back(office_test, store):
-    change_setting(store, "night.berlin", "on", "op", datetime(2026, 11, 1, tzinfo=UTC))
-    assert office_test(a_test(expect="mailbox:101"))[1] == ""
-    assert office_test(a_test(night='{berlin = "auto"}', expect="user:101"))[1] == ""
-
-
-def test_what_assistants_have_switched_is_set_aside_where_a_test_says_who_is_out(office_test, store):
-    change_setting(store, "assistant.130.132", "out", "op", datetime(2026, 11, 1, tzinfo=UTC))
-    assert office_test(a_test(to="+49305550130", expect=["ring:user:131"]))[1] == ""
-    assert office_test(a_test(to="+49305550130", opted_out='{130 = ["131"]}', expect=["ring:user:132"]))[1] == ""
-
-
 def test_an_unquoted_time(office_test):
     assert office_test(a_test(expect="mailbox:101").replace(f'"{DAY}"', f"{NIGHT}:00"))[1] == ""
 
@@ -154,6 +140,17 @@ def test_an_unquoted_time(office_test):
     (a_test(expect="user:101", intercept='{199 = "on", sales = "maybe"}'), [
         "call[0].intercept.199: there is no such user or group; known are 101, 102,",
         "call[0].intercept.sales: must be one of on, off, auto"]),
+    (a_test(expect="user:101", dnd=["101", "199"], forward='{199 = {}, 101 = "off", 102 = {no_answer = "user"}}'), [
+        "call[0].forward.199: there is no such user; known are 101, 102,",
+        "call[0].forward.101: must be a table of always, busy, no_answer, offline",
+        "call[0].forward.102: 'user' is not a destination",
+        "call[0].dnd: must be a list of users; known are 101, 102,"]),
+    (a_test(expect="user:101", forward='{102 = {always = "user:199"}}', dnd="101"), [
+        "call[0].forward.102: there is no user:199", "call[0].dnd: must be a list of users"]),
+    (a_test(expect="user:101", left='{sales = ["130"], crew = []}', pointer='{sales = "130"}'), [
+        "call[0].left.sales: must be a list of members; known are 101, 102, 103",
+        "call[0].left.crew: there is no such hunt group; known are sales",
+        "call[0].pointer.sales: must be one of the members; known are 101, 102, 103"]),
     (a_test(expect="user:101", night="[]", intercept='"on"'), [
         'call[0].night: must be a table like {berlin = "on"}', 'call[0].intercept: must be a table like {104 = "on"}']),
     ("[call", ["is not TOML"]),

@@ -100,7 +100,7 @@ def test_parking(lab, office, commands, dialled, slot, group, way):
         line.hold()
         other = lab.phone("101").call(dialled)
         other.wait_answered()
-        if way == "attended":
+        if way == "attended" and dialled == "702":
             line.transfer_to(other)
         elif dialled == "702":  # that asks what is there; it parks nothing
             other.hang_up()
@@ -119,6 +119,46 @@ def test_parking(lab, office, commands, dialled, slot, group, way):
     call.hang_up()
     fetcher.wait_ended()
     eventually(lambda: any(each["result"] == f"retrieve:{slot}" for each in office.calls(3)), "not journalled", 5)
+
+
+@pytest.fixture
+def long_confirmation(lab):
+    """Who parks a call hears so for eight seconds; in the simulator a tone is all there is."""
+    if isinstance(lab, Lab):
+        record(lab, "de/parked.wav", 1700, seconds=8)
+        record(lab, "en/parked.wav", 1700, seconds=8)
+    yield
+    if isinstance(lab, Lab):
+        shutil.rmtree(lab.prompts)
+
+
+@pytest.mark.parametrize(("dialled", "slot"), [("*68103", "103"), ("*68", "101"), ("*58", "701"), ("slot+703", "703")])
+def test_point_17_a_call_parked_by_a_code_is_fetched_while_the_parker_still_hears_so(
+    lab, office, commands, long_confirmation, dialled, slot
+):
+    call, line = talk(lab)
+    line.hold()
+    parker = lab.phone("101").call(dialled)
+    parker.wait_answered()
+    fetcher = lab.phone("102").call(f"*88{slot}")
+    together(call, fetcher)
+    assert line.ended and not parker.ended
+    parker.wait_ended(15)
+    together(call, fetcher)
+    free(office)
+
+
+@pytest.mark.parametrize("when", ["at once", "while he hears so"])
+def test_point_17_a_parker_who_hangs_up_has_parked_the_call(lab, office, commands, long_confirmation, when):
+    call, line = talk(lab)
+    line.hold()
+    parker = lab.phone("101").call("*68104")
+    parker.wait_answered()
+    if when != "at once":
+        line.wait_ended()
+    parker.hang_up()
+    waits(office, "104", commands, parker="101")
+    together(call, lab.phone("102").call("*88104"))
 
 
 def park(lab, office, commands, slot="701", called="101"):

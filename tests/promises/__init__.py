@@ -1,0 +1,1 @@
+"""What the office file and the command line promise, point by point."""

@@ -60,12 +60,12 @@ def bridged(actions: list[str]) -> str:
     return found[0] if found else ""
 
 
-def emergency_legs(number, **gateways):
-    """One after the other, and then again without encryption; each gateway with what its legs are told besides."""
+def emergency_legs(number, *gateways):
+    """One after the other, each again without encryption; each gateway with what its legs are told besides."""
     rounds = [f",{encryption},origination_privacy=screen" for encryption in
               ("rtp_secure_media='${fsctl_trunk_srtp}'", "rtp_secure_media_outbound=forbidden")]
     legs = "|".join(emergency_leg(number, gateway, encryption + more)
-                    for encryption in rounds for gateway, more in gateways.items())
+                    for gateway, more in gateways for encryption in rounds)
     return f"{{no_throttle_limits=true}}{legs}"
 
 
@@ -77,7 +77,8 @@ def emergency_leg(number, gateway, more):
 
 
 NOTES = "execute_on_blind_transfer='execute_extension transferred XML fsctl'"
-PROVIDER_112 = emergency_legs("112", provider="")
+LAST_OF_THE_SITE = ",leg_progress_timeout=20"
+PROVIDER_112 = emergency_legs("112", ("provider", LAST_OF_THE_SITE), ("thames", ""))
 
 
 @pytest.mark.parametrize(
@@ -88,10 +89,10 @@ PROVIDER_112 = emergency_legs("112", provider="")
         ("berlin", "999", ""),
         ("berlin", "00112", ""),
         ("berlin", "1123", ""),
-        ("london", "999", emergency_legs("999", thames=",leg_progress_timeout=6", provider="")),
+        ("london", "999", emergency_legs("999", ("thames", LAST_OF_THE_SITE), ("provider", ""))),
         ("london", "112", ""),
         ("", "112", PROVIDER_112),
-        ("elsewhere", "0110", emergency_legs("110", provider="")),
+        ("elsewhere", "0110", emergency_legs("110", ("provider", LAST_OF_THE_SITE), ("thames", ""))),
         ("", "999", ""),
     ],
 )

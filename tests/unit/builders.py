@@ -30,6 +30,9 @@ CREW = Group(key="crew", name="Krisenstab", site="berlin", conference=Conference
 PROVIDER = Trunk(key="provider", dial="sofia/gateway/provider/{number}", caller_id="+49305550100")
 THAMES = Trunk(key="thames", dial="sofia/gateway/thames/{e164}", caller_id="+442079460100", sites=("london",))
 
+#: Two that serve London, of which the second serves Berlin too.
+IN_TURN = {"thames": THAMES, "provider": replace(PROVIDER, sites=("berlin", "london"))}
+
 
 def an_office(**changes: object) -> Office:
     """Two sites, three people, a hunt group, a conference and two trunks."""

@@ -33,6 +33,10 @@ class Sending:
         """The commands that tell a channel so."""
         return [f"uuid_setvar {uuid} {name} {value}".rstrip() for name, value in self.variables.items()]
 
+    def commands(self, uuid: str) -> list[str]:
+        """Those that mark a channel, tell it so, and send it on; the first and the last say ``+OK``."""
+        return [*moving.marking(uuid, self.mark), *self.telling(uuid), f"uuid_transfer {uuid} {self.where}"]
+
 
 def announce(commands: Commands, uuid: str, sending: Sending) -> bool:
     """Tell somebody's channel that it is about to be sent on. False if it is gone, or is sent on already."""

@@ -52,7 +52,7 @@ def mark(commands: Commands, uuid: str, by: str) -> bool:
 
     False if the channel is gone. ValueError if ``by`` is more than a word.
     """
-    return commands.apis(_marking(uuid, by))[0].startswith("+OK")
+    return commands.apis(marking(uuid, by))[0].startswith("+OK")
 
 
 @contextmanager
@@ -63,14 +63,15 @@ def marked(commands: Commands, by: str, *uuids: str) -> Iterator[bool]:
     """
     later = [command for uuid in uuids for command in (  # not what another mover, who is gone, has left behind
         f"sched_del {_task(uuid)}", f"sched_api +{_MARKED_SECONDS} {_task(uuid)} {_unmarking(uuid)}")]
-    answers = commands.apis([*later, *(command for uuid in uuids for command in _marking(uuid, by))])
+    answers = commands.apis([*later, *(command for uuid in uuids for command in marking(uuid, by))])
     try:
         yield all(answer.startswith("+OK") for answer in answers[len(later)::2])
     finally:
         commands.apis([command for uuid in uuids for command in (_unmarking(uuid), f"sched_del {_task(uuid)}")])
 
 
-def _marking(uuid: str, by: str) -> tuple[str, str]:
+def marking(uuid: str, by: str) -> tuple[str, str]:
+    """The commands by which ``mark`` does so."""
     if not _WORD.fullmatch(by):
         raise ValueError(f"{by!r} cannot be a mark")
     return f"uuid_setvar {uuid} {MARK} {by}", f"sched_del {uuid}"

@@ -8,7 +8,7 @@ from phonenumbers import parse, region_code_for_number
 from fsctl.model.destination import Destination
 from fsctl.model.digits import plain
 from fsctl.model.sections import Numbering
-from tests.unit.builders import BERLIN, BERND, CREW, SALES, an_office
+from tests.unit.builders import BERLIN, BERND, CREW, IN_TURN, PROVIDER, SALES, THAMES, an_office
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,15 @@ def test_whose_ringing_calls_somebody_else_may_take():
     assert replace(office, groups={"team": team}).picked_up == {"101", "102", "120"}
 
 
-def test_trunks_of_a_site_then_those_for_the_rest():
-    office = an_office()
-    assert [trunk.key for trunk in office.trunks_of(office.sites["london"])] == ["thames", "provider"]
-    assert [trunk.key for trunk in office.trunks_of(None)] == ["provider"]
+@pytest.mark.parametrize(("trunks", "site", "keys"), [
+    ({"provider": PROVIDER, "thames": THAMES}, "london", ["thames"]),
+    ({"provider": PROVIDER, "thames": THAMES}, "berlin", ["provider"]),
+    ({"provider": PROVIDER, "thames": THAMES}, None, ["provider"]),
+    (IN_TURN, "london", ["thames", "provider"]),
+    (IN_TURN, "berlin", ["provider"]),
+    (IN_TURN, None, []),
+    ({"thames": THAMES}, "berlin", []),
+])
+def test_trunks_that_name_a_site_serve_it_else_those_that_name_none(trunks, site, keys):
+    office = an_office(trunks=trunks)
+    assert [trunk.key for trunk in office.trunks_of(office.sites.get(site))] == keys

@@ -77,10 +77,10 @@ def test_in_the_us(outside, number, kind):
 
 @pytest.mark.parametrize(("user", "by", "site", "keys"), [
     ("102", "102", None, ["provider"]),
-    ("120", "120", None, ["thames", "provider"]),
-    ("102", "120", None, ["thames", "provider"]),
-    ("120", OFFICE, None, ["thames", "provider"]),
-    ("102", "102", "london", ["thames", "provider"]),
+    ("120", "120", None, ["thames"]),
+    ("102", "120", None, ["thames"]),
+    ("120", OFFICE, None, ["thames"]),
+    ("102", "102", "london", ["thames"]),
     (None, OFFICE, "london", ["thames"]),
     (None, OFFICE, None, []),
 ])

@@ -104,7 +104,7 @@ def going_round(count):
 
 
 @pytest.mark.parametrize(("to", "call", "trunks", "live", "why"), [
-    ("number:+491709876543", CALL, None, Live(), "no trunk carries it outside"),
+    ("number:+491709876543", CALL, None, Live(), "outside callers may not be sent on to the outside"),
     ("number:+491709876543", CALL, TRANSIT, going_round(3),
      "3 calls from user:131 ring outside already: they may be going round in circles"),
     ("number:+491709876543", replace(CALL, diverted=("+491709876543",)), TRANSIT, Live(),

@@ -210,8 +210,9 @@ def leg_of(call=None, by=None, member=MOBILE, at=0):
 
 OUTSIDE = [f"number:{MOBILE}"]
 MAY_NOT = f"{{}} may not call {MOBILE}: rule 1 of {{}} about outgoing calls"
-NO_CLASS = "{} may not make mobile calls"
-NO_TRUNK = f"no trunk may carry the call to {MOBILE}"
+NO_CLASS = f"{MOBILE} cannot be called: {{}} may not make mobile calls"
+NO_TRUNK = f"{MOBILE} cannot be called: no trunk serves Berlin"
+NO_TRANSIT = f"{MOBILE} cannot be called: outside callers may not be sent on to the outside"
 
 
 def outbound(user, *calls):
@@ -243,8 +244,8 @@ BY_OFFICE = {"by": OFFICE, "sent_by": Destination("hunt", "sales")}
     ("103", {}, [outbound(CARL, "international")], None, OUTSIDE),
     ("101", {"by": "103"}, [outbound(CARL, "+49170*")], None, MAY_NOT.format("Carl Cohn", "Carl Cohn")),
     ("103", BY_OFFICE, [outbound(CARL)], None, OUTSIDE),
-    ("+4930111", {}, [], None, NO_TRUNK), ("+4930111", {}, [], TRANSIT, OUTSIDE),
-    ("+4930111", {"by": "101"}, [], None, NO_TRUNK), ("+4930111", BY_OFFICE, [], None, NO_TRUNK),
+    ("+4930111", {}, [], None, NO_TRANSIT), ("+4930111", {}, [], TRANSIT, OUTSIDE),
+    ("+4930111", {"by": "101"}, [], None, NO_TRANSIT), ("+4930111", BY_OFFICE, [], None, NO_TRANSIT),
     ("101", {}, [], {}, NO_TRUNK),
     ("101", {"by": "103", "diverted": (MOBILE,)}, [], None,
      f"the call came from {MOBILE}, which sends its calls on to here"),
@@ -419,7 +420,7 @@ def test_nobody_is_even_rung(members, values, people, why, hangup):
 def test_why_members_are_left_out():
     by = office(people=[POOR], settings=settings(**{"dnd.102": "on"}), conference={"callers": "anyone"})
     assert told(call_of("103"), by, [Won(), CallerGone()])[2] == (
-        f"{RINGS}; {NOT_DISTURBED}; Carl Cohn may not make mobile calls")
+        f"{RINGS}; {NOT_DISTURBED}; {MOBILE} cannot be called: Carl Cohn may not make mobile calls")
 
 
 # ---- explained ----------------------------------------------------------------------------------------

@@ -76,7 +76,7 @@ def test_unreachable_falls_to_the_overflow_at_once():
     hunt = replace(SALES.hunt, unreachable=None)
     office = an_office(groups={"sales": replace(SALES, hunt=hunt)})
     lines = drive(hunt_group.run, a_call("hunt:sales"), office, [Offline()])
-    assert lines[-2:] == ["because no member of Verkauf can be reached", "reroute user:101 by the office"]
+    assert lines[-2:] == ["because no member of Verkauf can be reached; 102 calls", "reroute user:101 by the office"]
 
 
 def test_nobody_to_ring_is_unreachable_at_once():

@@ -270,4 +270,5 @@ def test_who_left_is_not_rung_and_the_circle_goes_on_behind_him():
 
 def test_all_left():
     left = replace(office(members=("101",)), settings=settings(**{"hunt.sales.101": "left"}))
-    assert hunt(left, []) == ["because no member of Verkauf can be reached", "reroute mailbox:101 by the office"]
+    assert hunt(left, []) == [
+        "because no member of Verkauf can be reached; 101 has left the group", "reroute mailbox:101 by the office"]

@@ -92,7 +92,7 @@ def told(night):
 @pytest.mark.parametrize(("outside", "during", "override", "at", "night"), [
     ("open", None, None, NOON, Night(False, "offen bis 18:00", next_change=berlin(18))),
     ("open", None, None, EVENING, Night(True, "geschlossen bis Di 08:00", next_change=berlin(8, 24))),
-    (None, "count", None, NOON, Night(False, "geschlossen bis 24:00", next_change=berlin(0, 24))),
+    (None, "count", None, NOON, Night(False, "count ruht bis 24:00", next_change=berlin(0, 24))),
     (None, None, None, EVENING, Night(False, "kein Zeitplan")),
     ("open", None, "on", NOON, Night(True, "von Hand eingeschaltet von op", "op")),
     ("open", None, "off", EVENING, Night(False, "von Hand ausgeschaltet von op", "op")),

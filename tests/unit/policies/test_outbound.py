@@ -7,7 +7,7 @@ import pytest
 from fsctl.model.destination import Destination
 from fsctl.model.outcomes import Answered, Busy, CallerGone, LegEnd, NoAnswer, Offline, Performed, Rejected
 from fsctl.policies import outbound
-from tests.unit.builders import ANNA, PROVIDER, THAMES, a_call, an_office
+from tests.unit.builders import ANNA, IN_TURN, PROVIDER, THAMES, a_call, an_office
 from tests.unit.drive import drive
 
 MOBILE = "number:+491701234567"
@@ -43,13 +43,13 @@ def test_what_the_line_said_is_told():
 
 def test_what_each_trunk_said_is_told():
     outcomes = [Offline(legs=a_leg("offline", 503)), Offline(legs=a_leg("offline", 500)), CallerGone()]
-    lines = drive(outbound.run, a_call(MOBILE, user="120"), an_office(), outcomes)
+    lines = drive(outbound.run, a_call(MOBILE, user="120"), an_office(trunks=IN_TURN), outcomes)
     assert lines[-3] == ("because no trunk took the call: thames is overloaded or out of service (SIP 503); "
                          "provider has failed (SIP 500)")
 
 
 def test_the_sites_own_trunk_comes_first_and_the_next_when_it_takes_no_call():
-    lines = drive(outbound.run, a_call(MOBILE, user="120"), an_office(), [Offline(), CallerGone()])
+    lines = drive(outbound.run, a_call(MOBILE, user="120"), an_office(trunks=IN_TURN), [Offline(), CallerGone()])
     assert lines == ["because outside number, by trunk thames",
                      f"ring {MOBILE} 120 s by thames or on after 20 s of silence showing |+442079460100",
                      *RING, "done"]
@@ -82,7 +82,7 @@ def test_transit_where_the_trunk_allows_it():
 def test_an_office_without_trunks():
     office = an_office(trunks={}, users={"101": ANNA})
     assert drive(outbound.run, a_call(MOBILE, user="101"), office, [CallerGone()]) == [
-        "because no trunk took the call", "hangup offline", "done"]
+        "because no trunk serves Berlin", "hangup offline", "done"]
 
 
 def test_other_destinations_are_left_to_others():

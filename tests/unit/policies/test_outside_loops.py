@@ -93,8 +93,8 @@ def test_a_member_outside_is_passed_over():
     ringing = Live(tuple(leg(each, sent_by="hunt:sales") for each in "abc"))
     hunt = replace(SALES.hunt, skip_busy=False)
     seen = Surveyed(Standing(), ringing, AT)
-    assert "hunt:sales ring outside" in str(hindrance(MOBILE, a_call("hunt:sales"), hunt, OFFICE, seen).why)
-    assert hindrance("102", a_call("hunt:sales"), hunt, OFFICE, seen) is None
-    assert hindrance(MOBILE, a_call("hunt:sales"), hunt, OFFICE, replace(seen, live=Live())) is None
+    assert "hunt:sales ring outside" in str(hindrance(MOBILE, a_call("hunt:sales"), SALES, hunt, OFFICE, seen).why)
+    assert hindrance("102", a_call("hunt:sales"), SALES, hunt, OFFICE, seen) is None
+    assert hindrance(MOBILE, a_call("hunt:sales"), SALES, hunt, OFFICE, replace(seen, live=Live())) is None
 
 

@@ -1,24 +1,29 @@
 """Parking a call, fetching one that is parked, and no longer waiting in a slot."""
 
+import time
+from contextlib import suppress
+
+from gevent.event import Event
+
 from fsctl.errors import FsctlError
 from fsctl.model.actions import Connect, Park, Play, Unpark
 from fsctl.model.destination import Destination
 from fsctl.model.outcomes import Answered, Failed, Moved, Parked, Performed, Taken
 from fsctl.switch.calls import connecting, talk
-from fsctl.switch.calls.control import CallControl
+from fsctl.switch.calls.control import PLAY_SECONDS, CallControl
 from fsctl.switch.calls.parking import VARIABLES, sending
-from fsctl.switch.calls.verbs.sending_on import send_held, send_this
+from fsctl.switch.calls.verbs import speech
+from fsctl.switch.calls.verbs.sending_on import send_now, send_this
 from fsctl.switch.link.live import PARKED
-
-#: Who has heard that a call is parked can still transfer it there for so many seconds; then his own call ends.
-_CONFIRMED_SECONDS = 2
+from fsctl.switch.session import moving
+from fsctl.switch.session.call_session import CallerGone
 
 #: Longest wait for FreeSWITCH, in seconds.
 _SECONDS = 5
 
 
 def park(control: CallControl, park: Park) -> Parked | Taken | Failed | Moved:
-    """Stay until the call is over, or until whoever parks another one has heard so."""
+    """Stay until the call is over, or, of another one that is parked, until whoever parks it has heard so."""
     try:
         if not control.state.park(park, control.call):
             return Taken()
@@ -58,11 +63,28 @@ def _park_here(control: CallControl, park: Park) -> Parked | Moved:
 
 
 def _park_held(control: CallControl, park: Park) -> Parked | Failed:
-    says = Play("parked", park.language, park.slot, stay_seconds=_CONFIRMED_SECONDS)
-    if not send_held(control, park.uuid, sending(park), says):
-        control.state.unpark(park.uuid)
-        return Failed()
+    """Whom he holds waits there, and can be fetched, while he who parks hears where."""
+    with suppress(CallerGone):
+        if not send_now(control, park.uuid, sending(park)):
+            control.state.unpark(park.uuid)
+            return Failed()
+        control.lease(PLAY_SECONDS)
+        _arrives(control, park.uuid)
+        control.session.execute("answer")
+        speech.play(control, Play("parked", park.language, park.slot))
+        control.session.hangup()
+        control.session.wait_hangup(timeout=_SECONDS)
     return Parked(park.slot)
+
+
+def _arrives(control: CallControl, uuid: str) -> None:
+    """Wait until the link has heard so, by which all know who waits where; FreeSWITCH takes a fifth of a second."""
+    heard, until = Event(), time.monotonic() + moving.MOVE_SECONDS
+    with control.state.follow([uuid], lambda _: heard.set()):
+        while (call := control.state.call(uuid)) is not None and call.state != "parked":
+            if not heard.wait(max(until - time.monotonic(), 0)):
+                return
+            heard.clear()
 
 
 def _join(control: CallControl, connect: Connect) -> bool:

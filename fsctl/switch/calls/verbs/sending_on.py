@@ -1,4 +1,4 @@
-"""Sends a call on to an extension of the dialplan: this one, or one that is on hold, to be parked there, say."""
+"""Sends a call on to an extension of the dialplan: this one, or one that is on hold, now or when this one ends."""
 
 from contextlib import suppress
 
@@ -21,6 +21,20 @@ def send_this(control: CallControl, sending: Sending) -> None:
             session.api_nowait(command)
         control.ownership.end_lease()
         session.execute("transfer", sending.where)
+
+
+def send_now(control: CallControl, uuid: str, sending: Sending) -> bool:
+    """Another call is sent on at once, in one write: if this call or process ends amid it, FreeSWITCH does all of it.
+
+    False if that one is over, or is sent on already. CallerGone passes through, with what was written done.
+    """
+    session = control.session
+    if moving.on_its_way(session, uuid):
+        return False
+    marked, *_, sent = session.apis(sending.commands(uuid))
+    if marked.startswith("+OK") and not sent.startswith("+OK"):
+        moving.unmark(session, uuid)
+    return sent.startswith("+OK")
 
 
 def send_held(control: CallControl, uuid: str, sending: Sending, says: Play) -> bool:
