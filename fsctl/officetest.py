@@ -17,6 +17,7 @@ from typing import Any
 
 from fsctl.errors import FsctlError
 from fsctl.explain import Explanation, check_words, explain
+from fsctl.model.actions import in_one_form
 from fsctl.model.call import Call
 from fsctl.model.executives import assistants_of
 from fsctl.model.office import Office
@@ -122,7 +123,12 @@ def _expected(place: str, table: Mapping[str, Any]) -> Expected:
         table.get("night", {}), table.get("filter", {}),
         {executive: tuple(out) for executive, out in table.get("opted_out", {}).items()},
         table.get("intercept", {}),
-        expect if isinstance(expect, str) else tuple(expect))
+        in_one_form(expect) if isinstance(expect, str) else tuple(map(_in_one_form, expect)))
+
+
+def _in_one_form(expected: str) -> str:
+    action, _, target = expected.partition(":")
+    return f"{action}:{in_one_form(target)}"
 
 
 def _mistakes(table: Mapping[str, Any], office: Office) -> Iterator[str]:

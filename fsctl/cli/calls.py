@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from fsctl.cli import options
-from fsctl.cli.steps import plain, recorded_json, recorded_lines, with_reason
+from fsctl.cli.steps import plain, recorded_json, recorded_lines, with_reason, with_reasons
 from fsctl.store import journal_table as journal
 
 _KEYS = ("uuid", "caller", "dialled", "at", "state", "result", "steps")
@@ -50,4 +50,4 @@ def show(uuid: str, as_json: bool, database: str | None) -> None:
 
 
 def _json(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: row[key] for key in _KEYS} | {"steps": [recorded_json(step) for step in row["steps"]]}
+    return {key: row[key] for key in _KEYS} | {"steps": with_reasons(map(recorded_json, row["steps"]))}

@@ -1,6 +1,6 @@
 """``fsctl explain``: what would happen to a call, and why."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -9,7 +9,7 @@ import click
 
 from fsctl.cli import options
 from fsctl.cli.instants import instant
-from fsctl.cli.steps import passed_json, path_lines, step_json, step_line
+from fsctl.cli.steps import passed_json, path_lines, step_json, step_line, with_reasons
 from fsctl.errors import FsctlError
 from fsctl.explain import StandingOf
 from fsctl.explain import explain as explain_call
@@ -48,7 +48,7 @@ def explain(
     explanation = explain_call(call, office, outcomes.replace(",", " ").split(), standing=standing)
     tree = _tree(call, office, standing) if as_tree else None
     if as_json:
-        told = {"steps": [step_json(step) for step in explanation.steps], "result": explanation.result,
+        told = {"steps": with_reasons(map(step_json, explanation.steps)), "result": explanation.result,
                 "passed": passed_json(explanation.passed)}
         options.print_json(told | ({"tree": _tree_json(tree)} if tree else {}))
     elif tree:
@@ -79,13 +79,16 @@ def _tree(call: Call, office: Office, standing: StandingOf) -> "Branch":
     return possibilities(call, office, standing=standing)
 
 
-def _tree_json(branch: "Branch") -> dict[str, Any]:
+def _tree_json(branch: "Branch", before: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """``before`` is the last step that had a reason of its own."""
+    steps = [step_json(step) for step in branch.steps]
+    last = next((step for step in reversed(steps) if step["reason"]), before)
     return {
-        "steps": [step_json(step) for step in branch.steps],
+        "steps": with_reasons(steps, before),
         "passed": passed_json(branch.passed),
         "result": branch.result or None,
         "cut": branch.cut,
-        "branches": [{"outcomes": list(words), "then": _tree_json(then)} for words, then in branch.outcomes],
+        "branches": [{"outcomes": list(words), "then": _tree_json(then, last)} for words, then in branch.outcomes],
     }
 
 

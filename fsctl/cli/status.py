@@ -9,6 +9,7 @@ import click
 
 from fsctl.cli import options
 from fsctl.cli.endpoints import password, switches
+from fsctl.cli.forward import KINDS, sent_to
 from fsctl.cli.steps import plain
 from fsctl.errors import FsctlError
 from fsctl.model.executives import handled_for
@@ -26,7 +27,6 @@ _WATCH_SECONDS = 0.5
 
 _NOWHERE = Live()
 
-_KINDS = ("always", "busy", "no_answer", "offline")
 
 
 @dataclass
@@ -161,7 +161,7 @@ def _row(
         "state": state if seen.live.known else "unknown",
         "with": None if call is None or hidden else _other(call, seen.live, office),
         "for": None if hidden else acting.get(user),
-        "forward": {kind: str(to) for kind in _KINDS if (to := getattr(forward, kind)) is not None},
+        "forward": {when: str(to) for when in KINDS if (to := sent_to(forward, when)) is not None},
         "dnd": office.settings.dnd(user),
     }
 
