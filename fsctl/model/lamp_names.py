@@ -3,9 +3,12 @@
 import re
 from typing import Final
 
+#: What a lamp can be about.
+KINDS: Final = ("slot", "night", "hunt", "assistant", "conference")
+
 #: ``slot+701`` (also ``slot+104``: a call parked on 104), ``night+berlin``, ``hunt+sales``, ``assistant+130``,
 #: ``conference+crew``.
-_NAME: Final = re.compile(r"(slot|night|hunt|assistant|conference)\+([A-Za-z0-9_-]{1,40})")
+_NAME: Final = re.compile(rf"({'|'.join(KINDS)})\+([A-Za-z0-9_-]{{1,40}})")
 
 
 def split(name: str) -> tuple[str, str] | None:
