@@ -9,6 +9,7 @@ import click
 from fsctl import clock
 from fsctl.cli import options
 from fsctl.cli.instants import instant
+from fsctl.cli.local_time import local
 from fsctl.errors import FsctlError
 from fsctl.model.office import Office
 from fsctl.model.opening import Opening
@@ -67,7 +68,8 @@ def show(name: str, at: str | None, site_key: str | None, language: str, as_json
     while coming.next_change and len(changes) < _CHANGES_SHOWN:
         coming = office.opening(name, site.key, coming.next_change)
         state = _state(coming, site, language)
-        changes.append({"at": _local(coming.at, site), "state": state["state"], "because": state["because"]})
+        changes.append({"at": local(coming.at, ZoneInfo(site.timezone)), "state": state["state"],
+                        "because": state["because"]})
     state = _state(now, site, language)
     if as_json:
         options.print_json({"schedule": name, "site": site.key, **state, "changes": changes})
@@ -118,9 +120,5 @@ def _state(opening: Opening, site: Site, language: str) -> dict[str, str | None]
     return {
         "state": "open" if opening.open else "closed",
         "because": words(opening, language, ZoneInfo(site.timezone)),
-        "next_change": _local(opening.next_change, site) if opening.next_change else None,
+        "next_change": local(opening.next_change, ZoneInfo(site.timezone)),
     }
-
-
-def _local(at: datetime, site: Site) -> str:
-    return at.astimezone(ZoneInfo(site.timezone)).isoformat()

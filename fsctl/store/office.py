@@ -63,6 +63,13 @@ def read_tree(store: Store) -> tuple[int, dict[str, Any]]:
     return (rows[0][0] if rows else 0), tree
 
 
+def read_entries(store: Store, kind: str) -> dict[str, Any]:
+    """The entries of one section, as ``sites``, by their names; none of a section that there is not."""
+    query = Section.select(Section.name, Section.body).where(Section.kind == kind).order_by(Section.position).tuples()
+    with store.reading():
+        return {name: json.loads(body) for name, body in store.run(query) if name}
+
+
 def read_folder(store: Store) -> str:
     """Where the file lies that was applied last; "" if nobody knows."""
     with store.reading():

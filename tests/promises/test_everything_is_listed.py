@@ -46,6 +46,7 @@ language = "de"
 102 = { name = "B", site = "berlin" }
 """
 A_GROUP = "[groups.g]\nname = 'g'\nsite = 'berlin'\nmembers = ['101']\n"
+NIGHT = {"night", "night_on", "night_off", "night_auto", "night_key"}
 IN_BARE = {"park", "retrieve", "slot_key", "forward_always", "forward_always_off", "dnd_on", "dnd_off", "withhold",
            "join"}
 
@@ -97,7 +98,7 @@ def test_all_codes_and_all_keys_are_listed_and_say_what_they_do(database):
     (sample.text().replace("record = false", "record = true"), {*CODES, "conference_key"}),
     (BARE + A_GROUP + "park = { extensions = ['701'] }\n", IN_BARE | {"group_park"}),
     (BARE.replace('"de"\n', '"de"\nnight = { to = "user:101" }\n').replace(
-        '"berlin" }', '"berlin", night = "exempt" }'), IN_BARE | {"night", "night_on", "night_off", "night_auto", "night_key"}),
+        '"berlin" }', '"berlin", night = "exempt" }'), IN_BARE | NIGHT),
     (BARE.replace('name = "A"', 'name = "A", mailbox = true'), IN_BARE | {"mailbox"}),
     (BARE + A_GROUP + "conference = { extension = '380' }\n", IN_BARE | {"conference_key"}),
     (BARE + A_GROUP + "hunt = { extension = '380' }\n",
