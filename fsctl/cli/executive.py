@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from fsctl import clock
-from fsctl.cli import options
+from fsctl.cli import completion, options
 from fsctl.cli.endpoints import password, switches
 from fsctl.cli.explain import assumed_call
 from fsctl.cli.joined_talk import drop, mute
@@ -27,7 +27,7 @@ from fsctl.store.settings import change_setting
 #: Somebody outside whom no rule knows.
 _STRANGER = "0"
 
-_executive = click.argument("extension", metavar="EXECUTIVE")
+_executive = click.argument("extension", metavar="EXECUTIVE", shell_complete=completion.executives)
 
 
 @click.group()
@@ -85,7 +85,8 @@ def auto(extension: str, as_json: bool, database: str | None) -> None:
 
 @executive.command()
 @_executive
-@click.option("--from", "caller", metavar="CALLER", default=_STRANGER, help="Who calls; default: a stranger outside.")
+@click.option("--from", "caller", metavar="CALLER", default=_STRANGER, help="Who calls; default: a stranger outside.",
+              shell_complete=completion.people)
 @click.option("--called", metavar="NUMBER", help="How; default: by the first number of EXECUTIVE.")
 @click.option("--at", "at", metavar="TIME", help="When, as for fsctl explain; default: now.")
 @options.common

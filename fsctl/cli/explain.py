@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from fsctl.cli import options
+from fsctl.cli import completion, options
 from fsctl.cli.instants import instant
 from fsctl.cli.steps import passed_json, path_lines, step_json, step_line, with_reasons
 from fsctl.errors import FsctlError
@@ -26,12 +26,13 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("caller")
-@click.argument("dialled")
+@click.argument("caller", shell_complete=completion.people)
+@click.argument("dialled", shell_complete=completion.extensions)
 @click.option("--at", "at", metavar="TIME", help="ISO 8601; without an offset the called site's local time.")
 @click.option("--outcomes", metavar="LIST", default="",
               help="answered busy no-answer offline rejected digits:1 silence gone, one for each leg rung or question.")
-@click.option("--transferred-by", metavar="EXT", help="As if EXT had dialled that on a transfer of the caller.")
+@click.option("--transferred-by", metavar="EXT", help="As if EXT had dialled that on a transfer of the caller.",
+              shell_complete=completion.people)
 @click.option("--tree", "as_tree", is_flag=True, help="All that can happen, with each outcome that makes a difference.")
 @options.common
 def explain(

@@ -4,7 +4,7 @@
 import click
 
 from fsctl import clock
-from fsctl.cli import options
+from fsctl.cli import completion, options
 from fsctl.errors import FsctlError
 from fsctl.model import destination
 from fsctl.model.destination import Destination
@@ -18,7 +18,7 @@ from fsctl.store.settings import change_setting
 #: When; the words of outcomes.
 KINDS = ("always", "busy", "no-answer", "offline")
 
-_user = click.argument("extension")
+_user = click.argument("extension", shell_complete=completion.people)
 _when = click.option("--when", type=click.Choice(KINDS), default="always", show_default=True, help="Which calls.")
 
 
@@ -28,7 +28,7 @@ def forward() -> None:
 
 
 @forward.command("list")
-@click.argument("extension", required=False)
+@click.argument("extension", required=False, shell_complete=completion.people)
 @options.common
 def list_(extension: str | None, as_json: bool, database: str | None) -> None:
     """The forwarding of everybody, or of EXTENSION; ``by`` says who set it: the file, or people by hand."""
@@ -43,7 +43,7 @@ def list_(extension: str | None, as_json: bool, database: str | None) -> None:
 
 @forward.command("set")
 @_user
-@click.argument("to")
+@click.argument("to", shell_complete=completion.extensions)
 @_when
 @options.common
 def set_(extension: str, to: str, when: str, as_json: bool, database: str | None) -> None:

@@ -85,8 +85,16 @@ def write_all(store: Store, out: Path | None = None, passwords: Path | None = No
                  FAILSAFE: (failsafe_texts(office), people * _TEXTS_OF_A_PERSON)}
         paths = whole_files.write(
             {folder / name: told.counted(f"writing {name}", *each) for name, each in texts.items()}, _REMEDY)
-        remember(store, files)
+        _remember(store, files)
     return Written(paths, known)
+
+
+def _remember(store: Store, files: Files) -> None:
+    """Who may only read the database has written the files all the same."""
+    try:
+        remember(store, files)
+    except Unreachable as error:
+        click.echo(f"fsctl: where these files lie is not remembered: {error}", err=True)
 
 
 def _places(last: Files | None, out: Path | None, passwords: Path | None) -> Files:

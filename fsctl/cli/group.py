@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from fsctl.cli import on_a_switch, options
+from fsctl.cli import completion, on_a_switch, options
 from fsctl.cli.endpoints import password, switches
 from fsctl.cli.group_call import call
 from fsctl.cli.group_named import chosen, conferences, person
@@ -21,8 +21,8 @@ from fsctl.switch.link.event_socket import EventSocket
 #: Everybody, as WHO.
 _ALL = "all"
 
-_group = click.argument("group", metavar="GROUP")
-_who = click.argument("who", metavar="WHO")
+_group = click.argument("group", metavar="GROUP", shell_complete=completion.conferences)
+_who = click.argument("who", metavar="WHO", shell_complete=completion.in_conference)
 
 
 @click.group()

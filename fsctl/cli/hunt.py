@@ -7,7 +7,7 @@ from typing import cast
 import click
 
 from fsctl import clock
-from fsctl.cli import options
+from fsctl.cli import completion, options
 from fsctl.cli.endpoints import password, switches
 from fsctl.cli.instants import end_time
 from fsctl.cli.local_time import local, of_site
@@ -24,8 +24,9 @@ from fsctl.store import hunt_standing, hunts
 from fsctl.store.database import Store
 from fsctl.store.settings import change_setting
 
-_group = click.argument("group", required=False)
-_member_and_group = click.argument("names", nargs=-1, required=True, metavar="MEMBER [GROUP]")
+_group = click.argument("group", required=False, shell_complete=completion.hunts)
+_member_and_group = click.argument("names", nargs=-1, required=True, metavar="MEMBER [GROUP]",
+                                   shell_complete=completion.members_and_hunts)
 _until = click.option("--until", metavar="TIME", help="Ends by itself: HH:MM today, or ISO 8601.")
 
 
@@ -44,7 +45,7 @@ def list_(switches: tuple[tuple[str, int], ...], esl_password: str, as_json: boo
 
 
 @hunt.command()
-@click.argument("group")
+@click.argument("group", shell_complete=completion.hunts)
 @switches
 @password
 @options.common

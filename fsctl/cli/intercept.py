@@ -5,7 +5,7 @@ from datetime import datetime
 import click
 
 from fsctl import clock
-from fsctl.cli import options
+from fsctl.cli import completion, options
 from fsctl.cli.instants import end_time
 from fsctl.cli.local_time import local, of_site, within
 from fsctl.errors import FsctlError
@@ -31,7 +31,7 @@ from fsctl.policies import destinations
 from fsctl.store.database import Store
 from fsctl.store.settings import change_setting
 
-_owner = click.argument("owner", metavar="USER|GROUP")
+_owner = click.argument("owner", metavar="USER|GROUP", shell_complete=completion.people_or_groups)
 _until = click.option("--until", metavar="TIME", help="Ends by itself: HH:MM today, or ISO 8601.")
 
 
@@ -67,7 +67,8 @@ def list_(as_json: bool, database: str | None) -> None:
 @_until
 @click.option("--announce", metavar="NAME", help="What callers hear; default: as the office file says.")
 @click.option("--new-number", metavar="NUMBER", help="Said after it, digit by digit.")
-@click.option("--to", metavar="DEST", help="Where the call goes then: mailbox:101, user:101, or as dialled.")
+@click.option("--to", metavar="DEST", help="Where the call goes then: mailbox:101, user:101, or as dialled.",
+              shell_complete=completion.extensions)
 @options.common
 def on(owner: str, until: str | None, announce: str | None, new_number: str | None, to: str | None, as_json: bool,
        database: str | None) -> None:

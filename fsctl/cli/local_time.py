@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final, overload
 from zoneinfo import ZoneInfo
 
+from fsctl.errors import FsctlError
 from fsctl.model.office import Office
 from fsctl.store.database import Store
 from fsctl.store.office import read_entries
@@ -51,7 +52,11 @@ def of_reader(of: Office | Store) -> tzinfo:
     """The zone of whoever reads what is about no site. Of a database no more is read than its sites."""
     if isinstance(of, Office):
         return _readers(site.timezone for site in of.sites.values())
-    return _readers(str(site.get("timezone")) for site in read_entries(of, "sites").values() if isinstance(site, dict))
+    try:
+        sites = read_entries(of, "sites").values()
+    except FsctlError:  # a time by other clocks is better than none
+        return UTC
+    return _readers(str(site.get("timezone")) for site in sites if isinstance(site, dict))
 
 
 def _readers(zones: Iterable[str]) -> tzinfo:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from fsctl import clock
-from fsctl.cli import options
+from fsctl.cli import completion, options
 from fsctl.cli.instants import end_time
 from fsctl.cli.local_time import local, of_site
 from fsctl.errors import FsctlError
@@ -19,7 +19,7 @@ from fsctl.store.settings import change_setting
 
 _NEXT_CHANGE = "next-change"
 
-_site = click.argument("site", required=False)
+_site = click.argument("site", required=False, shell_complete=completion.night_sites)
 _until = click.option("--until", metavar="TIME",
                       help="Ends by itself: HH:MM today, ISO 8601, or next-change of the schedule.")
 

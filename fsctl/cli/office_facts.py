@@ -2,7 +2,7 @@
 
 import click
 
-from fsctl.cli import options
+from fsctl.cli import completion, options
 from fsctl.model.codes import CONFERENCE_KEY, all_codes, all_keys
 from fsctl.model.office import Office
 from fsctl.policies.stages import CODES, FEATURES
@@ -43,7 +43,7 @@ def _shown(value: object) -> object:
 
 
 @click.command()
-@click.argument("extension", required=False)
+@click.argument("extension", required=False, shell_complete=completion.people)
 @options.common
 def policies(extension: str | None, as_json: bool, database: str | None) -> None:
     """The policies in the order in which they are asked; with EXTENSION, those that apply to that person."""

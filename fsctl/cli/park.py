@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from fsctl import clock
-from fsctl.cli import on_a_switch, options
+from fsctl.cli import completion, on_a_switch, options
 from fsctl.cli.endpoints import password, switches
 from fsctl.cli.local_time import local, of_site
 from fsctl.errors import FsctlError
@@ -40,8 +40,8 @@ def list_(as_json: bool, database: str | None) -> None:
 
 
 @park.command()
-@click.argument("extension")
-@click.argument("slot", required=False)
+@click.argument("extension", shell_complete=completion.people)
+@click.argument("slot", required=False, shell_complete=completion.slots)
 @switches
 @password
 @options.common

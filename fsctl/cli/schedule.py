@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from fsctl import clock
-from fsctl.cli import options
+from fsctl.cli import completion, options
 from fsctl.cli.instants import instant
 from fsctl.cli.local_time import local
 from fsctl.errors import FsctlError
@@ -19,7 +19,8 @@ from fsctl.model.sections import Site
 _CHANGES_SHOWN = 7
 
 _at = click.option("--at", metavar="TIME", help="ISO 8601; without an offset the site's local time.")
-_site = click.option("--site", "site_key", metavar="SITE", help="By whose clocks and holidays.")
+_site = click.option("--site", "site_key", metavar="SITE", help="By whose clocks and holidays.",
+                     shell_complete=completion.sites)
 _language = click.option("--language", type=click.Choice(("de", "en")), default="en", show_default=True,
                          help="Of the reasons.")
 _date = click.DateTime(["%Y-%m-%d"])
@@ -51,7 +52,7 @@ def list_(at: str | None, site_key: str | None, language: str, as_json: bool, da
 
 
 @schedule.command()
-@click.argument("name")
+@click.argument("name", shell_complete=completion.schedules)
 @_at
 @_site
 @_language

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import click
 
-from fsctl.cli import options
+from fsctl.cli import completion, options
 from fsctl.cli.endpoints import password, switches
 from fsctl.cli.forward import KINDS, sent_to
 from fsctl.cli.steps import plain
@@ -42,7 +42,7 @@ class Seen:
 
 
 @click.command()
-@click.argument("extension", required=False)
+@click.argument("extension", required=False, shell_complete=completion.people)
 @click.option("--watch", is_flag=True, help="Go on and show every change, until interrupted.")
 @click.option("--addresses", is_flag=True, help="With EXTENSION: also where that person's phones are.")
 @switches

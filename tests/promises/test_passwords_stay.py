@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from fsctl import sample
 from fsctl.cli import cli, freeswitch
-from fsctl.errors import FsctlError
+from fsctl.errors import FsctlError, Unreachable
 
 XML = "directory/office.xml"
 
@@ -109,6 +109,16 @@ def test_a_directory_of_before_keeps_its_passwords_though_nobody_remembers_their
     assert known_to_the_switch(tmp_path / "default/freeswitch") == before
     code, told = run("freeswitch", "directory", "--json", "--database", other)
     assert (json.loads(told)["taken_over"], json.loads(told)["made_up"]) == ([], [])
+
+
+def test_who_cannot_write_the_database_has_the_files_all_the_same(run, tmp_path, monkeypatch):
+    def refused(*_):
+        raise Unreachable("it is read-only")
+
+    monkeypatch.setattr(freeswitch, "remember", refused)
+    code, told = directory(run, "--out", "fs")
+    assert (code, "where these files lie is not remembered: it is read-only" in told) == (0, True)
+    assert len(known_to_the_switch(tmp_path / "fs")) == 8
 
 
 def test_odd_passwords_are_taken_over_as_they_are(run, tmp_path):
