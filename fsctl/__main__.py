@@ -1,16 +1,25 @@
 """``python -m fsctl`` and the ``fsctl`` command."""
 
+import os
 import sys
 
 #: Commands that only look something up in the database. They start often and have nothing to wait for.
 _QUICK = ("calls", "codes", "explain", "history", "policies")
 
-if not (len(sys.argv) > 1 and sys.argv[1] in _QUICK):
+#: Whether a shell asks what a word could be (fsctl.cli.completion).
+_COMPLETES = os.environ.get("_FSCTL_COMPLETE", "").endswith("_complete")
+
+if not (_COMPLETES or (len(sys.argv) > 1 and sys.argv[1] in _QUICK)):
     from gevent import monkey
 
     monkey.patch_all()  # before anything else imports a socket
 
 from fsctl.cli import main  # noqa: E402
+
+if _COMPLETES:
+    from fsctl.cli.completion import hasten
+
+    hasten()
 
 if __name__ == "__main__":
     main()

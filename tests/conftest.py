@@ -53,6 +53,12 @@ def pytest_runtest_protocol(item):
 
 
 @pytest.fixture(autouse=True)
+def _nowhere(monkeypatch):
+    """The tests' machine stands at no site, so that times of the whole office are those of its first one."""
+    monkeypatch.setenv("TZ", "UTC")
+
+
+@pytest.fixture(autouse=True)
 def _quick_without_others(request, monkeypatch):
     """What is not marked `slow` cannot start another process or a simulator: the mark is checked, not trusted."""
     if not request.node.get_closest_marker("slow"):

@@ -2,11 +2,15 @@
 
 import sys
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import click
 
 from fsctl import __version__
 from fsctl.errors import FsctlError, Unreachable
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 _COMMANDS = {
     "assistant": "assistant",
@@ -46,6 +50,14 @@ class _Lazy(click.Group):
             return None
         command: click.Command = getattr(import_module(f"fsctl.cli.{_COMMANDS[cmd_name]}"), cmd_name)
         return command
+
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
+        """Names alone: for what each command does all of them would have to be loaded, and somebody waits."""
+        from click.shell_completion import CompletionItem
+
+        names = [CompletionItem(name) for name in self.list_commands(ctx) if name.startswith(incomplete)]
+        return [*names, *click.Command.shell_complete(self, ctx, incomplete)]
 
 
 @click.group(cls=_Lazy)

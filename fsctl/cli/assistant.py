@@ -3,7 +3,7 @@
 import click
 
 from fsctl import clock
-from fsctl.cli import options
+from fsctl.cli import completion, options
 from fsctl.cli.endpoints import password, switches
 from fsctl.cli.executive import assistant_row
 from fsctl.cli.forward import target_of
@@ -16,8 +16,8 @@ from fsctl.model.settings import OUT, assistant_path, divert_path
 from fsctl.policies.assistant_pool import chosen, refusal
 from fsctl.store.settings import change_setting
 
-_assistant = click.argument("extension", metavar="ASSISTANT")
-_executive = click.argument("executive", metavar="[EXECUTIVE]", required=False)
+_assistant = click.argument("extension", metavar="ASSISTANT", shell_complete=completion.assistants)
+_executive = click.argument("executive", metavar="[EXECUTIVE]", required=False, shell_complete=completion.executives)
 
 
 @click.group()
@@ -26,7 +26,7 @@ def assistant() -> None:
 
 
 @assistant.command("list")
-@click.argument("extension", metavar="[ASSISTANT]", required=False)
+@click.argument("extension", metavar="[ASSISTANT]", required=False, shell_complete=completion.assistants)
 @switches
 @password
 @options.common
@@ -69,7 +69,7 @@ def out(extension: str, executive: str | None, as_json: bool, database: str | No
 @assistant.command()
 @_assistant
 @_executive
-@click.argument("to", required=False)
+@click.argument("to", required=False, shell_complete=completion.extensions)
 @options.common
 def divert(extension: str, executive: str | None, to: str | None, as_json: bool, database: str | None) -> None:
     """Send calls of EXECUTIVE that would ring ASSISTANT to TO: digits as he would dial them, user:101 or number:+49….

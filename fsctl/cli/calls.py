@@ -1,12 +1,14 @@
 """``fsctl calls``: live and past calls with the steps they took."""
 
 from collections.abc import Mapping
+from datetime import tzinfo
 from typing import Any
 
 import click
 
 from fsctl.cli import options
-from fsctl.cli.steps import plain, recorded_json, recorded_lines, with_reason
+from fsctl.cli.local_time import local, of_reader
+from fsctl.cli.steps import plain, recorded_json, recorded_lines, with_reason, with_reasons
 from fsctl.store import journal_table as journal
 
 _KEYS = ("uuid", "caller", "dialled", "at", "state", "result", "steps")
@@ -22,11 +24,13 @@ def calls() -> None:
 @options.common
 def list_(limit: int, as_json: bool, database: str | None) -> None:
     """The latest calls, newest first."""
-    rows = journal.list_calls(options.opened(database), limit)
+    store = options.opened(database)
+    rows, zone = journal.list_calls(store, limit), of_reader(store)
     if as_json:
-        options.print_json([_json(row) for row in rows])
+        options.print_json([_json(row, zone) for row in rows])
     else:
-        options.print_table(rows, ("at", "caller", "dialled", "state", "result", "uuid"))
+        options.print_table([row | {"at": local(row["at"], zone)} for row in rows],
+                            ("at", "caller", "dialled", "state", "result", "uuid"))
 
 
 @calls.command()
@@ -34,14 +38,15 @@ def list_(limit: int, as_json: bool, database: str | None) -> None:
 @options.common
 def show(uuid: str, as_json: bool, database: str | None) -> None:
     """The way of one call, by its UUID or the beginning of it: what happened, and for each policy why it passed."""
-    row = journal.show(options.opened(database), uuid)
+    store = options.opened(database)
+    row, zone = journal.show(store, uuid), of_reader(store)
     passed = [recorded_json(each) for part in row["parts"] for each in part["passed"]]
     if as_json:
-        options.print_json(_json(row) | {
-            "ended_at": row["ended_at"], "cause": row["cause"], "node": row["node"],
+        options.print_json(_json(row, zone) | {
+            "ended_at": local(row["ended_at"], zone, exact=True), "cause": row["cause"], "node": row["node"],
             "passed": [with_reason(each) for each in passed]})
         return
-    click.echo(f"{row['at']}  {plain(row['caller'])} → {plain(row['dialled'])}")
+    click.echo(f"{local(row['at'], zone)}  {plain(row['caller'])} → {plain(row['dialled'])}")
     for line in recorded_lines(map(recorded_json, row["steps"]), passed):
         click.echo(line)
     if any(part.get("saw_others") for part in row["parts"]):
@@ -49,5 +54,6 @@ def show(uuid: str, as_json: bool, database: str | None) -> None:
     click.echo(f"result: {plain(row['result'] or 'none yet')}" + (f"  ({row['cause']})" if row["cause"] else ""))
 
 
-def _json(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: row[key] for key in _KEYS} | {"steps": [recorded_json(step) for step in row["steps"]]}
+def _json(row: Mapping[str, Any], zone: tzinfo) -> dict[str, Any]:
+    return {key: row[key] for key in _KEYS} | {
+        "at": local(row["at"], zone, exact=True), "steps": with_reasons(map(recorded_json, row["steps"]))}

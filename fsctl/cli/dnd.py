@@ -4,7 +4,7 @@
 import click
 
 from fsctl import clock
-from fsctl.cli import options
+from fsctl.cli import completion, options
 from fsctl.model.settings import dnd_path
 from fsctl.store.settings import change_setting
 
@@ -28,7 +28,7 @@ def list_(as_json: bool, database: str | None) -> None:
 
 
 @dnd.command()
-@click.argument("extension")
+@click.argument("extension", shell_complete=completion.people)
 @options.common
 def on(extension: str, as_json: bool, database: str | None) -> None:
     """Calls for EXTENSION are met as if that person were busy."""
@@ -36,7 +36,7 @@ def on(extension: str, as_json: bool, database: str | None) -> None:
 
 
 @dnd.command()
-@click.argument("extension")
+@click.argument("extension", shell_complete=completion.people)
 @options.common
 def off(extension: str, as_json: bool, database: str | None) -> None:
     """EXTENSION can be called again."""

@@ -1,9 +1,17 @@
 """Reading ``HOST:PORT`` and the event socket's password."""
 
+import os
+
 import click
+
+from fsctl.cli import completion
 
 #: What FreeSWITCH ships with; refused by ``doctor`` as a password.
 SHIPPED_PASSWORD = "ClueCon"
+
+
+#: Where FreeSWITCH is unless somebody says otherwise.
+FIRST_SWITCH = "127.0.0.1:8021"
 
 
 class Endpoint(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic only in newer releases
@@ -20,7 +28,15 @@ class Endpoint(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # gene
         return host.strip("[]") or "127.0.0.1", int(port)
 
 
-switches = click.option("--switch", "switches", type=Endpoint(), multiple=True, default=["127.0.0.1:8021"],
-                        envvar="FSCTL_SWITCH", show_default=True, help="Event socket of a FreeSWITCH; may be repeated.")
+def _known(office: completion.Office) -> completion.Found:
+    """Those in the environment, and those at which telephones watch lamps."""
+    from fsctl.store.watchers import switches_of
+
+    return ((each, "") for each in (*os.environ.get("FSCTL_SWITCH", "").split(), *switches_of(office.store)))
+
+
+switches = click.option("--switch", "switches", type=Endpoint(), multiple=True, default=[FIRST_SWITCH],
+                        envvar="FSCTL_SWITCH", show_default=True, help="Event socket of a FreeSWITCH; may be repeated.",
+                        shell_complete=completion.completing(_known, also=[(FIRST_SWITCH, "")]))
 password = click.option("--password", "esl_password", envvar="FSCTL_ESL_PASSWORD", default=SHIPPED_PASSWORD,
                         help="Event socket's password; better given as FSCTL_ESL_PASSWORD.")

@@ -6,10 +6,11 @@ from typing import Any
 import click
 
 from fsctl import clock
-from fsctl.cli import options
+from fsctl.cli import completion, options
 from fsctl.cli.endpoints import password, switches
 from fsctl.cli.explain import assumed_call
 from fsctl.cli.joined_talk import drop, mute
+from fsctl.cli.local_time import local, of_site
 from fsctl.cli.status import Seen, look
 from fsctl.errors import FsctlError
 from fsctl.model.destination import Destination
@@ -26,7 +27,7 @@ from fsctl.store.settings import change_setting
 #: Somebody outside whom no rule knows.
 _STRANGER = "0"
 
-_executive = click.argument("extension", metavar="EXECUTIVE")
+_executive = click.argument("extension", metavar="EXECUTIVE", shell_complete=completion.executives)
 
 
 @click.group()
@@ -84,7 +85,8 @@ def auto(extension: str, as_json: bool, database: str | None) -> None:
 
 @executive.command()
 @_executive
-@click.option("--from", "caller", metavar="CALLER", default=_STRANGER, help="Who calls; default: a stranger outside.")
+@click.option("--from", "caller", metavar="CALLER", default=_STRANGER, help="Who calls; default: a stranger outside.",
+              shell_complete=completion.people)
 @click.option("--called", metavar="NUMBER", help="How; default: by the first number of EXECUTIVE.")
 @click.option("--at", "at", metavar="TIME", help="When, as for fsctl explain; default: now.")
 @options.common
@@ -147,13 +149,13 @@ def _row(user: User, office: Office, seen: Seen) -> dict[str, Any]:
         "mode": on_mode(user) if mode == OFF else mode,
         "alerting": user.executive.alerting if user.executive else None,
         "assistants": [assistant_row(each, user, office, seen) for each in assistants_of(user)],
-        "handling": _handling(user, seen.live),
+        "handling": _handling(user, office, seen.live),
     }
 
 
-def _handling(executive: User, live: Live) -> list[dict[str, Any]]:
+def _handling(executive: User, office: Office, live: Live) -> list[dict[str, Any]]:
     return [{"caller": each.caller.who.name if each.caller.who else None, "assistant": each.by,
-             "since": each.since.isoformat(timespec="seconds")} for each in handled_for(executive, live)]
+             "since": local(each.since, of_site(executive.site, office))} for each in handled_for(executive, live)]
 
 
 def _state(assistant: str, office: Office, seen: Seen) -> str:

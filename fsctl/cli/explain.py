@@ -1,15 +1,15 @@
 """``fsctl explain``: what would happen to a call, and why."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from fsctl.cli import options
+from fsctl.cli import completion, options
 from fsctl.cli.instants import instant
-from fsctl.cli.steps import passed_json, path_lines, step_json, step_line
+from fsctl.cli.steps import passed_json, path_lines, step_json, step_line, with_reasons
 from fsctl.errors import FsctlError
 from fsctl.explain import StandingOf
 from fsctl.explain import explain as explain_call
@@ -26,12 +26,13 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("caller")
-@click.argument("dialled")
+@click.argument("caller", shell_complete=completion.people)
+@click.argument("dialled", shell_complete=completion.extensions)
 @click.option("--at", "at", metavar="TIME", help="ISO 8601; without an offset the called site's local time.")
 @click.option("--outcomes", metavar="LIST", default="",
               help="answered busy no-answer offline rejected digits:1 silence gone, one for each leg rung or question.")
-@click.option("--transferred-by", metavar="EXT", help="As if EXT had dialled that on a transfer of the caller.")
+@click.option("--transferred-by", metavar="EXT", help="As if EXT had dialled that on a transfer of the caller.",
+              shell_complete=completion.people)
 @click.option("--tree", "as_tree", is_flag=True, help="All that can happen, with each outcome that makes a difference.")
 @options.common
 def explain(
@@ -48,7 +49,7 @@ def explain(
     explanation = explain_call(call, office, outcomes.replace(",", " ").split(), standing=standing)
     tree = _tree(call, office, standing) if as_tree else None
     if as_json:
-        told = {"steps": [step_json(step) for step in explanation.steps], "result": explanation.result,
+        told = {"steps": with_reasons(map(step_json, explanation.steps)), "result": explanation.result,
                 "passed": passed_json(explanation.passed)}
         options.print_json(told | ({"tree": _tree_json(tree)} if tree else {}))
     elif tree:
@@ -79,13 +80,16 @@ def _tree(call: Call, office: Office, standing: StandingOf) -> "Branch":
     return possibilities(call, office, standing=standing)
 
 
-def _tree_json(branch: "Branch") -> dict[str, Any]:
+def _tree_json(branch: "Branch", before: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """``before`` is the last step that had a reason of its own."""
+    steps = [step_json(step) for step in branch.steps]
+    last = next((step for step in reversed(steps) if step["reason"]), before)
     return {
-        "steps": [step_json(step) for step in branch.steps],
+        "steps": with_reasons(steps, before),
         "passed": passed_json(branch.passed),
         "result": branch.result or None,
         "cut": branch.cut,
-        "branches": [{"outcomes": list(words), "then": _tree_json(then)} for words, then in branch.outcomes],
+        "branches": [{"outcomes": list(words), "then": _tree_json(then, last)} for words, then in branch.outcomes],
     }
 
 

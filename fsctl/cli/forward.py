@@ -4,19 +4,21 @@
 import click
 
 from fsctl import clock
-from fsctl.cli import options
+from fsctl.cli import completion, options
 from fsctl.errors import FsctlError
 from fsctl.model import destination
 from fsctl.model.destination import Destination
 from fsctl.model.digits import dialable
 from fsctl.model.office import Office
+from fsctl.model.sections import Forward
 from fsctl.model.settings import OFF, forward_path
 from fsctl.policies import forwarding
 from fsctl.store.settings import change_setting
 
+#: When; the words of outcomes.
 KINDS = ("always", "busy", "no-answer", "offline")
 
-_user = click.argument("extension")
+_user = click.argument("extension", shell_complete=completion.people)
 _when = click.option("--when", type=click.Choice(KINDS), default="always", show_default=True, help="Which calls.")
 
 
@@ -26,7 +28,7 @@ def forward() -> None:
 
 
 @forward.command("list")
-@click.argument("extension", required=False)
+@click.argument("extension", required=False, shell_complete=completion.people)
 @options.common
 def list_(extension: str | None, as_json: bool, database: str | None) -> None:
     """The forwarding of everybody, or of EXTENSION; ``by`` says who set it: the file, or people by hand."""
@@ -41,7 +43,7 @@ def list_(extension: str | None, as_json: bool, database: str | None) -> None:
 
 @forward.command("set")
 @_user
-@click.argument("to")
+@click.argument("to", shell_complete=completion.extensions)
 @_when
 @options.common
 def set_(extension: str, to: str, when: str, as_json: bool, database: str | None) -> None:
@@ -81,18 +83,28 @@ def target_of(text: str, extension: str, office: Office) -> Destination:
         raise FsctlError(str(error)) from None
 
 
+def sent_to(forward: Forward, when: str) -> Destination | None:
+    """Where calls go when that happens, one of KINDS."""
+    to: Destination | None = getattr(forward, _key(when))
+    return to
+
+
+def _key(when: str) -> str:
+    """As the office file has it, and the path of what is switched."""
+    return when.replace("-", "_")
+
+
 def _rows(office: Office, user: str) -> list[dict[str, object]]:
     now = office.forwarding(user)
     rows: list[dict[str, object]] = []
     for when in KINDS:
-        kind = when.replace("-", "_")
-        to, by_hand = getattr(now, kind), office.settings.forward(user, kind) is not None
+        to, by_hand = sent_to(now, when), office.settings.forward(user, _key(when)) is not None
         if to is not None or by_hand:
             rows.append({"user": user, "when": when, "to": str(to) if to else OFF, "by": "hand" if by_hand else "file"})
     return rows
 
 
 def _change(database: str | None, extension: str, when: str, value: str | None, as_json: bool) -> None:
-    path = forward_path(extension, when.replace("-", "_"))
+    path = forward_path(extension, _key(when))
     changed = change_setting(options.opened(database), path, value, options.user_name(), clock.now())
     options.tell_change(path, value, changed, as_json)

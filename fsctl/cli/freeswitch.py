@@ -1,21 +1,19 @@
 """``fsctl freeswitch directory``: what FreeSWITCH needs to know of the office, as XML files."""
 
 import os
-import secrets
-import tomllib
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 from platformdirs import user_data_dir
 
-from fsctl.cli import options
+from fsctl.cli import options, whole_files
 from fsctl.cli.endpoints import Endpoint
 from fsctl.cli.progress import progress
-from fsctl.errors import FsctlError, Unreachable
-from fsctl.model.office import Office
-from fsctl.schema import written
+from fsctl.cli.sip_passwords import Passwords, completed
+from fsctl.errors import Unreachable
+from fsctl.store.database import Store
+from fsctl.store.freeswitch_files import Files, read_files, remember
 from fsctl.switch.generated.dialplan import emergency_xml, failsafe_texts
 from fsctl.switch.generated.directory import directory_texts
 from fsctl.switch.generated.prompts import prompts_xml
@@ -24,6 +22,8 @@ from fsctl.switch.link.event_socket import EventSocket, SwitchError
 #: The files that are written, by their place below FSCTL_DIRECTORY.
 DIRECTORY, EMERGENCY, FAILSAFE = "directory/office.xml", "dialplan/emergency.xml", "dialplan/failsafe.xml"
 PROMPTS = "prompts.xml"
+
+_REMEDY = "name another folder with --out"
 
 #: In the fail-safe: his telephones, what leads to him, and the way back to him.
 _TEXTS_OF_A_PERSON = 3
@@ -35,82 +35,90 @@ def freeswitch() -> None:
 
 
 @freeswitch.command()
-@click.option("--out", type=click.Path(path_type=Path), envvar="FSCTL_DIRECTORY", help="Where the XML goes.")
-@click.option("--passwords", type=click.Path(path_type=Path), help="TOML file of SIP passwords, 101 = \"…\"; mode 600.")
+@click.option("--out", type=click.Path(path_type=Path), envvar="FSCTL_DIRECTORY",
+              help="Where the XML goes; default: where it went last.")
+@click.option("--passwords", type=click.Path(path_type=Path), envvar="FSCTL_PASSWORDS",
+              help="TOML file of SIP passwords, 101 = \"…\"; mode 600; default: the one used last.")
 @options.common
 def directory(out: Path | None, passwords: Path | None, as_json: bool, database: str | None) -> None:
     """Write the directory, the fail-safe dialplan and the folder of the sound files.
 
-    Missing passwords are made up and added to their file.
+    Missing passwords are made up and added to their file; no password that there is is ever replaced. Both places are
+    remembered, also for office apply --reload.
     """
-    office = options.office_of(options.opened(database))
-    written = write_all(office, out or default_folder(), passwords)
+    done = write_all(options.opened(database), out, passwords)
     if as_json:
-        options.print_json({"written": [str(path) for path in written]})
+        known = done.passwords
+        options.print_json({
+            "written": [str(path) for path in done.paths], "passwords": str(known.file),
+            "taken_over": list(known.taken_over), "made_up": list(known.made_up)})
     else:
-        for path in written:
+        for path in done.paths:
             click.echo(path)
+        done.tell_passwords()
 
 
-def default_folder() -> Path:
-    """Where the XML goes unless FSCTL_DIRECTORY or --out says otherwise."""
-    return Path(os.environ.get("FSCTL_DIRECTORY") or Path(user_data_dir("fsctl")) / "freeswitch")
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written for FreeSWITCH, and where the passwords are that it goes by."""
+
+    paths: list[Path]
+    passwords: Passwords
+
+    def tell_passwords(self) -> None:
+        """Whose passwords are new in their file."""
+        for what, users in (("taken over", self.passwords.taken_over), ("made up", self.passwords.made_up)):
+            if users:
+                many = f"{len(users)} passwords were" if len(users) > 1 else f"the password of {users[0]} was"
+                click.echo(f"{self.passwords.file}: {many} {what}", err=True)
 
 
-def write_all(office: Office, folder: Path, passwords: Path | None) -> list[Path]:
-    """Write the XML files below ``folder``, so that FreeSWITCH never reads half of one, or old ones beside new ones."""
-    known, people = read_passwords(passwords or folder / "passwords.toml", office), len(office.users)
-    texts = {DIRECTORY: (directory_texts(office, known), people), EMERGENCY: ([emergency_xml(office)], 0),
-             FAILSAFE: (failsafe_texts(office), people * _TEXTS_OF_A_PERSON), PROMPTS: ([prompts_xml(office)], 0)}
-    with progress() as told:
-        return _write({folder / name: told.counted(f"writing {name}", *each) for name, each in texts.items()})
+def write_all(store: Store, out: Path | None = None, passwords: Path | None = None) -> Written:
+    """Write the XML files, so that FreeSWITCH never reads half of one, or old ones beside new ones.
+
+    They go to ``out`` and their passwords to the file ``passwords``, or where the environment says, or where they are.
+    """
+    office, last = options.office_of(store), read_files(store)
+    files = _places(last, out or _environment("FSCTL_DIRECTORY"), passwords or _environment("FSCTL_PASSWORDS"))
+    folder, people = files.directory, len(office.users)
+    before = [folder / DIRECTORY, *((last.passwords, last.directory / DIRECTORY) if last else ())]
+    with progress() as told, whole_files.alone(files.passwords.parent, _REMEDY):
+        known = completed(files.passwords, office, before, used=last is not None and last.passwords == files.passwords)
+        texts = {DIRECTORY: (directory_texts(office, known.known), people), EMERGENCY: ([emergency_xml(office)], 0),
+                 FAILSAFE: (failsafe_texts(office), people * _TEXTS_OF_A_PERSON), PROMPTS: ([prompts_xml(office)], 0)}
+        paths = whole_files.write(
+            {folder / name: told.counted(f"writing {name}", *each) for name, each in texts.items()}, _REMEDY)
+        _remember(store, files)
+    return Written(paths, known)
 
 
-def read_passwords(file: Path, office: Office) -> dict[str, str]:
-    """The SIP passwords by extension; those missing are made up and written to ``file``, which is made 600."""
+def _remember(store: Store, files: Files) -> None:
+    """Who may only read the database has written the files all the same."""
     try:
-        text = file.read_text("utf-8") if file.exists() else ""
-        found = tomllib.loads(text)
-    except (OSError, ValueError) as error:
-        raise FsctlError(f"{file}: cannot be read as TOML of passwords: {error}") from None
-    missing = {user: secrets.token_urlsafe(18) for user in office.users if user not in found}
-    if missing:
-        more = "".join(f'{written(user)} = "{password}"\n' for user, password in missing.items())
-        lines = text if not text or text.endswith("\n") else f"{text}\n"
-        # What comes after the name of a table would be that table's.
-        tables = any(isinstance(value, dict | list) for value in found.values())
-        _write({file: [more, lines] if tables else [lines, more]})
-    passwords = {user: found[user] if user in found else missing[user] for user in office.users}
-    wrong = [user for user, password in passwords.items() if not isinstance(password, str) or not password]
-    if wrong:
-        raise FsctlError(f"{file}: the password of {', '.join(wrong)} must be a text in quotes")
-    return passwords
+        remember(store, files)
+    except Unreachable as error:
+        click.echo(f"fsctl: where these files lie is not remembered: {error}", err=True)
 
 
-def _write(texts: Mapping[Path, Iterable[str]]) -> list[Path]:
-    """All of the files or none, each at once."""
-    beside = {path: path.with_name(f".{path.name}.{os.getpid()}") for path in texts}
-    path = Path()
-    try:
-        for path, text in texts.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            file = os.open(beside[path], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(file, "w", encoding="utf-8") as opened:
-                opened.writelines(text)
-        for path, new in beside.items():
-            new.replace(path)
-    except OSError as error:
-        raise FsctlError(f"{path} cannot be written: {error.strerror}; name another folder with --out") from None
-    finally:  # also where somebody has interrupted it: passwords stand there
-        for new in beside.values():
-            with suppress(OSError):
-                new.unlink(missing_ok=True)
-    return list(texts)
+def _places(last: Files | None, out: Path | None, passwords: Path | None) -> Files:
+    """Where everything is written: what was said comes first, then what was said last.
+
+    Another directory that has passwords of its own keeps them.
+    """
+    folder = (out or (last.directory if last else Path(user_data_dir("fsctl")) / "freeswitch")).absolute()
+    beside = folder / "passwords.toml"
+    kept = last.passwords if last and (last.directory == folder or not beside.exists()) else beside
+    return Files(folder, (passwords or kept).absolute())
 
 
-def reload_switch(database: str | None) -> None:
-    """Write the XML anew and have the switch of the environment read it."""
-    write_all(options.office_of(options.opened(database)), default_folder(), None)
+def _environment(name: str) -> Path | None:
+    return Path(os.environ[name]) if os.environ.get(name) else None
+
+
+def reload_switch(database: str | None) -> Written:
+    """Write the XML anew, where it lies, and have the switch of the environment read it."""
+    done = write_all(options.opened(database))
+    done.tell_passwords()
     host, port = Endpoint().convert(os.environ.get("FSCTL_SWITCH", "127.0.0.1:8021"), None, None)
     try:
         link = EventSocket(host, port, os.environ.get("FSCTL_ESL_PASSWORD", "ClueCon"))
@@ -119,3 +127,4 @@ def reload_switch(database: str | None) -> None:
         link.close()
     except SwitchError as error:
         raise Unreachable(f"the office was applied, but the switch was not told: {error}") from None
+    return done

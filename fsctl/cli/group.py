@@ -1,14 +1,16 @@
 """``fsctl group``: the group calls that there are, who is in them, and what is done to those."""
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import tzinfo
 from typing import Any
 
 import click
 
-from fsctl.cli import on_a_switch, options
+from fsctl.cli import completion, on_a_switch, options
 from fsctl.cli.endpoints import password, switches
 from fsctl.cli.group_call import call
 from fsctl.cli.group_named import chosen, conferences, person
+from fsctl.cli.local_time import local, of_site
 from fsctl.cli.status import Seen, look
 from fsctl.errors import FsctlError
 from fsctl.model.group_calls import is_at, known_as, members_of, rung_for, runs, waits_for
@@ -19,8 +21,8 @@ from fsctl.switch.link.event_socket import EventSocket
 #: Everybody, as WHO.
 _ALL = "all"
 
-_group = click.argument("group", metavar="GROUP")
-_who = click.argument("who", metavar="WHO")
+_group = click.argument("group", metavar="GROUP", shell_complete=completion.conferences)
+_who = click.argument("who", metavar="WHO", shell_complete=completion.in_conference)
 
 
 @click.group()
@@ -39,7 +41,7 @@ def list_(switches: tuple[tuple[str, int], ...], esl_password: str, as_json: boo
     """
     office = options.office_of(options.opened(database))
     seen = look(switches, esl_password, complain=True)
-    rows = [_row(each, conference, seen) for each, conference in conferences(office)]
+    rows = [_row(each, conference, seen, of_site(each.site, office)) for each, conference in conferences(office)]
     if as_json:
         options.print_json(rows)
         return
@@ -92,7 +94,7 @@ def drop(group: str, who: str, switches: tuple[tuple[str, int], ...], esl_passwo
 group.add_command(call)
 
 
-def _row(group: Group, conference: Conference, seen: Seen) -> dict[str, Any]:
+def _row(group: Group, conference: Conference, seen: Seen, zone: tzinfo) -> dict[str, Any]:
     extension, live = conference.extension, seen.live
     members, caller = members_of(extension, live), waits_for(extension, live)
     there = {known_as(each) for each in members}
@@ -104,18 +106,18 @@ def _row(group: Group, conference: Conference, seen: Seen) -> dict[str, Any]:
         "name": group.name,
         "extension": extension,
         "state": state if live.known else "unknown",
-        "since": began.isoformat(timespec="seconds") if began else None,
-        "in": _people(members),
-        "waits": _people([caller] if caller else ()),
-        "rung": _people(rung),
+        "since": local(began, zone),
+        "in": _people(members, zone),
+        "waits": _people([caller] if caller else (), zone),
+        "rung": _people(rung, zone),
     }
 
 
-def _people(calls: Iterable[LiveCall]) -> list[dict[str, str]]:
+def _people(calls: Iterable[LiveCall], zone: tzinfo) -> list[dict[str, str]]:
     """Each once, whatever telephones of his ring; but for who withholds his number, of whom there may be several."""
     found: dict[str, dict[str, str]] = {}
     for each in sorted(calls, key=lambda one: one.since):
-        row = {"who": known_as(each), "since": each.since.isoformat(timespec="seconds")}
+        row = {"who": known_as(each), "since": local(each.since, zone)}
         found.setdefault(row["who"] if each.who else each.uuid, row)
     return list(found.values())
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 import click
 
 from fsctl import clock
-from fsctl.cli import options
+from fsctl.cli import completion, options
 from fsctl.cli.endpoints import password, switches
 from fsctl.cli.group_named import chosen, to_call
 from fsctl.cli.status import Seen, look
@@ -28,8 +28,8 @@ _LATE_SECONDS = 60
 
 
 @click.command()
-@click.argument("group", metavar="GROUP")
-@click.argument("who", nargs=-1, metavar="[WHO]...")
+@click.argument("group", metavar="GROUP", shell_complete=completion.conferences)
+@click.argument("who", nargs=-1, metavar="[WHO]...", shell_complete=completion.people)
 @switches
 @password
 @options.common

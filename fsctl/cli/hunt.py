@@ -1,16 +1,16 @@
 """``fsctl hunt``: who of each hunt group takes calls, and whose turn it is."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import cast
-from zoneinfo import ZoneInfo
 
 import click
 
 from fsctl import clock
-from fsctl.cli import options
+from fsctl.cli import completion, options
 from fsctl.cli.endpoints import password, switches
 from fsctl.cli.instants import end_time, until_option
+from fsctl.cli.local_time import local, of_site
 from fsctl.cli.status import Seen, look
 from fsctl.errors import FsctlError
 from fsctl.model.hunting import Standing
@@ -24,8 +24,9 @@ from fsctl.store import hunt_standing, hunts
 from fsctl.store.database import Store
 from fsctl.store.settings import change_setting
 
-_group = click.argument("group", required=False)
-_member_and_group = click.argument("names", nargs=-1, required=True, metavar="MEMBER [GROUP]")
+_group = click.argument("group", required=False, shell_complete=completion.hunts)
+_member_and_group = click.argument("names", nargs=-1, required=True, metavar="MEMBER [GROUP]",
+                                   shell_complete=completion.members_and_hunts)
 _until = until_option("the next HH:MM, or ISO 8601")
 
 
@@ -44,13 +45,13 @@ def list_(switches: tuple[tuple[str, int], ...], esl_password: str, as_json: boo
 
 
 @hunt.command()
-@click.argument("group")
+@click.argument("group", shell_complete=completion.hunts)
 @switches
 @password
 @options.common
 def show(group: str, switches: tuple[tuple[str, int], ...], esl_password: str, as_json: bool,
          database: str | None) -> None:
-    """One group, a line for each member.
+    """One group, a line for each member, with until when he has left, or joined.
 
     The states: free, ringing, busy, left, do not disturb, intercepted, offline; unknown where no switch tells.
     """
@@ -103,7 +104,8 @@ def _show(
         return
     for row in rows:
         click.echo(f"{row['group']} ({row['policy']}): last call taken by {row['pointer'] or 'nobody'}")
-        options.print_table(cast(list[dict[str, object]], row["members"]), ("user", "state", "idle_seconds", "calls"))
+        options.print_table(cast(list[dict[str, object]], row["members"]),
+                            ("user", "state", "until", "idle_seconds", "calls"))
 
 
 def _row(store: Store, office: Office, group: Group, seen: Seen, now: datetime) -> dict[str, object]:
@@ -119,8 +121,10 @@ def _member(
 ) -> dict[str, object]:
     tally = standing.tally(member)
     idle = None if tally.idle_since is None else max(int((now - tally.idle_since).total_seconds()), 0)
+    until = office.settings.next_instant(hunt_path(group.key, member), now)
     return {"user": member, "state": _state(office, group, member, standing, seen, now),
-            "idle_seconds": 0 if tally.talking else idle, "calls": tally.calls}
+            "until": local(until, of_site(group.site, office)), "idle_seconds": 0 if tally.talking else idle,
+            "calls": tally.calls}
 
 
 def _state(office: Office, group: Group, member: str, standing: Standing, seen: Seen, now: datetime) -> str:
@@ -145,8 +149,8 @@ def _switch(names: Sequence[str], leaves: bool, until: str | None, as_json: bool
     store = options.opened(database)
     office, now = options.office_of(store), clock.now()
     member, groups = _named(office, names)
-    site = office.sites.get(groups[0].site)
-    end = end_time(until, ZoneInfo(site.timezone) if site else UTC, now) if until else None
+    zone = of_site(groups[0].site, office)
+    end = end_time(until, zone, now) if until else None
     value = left_value(end) if leaves else joined_value(end)
     changes = []
     for group in groups:
@@ -158,7 +162,7 @@ def _switch(names: Sequence[str], leaves: bool, until: str | None, as_json: bool
         return
     for group, change in zip(groups, changes, strict=True):
         if change["changed"]:
-            by_itself = f" until {end.isoformat(timespec='seconds')}" if end else ""
+            by_itself = f" until {local(end, zone)}" if end else ""
             click.echo(f"{member} {'left' if leaves else 'joined'} {group.key}{by_itself}")
 
 

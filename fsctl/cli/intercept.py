@@ -1,13 +1,13 @@
 """``fsctl intercept``: whose calls are answered by an announcement, as the office file says or for now."""
 
-from datetime import UTC, datetime, tzinfo
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 import click
 
 from fsctl import clock
-from fsctl.cli import options
+from fsctl.cli import completion, options
 from fsctl.cli.instants import end_time, until_option
+from fsctl.cli.local_time import local, of_site, within
 from fsctl.errors import FsctlError
 from fsctl.model import destination, numbers
 from fsctl.model.announcements import BUILT_IN
@@ -31,7 +31,7 @@ from fsctl.policies import destinations
 from fsctl.store.database import Store
 from fsctl.store.settings import change_setting
 
-_owner = click.argument("owner", metavar="USER|GROUP")
+_owner = click.argument("owner", metavar="USER|GROUP", shell_complete=completion.people_or_groups)
 _until = until_option("the next HH:MM, or ISO 8601")
 
 
@@ -67,7 +67,8 @@ def list_(as_json: bool, database: str | None) -> None:
 @_until
 @click.option("--announce", metavar="NAME", help="What callers hear; default: as the office file says.")
 @click.option("--new-number", metavar="NUMBER", help="Said after it, digit by digit.")
-@click.option("--to", metavar="DEST", help="Where the call goes then: mailbox:101, user:101, or as dialled.")
+@click.option("--to", metavar="DEST", help="Where the call goes then: mailbox:101, user:101, or as dialled.",
+              shell_complete=completion.extensions)
 @options.common
 def on(owner: str, until: str | None, announce: str | None, new_number: str | None, to: str | None, as_json: bool,
        database: str | None) -> None:
@@ -84,7 +85,8 @@ def on(owner: str, until: str | None, announce: str | None, new_number: str | No
         raise FsctlError(f"there is no announcement {announce!r}; there are {', '.join(known)}")
     number = _number(new_number, found, office) if new_number is not None else ""
     target = _target(to, found, office) if to is not None else None
-    _switch(found, Switched(True, _end(until, found, office), announce or "", number, target), as_json, store)
+    told = Switched(True, _end(until, found, office), announce or "", number, target)
+    _switch(found, told, office, as_json, store)
 
 
 @intercept.command()
@@ -96,7 +98,7 @@ def off(owner: str, until: str | None, as_json: bool, database: str | None) -> N
     store = options.opened(database)
     office = options.office_of(store)
     found = _chosen(office, owner)
-    _switch(found, Switched(False, _end(until, found, office)), as_json, store)
+    _switch(found, Switched(False, _end(until, found, office)), office, as_json, store)
 
 
 @intercept.command()
@@ -105,13 +107,15 @@ def off(owner: str, until: str | None, as_json: bool, database: str | None) -> N
 def auto(owner: str, as_json: bool, database: str | None) -> None:
     """Leave it to the office file again."""
     store = options.opened(database)
-    _switch(_chosen(options.office_of(store), owner), None, as_json, store)
+    office = options.office_of(store)
+    _switch(_chosen(office, owner), None, office, as_json, store)
 
 
-def _switch(owner: Owner, told: Switched | None, as_json: bool, store: Store) -> None:
+def _switch(owner: Owner, told: Switched | None, office: Office, as_json: bool, store: Store) -> None:
     path, value = intercept_path(key_of(owner)), intercept_value(told) if told else None
     changed = change_setting(store, path, value, options.user_name(), clock.now())
-    options.tell_change(path, value, changed, as_json)
+    shown = within(value, of_site(owner.site, office)) if value and not as_json else value
+    options.tell_change(path, shown, changed, as_json)
 
 
 def _row(owner: Owner, told: Switched | None, office: Office) -> dict[str, object]:
@@ -121,7 +125,7 @@ def _row(owner: Owner, told: Switched | None, office: Office) -> dict[str, objec
     heard = rule if rule and not is_silent(rule) else None
     return {
         "owner": key_of(owner), "name": owner.name, "state": "auto" if told is None else ON if told.on else OFF,
-        "until": _shown(told.until, owner, office) if told and told.until else None,
+        "until": local(told.until, of_site(owner.site, office)) if told else None,
         "by": told.by if told else None,
         "announce": announced_by(heard) if heard else None,
         "new_number": (heard.new_number or None) if heard else None,
@@ -140,16 +144,7 @@ def _chosen(office: Office, name: str) -> Owner:
 
 
 def _end(until: str | None, owner: Owner, office: Office) -> datetime | None:
-    return end_time(until, _zone(owner, office), clock.now()) if until is not None else None
-
-
-def _shown(moment: datetime, owner: Owner, office: Office) -> str:
-    return moment.astimezone(_zone(owner, office)).isoformat(timespec="seconds")
-
-
-def _zone(owner: Owner, office: Office) -> tzinfo:
-    site = office.sites.get(owner.site)
-    return ZoneInfo(site.timezone) if site else UTC
+    return end_time(until, of_site(owner.site, office), clock.now()) if until is not None else None
 
 
 def _number(text: str, owner: Owner, office: Office) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import click
 
-from fsctl.cli import on_a_switch, options
+from fsctl.cli import completion, on_a_switch, options
 from fsctl.cli.endpoints import password, switches
 from fsctl.errors import FsctlError
 from fsctl.model.executives import assistants_of
@@ -14,8 +14,8 @@ from fsctl.model.sections import User
 
 
 @click.command()
-@click.argument("extension", metavar="EXECUTIVE")
-@click.argument("who", metavar="WHO")
+@click.argument("extension", metavar="EXECUTIVE", shell_complete=completion.executives)
+@click.argument("who", metavar="WHO", shell_complete=completion.one_of_three)
 @click.option("--off", "heard", is_flag=True, help="WHO is heard again.")
 @switches
 @password
@@ -29,8 +29,8 @@ def mute(extension: str, who: str, heard: bool, switches: tuple[tuple[str, int],
 
 
 @click.command()
-@click.argument("extension", metavar="EXECUTIVE")
-@click.argument("who", metavar="WHO")
+@click.argument("extension", metavar="EXECUTIVE", shell_complete=completion.executives)
+@click.argument("who", metavar="WHO", shell_complete=completion.one_of_three)
 @switches
 @password
 @options.common

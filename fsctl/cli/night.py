@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 import click
 
 from fsctl import clock
-from fsctl.cli import options
+from fsctl.cli import completion, options
 from fsctl.cli.instants import end_time, until_option
+from fsctl.cli.local_time import local, of_site
 from fsctl.errors import FsctlError
 from fsctl.model.night import by_schedule, night_at, toggled
 from fsctl.model.office import Office
@@ -18,7 +19,7 @@ from fsctl.store.settings import change_setting
 
 _NEXT_CHANGE = "next-change"
 
-_site = click.argument("site", required=False)
+_site = click.argument("site", required=False, shell_complete=completion.night_sites)
 _until = until_option("the next HH:MM, ISO 8601, or next-change of the schedule")
 
 
@@ -100,14 +101,10 @@ def status(site: str | None, as_json: bool, database: str | None) -> None:
 
 
 def _row(site: Site, office: Office, now: datetime) -> dict[str, object]:
-    found, override = night_at(site, office, now), office.settings.night(site.key, now)
-    return {"site": site.key, "on": found.on, "because": str(found.because), "until": _shown(found.until, site),
-            "by": found.by, "since": _shown(override.since, site) if override else None,
-            "next_change": _shown(found.next_change, site)}
-
-
-def _shown(moment: datetime | None, site: Site) -> str | None:
-    return moment.astimezone(ZoneInfo(site.timezone)).isoformat(timespec="seconds") if moment else None
+    found, override, zone = night_at(site, office, now), office.settings.night(site.key, now), of_site(site.key, office)
+    return {"site": site.key, "on": found.on, "because": str(found.because), "until": local(found.until, zone),
+            "by": found.by, "since": local(override.since, zone) if override else None,
+            "next_change": local(found.next_change, zone)}
 
 
 def _with_night(office: Office) -> list[Site]:

@@ -20,6 +20,7 @@ from fsctl.errors import FsctlError
 from fsctl.model.recordings import misread
 from fsctl.officefile import check as check_tree
 from fsctl.officefile import load
+from fsctl.officefile.change_words import concern_the_switch, in_few_words, one
 from fsctl.officefile.difference import Change, difference
 from fsctl.officefile.difference import export as to_toml
 from fsctl.schema import Problem, structure
@@ -56,8 +57,9 @@ def check(file: Path, strict: bool, as_json: bool, database: str | None) -> None
 @FILE
 @click.option("--dry-run", is_flag=True, help="Only show what would change.")
 @click.option("--reload", "reload_", is_flag=True, help="Write the dialplan and directory anew and reload them.")
+@click.option("--verbose", is_flag=True, help="Show every value that changed, as the file has it.")
 @options.common
-def apply(file: Path, dry_run: bool, reload_: bool, as_json: bool, database: str | None) -> None:
+def apply(file: Path, dry_run: bool, reload_: bool, verbose: bool, as_json: bool, database: str | None) -> None:
     """Bring the database to FILE and say what changed.
 
     What people switched at run time stays, but what belonged to a person, group or site that is gone is cleared.
@@ -73,14 +75,18 @@ def apply(file: Path, dry_run: bool, reload_: bool, as_json: bool, database: str
             {"path": each.path, "before": each.before, "after": each.after} for each in changes],
             "cleared": [asdict(each) for each in comes_to.cleared], "left": [asdict(each) for each in comes_to.left]})
     else:
-        options.print_lines(f"{each.path}: {_shown(each.before)} → {_shown(each.after)}" for each in changes)
+        options.print_lines(map(one, changes) if verbose else in_few_words(changes, tree))
         options.print_lines(f"cleared: {each.path} ({each.before}), which is nobody's any more"
                             for each in comes_to.cleared)
         options.print_lines(f"left: {each.path} ({each.value}): {each.because}" for each in comes_to.left)
     if reload_ and not dry_run:
         from fsctl.cli.freeswitch import reload_switch
 
-        reload_switch(database)
+        done = reload_switch(database)
+        if not as_json:
+            click.echo(f"FreeSWITCH has read {done.paths[0].parent.parent} anew", err=True)
+    elif changes and not as_json:
+        click.echo(_next(file, changes, dry_run), err=True, nl=False)
 
 
 def bring(store: Store, tree: dict[str, Any], file: Path, dry_run: bool = False) -> tuple[list[Change], Remains]:
@@ -153,5 +159,11 @@ def _tell(problems: list[Problem]) -> None:
         click.echo(f"{'warning: ' if each.warning else ''}{each}", err=True)
 
 
-def _shown(value: object) -> str:
-    return "nothing" if value is None else str(value)
+def _next(file: Path, changes: list[Change], dry_run: bool) -> str:
+    """What is to be done now; nothing where it counts from the next call on."""
+    if dry_run:
+        return "nothing was changed, because of --dry-run\n"
+    if not concern_the_switch(changes):
+        return ""
+    return ("next: fsctl freeswitch directory, and reloadxml in FreeSWITCH;"
+            f" 'fsctl office apply {file} --reload' does both\n")

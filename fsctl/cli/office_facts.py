@@ -2,26 +2,48 @@
 
 import click
 
-from fsctl.cli import options
-from fsctl.model.codes import all_codes
+from fsctl.cli import completion, options
+from fsctl.model.codes import CONFERENCE_KEY, all_codes, all_keys
+from fsctl.model.office import Office
 from fsctl.policies.stages import CODES, FEATURES
+
+#: The one key that dials a number, and no code.
+_GROUP_CALL = "calls the group, or joins its call"
 
 
 @click.command()
 @options.common
 def codes(as_json: bool, database: str | None) -> None:
-    """The star codes as this office has them, and which of them count in a talk."""
-    rows = [{"code": digits, "name": name, "in_talk": name in CODES and CODES[name].in_talk != ""}
-            for name, digits in all_codes(options.office_of(options.opened(database)).codes)]
+    """The star codes and the keys of lamps as this office has them: what each does, and whether it counts in a talk.
+
+    ``here`` says whether it can do anything in this office, as ``night`` where no site has a night service.
+    """
+    office = options.office_of(options.opened(database))
+    rows = [_row(digits, name, office) for name, digits in (*all_codes(office.codes), *all_keys())]
     if as_json:
         options.print_json(rows)
     else:
-        options.print_table([row | {"in_talk": "yes" if row["in_talk"] else ""} for row in rows],
-                            ("code", "name", "in_talk"))
+        options.print_table([{key: _shown(value) for key, value in row.items()} for row in rows],
+                            ("code", "name", "in_talk", "here", "does"))
+
+
+def _row(digits: str, name: str, office: Office) -> dict[str, object]:
+    """``asks`` is what is dialled after it, "key" the name of a lamp."""
+    if name == CONFERENCE_KEY:
+        here = any(group.conference for group in office.groups.values())
+        return {"code": digits, "name": name, "in_talk": False, "asks": "key", "here": here, "does": _GROUP_CALL}
+    code = CODES[name]
+    feature = next(each for each in FEATURES if name in each.codes)
+    return {"code": digits, "name": name, "in_talk": code.in_talk != "", "asks": code.asks,
+            "here": feature.does_something(name, office), "does": code.does or feature.summary}
+
+
+def _shown(value: object) -> object:
+    return ("yes" if value else "") if isinstance(value, bool) else value
 
 
 @click.command()
-@click.argument("extension", required=False)
+@click.argument("extension", required=False, shell_complete=completion.people)
 @options.common
 def policies(extension: str | None, as_json: bool, database: str | None) -> None:
     """The policies in the order in which they are asked; with EXTENSION, those that apply to that person."""

@@ -7,7 +7,7 @@ import click
 
 from fsctl.cli import options
 from fsctl.cli.explain import assumed_call
-from fsctl.cli.steps import passed_json, path_lines, step_json
+from fsctl.cli.steps import passed_json, path_lines, step_json, with_reasons
 from fsctl.errors import FsctlError
 from fsctl.model.office import Office
 from fsctl.officefile import load
@@ -89,7 +89,7 @@ def _json(file: Path, outcome: Outcome) -> dict[str, Any]:
     return {
         "file": str(file), "place": test.place, "from": test.caller, "to": test.dialled, "at": test.at,
         "ok": outcome.passed, "expect": _list(test.expect), "found": _list(outcome.found),
-        "result": explanation.result, "steps": [step_json(step) for step in explanation.steps],
+        "result": explanation.result, "steps": with_reasons(map(step_json, explanation.steps)),
         "passed": passed_json(explanation.passed),
     }
 

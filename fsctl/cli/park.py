@@ -1,14 +1,17 @@
 """``fsctl park``: who waits where, and parking from the shell."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import click
 
 from fsctl import clock
-from fsctl.cli import on_a_switch, options
+from fsctl.cli import completion, on_a_switch, options
 from fsctl.cli.endpoints import password, switches
+from fsctl.cli.local_time import local, of_site
 from fsctl.errors import FsctlError
 from fsctl.model.live import Live, LiveCall
+from fsctl.model.office import Office
 from fsctl.model.parking import group_for, held_by, is_place, may_park
 from fsctl.policies.park_recall import waiting
 from fsctl.store import parked
@@ -27,7 +30,9 @@ def park() -> None:
 @options.common
 def list_(as_json: bool, database: str | None) -> None:
     """Who waits where, since when, and when the call comes back."""
-    rows = parked.list_parked(options.opened(database))
+    store = options.opened(database)
+    office = options.office_of(store)
+    rows = [_row(row, office, as_json) for row in parked.list_parked(store)]
     if as_json:
         options.print_json(rows)
     else:
@@ -35,8 +40,8 @@ def list_(as_json: bool, database: str | None) -> None:
 
 
 @park.command()
-@click.argument("extension")
-@click.argument("slot", required=False)
+@click.argument("extension", shell_complete=completion.people)
+@click.argument("slot", required=False, shell_complete=completion.slots)
 @switches
 @password
 @options.common
@@ -72,6 +77,13 @@ def add(extension: str, slot: str | None, switches: tuple[tuple[str, int], ...],
     finally:
         link.close()
     raise FsctlError(f"Another call waits in {slots[0]}." if len(slots) == 1 else "All slots are occupied.")
+
+
+def _row(row: Mapping[str, Any], office: Office, exact: bool) -> dict[str, Any]:
+    """By the clocks of where it waits."""
+    group, user = office.groups.get(row["group"]), office.users.get(row["slot"])
+    zone = of_site(group.site if group else user.site if user else None, office)
+    return {**row, **{key: local(row[key], zone, exact=exact) for key in ("since", "recall_at")}}
 
 
 def _call_of(extension: str, switches: Sequence[tuple[str, int]], secret: str) -> tuple[EventSocket, LiveCall]:

@@ -1,14 +1,15 @@
 """``fsctl recordings``: the talks that people have recorded."""
 
 from collections.abc import Mapping
+from datetime import tzinfo
 from pathlib import Path
 
 import click
 
 from fsctl.cli import options
+from fsctl.cli.local_time import local, of_reader
 from fsctl.errors import FsctlError
 from fsctl.recordings import Recording, listed
-from fsctl.store.database import stamp
 from fsctl.store.recorded_calls import recorded_by, who_called
 
 
@@ -22,7 +23,8 @@ def recordings() -> None:
 def list_(as_json: bool, database: str | None) -> None:
     """All recordings, the newest first: of which call, by whom, and how long."""
     store = options.opened(database)
-    folder = options.office_of(store).recordings_folder
+    office = options.office_of(store)
+    folder = office.recordings_folder
     if not folder:
         raise FsctlError("nobody knows where the office file lies; apply it again")
     try:
@@ -32,7 +34,8 @@ def list_(as_json: bool, database: str | None) -> None:
     except OSError as error:
         raise FsctlError(f"{folder} cannot be read: {error.strerror}; run this as a user who may") from error
     by, calls = recorded_by(store), who_called(store, {each.call for each in found})
-    rows = [_row(each, by, calls) for each in found]
+    zone = of_reader(office)
+    rows = [_row(each, by, calls, zone, as_json) for each in found]
     if unreadable := sum(each.seconds is None for each in found):
         click.echo(f"{unreadable} of them cannot be read by this user, so nobody knows how long they are", err=True)
     if as_json:
@@ -41,10 +44,12 @@ def list_(as_json: bool, database: str | None) -> None:
         options.print_table(rows, ("at", "by", "caller", "dialled", "seconds", "file"))
 
 
-def _row(each: Recording, by: Mapping[str, str], calls: Mapping[str, tuple[str, str]]) -> dict[str, object]:
+def _row(
+    each: Recording, by: Mapping[str, str], calls: Mapping[str, tuple[str, str]], zone: tzinfo, exact: bool
+) -> dict[str, object]:
     """``by``, ``caller`` and ``dialled`` are null where the journal has them no more."""
     caller, dialled = calls.get(each.call, (None, None))
     return {
-        "file": str(each.path), "call": each.call, "at": stamp(each.at), "seconds": each.seconds,
+        "file": str(each.path), "call": each.call, "at": local(each.at, zone, exact=exact), "seconds": each.seconds,
         "by": by.get(each.path.name), "caller": caller, "dialled": dialled,
     }

@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 import click
 
 from fsctl import clock
-from fsctl.cli import options
+from fsctl.cli import completion, options
 from fsctl.cli.instants import instant
+from fsctl.cli.local_time import local
 from fsctl.errors import FsctlError
 from fsctl.model.office import Office
 from fsctl.model.opening import Opening
@@ -18,7 +19,8 @@ from fsctl.model.sections import Site
 _CHANGES_SHOWN = 7
 
 _at = click.option("--at", metavar="TIME", help="ISO 8601; without an offset the site's local time.")
-_site = click.option("--site", "site_key", metavar="SITE", help="By whose clocks and holidays.")
+_site = click.option("--site", "site_key", metavar="SITE", help="By whose clocks and holidays.",
+                     shell_complete=completion.sites)
 _language = click.option("--language", type=click.Choice(("de", "en")), default="en", show_default=True,
                          help="Of the reasons.")
 _date = click.DateTime(["%Y-%m-%d"])
@@ -50,7 +52,7 @@ def list_(at: str | None, site_key: str | None, language: str, as_json: bool, da
 
 
 @schedule.command()
-@click.argument("name")
+@click.argument("name", shell_complete=completion.schedules)
 @_at
 @_site
 @_language
@@ -67,7 +69,8 @@ def show(name: str, at: str | None, site_key: str | None, language: str, as_json
     while coming.next_change and len(changes) < _CHANGES_SHOWN:
         coming = office.opening(name, site.key, coming.next_change)
         state = _state(coming, site, language)
-        changes.append({"at": _local(coming.at, site), "state": state["state"], "because": state["because"]})
+        changes.append({"at": local(coming.at, ZoneInfo(site.timezone)), "state": state["state"],
+                        "because": state["because"]})
     state = _state(now, site, language)
     if as_json:
         options.print_json({"schedule": name, "site": site.key, **state, "changes": changes})
@@ -118,9 +121,5 @@ def _state(opening: Opening, site: Site, language: str) -> dict[str, str | None]
     return {
         "state": "open" if opening.open else "closed",
         "because": words(opening, language, ZoneInfo(site.timezone)),
-        "next_change": _local(opening.next_change, site) if opening.next_change else None,
+        "next_change": local(opening.next_change, ZoneInfo(site.timezone)),
     }
-
-
-def _local(at: datetime, site: Site) -> str:
-    return at.astimezone(ZoneInfo(site.timezone)).isoformat()

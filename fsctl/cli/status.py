@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 import click
 
-from fsctl.cli import options
+from fsctl.cli import completion, options
 from fsctl.cli.endpoints import password, switches
+from fsctl.cli.forward import KINDS, sent_to
 from fsctl.cli.steps import plain
 from fsctl.errors import FsctlError
 from fsctl.model.destination import Destination
@@ -27,7 +28,6 @@ _WATCH_SECONDS = 0.5
 
 _NOWHERE = Live()
 
-_KINDS = ("always", "busy", "no_answer", "offline")
 
 
 @dataclass
@@ -43,7 +43,7 @@ class Seen:
 
 
 @click.command()
-@click.argument("extension", required=False)
+@click.argument("extension", required=False, shell_complete=completion.people)
 @click.option("--watch", is_flag=True, help="Go on and show every change, until interrupted.")
 @click.option("--addresses", is_flag=True, help="With EXTENSION: also where that person's phones are.")
 @switches
@@ -162,7 +162,7 @@ def _row(
         "state": state if seen.live.known else "unknown",
         "with": None if call is None or hidden else _other(call, user, seen.live, office),
         "for": None if hidden else acting.get(user),
-        "forward": {kind: str(to) for kind in _KINDS if (to := getattr(forward, kind)) is not None},
+        "forward": {when: str(to) for when in KINDS if (to := sent_to(forward, when)) is not None},
         "dnd": office.settings.dnd(user),
     }
 

@@ -7,8 +7,17 @@ from fsctl.model import happenings  # noqa: F401  its reasons are told here, too
 from fsctl.model.reasons import Reason, declare, from_json, reason, to_json
 from fsctl.route import Step
 
-#: Why a policy passed that says nothing about it itself.
-REASONS = declare({"steps.unconcerned": "has nothing to do with {target}"})
+REASONS = declare({
+    # Why a policy passed that says nothing about it itself.
+    "steps.unconcerned": "has nothing to do with {target}",
+    # Why a policy goes on after a step that it gave a reason for; by the action.
+    "steps.answer": "the caller is to hear more: {why}",
+    "steps.ask": "the caller is asked: {why}",
+    "steps.play": "the caller is told: {why}",
+    "steps.hangup": "the call ends: {why}",
+    "steps.goes_on": "it follows: {why}",
+    "steps.untold": "the journal does not say why",
+})
 
 Passed = Iterable[tuple[int, Step]]
 
@@ -21,6 +30,38 @@ def step_json(step: Step) -> dict[str, Any]:
 def recorded_json(step: Mapping[str, Any]) -> dict[str, Any]:
     """A step as the journal has it, or a policy that passed, with its reason likewise."""
     return {**step, **_reason_json(from_json(step["reason"]))}
+
+
+def with_reasons(steps: Iterable[Mapping[str, Any]], before: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+    """Steps as above, each with words: one without a reason follows from the last of its policy's that has one.
+
+    ``before`` is the step before them, where there is one.
+    """
+    told: list[dict[str, Any]] = []
+    for step in steps:
+        if step["reason"]:
+            before = step
+            told.append(dict(step))
+            continue
+        if before is None or before["policy"] != step["policy"] or not before["reason"]:
+            told.append({**step, **_reason_json(reason("steps.untold"))})
+            continue
+        why = from_json([before["reason_id"], before["reason_values"]])
+        told.append({**step, **_reason_json(_follows(step["action"], why))})
+    return told
+
+
+def _follows(action: str, why: Reason) -> Reason:
+    match action:
+        case "answer":
+            return reason("steps.answer", why=why)
+        case "ask":
+            return reason("steps.ask", why=why)
+        case "play":
+            return reason("steps.play", why=why)
+        case "hangup":
+            return reason("steps.hangup", why=why)
+    return reason("steps.goes_on", why=why)
 
 
 def with_reason(passed: Mapping[str, Any]) -> dict[str, Any]:

@@ -40,6 +40,9 @@ class Codes:
 #: What the keys beside lamps do, by the kind of their name; of others it is where they lead (fsctl.model.office).
 _KEYS = {"slot": "slot_key", "night": "night_key", "hunt": "hunt_key", "assistant": "assistant_key"}
 
+#: The key of a group call, which leads there.
+CONFERENCE_KEY = "conference_key"
+
 #: Codes that go with another one and cannot be set apart: ``night`` and one digit more.
 _NIGHT = {"night_off": "0", "night_on": "1", "night_auto": "9"}
 
@@ -63,6 +66,12 @@ def all_codes(codes: Codes) -> Iterator[tuple[str, str]]:
         yield field.name, getattr(codes, field.name)
     yield from ((name, codes.night + digit) for name, digit in _NIGHT.items())
     yield "pickup_lamp", LAMP_KEY
+
+
+def all_keys() -> Iterator[tuple[str, str]]:
+    """The keys beside lamps as (name, what they dial before the lamp's own name)."""
+    for kind in lamp_names.KINDS:
+        yield _KEYS.get(kind, CONFERENCE_KEY), f"{kind}+"
 
 
 def closed(codes: Codes, dialled: str) -> str:

@@ -3,10 +3,13 @@
 import re
 from typing import Final
 
+#: What a lamp can be about.
+KINDS: Final = ("slot", "night", "hunt", "assistant", "conference")
+
 #: ``slot+701`` (also ``slot+104``: a call parked on 104), ``night+berlin``, ``hunt+sales``, ``assistant+130``,
 #: ``conference+crew``.
 _KEY: Final = "[A-Za-z0-9_-]{1,40}"
-_NAME: Final = re.compile(rf"(slot|night|hunt|assistant|conference)\+({_KEY})")
+_NAME: Final = re.compile(rf"({'|'.join(KINDS)})\+({_KEY})")
 
 #: What may stand behind the plus, in words.
 ALLOWED: Final = "letters from a to z, digits, - and _, 40 at most"

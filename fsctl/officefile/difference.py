@@ -1,5 +1,7 @@
 """What differs between two office files, and writing one as TOML."""
 
+import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -37,6 +39,27 @@ def export(tree: Tree) -> str:
         value = tree[name]
         document.add(name, _table(value, depth=0) if isinstance(value, Mapping) else tomlkit.item(value))
     return tomlkit.dumps(document)
+
+
+def literal(value: Any) -> str:
+    """A value as the file has it, in one line; ``nothing`` for None."""
+    match value:
+        case None:
+            return "nothing"
+        case bool():
+            return str(value).lower()
+        case str():
+            return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+        case Mapping():
+            inner = ", ".join(f"{_key(name)} = {literal(each)}" for name, each in value.items())
+            return f"{{ {inner} }}" if inner else "{}"
+        case list() | tuple():
+            return f"[{', '.join(map(literal, value))}]"
+    return str(value)
+
+
+def _key(name: str) -> str:
+    return name if re.fullmatch("[A-Za-z0-9_-]+", name) else literal(name)
 
 
 def _ordered(*trees: Tree) -> list[str]:

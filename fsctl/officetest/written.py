@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from fsctl.errors import FsctlError
 from fsctl.explain import check_words
+from fsctl.model.actions import in_one_form
 from fsctl.model.office import Office
 from fsctl.officetest import switched
 from fsctl.officetest.switched import Switched
@@ -51,7 +52,12 @@ def _expected(place: str, table: Mapping[str, Any]) -> Expected:
         place, str(table["from"]), str(table["to"]), at.isoformat() if isinstance(at, datetime) else at,
         table.get("transferred_by"), tuple(table.get("outcomes", ())),
         switched.switched(table),
-        expect if isinstance(expect, str) else tuple(expect))
+        in_one_form(expect) if isinstance(expect, str) else tuple(map(_in_one_form, expect)))
+
+
+def _in_one_form(expected: str) -> str:
+    action, _, target = expected.partition(":")
+    return f"{action}:{in_one_form(target)}"
 
 
 def _mistakes(table: Mapping[str, Any], office: Office) -> Iterator[str]:

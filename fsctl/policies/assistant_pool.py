@@ -115,9 +115,15 @@ def _through(user: User, office: Office) -> str:
 
 
 FEATURE = Feature.of(__name__, __doc__, through=_through, codes={
-    "opt_in": Code(_in, asks="extension", alone=True),
-    "opt_out": Code(_out, asks="extension", alone=True),
-    "divert": Code(_divert, asks="number"),
-    "assistant_key": Code(_toggle, asks="key"),
+    "opt_in": Code(
+        _in, asks="extension", alone=True,
+        does="I take calls of the executive dialled after it again, alone: of all mine"),
+    "opt_out": Code(
+        _out, asks="extension", alone=True,
+        does="I take calls of the executive dialled after it no longer, alone: of none of mine"),
+    "divert": Code(
+        _divert, asks="number",
+        does="calls of the executive dialled after it go to the number after that; without one: to me"),
+    "assistant_key": Code(_toggle, asks="key", does="I take the executive's calls no longer, or again"),
 })
 STAGE = FEATURE.stage()

@@ -171,6 +171,8 @@ def _talking(call: Call, office: Office) -> Live:
 
 
 FEATURE = Feature.of(__name__, __doc__, through=_through, codes={
-    "barge_in": Code(_barge_in, asks="extension", acts_on=_talking),
+    "barge_in": Code(
+        _barge_in, asks="extension", acts_on=_talking,
+        does="takes the call that rings at the extension dialled after it, or joins the talk there"),
 })
 STAGE = FEATURE.stage()

@@ -187,10 +187,22 @@ def _in_slots(call: Call, office: Office) -> Live:
     return _one_in_each_slot(call, office) if call.to.kind == "slot" else Live()
 
 
+def _in_any_group(office: Office) -> bool:
+    return any(group.park and group.park.extensions for group in office.groups.values())
+
+
 FEATURE = Feature.of(__name__, __doc__, through=_through, acts_on=_in_slots, codes={
-    "park": Code(_on_extension, asks="extension", alone=True, by_transfer=True, in_talk="digits", acts_on=_one_held),
-    "group_park": Code(_in_group, by_transfer=True, in_talk="alone", acts_on=_one_held),
-    "retrieve": Code(_retrieve, asks="extension", alone=True, acts_on=_one_in_each_slot),
-    "slot_key": Code(_key, asks="key", by_transfer=True, acts_on=_one_held),
+    "park": Code(
+        _on_extension, asks="extension", alone=True, by_transfer=True, in_talk="digits", acts_on=_one_held,
+        does="parks the call that I hold on the extension dialled after it, alone: on mine"),
+    "group_park": Code(
+        _in_group, counts=_in_any_group, by_transfer=True, in_talk="alone", acts_on=_one_held,
+        does="parks the call that I hold in the first free slot of my group, which I am told"),
+    "retrieve": Code(
+        _retrieve, asks="extension", alone=True, acts_on=_one_in_each_slot,
+        does="fetches the call that is parked on the extension or slot dialled after it, alone: on mine"),
+    "slot_key": Code(
+        _key, asks="key", by_transfer=True, acts_on=_one_held,
+        does="parks the call that I hold, or fetches the one that waits there"),
 })
 STAGE = FEATURE.stage(run)

@@ -159,10 +159,11 @@ def _ringing_elsewhere(call: Call, office: Office) -> Live:
     ))
 
 
-_BY_EXTENSION = Code(_directed, asks="extension", acts_on=_ringing_elsewhere)
+_BY_EXTENSION = Code(_directed, asks="extension", acts_on=_ringing_elsewhere,
+                     does="takes the call that rings at the extension dialled after it")
 
 FEATURE = Feature.of(__name__, __doc__, through=_through, codes={
-    "pickup": Code(_group, acts_on=_ringing_elsewhere),
+    "pickup": Code(_group, acts_on=_ringing_elsewhere, does="takes the call that rings longest in my group"),
     "pickup_directed": _BY_EXTENSION,
     "pickup_lamp": _BY_EXTENSION,
 })

@@ -49,7 +49,7 @@ def _switch(code: str, value: str | None, call: Call, office: Office, live: Live
 
 
 FEATURE = Feature.of(__name__, __doc__, through=themselves, codes={
-    "dnd_on": Code(partial(_switch, "dnd_on", "on")),
-    "dnd_off": Code(partial(_switch, "dnd_off", None)),
+    "dnd_on": Code(partial(_switch, "dnd_on", "on"), does="my phones stay quiet, and I am busy for everybody"),
+    "dnd_off": Code(partial(_switch, "dnd_off", None), does="my phones ring again"),
 })
 STAGE = FEATURE.stage(run)

@@ -13,6 +13,7 @@ from typing import cast
 from fsctl.model.actions import ANONYMOUS, Action, Because, Done, Leg, Party, Pass, Policy, Reroute, Ring, Survey
 from fsctl.model.call import Call
 from fsctl.model.destination import Destination
+from fsctl.model.executives import executives_of
 from fsctl.model.live import Live
 from fsctl.model.office import Office
 from fsctl.model.outcomes import Answered, CallerGone, Moved, Offline, Outcome, Surveyed
@@ -144,7 +145,9 @@ def shown_to_assistants(call: Call, user: User, terms: Executive, office: Office
 
 
 def _through(user: User, office: Office) -> str:
-    return themselves(user, office) if user.executive else ""
+    """His own calls, and those of others that ring at him."""
+    concerned = (*((user,) if user.executive else ()), *executives_of(user.extension, office))
+    return ", ".join(themselves(each, office) for each in concerned)
 
 
 FEATURE = Feature.of(__name__, __doc__, through=_through)

@@ -8,7 +8,7 @@ from functools import partial
 
 from fsctl.model.actions import Because, Change, Policy
 from fsctl.model.call import Call
-from fsctl.model.executives import assistants_of
+from fsctl.model.executives import assistants_of, executives_of
 from fsctl.model.live import Live
 from fsctl.model.office import Office
 from fsctl.model.reasons import NONE, Reason, declare, reason
@@ -54,11 +54,17 @@ def _switch(value: str, call: Call, office: Office, live: Live, digits: str) -> 
 
 
 def _through(user: User, office: Office) -> str:
-    return themselves(user, office) if user.executive else ""
+    """His own filter, and those of others that he may switch."""
+    filters = (*((user,) if user.executive else ()), *executives_of(user.extension, office))
+    return ", ".join(themselves(each, office) for each in filters if not refusal(user.extension, each))
 
 
 FEATURE = Feature.of(__name__, __doc__, through=_through, codes={
-    "filter_on": Code(partial(_switch, ON), asks="extension", alone=True),
-    "filter_off": Code(partial(_switch, OFF), asks="extension", alone=True),
+    "filter_on": Code(
+        partial(_switch, ON), asks="extension", alone=True,
+        does="switches my filter on, or that of the executive dialled after it"),
+    "filter_off": Code(
+        partial(_switch, OFF), asks="extension", alone=True,
+        does="switches my filter off, or that of the executive dialled after it"),
 })
 STAGE = FEATURE.stage()

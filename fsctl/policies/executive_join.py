@@ -68,7 +68,14 @@ def _through(user: User, office: Office) -> str:
     return themselves(user, office) if user.executive else ""
 
 
+def _in_any_talk(office: Office) -> bool:
+    """Everybody makes a talk one of three by it."""
+    return True
+
+
 FEATURE = Feature.of(__name__, __doc__, through=_through, codes={
-    "join": Code(_join, asks="extension", alone=True, in_talk="alone", acts_on=one_handled),
+    "join": Code(
+        _join, asks="extension", alone=True, in_talk="alone", acts_on=one_handled,
+        counts=_in_any_talk, does="I join the talk that my assistant has for me; in a talk: makes it one of three"),
 })
 STAGE = FEATURE.stage()

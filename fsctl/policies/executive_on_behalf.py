@@ -57,5 +57,7 @@ def _through(user: User, office: Office) -> str:
     return themselves(user, office) if executives_of(user.extension, office) else ""
 
 
-FEATURE = Feature.of(__name__, __doc__, through=_through, codes={"on_behalf": Code(_call, asks="number")})
+FEATURE = Feature.of(__name__, __doc__, through=_through, codes={
+    "on_behalf": Code(_call, asks="number", does="calls the number after the executive's extension in his name"),
+})
 STAGE = FEATURE.stage()

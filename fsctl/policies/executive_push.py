@@ -174,6 +174,8 @@ def _one_held(call: Call, office: Office) -> Live:
 
 
 FEATURE = Feature.of(__name__, __doc__, through=_through, codes={
-    "push": Code(_push, asks="extension", alone=True, by_transfer=True, in_talk="digits", acts_on=_one_held),
+    "push": Code(
+        _push, asks="extension", alone=True, by_transfer=True, in_talk="digits", acts_on=_one_held,
+        does="hands the call that I hold over to the executive dialled after it, alone: to my only one"),
 })
 STAGE = FEATURE.stage(run)

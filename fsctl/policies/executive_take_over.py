@@ -94,6 +94,8 @@ def one_handled(call: Call, office: Office) -> Live:
 
 
 FEATURE = Feature.of(__name__, __doc__, through=_through, codes={
-    "take_over": Code(_take_over, asks="extension", alone=True, acts_on=one_handled),
+    "take_over": Code(
+        _take_over, asks="extension", alone=True, acts_on=one_handled,
+        does="I take over the call that my assistant has for me"),
 })
 STAGE = FEATURE.stage()

@@ -49,7 +49,8 @@ class Code:
     ``by_transfer`` is for codes that somebody is transferred to; all others would do for him what another has dialled.
     ``in_talk`` is for codes that mean something dialled in a talk, too, with ``digits`` or only ``alone``; nothing is
     asked there.
-    ``acts_on`` is as for Feature.
+    ``acts_on`` is as for Feature. ``does`` says in one line, for who dials it, what happens. ``counts`` says whether it
+    can do anything in an office; without it, where its policy applies to anybody.
     """
 
     run: Callable[[Call, Office, Live, str], Policy]
@@ -58,6 +59,8 @@ class Code:
     by_transfer: bool = False
     in_talk: Literal["", "alone", "digits"] = ""
     acts_on: Callable[[Call, Office], Live] = no_other_call
+    does: str = ""
+    counts: Callable[[Office], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,6 +77,11 @@ class Feature:
     codes: Mapping[str, Code] = field(default_factory=dict)
     through: Callable[[User, Office], str] = everybody
     acts_on: Callable[[Call, Office], Live] = no_other_call
+
+    def does_something(self, code: str, office: Office) -> bool:
+        """Whether one of its codes can do anything in an office."""
+        counts = self.codes[code].counts
+        return counts(office) if counts else any(self.through(user, office) for user in office.users.values())
 
     @classmethod
     def of(

@@ -99,9 +99,14 @@ def _through(user: User, office: Office) -> str:
     return themselves(user, office) if office.forwarding(user.extension) != Forward() else ""
 
 
+def _at_will(office: Office) -> bool:
+    """Also where nobody does it yet."""
+    return True
+
+
 FEATURE = Feature.of(__name__, __doc__, through=_through, codes={
-    "forward_always": Code(_on, asks="number"),
-    "forward_always_off": Code(_off),
+    "forward_always": Code(_on, counts=_at_will, asks="number", does="sends my calls to the number dialled after it"),
+    "forward_always_off": Code(_off, counts=_at_will, does="lets my calls come to me again"),
 })
 STAGE = FEATURE.stage(run, "forwarding_always")
 UNANSWERED = FEATURE.stage(run_unanswered, "forwarding_unanswered")

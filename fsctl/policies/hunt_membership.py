@@ -69,8 +69,12 @@ def _change(call: Call, office: Office, groups: Sequence[Group], leaves: bool, d
 
 
 FEATURE = Feature.of(__name__, __doc__, through=through_groups(lambda group: group.hunt), codes={
-    "hunt_leave": Code(_leave, asks="extension", alone=True),
-    "hunt_join": Code(_join, asks="extension", alone=True),
-    "hunt_key": Code(_toggle, asks="key"),
+    "hunt_leave": Code(
+        _leave, asks="extension", alone=True,
+        does="I am rung no longer for the hunt group dialled after it, alone: for none of mine"),
+    "hunt_join": Code(
+        _join, asks="extension", alone=True,
+        does="I am rung again for the hunt group dialled after it, alone: for all of mine"),
+    "hunt_key": Code(_toggle, asks="key", does="I leave the hunt group, or join it again"),
 })
 STAGE = FEATURE.stage()

@@ -49,5 +49,7 @@ def _through(user: User, office: Office) -> str:
     return themselves(user, office) if user.mailbox else ""
 
 
-FEATURE = Feature.of(__name__, __doc__, through=_through, codes={"mailbox": Code(_fetch)})
+FEATURE = Feature.of(__name__, __doc__, through=_through, codes={
+    "mailbox": Code(_fetch, does="plays the messages in my mailbox"),
+})
 STAGE = FEATURE.stage(run)

@@ -130,11 +130,16 @@ def _through(user: User, office: Office) -> str:
     return themselves(user, office) if user.night == "on" else f"site {site.key}"
 
 
+def _anywhere(office: Office) -> bool:
+    """Also where all are exempt."""
+    return any(site.night for site in office.sites.values())
+
+
 FEATURE = Feature.of(__name__, __doc__, through=_through, codes={
-    "night": Code(partial(_switch, "toggle")),
-    "night_on": Code(partial(_switch, "on")),
-    "night_off": Code(partial(_switch, "off")),
-    "night_auto": Code(partial(_switch, "auto")),
-    "night_key": Code(partial(_switch, "toggle"), asks="key"),
+    "night": Code(partial(_switch, "toggle"), counts=_anywhere, does="switches the night service, and says how it is"),
+    "night_on": Code(partial(_switch, "on"), counts=_anywhere, does="switches the night service on"),
+    "night_off": Code(partial(_switch, "off"), counts=_anywhere, does="switches the night service off"),
+    "night_auto": Code(partial(_switch, "auto"), counts=_anywhere, does="leaves the night service to the schedule"),
+    "night_key": Code(partial(_switch, "toggle"), counts=_anywhere, asks="key", does="switches the night service"),
 })
 STAGE = FEATURE.stage(run)

@@ -45,5 +45,7 @@ def _through(user: User, office: Office) -> str:
     return "office" if office.office.record else ""
 
 
-FEATURE = Feature.of(__name__, __doc__, through=_through, codes={"record": Code(_record, in_talk="alone")})
+FEATURE = Feature.of(__name__, __doc__, through=_through, codes={
+    "record": Code(_record, in_talk="alone", does="records the talk, or ends that"),
+})
 STAGE = FEATURE.stage()

@@ -34,5 +34,7 @@ def _withhold(call: Call, office: Office, live: Live, digits: str) -> Policy:
     return Reroute(to, withheld=True)
 
 
-FEATURE = Feature.of(__name__, __doc__, codes={"withhold": Code(_withhold, asks="number")})
+FEATURE = Feature.of(__name__, __doc__, codes={
+    "withhold": Code(_withhold, asks="number", does="calls the number dialled after it without showing mine"),
+})
 STAGE = FEATURE.stage()

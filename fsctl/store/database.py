@@ -217,15 +217,25 @@ def _postgresql(url: str) -> Store:
     return Store(database, place, postgresql=True)
 
 
+def is_there(url: str | None = None) -> bool:
+    """Whether such a database could be read; an SQLite file that is not there is not made."""
+    url = url or os.environ.get("FSCTL_DATABASE") or str(_place())
+    return re.match("postgres(ql)?://", url) is not None or Path(url.removeprefix("sqlite:///")).expanduser().is_file()
+
+
+def _place() -> Path:
+    return Path(user_data_dir("fsctl")) / "fsctl.sqlite"
+
+
 def _default_file() -> Path:
-    folder = Path(user_data_dir("fsctl"))
+    folder = _place().parent
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise Unreachable(
             f"The database's folder {folder} cannot be made ({error.strerror}). Name another with --database."
         ) from error
-    return folder / "fsctl.sqlite"
+    return _place()
 
 
 def _sentence(place: str, reason: str, postgresql: bool) -> str:

@@ -12,6 +12,7 @@ from typing import Any, Final, Literal, get_args
 from peewee import fn
 
 from fsctl.errors import FsctlError
+from fsctl.model.actions import in_one_form
 from fsctl.store.database import Store, stamp
 from fsctl.store.journal_parts import Fact, assemble, merged
 from fsctl.store.statements import Statement, given
@@ -187,6 +188,10 @@ def _whole(store: Store, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     whole = []
     for row in rows:
         steps, parts = assemble(facts[row["uuid"]])
+        if row.get("result"):
+            row["result"] = in_one_form(row["result"])
+        for step in steps:
+            step["target"] = in_one_form(step["target"])
         whole.append(row | {"steps": steps, "parts": parts})
     return whole
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final, Protocol
 
@@ -61,6 +62,21 @@ def read_tree(store: Store) -> tuple[int, dict[str, Any]]:
         else:
             tree[kind] = json.loads(body)
     return (rows[0][0] if rows else 0), tree
+
+
+def read_entries(store: Store, kind: str, beginning: str = "", having: str = "") -> dict[str, Any]:
+    """The entries of one section, as ``sites``, by their names; none of a section that there is not.
+
+    ``beginning`` is how the names begin, and ``having`` a key that is somewhere in them. Damaged ones are left out.
+    """
+    where: Any = (Section.kind == kind) & Section.name.startswith(beginning) & Section.body.contains(having)
+    query = Section.select(Section.name, Section.body).where(where).order_by(Section.position).tuples()
+    entries: dict[str, Any] = {}
+    with store.reading():
+        for name, body in store.run(query):
+            with suppress(ValueError):
+                entries[name] = json.loads(body)
+    return entries
 
 
 def read_folder(store: Store) -> str:

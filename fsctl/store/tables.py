@@ -21,12 +21,15 @@ class Section(Model):
 class OfficeVersion(Model):
     """Row 1: a version that grows with each change of the office. 0: nothing was applied yet. Row 2: of settings.
 
-    ``folder`` is where the office file lies, in row 1; NULL where nobody knows.
+    ``folder`` is where the office file lies, in row 1; NULL where nobody knows. ``directory`` and ``passwords`` are
+    where the files for FreeSWITCH were written last (fsctl.store.freeswitch_files).
     """
 
     id = IntegerField(primary_key=True)
     version = IntegerField()
     folder = TextField(null=True)
+    directory = TextField(null=True)
+    passwords = TextField(null=True)
 
     class Meta:
         table_name = "office_version"

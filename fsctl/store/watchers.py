@@ -35,6 +35,12 @@ def unwatch(store: Store, call_id: str) -> None:
         store.run(LampWatcher.delete().where(LampWatcher.call_id == call_id))
 
 
+def switches_of(store: Store) -> list[str]:
+    """Those at which there are subscriptions, as ``127.0.0.1:8021``."""
+    with store.reading():
+        return sorted(switch for (switch,) in store.run(LampWatcher.select(LampWatcher.switch).distinct().tuples()))
+
+
 def watchers(store: Store, switch: str, now: datetime) -> list[Watcher]:
     """The subscriptions at one FreeSWITCH that have not run out."""
     query = LampWatcher.select().where(LampWatcher.switch == switch, LampWatcher.until >= stamp(now))

@@ -44,7 +44,7 @@ def database(tmp_path):
 
 def test_the_way_of_a_call(database):
     assert run("calls", "show", "c0", database=database) == (0, (
-        "2026-11-24T09:00:00.000+00:00  +49301?[31m → 300\n"
+        "2026-11-24T09:00:00+00:00  +49301?[31m → 300\n"
         "  passed: night_service  (exempt)\n"
         "  passed: emergency  (has nothing to do with hunt:sales)\n"
         "hunt_group: ring user:101, user:102 → answered by user:102  (all members of Verkauf at once)\n"

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -193,7 +194,7 @@ def test_who_handles_which_call(database, monkeypatch):
     )
     monkeypatch.setattr(executive, "look", lambda *_, **__: Seen(live=Live(calls), registered={"132"}))
     found = shown(database)
-    since = AT.isoformat()
+    since = AT.astimezone(ZoneInfo("Europe/Berlin")).isoformat()
     assert found["handling"] == [{"caller": "+4915112345678", "assistant": "131", "since": since},
                                  {"caller": None, "assistant": "132", "since": since}]
     assert [each["state"] for each in found["assistants"]] == ["busy", "ringing"]

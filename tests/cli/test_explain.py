@@ -228,7 +228,9 @@ def test_times(database, time):
 
 def test_codes_and_policies(database):
     codes = {row["name"]: row for row in json.loads(run("codes", "--json", database=database)[1])}
-    assert codes["pickup"] == {"code": "*98", "name": "pickup", "in_talk": False} and codes["park"]["in_talk"]
+    assert codes["pickup"] == {
+        "code": "*98", "name": "pickup", "in_talk": False, "asks": "", "here": True,
+        "does": "takes the call that rings longest in my group"} and codes["park"]["in_talk"]
     names = [row["policy"] for row in json.loads(run("policies", "101", "--json", database=database)[1])]
     assert names == [
         "emergency", "transfer_recall", "star_codes", "call_pickup", "barge_in", "hunt_membership", "night_service",

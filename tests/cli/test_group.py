@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
+from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner
@@ -20,6 +21,7 @@ from tests.unit.builders import an_office
 __all__ = ["database"]
 
 AT = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+BERLIN = ZoneInfo("Europe/Berlin")
 MOBILE, STRANGER = "+491701234567", "+4915112345678"
 HOST = "127.0.0.1"
 
@@ -125,7 +127,7 @@ def people(rows):
 def test_who_is_in_it(database, switch, calls, state, since, inside, waits, rings):
     switch(calls)
     row = listed(database)
-    began = None if since is None else (AT + timedelta(seconds=since)).isoformat()
+    began = None if since is None else (AT + timedelta(seconds=since)).astimezone(BERLIN).isoformat()
     assert (row["group"], row["name"], row["extension"]) == ("crew", "Krisenstab", "380")
     assert (row["state"], row["since"]) == (state, began)
     assert [people(row[each]) for each in ("in", "waits", "rung")] == [inside, waits, rings]
@@ -134,11 +136,11 @@ def test_who_is_in_it(database, switch, calls, state, since, inside, waits, ring
 def test_for_people(database, switch):
     switch((*GOES_ON[:2], rung("e", "130", 1)))
     assert run("group", "list", database=database) == (
-        0, "crew (380): goes on since 2026-11-24T10:00:00+00:00\n"
+        0, "crew (380): goes on since 2026-11-24T11:00:00+01:00\n"
            "WHO  STATE  SINCE\n"
-           "102  in     2026-11-24T10:00:00+00:00\n"
-           "101  in     2026-11-24T10:00:03+00:00\n"
-           "130  rung   2026-11-24T10:00:01+00:00\n")
+           "102  in     2026-11-24T11:00:00+01:00\n"
+           "101  in     2026-11-24T11:00:03+01:00\n"
+           "130  rung   2026-11-24T11:00:01+01:00\n")
     switch(())
     assert run("group", "list", database=database) == (0, "crew (380): no\n")
 

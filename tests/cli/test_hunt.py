@@ -1,7 +1,8 @@
 """``fsctl hunt`` on the sample office."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -30,7 +31,7 @@ def states(database):
 
 
 def test_a_group_that_nobody_called(database):
-    member = {"state": "unknown", "idle_seconds": None, "calls": 0}
+    member = {"state": "unknown", "until": None, "idle_seconds": None, "calls": 0}
     assert shown(database, "list") == [{
         "group": "sales", "policy": "circular", "pointer": None,
         "members": [{"user": user} | member for user in ("101", "102", "103")]}]
@@ -61,7 +62,8 @@ def test_leaving_and_joining(database, names):
 
 def test_until(database):
     end = (clock.now() + timedelta(hours=2)).isoformat(timespec="seconds")
-    assert run("hunt", "leave", "101", "--until", end, database=database) == (0, f"101 left sales until {end}\n")
+    local = datetime.fromisoformat(end).astimezone(ZoneInfo("Europe/Berlin")).isoformat()
+    assert run("hunt", "leave", "101", "--until", end, database=database) == (0, f"101 left sales until {local}\n")
     assert states(database)["101"] == "left"
     code, output = run("hunt", "join", "101", "--until", end, "--json", database=database)
     assert json.loads(output) == [{"path": "hunt.sales.101", "value": f"left from {end}", "changed": True}]
@@ -99,7 +101,7 @@ def test_reset(database):
 
 def test_for_people(database):
     _, output = run("hunt", "show", "sales", database=database)
-    assert "sales (circular): last call taken by nobody\nUSER  STATE    IDLE_SECONDS  CALLS\n" in output
+    assert "sales (circular): last call taken by nobody\nUSER  STATE    UNTIL  IDLE_SECONDS  CALLS\n" in output
 
 
 def test_explain_begins_where_the_last_call_ended(database):

@@ -46,7 +46,7 @@ def test_apply_says_what_changed_and_then_nothing(office):
 def test_apply_again_tells_the_difference(office):
     office("office", "apply", "FILE", text=sample.text())
     changed = sample.text().replace('name = "Clara Conrad"', 'name = "Clara Cohn"')
-    expected = "users.103.name: Clara Conrad → Clara Cohn\n"
+    expected = 'users.103.name: "Clara Conrad" → "Clara Cohn"\n'
     assert office("office", "apply", "FILE", "--dry-run", text=changed) == (0, expected)
     assert office("office", "apply", "FILE") == (0, expected)
     assert office("office", "apply", "FILE") == (0, "")

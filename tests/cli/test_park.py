@@ -33,10 +33,10 @@ def test_who_waits_where(database):
     code, output = run("park", "list", "--json", database=database)
     assert code == 0
     assert json.loads(output) == [
-        {"slot": "104", "group": None, "caller": "103", "parker": None, "since": "2026-03-01T12:00:00.000+00:00",
-         "recall_at": "2026-03-01T12:10:00.000+00:00", "uuid": "a"},
+        {"slot": "104", "group": None, "caller": "103", "parker": None, "since": "2026-03-01T13:00:00.000+01:00",
+         "recall_at": "2026-03-01T13:10:00.000+01:00", "uuid": "a"},
         {"slot": "701", "group": "sales", "caller": "+4915112345678", "parker": "101",
-         "since": "2026-03-01T12:00:00.000+00:00", "recall_at": "2026-03-01T12:00:45.000+00:00", "uuid": "b"},
+         "since": "2026-03-01T13:00:00.000+01:00", "recall_at": "2026-03-01T13:00:45.000+01:00", "uuid": "b"},
     ]
     code, output = run("park", "list", database=database)
     rows = [line.split()[:3] for line in output.splitlines()]

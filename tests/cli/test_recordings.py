@@ -60,8 +60,8 @@ def test_a_table(applied, tmp_path):
     folder = tmp_path / "recordings"
     assert code == 0 and lines[0] == ["AT", "BY", "CALLER", "DIALLED", "SECONDS", "FILE"]
     assert lines[1:] == [
-        ["2026-11-23T11:00:00.000+00:00", "-", "-", "-", "2.0", str(folder / NAMES[1])],
-        ["2026-11-23T10:00:00.000+00:00", "101", "+4915112345678", "101", "1.0", str(folder / NAMES[0])]]
+        ["2026-11-23T12:00:00+01:00", "-", "-", "-", "2.0", str(folder / NAMES[1])],
+        ["2026-11-23T11:00:00+01:00", "101", "+4915112345678", "101", "1.0", str(folder / NAMES[0])]]
 
 
 def test_for_programs(applied, tmp_path):
@@ -70,9 +70,9 @@ def test_for_programs(applied, tmp_path):
     journal(tmp_path, (CALL, "+4915112345678", "101", "user:101"), ("x", "101", "*44", f"recording:{NAMES[0]}"),
             ("y", "102", "*44", "recording:off"), ("z", "102", NAMES[1], "user:101"))
     assert json.loads(applied("recordings", "list", "--json")[1]) == [
-        {"file": str(tmp_path / "recordings" / NAMES[1]), "call": ANOTHER, "at": "2026-11-23T11:00:00.000+00:00",
+        {"file": str(tmp_path / "recordings" / NAMES[1]), "call": ANOTHER, "at": "2026-11-23T12:00:00.000+01:00",
          "seconds": 0.0, "by": None, "caller": None, "dialled": None},
-        {"file": str(tmp_path / "recordings" / NAMES[0]), "call": CALL, "at": "2026-11-23T10:00:00.000+00:00",
+        {"file": str(tmp_path / "recordings" / NAMES[0]), "call": CALL, "at": "2026-11-23T11:00:00.000+01:00",
          "seconds": 1.0, "by": "101", "caller": "+4915112345678", "dialled": "101"},
     ]
 

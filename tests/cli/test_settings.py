@@ -77,5 +77,6 @@ def test_which_policies_apply_to_whom(database):
         "announcement": "office", "outbound": "user 101", "unknown_number": "office", "withholding": "office"}
     assert through("130")["executive_assistant"] == through("130")["executive_filter"] == "user 130"
     assert through("131")["assistant_pool"] == through("131")["call_pickup"] == "user 131"
-    assert not {"executive_assistant", "executive_filter"} & set(through("131"))
+    assert through("131")["executive_assistant"] == through("131")["executive_filter"] == "user 130"
+    assert not {"executive_assistant", "executive_filter"} & set(through("101"))
     assert not {"forwarding", "mailbox", "hunt_group", "call_pickup"} & set(through("104"))

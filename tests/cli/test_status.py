@@ -88,7 +88,7 @@ def test_what_the_switch_says(office):
     }
     assert rows["101"] == {
         "user": "101", "name": "Anna Adler", "state": "busy", "with": "102", "for": None, "dnd": False,
-        "forward": {"busy": "mailbox:101", "no_answer": "mailbox:101", "offline": "number:+491701234567"},
+        "forward": {"busy": "mailbox:101", "no-answer": "mailbox:101", "offline": "number:+491701234567"},
     }
 
 

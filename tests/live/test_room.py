@@ -35,7 +35,7 @@ def told(life, lab, request) -> Callable[[str], None]:
         lab.wait(lambda: any(
             [(step["policy"], step["reason"]) for step in call["steps"]] == [("room", words)]
             for call in controller.calls(1000)
-            if call["uuid"] not in before and call["state"] == "ended" and call["result"] == "hangup:SWITCH_CONGESTION"
+            if call["uuid"] not in before and call["state"] == "ended" and call["result"] == "hangup:switch-congestion"
         ), 5, f"the journal does not say {words!r}")
 
     return expect

@@ -99,7 +99,7 @@ def test_what_the_dialplan_refuses_is_in_the_journal_with_its_reason(word, diall
 def test_a_call_that_found_no_room_is_in_the_journal(word, reason):
     assert str(refused(word, "102")) == reason
     assert told(**{"Hangup-Cause": "SWITCH_CONGESTION", "variable_fsctl_refused": word})[1:] == [
-        ("update", "c0ffee", "ringing", "hangup:SWITCH_CONGESTION"), ("end", "c0ffee", None, "SWITCH_CONGESTION")]
+        ("update", "c0ffee", "ringing", "hangup:switch-congestion"), ("end", "c0ffee", None, "SWITCH_CONGESTION")]
 
 
 @pytest.mark.parametrize("shown", ["015112345678", "4915112345678", "004915112345678", "+49 151 12345678"])

@@ -6,7 +6,7 @@ from fsctl.model.actions.another_call import Connect, Park, Pickup, Unpark
 from fsctl.model.actions.endings import OFFICE, Because, Done, Ending, NotTaken, Pass, Reroute
 from fsctl.model.actions.executive_calls import EndJoined, Push, TakeOver
 from fsctl.model.actions.group_calls import Enter, Gather
-from fsctl.model.actions.hangup import HANGUP_CAUSES, Hangup
+from fsctl.model.actions.hangup import HANGUP_CAUSES, Hangup, in_one_form
 from fsctl.model.actions.hunting import Reserve, Survey, Wait
 from fsctl.model.actions.joining import Join, ThreeWay
 from fsctl.model.actions.mailbox import Mailbox
@@ -22,7 +22,7 @@ __all__ = [
     "ANONYMOUS", "HANGUP_CAUSES", "OFFICE", "Action", "Answer", "Ask", "Because", "Change", "Claim", "Connect", "Done",
     "EndJoined", "Ending", "Enter", "Gather", "Hangup", "Join", "Leg", "Mailbox", "NotTaken", "Park", "Party", "Pass",
     "Pickup", "Play", "Policy", "Push", "Record", "Reroute", "Reserve", "Ring", "Survey", "TakeOver", "ThreeWay",
-    "Unpark", "Verb", "Wait", "Weight", "World", "WrongWord",
+    "Unpark", "Verb", "Wait", "Weight", "World", "WrongWord", "in_one_form",
 ]
 
 #: Every verb there is: whoever tells them apart by ``match`` learns from mypy which one he lacks.

@@ -17,6 +17,17 @@ HANGUP_CAUSES = {
     "normal": "NORMAL_CLEARING",
 }
 
+_WORDS = {cause: word for word, cause in HANGUP_CAUSES.items()}
+_KIND = "hangup:"
+
+
+def in_one_form(result: str) -> str:
+    """A result or target in the one form that there is, also of an older journal: ``hangup:CALL_REJECTED`` is
+    ``hangup:rejected``, and a cause without a word of its own stands like one, ``hangup:switch-congestion``.
+    """
+    cause = result.removeprefix(_KIND)
+    return f"{_KIND}{_WORDS.get(cause) or cause.lower().replace('_', '-')}" if result.startswith(_KIND) else result
+
 
 @dataclass(frozen=True, slots=True)
 class Hangup(Certain[CallerGone | Moved]):
@@ -28,7 +39,7 @@ class Hangup(Certain[CallerGone | Moved]):
 
     @property
     def target(self) -> str:
-        return f"hangup:{self.reason}"
+        return in_one_form(f"{_KIND}{self.reason}")
 
     def assumed(self, world: World) -> CallerGone:
         return CallerGone()

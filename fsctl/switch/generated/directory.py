@@ -2,6 +2,7 @@
 
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from fsctl.errors import FsctlError
 from fsctl.model import directory_entry
@@ -35,6 +36,22 @@ def directory_texts(office: Office, passwords: Mapping[str, str]) -> Iterator[st
     if missing:
         raise FsctlError(f"there is no SIP password for {', '.join(missing)}; add one to the file of passwords")
     return _directory(office, passwords)
+
+
+def passwords_in(file: Path) -> dict[str, str]:
+    """The SIP passwords in such a file, by extension. ValueError where that is none, or only a part of one."""
+    found: dict[str, str] = {}
+    try:
+        for _, element in ET.iterparse(file):
+            if element.tag != "user":
+                continue
+            password = element.find("params/param[@name='password']")
+            if password is not None:
+                found[element.get("id", "")] = password.get("value", "")
+            element.clear()  # of a large office all at once would not fit into memory
+    except ET.ParseError as error:
+        raise ValueError(f"it is damaged: {error}") from None
+    return found
 
 
 def _directory(office: Office, passwords: Mapping[str, str]) -> Iterator[str]:

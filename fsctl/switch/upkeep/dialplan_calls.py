@@ -23,7 +23,7 @@ _PART: Final = "dialplan"
 
 #: What becomes of a call that the dialplan refused, and what has to do with that: by the reason; else the former.
 _REFUSED: Final = ("unknown_number", "hangup:unknown-number")
-_CONGESTED: Final = ("room", "hangup:SWITCH_CONGESTION")
+_CONGESTED: Final = ("room", "hangup:switch-congestion")
 _REFUSED_FOR: Final = {"switch.no_room": _CONGESTED, "switch.too_many_calls": _CONGESTED}
 
 #: What tells how they went, of all that the link hears.
