@@ -3,7 +3,7 @@
 The phones outside that the file names as ``devices`` ring along.
 """
 
-from fsctl.model.actions import Because, Done, Leg, NotTaken, Pass, Play, Policy, Reroute
+from fsctl.model.actions import HANGUP_CAUSES, Because, Done, Leg, NotTaken, Pass, Play, Policy, Reroute
 from fsctl.model.answers import answer
 from fsctl.model.call import Call
 from fsctl.model.destination import Destination
@@ -95,7 +95,7 @@ def run_unanswered(call: Call, office: Office, live: Live) -> Policy:
             return NotTaken("no-answer")
         case Offline():
             return NotTaken("offline")
-        case Rejected(cause):
+        case Rejected(cause) if cause != HANGUP_CAUSES["rejected"]:
             return NotTaken(cause)
         case _:
             return NotTaken("rejected")
