@@ -14,14 +14,8 @@ from fsctl.cli.sip_passwords import Passwords, completed
 from fsctl.errors import Unreachable
 from fsctl.store.database import Store
 from fsctl.store.freeswitch_files import Files, read_files, remember
-from fsctl.switch.generated.dialplan import emergency_xml, failsafe_texts
-from fsctl.switch.generated.directory import directory_texts
-from fsctl.switch.generated.prompts import prompts_xml
+from fsctl.switch.generated.files import DIRECTORY, FAILSAFE, texts
 from fsctl.switch.link.event_socket import EventSocket, SwitchError
-
-#: The files that are written, by their place below FSCTL_DIRECTORY.
-DIRECTORY, EMERGENCY, FAILSAFE = "directory/office.xml", "dialplan/emergency.xml", "dialplan/failsafe.xml"
-PROMPTS = "prompts.xml"
 
 _REMEDY = "name another folder with --out"
 
@@ -84,10 +78,10 @@ def write_all(store: Store, out: Path | None = None, passwords: Path | None = No
     before = [folder / DIRECTORY, *((last.passwords, last.directory / DIRECTORY) if last else ())]
     with progress() as told, whole_files.alone(files.passwords.parent, _REMEDY):
         known = completed(files.passwords, office, before, used=last is not None and last.passwords == files.passwords)
-        texts = {DIRECTORY: (directory_texts(office, known.known), people), EMERGENCY: ([emergency_xml(office)], 0),
-                 FAILSAFE: (failsafe_texts(office), people * _TEXTS_OF_A_PERSON), PROMPTS: ([prompts_xml(office)], 0)}
+        counts = {DIRECTORY: people, FAILSAFE: people * _TEXTS_OF_A_PERSON}
         paths = whole_files.write(
-            {folder / name: told.counted(f"writing {name}", *each) for name, each in texts.items()}, _REMEDY)
+            {folder / name: told.counted(f"writing {name}", each, counts.get(name, 0))
+             for name, each in texts(office, known.known).items()}, _REMEDY)
         _remember(store, files)
     return Written(paths, known)
 

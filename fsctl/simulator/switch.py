@@ -11,12 +11,11 @@ from fsctl.model.office import Office
 from fsctl.simulator.applications.table import APPLICATIONS
 from fsctl.simulator.channel.channel import Switch
 from fsctl.simulator.commands.table import run
-from fsctl.simulator.dialplan.conf import dialplan_file, text_of
 from fsctl.simulator.dialplan.interpreter import Dialplan, preprocess
 from fsctl.simulator.eventsocket.inbound import EventSocketServer
 from fsctl.simulator.telephones.phone import Phone
-from fsctl.switch.generated.dialplan import emergency_xml, failsafe_xml
-from fsctl.switch.generated.directory import directory_xml
+from fsctl.switch.generated import files
+from fsctl.switch.generated.conf import dialplan_file, text_of
 
 DOMAIN = "127.0.0.1"
 _PHONES_PORT = 20000
@@ -56,14 +55,12 @@ class Simulator(Switch):
 
     def reload(self) -> None:
         """Read dialplan and directory anew, as they are made from the office."""
-        generated = {
-            "/dialplan/emergency.xml": emergency_xml(self.office), "/dialplan/failsafe.xml": failsafe_xml(self.office)
-        }
+        passwords = dict.fromkeys(self.office.users, "simulated")
+        generated = {f"/{name}": "".join(each) for name, each in files.texts(self.office, passwords).items()}
         file = dialplan_file()
         self.dialplan = Dialplan(preprocess(
             text_of(str(file)), self.globals, lambda path: generated.get(path) or text_of(path), file.parent))
-        directory = directory_xml(self.office, dict.fromkeys(self.office.users, "simulated"))
-        root = ET.fromstring(preprocess(directory, self.globals, generated.__getitem__))
+        root = ET.fromstring(preprocess(generated[f"/{files.DIRECTORY}"], self.globals, generated.__getitem__))
         #: What the directory knows of each user.
         self.users = {
             user.get("id", ""): {each.get("name", ""): each.get("value", "") for each in user.iter("variable")}

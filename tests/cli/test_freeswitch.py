@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from fsctl import clock, sample
-from fsctl.cli import cli, doctor
+from fsctl.cli import cli, doctor, doctor_switch
 from fsctl.errors import FsctlError
 from fsctl.model.office import Office
 from fsctl.model.sections import Defaults
@@ -82,50 +82,38 @@ def test_a_folder_that_cannot_be_written(run, tmp_path):
     assert (code, "name another folder with --out" in output) == ("FsctlError", True), output
 
 
-@pytest.mark.parametrize(("texts", "ok", "says"), [
-    (("failsafe", "failsafe people_ fsctl_recall_people"), True, "calls come to fsctl"),
-    (("failsafe", "failsafe fsctl_recall_dial"), False, "older than this fsctl"),
-    (("failsafe", "failsafe people_"), False, "older than this fsctl"),
-    (("", "failsafe"), False, "no fail-safe"),
+class Link:
+    """An event socket that answers ``told`` to what it has, else "true" to all it is asked."""
+
+    def __init__(self, told):
+        self.told = told
+
+    def open(self):
+        pass
+
+    close = open
+
+    def api(self, text, timeout):
+        return self.told.get(text, "true")
+
+
+def found_of(monkeypatch, check, told):
+    """The one finding about ``check`` of a switch that tells that."""
+    monkeypatch.setattr(doctor_switch, "EventSocket", lambda *_: Link(told))
+    found = doctor_switch.switch("127.0.0.1", 1, "secret", None, None)
+    return next(each for each in found if each.check.startswith(check))
+
+
+LIMITS = {"global_getvar FSCTL_EMERGENCY_ROOM": "10", "global_getvar FSCTL_CALLS_PER_SECOND": "100"}
+
+
+@pytest.mark.parametrize(("told", "says"), [
+    (LIMITS | {"module_exists mod_conference": "false"}, "is kept"),
+    (LIMITS | {"global_getvar FSCTL_CALLS_PER_SECOND": ""}, "none is kept: set FSCTL_EMERGENCY_ROOM and"),
+    (LIMITS | {"module_exists mod_hash": "false"}, "none is kept without mod_hash:"),
 ])
-def test_doctor_knows_an_older_dialplan(monkeypatch, texts, ok, says):
-    class Link:
-        def __init__(self, *_):
-            self.texts = iter(("FreeSWITCH", *texts, "2 profiles 0 aliases", "10", "100", "true", "true", "true"))
-
-        def open(self):
-            pass
-
-        close = open
-
-        def api(self, *_, timeout):
-            return next(self.texts)
-
-    monkeypatch.setattr(doctor, "EventSocket", Link)
-    *_, dialplan = doctor._switch("127.0.0.1", 1, "secret")
-    assert dialplan.ok is ok and dialplan.detail.startswith(says)
-
-
-@pytest.mark.parametrize(("counts", "modules", "says"), [
-    (("10", "100"), ("true", "true", "false"), "is kept"),
-    (("10", ""), ("true", "true", "true"), "none is kept: set FSCTL_EMERGENCY_ROOM and"),
-    (("10", "100"), ("true", "false", "true"), "none is kept without mod_hash:"),
-])
-def test_doctor_knows_whether_there_is_room_for_emergency_calls(monkeypatch, counts, modules, says):
-    class Link:
-        def __init__(self, *_):
-            self.texts = iter(("FreeSWITCH", "failsafe", "failsafe", "2 profiles 0 aliases", *counts, *modules))
-
-        def open(self):
-            pass
-
-        close = open
-
-        def api(self, *_, timeout):
-            return next(self.texts)
-
-    monkeypatch.setattr(doctor, "EventSocket", Link)
-    [room] = [each for each in doctor._switch("127.0.0.1", 1, "secret") if each.check.startswith("room")]
+def test_doctor_knows_whether_there_is_room_for_emergency_calls(monkeypatch, told, says):
+    room = found_of(monkeypatch, "room", told)
     assert room.ok is (says == "is kept") and room.detail.startswith(says)
 
 
@@ -133,21 +121,8 @@ def test_doctor_knows_whether_there_is_room_for_emergency_calls(monkeypatch, cou
     ("mod_none", "mod_conference and mod_hash are loaded"), ("mod_conference", "none without mod_conference: "),
     ("mod_hash", "none without mod_hash: ")])
 def test_doctor_knows_whether_there_can_be_conferences(monkeypatch, lacking, says):
-    class Link:
-        def __init__(self, *_):
-            pass
-
-        def open(self):
-            pass
-
-        close = open
-
-        def api(self, text, timeout):
-            return str(not text.endswith(lacking)).lower()
-
-    monkeypatch.setattr(doctor, "EventSocket", Link)
-    found = [each for each in doctor._switch("127.0.0.1", 1, "secret") if each.check.startswith("conferences")]
-    assert [(each.ok, each.detail.startswith(says)) for each in found] == [(lacking == "mod_none", True)]
+    found = found_of(monkeypatch, "conferences", {f"module_exists {lacking}": "false"})
+    assert (found.ok, found.detail.startswith(says)) == (lacking == "mod_none", True)
 
 
 def test_doctor_says_what_to_do(run):

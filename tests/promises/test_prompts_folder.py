@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from fsctl import sample, schema
-from fsctl.cli import cli, doctor
+from fsctl.cli import cli, doctor_recordings
 from fsctl.cli.office import _folders
 from fsctl.model.sections import Defaults
 from fsctl.switch.generated.prompts import prompts_xml
@@ -72,9 +72,9 @@ def test_the_directory_is_written_with_it(tmp_path):
 @pytest.mark.parametrize(("by_office", "warned"), [
     ("/srv/prompts", False), ("/srv/prompts/", False), ("/srv/other", True), ("prompts", False)])
 def test_doctor_says_where_freeswitch_has_another_one(monkeypatch, by_office, warned):
-    monkeypatch.setattr(doctor, "EventSocket", lambda *_: Switch())
+    monkeypatch.setattr(doctor_recordings, "EventSocket", lambda *_: Switch())
     office = replace(OFFICE, office=Defaults(prompts=by_office))
-    found = doctor._recordings("127.0.0.1", 1, "secret", office)
+    found = doctor_recordings.recordings("127.0.0.1", 1, "secret", office)
     said = [each.detail for each in found if each.check.startswith("folder") and each.warning and each.ok]
     assert len(said) == warned
     assert all("has /srv/prompts, and not /srv/other" in each and "FSCTL_PROMPTS" in each for each in said)

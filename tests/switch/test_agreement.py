@@ -8,8 +8,8 @@ import pytest
 
 from fsctl.facts.assumed import assumed_call
 from fsctl.model.destination import Destination
-from fsctl.simulator.dialplan.conf import dialplan_file, text_of
 from fsctl.simulator.dialplan.interpreter import Action, Dialplan, Facts, preprocess
+from fsctl.switch.generated.conf import dialplan_file, text_of
 from fsctl.switch.generated.dialplan import emergency_xml, failsafe_xml
 from tests import countries
 

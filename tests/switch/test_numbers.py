@@ -29,6 +29,12 @@ def test_the_files_are_what_is_made(file):
         "write them anew: python -m fsctl.switch.generated.shipped freeswitch_conf/dialplan/fsctl")
 
 
+def test_the_stamp_is_that_of_the_dialplan():
+    """By it `fsctl doctor` knows an older one, whichever of its files it is."""
+    assert shipped.stamp() == shipped.made(SHIPPED), (
+        "write it anew: python -m fsctl.switch.generated.shipped freeswitch_conf/dialplan/fsctl")
+
+
 def through(xml: str, field: str, profile: dict[str, str]) -> str:
     """What the field is after all extensions."""
     def tell(action: Action) -> None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from fsctl.cli import doctor
+from fsctl.cli import doctor_recordings
 from fsctl.model import spoken_moment
 from fsctl.model.actions import Ask, Play
 from fsctl.model.sections import Attendant
@@ -102,8 +102,8 @@ def test_the_log_warns_once_of_what_is_played(missed, caplog):
 ])
 def test_doctor_lists_all_that_are_missing(monkeypatch, there, told):
     switch = Switch(*(each.replace(sounds.FOLDER, "/srv/prompts") for each in there))
-    monkeypatch.setattr(doctor, "EventSocket", lambda *_: switch)
-    found = doctor._recordings("127.0.0.1", 1, "secret", OFFICE)
+    monkeypatch.setattr(doctor_recordings, "EventSocket", lambda *_: switch)
+    found = doctor_recordings.recordings("127.0.0.1", 1, "secret", OFFICE)
     assert all(each.ok and each.detail.startswith(text) for each, text in zip(found, told, strict=True))
     assert [each.warning for each in found] == [not text.startswith("all") for text in told]
     if len(found) == 2:

@@ -2,13 +2,14 @@
 
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, MutableMapping
 from dataclasses import dataclass
 from pathlib import PurePath
 
 from fsctl.simulator.dialplan.pcre import compiled
 
 _INCLUDE = re.compile(r'<X-PRE-PROCESS\s+cmd="include"\s+data="([^"]*)"\s*/>')
+_SET = re.compile(r'<X-PRE-PROCESS\s+cmd="set"\s+data="([^"=]*)=([^"]*)"\s*/>')
 _GLOBAL = re.compile(r"\$\$\{([^}]*)\}")
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
 _CAPTURE = re.compile(r"\$(?:(\d+)|\{(\d+)\})")
@@ -37,8 +38,10 @@ class Facts:
     execute: Callable[[Action], None] = lambda action: None
 
 
-def preprocess(text: str, variables: Mapping[str, str], read: Read, folder: PurePath | str = "") -> str:
+def preprocess(text: str, variables: MutableMapping[str, str], read: Read, folder: PurePath | str = "") -> str:
     """Fill in ``$${…}`` and what is included, as the real switch does before it reads a file as XML.
+
+    What is set there counts among the ``variables`` from then on.
 
     A relative path counts from the ``folder`` of the file where it stands (switch_xml.c, preprocess_glob).
     """
@@ -47,8 +50,12 @@ def preprocess(text: str, variables: Mapping[str, str], read: Read, folder: Pure
         path = PurePath(folder, found[1])
         return _without_root(preprocess(read(str(path)), variables, read, path.parent))
 
+    def remember(found: re.Match[str]) -> str:
+        variables[found[1]] = found[2]
+        return ""
+
     filled = _GLOBAL.sub(lambda found: variables.get(found[1], ""), _COMMENT.sub("", text))
-    return _INCLUDE.sub(include, filled)
+    return _INCLUDE.sub(include, _SET.sub(remember, filled))
 
 
 def _without_root(text: str) -> str:

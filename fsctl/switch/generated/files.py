@@ -1,0 +1,71 @@
+"""The files that are made from the office, each with a stamp, by which one sees what FreeSWITCH has read."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
+from pathlib import PurePath
+from typing import Final
+
+from fsctl.model.office import Office
+from fsctl.switch.generated.dialplan import emergency_xml, failsafe_texts
+from fsctl.switch.generated.directory import directory_texts
+from fsctl.switch.generated.prompts import prompts_xml
+
+#: By their place below FSCTL_DIRECTORY.
+DIRECTORY, EMERGENCY, FAILSAFE = "directory/office.xml", "dialplan/emergency.xml", "dialplan/failsafe.xml"
+PROMPTS = "prompts.xml"
+ALL: Final = (DIRECTORY, EMERGENCY, FAILSAFE, PROMPTS)
+
+_END = "</include>\n"
+_PASSWORD = re.compile(r'name="password" value="[^"]*"')
+_STAMP = re.compile(r'cmd="set" data="fsctl_made_\w+=([0-9a-f]+)"')
+#: So much of a file's end has its stamp.
+_END_CHARACTERS = 200
+
+
+def texts(office: Office, passwords: Mapping[str, str]) -> dict[str, Iterator[str]]:
+    """Each file bit by bit, for an office of any size; by its place."""
+    return {name: _stamped(name, each) for name, each in _plain(office, passwords).items()}
+
+
+def variable(name: str) -> str:
+    """The variable of FreeSWITCH that has the stamp of the file that it has read."""
+    return f"fsctl_made_{PurePath(name).stem}"
+
+
+def stamp(name: str, office: Office) -> str:
+    """That of a file as it would be written now. Passwords are no part of it."""
+    return _digest(_plain(office, dict.fromkeys(office.users, "-"))[name])
+
+
+def stamp_in(text: str) -> str:
+    """That of a file, by its text or its end; "" where it has none, as of older versions."""
+    found = _STAMP.search(text[-_END_CHARACTERS:])
+    return found[1] if found else ""
+
+
+def _plain(office: Office, passwords: Mapping[str, str]) -> dict[str, Iterable[str]]:
+    return {DIRECTORY: directory_texts(office, passwords), EMERGENCY: [emergency_xml(office)],
+            FAILSAFE: failsafe_texts(office), PROMPTS: [prompts_xml(office)]}
+
+
+def _stamped(name: str, plain: Iterable[str]) -> Iterator[str]:
+    """With the stamp before the end, since only then all is known."""
+    digest, last = sha256(), ""
+    for text in plain:
+        digest.update(_PASSWORD.sub("", text).encode())
+        yield last
+        last = text
+    stamped = f'  <X-PRE-PROCESS cmd="set" data="{variable(name)}={_shortened(digest.hexdigest())}"/>\n{_END}'
+    yield last.removesuffix(_END) + stamped
+
+
+def _digest(plain: Iterable[str]) -> str:
+    digest = sha256()
+    for text in plain:
+        digest.update(_PASSWORD.sub("", text).encode())
+    return _shortened(digest.hexdigest())
+
+
+def _shortened(digest: str) -> str:
+    return digest[:16]

@@ -1,0 +1,114 @@
+"""``fsctl doctor``: whether the dialplan in use, the generated files and the office agree."""
+
+from dataclasses import replace
+
+import pytest
+
+from fsctl.cli.doctor_files import agreement, asked
+from fsctl.simulator.dialplan.interpreter import preprocess
+from fsctl.store.freeswitch_files import Files
+from fsctl.switch.generated import files, shipped
+from fsctl.switch.generated.conf import dialplan_file, text_of
+from tests.unit.builders import ANNA, an_office
+
+OFFICE = an_office()
+MORE = replace(OFFICE, users=OFFICE.users | {"105": replace(ANNA, extension="105", name="Otto", numbers=())})
+PLAN = {shipped.VARIABLE: shipped.stamp()}
+
+
+def written(folder, office, password="secret"):
+    """The files of an office, on the disk."""
+    for name, text in files.texts(office, dict.fromkeys(office.users, password)).items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("".join(text), "utf-8")
+    return Files(folder, folder / "passwords.toml")
+
+
+def read(folder):
+    """What a FreeSWITCH tells that has read the dialplan and these files now."""
+    variables = {"FSCTL_DIRECTORY": str(folder)}
+    file = dialplan_file()
+    plan = preprocess(text_of(str(file)), variables, text_of, file.parent)
+    for name in (files.DIRECTORY, files.PROMPTS):
+        preprocess((folder / name).read_text("utf-8"), variables, text_of)
+
+    def api(text):
+        *_, name = text.split()
+        if text.startswith("global_getvar "):
+            return variables.get(name, "")
+        return plan[plan.index(f'<context name="{name}">'):].partition("</context>")[0]
+
+    return asked(api)
+
+
+def told(in_use, office, place):
+    return [(each.ok, each.detail) for each in agreement("pbx", in_use, office, place)]
+
+
+FINE = (True, "calls come to fsctl or to the fail-safe")
+
+
+def test_all_agree_whatever_the_passwords_are(tmp_path):
+    place = written(tmp_path, OFFICE)
+    in_use = read(tmp_path)
+    written(tmp_path, OFFICE, "another")
+    assert told(in_use, OFFICE, place) == [FINE, (True, "FreeSWITCH has read the files of the office as it is")]
+
+
+def test_files_that_nobody_has_read_yet(tmp_path):
+    place = written(tmp_path, OFFICE)
+    in_use = read(tmp_path)
+    written(tmp_path, MORE)
+    fine, (ok, detail) = told(in_use, MORE, place)
+    assert (fine, ok) == (FINE, False)
+    assert detail.startswith("directory/office.xml, dialplan/failsafe.xml: FreeSWITCH has read what is older")
+    assert detail.endswith("which is written already: fs_cli -x reloadxml")
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_files_that_are_older_than_the_office(tmp_path, known):
+    place = written(tmp_path, OFFICE)
+    _, (ok, detail) = told(read(tmp_path), MORE, place if known else None)
+    assert not ok
+    assert "fsctl freeswitch directory, then fs_cli -x reloadxml" in detail
+
+
+def test_files_that_are_read_from_elsewhere(tmp_path):
+    written(tmp_path / "there", OFFICE)
+    place = written(tmp_path / "here", MORE)
+    _, (ok, detail) = told(read(tmp_path / "there"), MORE, place)
+    assert not ok
+    assert f"fsctl freeswitch directory --out {tmp_path / 'there'}, then fs_cli -x reloadxml" in detail
+
+
+def test_an_older_dialplan(tmp_path):
+    place = written(tmp_path, OFFICE)
+    in_use = read(tmp_path)
+    for stamps in ({}, in_use.stamps | {shipped.VARIABLE: "0123"}):
+        ((ok, detail),) = told(replace(in_use, stamps=stamps), OFFICE, place)
+        assert not ok and detail.startswith("older than this fsctl: take the new dialplan/fsctl.xml")
+
+
+@pytest.mark.parametrize(("stamps", "says"), [
+    (PLAN, "another context public comes before fsctl's"), ({}, "no fail-safe in public: run fsctl freeswitch")])
+def test_contexts_of_somebody_elses(tmp_path, stamps, says):
+    place = written(tmp_path, OFFICE)
+    in_use = replace(read(tmp_path), contexts={"default": True, "public": False}, stamps=stamps)
+    ((ok, detail),) = told(in_use, OFFICE, place)
+    assert not ok and detail.startswith(says)
+
+
+def test_a_switch_without_an_office(tmp_path):
+    written(tmp_path, OFFICE)
+    assert told(read(tmp_path), None, None) == [FINE]
+
+
+@pytest.mark.parametrize("name", files.ALL)
+def test_the_stamp_is_that_of_the_whole_file_and_leaves_it_as_it_is(tmp_path, name):
+    place = written(tmp_path, OFFICE)
+    text = (place.directory / name).read_text("utf-8")
+    assert files.stamp_in(text) == files.stamp(name, OFFICE)
+    lines = text.splitlines()
+    assert (lines[0], lines[-1]) == ("<include>", "</include>")
+    assert files.variable(name) in lines[-2]
+    assert files.stamp_in("<include>\n</include>\n") == ""
