@@ -13,6 +13,9 @@ from fsctl.switch.generated import files, shipped
 #: Of the contexts in use, what those of another dialplan have not.
 _OURS = {"default": "failsafe", "public": "failsafe"}
 
+#: The files by which calls find their way. Of the one about recordings, what FreeSWITCH plays says more.
+_ROUTING = (files.DIRECTORY, files.EMERGENCY, files.FAILSAFE)
+
 _RELOAD = "fs_cli -x reloadxml"
 _WRITE = "fsctl freeswitch directory"
 _END_BYTES = 400
@@ -32,7 +35,7 @@ def asked(api: Callable[[str], str]) -> InUse:
     def variable(name: str) -> str:
         return api(f"global_getvar {name}").strip()
 
-    names = [shipped.VARIABLE, *map(files.variable, files.ALL)]
+    names = [shipped.VARIABLE, *map(files.variable, _ROUTING)]
     return InUse(
         {name: value for name in names if (value := variable(name)) and not value.startswith("-ERR")},
         variable("FSCTL_DIRECTORY"),
@@ -53,10 +56,10 @@ def agreement(place: str, in_use: InUse, office: Office | None, written: Files |
 
 def _office(check: str, in_use: InUse, office: Office, written: Files | None) -> list[Finding]:
     try:
-        wanted = {name: files.stamp(name, office) for name in files.ALL}
+        wanted = {name: files.stamp(name, office) for name in _ROUTING}
     except FsctlError as error:
         return [Finding(check, False, str(error))]
-    behind = [name for name in files.ALL if in_use.stamps.get(files.variable(name)) != wanted[name]]
+    behind = [name for name in _ROUTING if in_use.stamps.get(files.variable(name)) != wanted[name]]
     if not behind:
         return [Finding(check, True, "FreeSWITCH has read the files of the office as it is")]
     what = f"{', '.join(behind)}: FreeSWITCH has read what is older than the office"

@@ -17,8 +17,7 @@ from xml.sax.saxutils import quoteattr
 
 from fsctl.model.office import Office
 from fsctl.schema import structure
-from fsctl.switch.generated.dialplan import emergency_xml, failsafe_xml
-from fsctl.switch.generated.directory import directory_xml
+from fsctl.switch.generated import files
 from tests.live import offices
 from tests.live.esl import Event
 from tests.live.freeswitch import FreeSwitch
@@ -344,9 +343,7 @@ class Lab:
     def _write_switch(self) -> None:
         generated = self.folder / "generated"
         for name, content in {
-            "directory/office.xml": directory_xml(self.office, self._passwords),
-            "dialplan/emergency.xml": emergency_xml(self.office),
-            "dialplan/failsafe.xml": failsafe_xml(self.office),
+            **{name: "".join(text) for name, text in files.texts(self.office, self._passwords).items()},
             **{f"gateways/{name}.xml": gateway for name, gateway in self._gateways().items()},
         }.items():
             (generated / name).parent.mkdir(parents=True, exist_ok=True)
