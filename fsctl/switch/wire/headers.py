@@ -111,23 +111,23 @@ class Headers(Mapping[str, str]):
             if at < 0 and len(self._text) > _BEGINNING:
                 self._find_all()
                 return self.get(name)
-        return None if at < 0 else self._at(at + len(needle))
+        if at < 0:
+            return None
+        begin = at + len(needle)
+        return self._value(self._text[begin : self._text.index("\n", begin)])
 
     def _find_all(self) -> None:
         """Every line that is known to be asked for."""
         found = self._found = _NAMES.found(self._text)
         self._known = {**_NAMES.absent, **dict.fromkeys(found, _UNREAD), **self._known}
 
-    def _at(self, begin: int) -> str:
-        return self._value(self._text[begin : self._text.index("\n", begin)])
-
     def _value(self, line: str) -> str:
         if self._escaped and "%" in line:
             return _short(line) if len(line) <= _SHORT else _unescape(line)
         text = line.lstrip(" ")
-        if self._escaped and text == _EMPTY:
-            return ""
-        return _legible(text)
+        if not text.isprintable():
+            return _legible(text)
+        return "" if self._escaped and text == _EMPTY else text
 
 
 def unescaped(value: str) -> str:
