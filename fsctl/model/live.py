@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from operator import attrgetter
 from typing import Final, Literal, TypeAlias
 
 from immutables import Map
@@ -94,9 +95,9 @@ class Channels:
     def having(self, call: LiveCall) -> "Channels":
         """With this channel, new or changed."""
         place, before = self._calls.get(call.uuid) or (self._next, None)
-        by, old, new = self._by, _keys(before) if before else (), _keys(call)
-        if old != new:
-            by = _added(_removed(by, before.uuid, old) if before else by, call.uuid, new)
+        by = self._by
+        if before is None or _found_by(before) != _found_by(call):
+            by = _added(_removed(by, before.uuid, _keys(before)) if before else by, call.uuid, _keys(call))
         return Channels(self._calls.set(call.uuid, (place, call)), by, max(self._next, place + 1))
 
     def without(self, uuid: str) -> "Channels":
@@ -122,9 +123,11 @@ class Channels:
         return tuple(call for _, call in sorted((self._calls[uuid] for uuid in uuids), key=_place))
 
 
+_found_by = attrgetter("user", "number", "peer", "room", "slot", "sent_by")
+
+
 def _keys(call: LiveCall) -> tuple[_Key, ...]:
-    found = (("at", call.user), ("at", call.number), ("peer", call.peer), ("room", call.room),
-             ("slot", call.slot), ("sent_by", call.sent_by))
+    found = zip(("at", "at", "peer", "room", "slot", "sent_by"), _found_by(call), strict=True)
     return tuple((kind, value) for kind, value in dict.fromkeys(found) if value is not None)
 
 

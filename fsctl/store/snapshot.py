@@ -56,6 +56,10 @@ class Snapshots:
             return self._office
         return office
 
+    def last(self) -> Office:
+        """The office as it was read last, by whoever did; nothing is looked up. FsctlError as of ``current``."""
+        return self._office if self._office is not None else self.current()
+
     def read_first(self) -> None:
         """Before the first call, which need not wait for it then; if it cannot be read, calls try again."""
         with suppress(FsctlError):

@@ -22,7 +22,7 @@ from fsctl.switch.capacity import most_calls
 from fsctl.switch.in_talk.hearing import TalkCodes
 from fsctl.switch.link.calls_now import Heard, HeardHere
 from fsctl.switch.link.event_socket import EventSocket
-from fsctl.switch.link.live import LiveTable
+from fsctl.switch.link.live import ONLY_STATES, LiveTable
 from fsctl.switch.link.prompts import Prompts
 from fsctl.switch.link.relay import HeardByRelay, Relay
 from fsctl.switch.link.steady_link import Link
@@ -64,7 +64,8 @@ class Switches:
         self._office = office.current
         self.heard = HeardHere(tables)
         self._unasked = UnaskedCalls(journal, self._office)
-        self._idleness = Idleness(store, self._office)
+        # Whoever looks at each change is content with what the OfficeWatch has read.
+        self._idleness = Idleness(store, office.last)
         self._reconciler = Reconciler(store, node, journal, self.heard, now, self._office)
         self._slots = Slots(store, node, self._office, self.heard, now)
         self._joined = JoinedTalks(store, node, self.heard, now)
@@ -74,9 +75,9 @@ class Switches:
         self._recorded_talks = RecordedTalks(self.heard)
         self._old_calls = OldCalls(store, self._office, now)
         self._linked: dict[str, EventSocket] = {}
-        self._lamps = Lamps(store, self._office, self.heard, now)
+        self._lamps = Lamps(store, office.last, self.heard, now)
         self._office_watch = OfficeWatch(store, office.renewed, self.heard.changed)
-        self._hold_recall = HoldRecall(store, journal, self._office, self.heard, node, now)
+        self._hold_recall = HoldRecall(store, journal, office.last, self.heard, node, now)
         self._links = [
             Link(
                 host, port, password, table, on_event=partial(self._on_event, table.node),
@@ -123,7 +124,10 @@ class Switches:
         self._recorded_talks.restarted()
 
     def _on_event(self, node: str, event: Event) -> None:
-        if event.get("Event-Name") == "PRESENCE_PROBE":
+        name = event.get("Event-Name")
+        if name in ONLY_STATES:
+            return
+        if name == "PRESENCE_PROBE":
             self._lamps.probed(node, event)
             return
         self._unasked(event)

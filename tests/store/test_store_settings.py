@@ -113,6 +113,16 @@ def test_calls_see_a_setting_within_a_tenth_of_a_second_and_the_office_is_not_re
     assert reads[3:] == ["tree", "settings"]
 
 
+def test_what_was_read_last_is_known_without_a_look(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    snapshots = Snapshots(store)
+    assert not snapshots.last().settings.dnd("101")
+    change_setting(store, "dnd.101", "on", "anna", NOW)
+    with monkeypatch.context() as patched:
+        patched.setattr(store.database, "execute_sql", None)
+        assert not snapshots.last().settings.dnd("101")
+    assert snapshots.renewed() is snapshots.last() and snapshots.last().settings.dnd("101")
+
+
 def test_a_slow_reader_holds_nobody_up_and_brings_nothing_old_back(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

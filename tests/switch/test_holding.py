@@ -4,6 +4,7 @@ import random
 from dataclasses import replace
 from datetime import timedelta
 
+import gevent
 import pytest
 
 from fsctl.model import hold_recall
@@ -91,3 +92,35 @@ def test_all_calls_would_tell_the_same(table, seed):
                 assert sorted(map(str, told(OFFICE, few))) == sorted(map(str, told(OFFICE, every)))
             assert hold_recall.due(OFFICE, few, AT, rung) == hold_recall.due(OFFICE, every, AT, rung)
             assert hold_recall.next_look(OFFICE, few, AT, {}) == hold_recall.next_look(OFFICE, every, AT, {})
+
+
+def test_while_nobody_holds_other_calls_wake_nobody(table):
+    heard = HeardHere([table])
+    holding, woken = Holding(heard), []
+
+    def look():
+        while True:
+            news = heard.news()
+            woken.append({call.uuid for call in holding.view().calls})
+            holding.wait_change(60, news)
+
+    def tell(*calls):
+        for call in calls:
+            table._set(call)
+        heard.changed()
+        gevent.sleep(0.01)  # no time passes, and whoever is woken runs
+
+    looking = gevent.spawn(look)
+    try:
+        tell(*talk(1), *talk(2))
+        tell(talk(2, name="A")[0])
+        assert woken == [set()]
+        tell(talk(1, state="held")[0])
+        tell(talk(2)[0])
+        tell(talk(1)[0])
+        assert woken == [set(), {"a1", "b1"}, {"a1", "b1"}, set()]
+        tell(talk(2, name="A")[0])
+        tell(talk(3, recalls="a2")[0])
+        assert len(woken) == 5
+    finally:
+        looking.kill()

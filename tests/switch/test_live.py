@@ -1,5 +1,6 @@
 """The calls of one FreeSWITCH, from events that a real one sent."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -321,6 +322,31 @@ def recording(name: str, path: str = FILE, variable: str | None = FILE, sequence
     told = {} if variable is None else {"variable_fsctl_recording": variable}
     caller = payloads.live("internal")[0]
     return caller | told | {"Event-Name": name, "Record-File-Path": path, "Event-Sequence": str(sequence)}
+
+
+def test_who_is_left_when_the_other_one_ends_is_told_of_too() -> None:
+    table, told = up_to("internal", "CHANNEL_UNBRIDGE"), list[str]()
+    for one, other in ((call, call.peer) for call in up_to("internal", "CHANNEL_BRIDGE").calls.values()):
+        table._set(replace(one, peer=other))
+    gone, left = table.calls
+    table.on_channel = told.append
+    table.lose([gone], moment(payloads.live("internal")[0]))
+    assert sorted(told) == sorted([gone, left]) and table.calls[left].peer is None
+
+
+def test_nobody_is_told_what_is_known() -> None:
+    """An event that comes again changes nothing, but for when it was fired."""
+    events = [each for each in payloads.live("attended") if each["Event-Name"] != "CHANNEL_HANGUP_COMPLETE"]
+    table, again, told = LiveTable("one"), 0, list[str]()
+    table.on_channel = told.append
+    for event in events:
+        table.apply(event)
+        version, so_far = table.version, len(told)
+        if event["Event-Name"] in ("CHANNEL_CREATE", "CHANNEL_CALLSTATE"):
+            table.apply(event | {"Event-Date-Timestamp": "1795466478782155"})
+            again += 1
+            assert (table.version, len(told)) == (version, so_far)
+    assert again > 10
 
 
 def recorded(table: LiveTable) -> dict[str | None, str | None]:

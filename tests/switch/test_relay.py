@@ -1,20 +1,25 @@
 """Several processes hear one link."""
 
+import json
 import os
+import random
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import gevent
 import pytest
 
+from fsctl.model.live import LiveCall
 from fsctl.switch.link.calls_now import Heard, HeardHere, wait_ended
-from fsctl.switch.link.live import LiveTable
+from fsctl.switch.link.live import Ended, LiveTable
 from fsctl.switch.link.relay import HeardByRelay, Relay, relay_socket
+from fsctl.switch.link.relay_lines import Lines
 from tests import payloads
 from tests.wire.peer import eventually
 
@@ -86,6 +91,44 @@ def test_everything_first_and_then_what_changes(folder: Path, here: HeardHere, r
     here.changed()
     eventually(lambda: same(heard, here), "not told that nothing is known")
     heard.stop()
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_lines_that_tell_what_changed_make_a_reader_know_everything(folder: Path, seed: int) -> None:
+    chance, tables = random.Random(seed), [LiveTable("one"), LiveTable("two")]
+    here, reader, at = HeardHere(tables), HeardByRelay(folder), datetime.now(UTC)
+    lines = Lines(here)
+    here.followed.always(lines.touch)
+    names = [f"{number}" for number in range(12)]
+    for _ in range(300):
+        table = chance.choice(tables)
+        uuid, other = (f"{table.node} {chance.choice(names)}" for _ in range(2))
+        match chance.randrange(12):
+            case 0:
+                table.know(not table.known)
+            case 1 if table.known:
+                table.clear()
+            case 2 | 3 | 4 | 5 if table.known:
+                at += timedelta(seconds=chance.choice([0, 1, 100]))
+                table.lose([uuid], at)
+            case _ if table.known:
+                table._set(LiveCall(
+                    uuid, chance.choice(["101", None]), chance.choice([other, None]), "inbound",
+                    chance.choice(["held", "talking", "ringing"]), at, node=table.node))
+        if chance.random() < 0.3:
+            line = json.loads(lines.next(here.current()))
+            reader._take(line)
+            assert reader.current().known == here.current().known
+            assert {call.uuid: call for call in reader.current().calls} == {
+                call.uuid: call for call in here.current().calls}
+            assert all(reader.ended(uuid) is not None and reader.ended(uuid) == end
+                       for table in tables for uuid, end in table.ended.items())
+            again = json.loads(lines.next(here.current()))
+            assert not (again["set"] or again["gone"] or again["ended"])
+    for table in tables:  # what has ended long ago is forgotten
+        table._end(Ended(table.node, None, "", 0, "", at + timedelta(hours=1)))
+    reader._take(json.loads(lines.next(here.current())))
+    assert reader._ended.keys() == {"one", "two"}
 
 
 def test_who_has_been_in_a_conference(folder: Path, here: HeardHere, relay: Relay) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import tracemalloc
+from collections.abc import Mapping
 from itertools import pairwise
 from urllib.parse import quote, unquote
 
@@ -9,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fsctl.switch.wire import Frame, FrameReader, WireError, event_age_seconds, parse_event
+from fsctl.switch.wire import Frame, FrameReader, WireError, event_age_seconds, headers, parse_event
+from fsctl.switch.wire.names import Names
 from tests import payloads
 
 CAPTURED = [payloads.read(name) for name in ("call.esl", "link.esl", "plain.esl")]
@@ -151,15 +153,49 @@ def test_what_is_empty_is_read_so():
     assert (event["variable_a"], event["variable_b"], event.get("variable_c")) == ("", "_undef_", None)
 
 
-@given(st.dictionaries(st.from_regex(r"\A[A-Za-z][A-Za-z_-]{0,3}\Z"), st.text(st.sampled_from("a:\n %")), max_size=60), st.data())
-def test_however_many_are_asked_for_the_answers_are_those_of_reading_all(values: dict[str, str], draw: st.DataObject) -> None:
-    text = "".join(f"{name}: {quote(value)}\n" for name, value in values.items())
-    block = f"{text}Content-Type: command/reply\n\n".encode()
-    whole = dict(parse_event(read_one(block)))
-    asked = draw.draw(st.lists(st.sampled_from([*values, "missing", "Content-Type"]), max_size=60))
-    event = parse_event(read_one(block))
+LINES = st.lists(st.tuples(
+    st.from_regex(r"\A[A-Za-z][A-Za-z_-]{0,3}\Z"),
+    st.lists(st.sampled_from([b"a", b":", b" ", b"%", b"%0A", b"%C3", b"\xc3", b"\xa4", b"\xff", b"_undef_"])).map(b"".join)))
+
+
+@pytest.mark.parametrize("content_type", ["command/reply", "text/event-plain"])
+@pytest.mark.parametrize("much", [False, True])
+@given(LINES, LINES, st.data())
+def test_however_many_are_asked_for_the_answers_are_those_of_reading_all(
+    content_type: str, much: bool, first: list[tuple[str, bytes]], last: list[tuple[str, bytes]], draw: st.DataObject,
+) -> None:
+    def parsed() -> Mapping[str, str]:
+        frame = Frame(b"Content-Type: " + content_type.encode() + b"\n" + block)
+        frame.body = block + b"\n\n"
+        return parse_event(frame, much=much)
+
+    filler = draw.draw(st.sampled_from([[], [("Filler", b"x" * 5000)]]))
+    block = b"\n".join(name.encode() + b": " + value for name, value in [("Event-Name", b"X"), *first, *filler, *last])
+    whole = dict(parsed())
+    names = [*dict(first), *dict(last), "missing", "Missing", "Event-Name"]
+    asked = draw.draw(st.lists(st.sampled_from(names), max_size=60))
+    event = parsed()
     assert [event.get(name) for name in asked] == [whole.get(name) for name in asked]
     assert [name in event for name in asked] == [name in whole for name in asked] and event == whole
+
+
+def test_what_is_asked_for_again_and_again_is_found_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each name is the first of its line, not the rest of another one's name or the beginning of it."""
+    monkeypatch.setattr(headers, "_NAMES", names := Names())
+    block = b"".join(b"%b: %d\n" % (name, number) for number, name in enumerate(
+        [b"Filler" * 1000, b"variable_a", b"variable_ab", b"variable_abc", b"variable_a", b"a", b"b:a", b"abc", b"Abc"]))
+    asked = ("variable_a", "variable_ab", "variable_abc", "a", "b", "abc", "Abc", "ab", "variable_abcd", "x y", "b:a")
+    for _ in range(20):
+        event = headers.Headers(block, escaped=True)
+        assert [event.get(name) for name in asked] == ["1", "2", "3", "5", "a: 6", "7", "8", None, None, None, "6"]
+    assert names.absent.keys() == {*asked} - {"x y", "b:a"}
+
+
+def test_names_without_end_are_not_kept() -> None:
+    names = Names()
+    for number in range(5000):
+        names.searched(f"variable_{number}")
+    assert 100 < len(names.absent) < 1000 and names.found("\nvariable_1: x\nvariable_4999: y") == {"variable_1": " x"}
 
 
 def test_each_value_is_decoded_once() -> None:

@@ -71,18 +71,23 @@ class Changes:
     """Wakes all who wait for the next change."""
 
     def __init__(self) -> None:
-        self._next = Signal()
+        self._next: Signal | None = None
         self.number = 0
 
     def announce(self) -> None:
         """Something changed."""
         self.number += 1
-        woken, self._next = self._next, Signal()
-        woken.set()
+        woken, self._next = self._next, None
+        if woken is not None:
+            woken.set()
 
     def wait(self, timeout: float, after: int | None = None) -> bool:
         """For the next change from now on, or after that number, at most ``timeout`` seconds."""
-        return after not in (None, self.number) or bool(self._next.wait(timeout))
+        if after not in (None, self.number):
+            return True
+        if self._next is None:
+            self._next = Signal()
+        return bool(self._next.wait(timeout))
 
 
 class HeardHere:

@@ -12,8 +12,9 @@ from fsctl.model.foreign import clean_name, clean_number, unmark
 from fsctl.model.live import LiveCall, State
 from fsctl.switch.wire.text import is_uuid
 
-#: So many contacts of a 302 are looked at.
-_MOST_CONTACTS = 8
+#: Of so many contacts of a 302 the variables: the address, and who is called there.
+_CONTACTS: Final = tuple(
+    (f"variable_sip_redirect_contact_{number}", f"variable_sip_redirect_contact_user_{number}") for number in range(8))
 
 #: A qvalue (RFC 3261 §25.1).
 _Q = re.compile(r"(?i:;\s*q\s*=\s*)(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)(?=\s*(?:;|$))")
@@ -24,27 +25,41 @@ RECORDING: Final = "fsctl_recording"
 #: The variable in which who called is noted before others bridge his channel: ``number|name``.
 NOTED: Final = "fsctl_party"
 
+_RECORDING: Final = f"variable_{RECORDING}"
+_NOTED: Final = f"variable_{NOTED}"
+
 EPOCH = datetime.fromtimestamp(0, UTC)
 
 
-def read_channel(facts: Mapping[str, str], node: str) -> LiveCall:
-    """A channel by its own variables: of an event that carries them, or of ``uuid_dump``.
+def read_channel(
+    facts: Mapping[str, str], node: str, at: datetime | None = None, before: LiveCall | None = None
+) -> LiveCall:
+    """A channel by its own variables: of an event ``at`` that carries them, or of ``uuid_dump``.
 
     ``number`` and ``name`` tell who is at this end, as shown. A phone that calls is told apart from one that is called
     by FreeSWITCH's direction; the person is the one who authenticated, or the one whom ``fsctl_leg`` names. ``peer``
-    of a phone that is rung is the caller, who himself has none before somebody answers.
+    of a phone that is rung is the caller, who himself has none before somebody answers. Of a channel that was there
+    ``before``, other events say with whom it talks, in which room it is and whether it is recorded.
     """
     outbound = facts.get("Call-Direction") == "outbound"
-    state = state_of(facts)
+    state, user = state_of(facts), user_of(facts)
+    number, name = _shown(facts, outbound, user)
+    if before is None:
+        room, recorded, alerts = _room(facts), recorded_to(facts), alerting(facts)
+        peer = _peer(facts, outbound, state) if not room else None
+    else:
+        peer, room, recorded, alerts = before.peer, before.room, before.recorded, before.alerting or alerting(facts)
+        state = before.state if peer and state == "parked" else state
+    since = before.since if before and state == before.state else at or _since(facts, state)
     return LiveCall(
         uuid=facts.get("Unique-ID", ""),
-        user=user_of(facts),
-        peer=_peer(facts, outbound, state) if not _room(facts) else None,
+        user=user,
+        peer=peer,
         direction="outbound" if outbound else "inbound",
         state=state,
-        since=_since(facts, state),
-        number=_number(facts, outbound),
-        name=_shown(facts, outbound)[1],
+        since=since,
+        number=user or (_called(facts) if outbound else number),
+        name=name,
         for_user=_user(facts.get("variable_fsctl_for", "")),
         hunt=_word(facts.get("variable_fsctl_hunt", "")),
         executive=_user(facts.get("variable_fsctl_executive", "")),
@@ -52,13 +67,13 @@ def read_channel(facts: Mapping[str, str], node: str) -> LiveCall:
         slot=clean_number(facts.get("variable_fsctl_slot", "")) or None if not bonded(facts) else None,
         parker=_extension(facts.get("variable_fsctl_parker", "")),
         node=node,
-        alerting=alerting(facts),
+        alerting=alerts,
         journal=_word(facts.get("variable_fsctl_journal", "")),
         sent_by=_place(facts.get("variable_fsctl_sent_by", "")),
         withheld=facts.get("variable_fsctl_withheld") == "true",
-        room=_room(facts),
+        room=room,
         group=_extension(facts.get("variable_fsctl_group", "")),
-        recorded=recorded_to(facts),
+        recorded=recorded,
     )
 
 
@@ -95,7 +110,7 @@ def user_of(facts: Mapping[str, str]) -> str | None:
 
 def recorded_to(facts: Mapping[str, str]) -> str | None:
     """The file to which the person at a channel records his talk, without its folder; None where he does not."""
-    return PurePosixPath(facts.get(f"variable_{RECORDING}", "")).name or None
+    return PurePosixPath(facts.get(_RECORDING, "")).name or None
 
 
 def redirect_of(facts: Mapping[str, str]) -> str:
@@ -104,9 +119,9 @@ def redirect_of(facts: Mapping[str, str]) -> str:
     Of several such contacts that is the first of those with the highest ``q`` (RFC 3261 §20.10).
     """
     contacts = []
-    for number in range(_MOST_CONTACTS):
-        if dialled := dialable(facts.get(f"variable_sip_redirect_contact_user_{number}", "")):
-            contacts.append((_preference(facts.get(f"variable_sip_redirect_contact_{number}", "")), dialled))
+    for contact, user in _CONTACTS:
+        if (called := facts.get(user)) and (dialled := dialable(called)):
+            contacts.append((_preference(facts.get(contact, "")), dialled))
     return max(contacts, key=itemgetter(0), default=(0.0, ""))[1]
 
 
@@ -130,8 +145,10 @@ def rings_nobody(facts: Mapping[str, str]) -> bool:
 
     A caller can name his own channel (X-FS-Channel-Name), and thereby, with ``__B`` behind it, those that ring for him.
     """
+    if facts.get("Call-Direction") != "outbound":
+        return False
     endpoint, _, uuid = facts.get("Channel-Name", "").partition("/")
-    return endpoint == "pickup" and is_uuid(uuid) and facts.get("Call-Direction") == "outbound"
+    return endpoint == "pickup" and is_uuid(uuid)
 
 
 def room_of(facts: Mapping[str, str], header: str = "Conference-Name") -> str | None:
@@ -173,33 +190,31 @@ def _since(facts: Mapping[str, str], state: State) -> datetime:
     return began if began > EPOCH else moment(facts)
 
 
-def _number(facts: Mapping[str, str], outbound: bool) -> str:
-    if user := user_of(facts):
-        return user
-    if not outbound:
-        return _shown(facts, outbound)[0]
+def _called(facts: Mapping[str, str]) -> str:
+    """The number of whom a leg rings that is no person of the office."""
     called = unmark(facts.get("variable_fsctl_leg", ""))
     return called.name if called else dialable(facts.get("Caller-Destination-Number", ""))
 
 
-def _shown(facts: Mapping[str, str], outbound: bool) -> tuple[str, str]:
+def _shown(facts: Mapping[str, str], outbound: bool, own: str | None) -> tuple[str, str]:
     """Number and name of who is at this end, as FreeSWITCH shows them: as ``Caller`` where he calls, else ``Callee``.
 
     He is called, too, who took a call that rang elsewhere. FreeSWITCH swaps both of a channel that others bridge
-    (switch_channel.c, switch_channel_flip_cid): what was noted of him before tells (NOTED), else a person's own number.
+    (switch_channel.c, switch_channel_flip_cid): what was noted of him before tells (NOTED), else a person's ``own``
+    number.
     """
-    number, bar, name = facts.get(f"variable_{NOTED}", "").partition("|")
+    number, bar, name = facts.get(_NOTED, "").partition("|")
     if bar:
         return clean_number(number), clean_name(name)
     side, other = ("Callee", "Caller") if outbound or facts.get("variable_fsctl_picked_up") else ("Caller", "Callee")
-    numbers = {each: clean_number(facts.get(f"Caller-{each}-ID-Number", "")) for each in (side, other)}
-    own = user_of(facts)
-    side = other if own and numbers[other] == own != numbers[side] else side
-    return numbers[side], clean_name(facts.get(f"Caller-{side}-ID-Name", ""))
+    number = clean_number(facts.get(f"Caller-{side}-ID-Number", ""))
+    if own and number != own == clean_number(facts.get(f"Caller-{other}-ID-Number", "")):
+        side, number = other, own
+    return number, clean_name(facts.get(f"Caller-{side}-ID-Name", ""))
 
 
 def _user(mark: str) -> str | None:
-    target = unmark(mark)
+    target = unmark(mark) if mark else None
     return target.name if target and target.kind == "user" else None
 
 

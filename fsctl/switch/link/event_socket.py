@@ -172,7 +172,7 @@ class EventSocket:
         elif kind == "text/disconnect-notice":
             self._end("FreeSWITCH closed the link")
         elif kind.startswith("text/event-"):
-            self._on_event(wire.parse_event(frame))
+            self._on_event(wire.parse_event(frame, much=True))
 
     def _on_event(self, event: Event) -> None:
         if event.get("Event-Name") == "BACKGROUND_JOB":

@@ -40,6 +40,13 @@ EVENTS: Final = (
     "CHANNEL_HANGUP_COMPLETE", "HEARTBEAT", "RECORD_START", "RECORD_STOP", KEY, PARKED, ROOMS,
 )
 
+#: Those by which the calls are kept up, and of which nobody else wants to know.
+ONLY_STATES: Final = frozenset({
+    "CHANNEL_CREATE", "CHANNEL_CALLSTATE", "CHANNEL_PARK", "CHANNEL_UNPARK", "CHANNEL_UNBRIDGE"})
+
+#: Those that tell of channels.
+_TELLING: Final = frozenset(EVENTS) - {"HEARTBEAT", KEY}
+
 #: An ended channel is remembered so long.
 REMEMBERED: Final = timedelta(minutes=2)
 
@@ -163,40 +170,36 @@ class LiveTable:
 
     def apply(self, event: Mapping[str, str]) -> None:
         """Take in one event."""
-        name, uuid = event.get("Event-Subclass") or event.get("Event-Name"), event.get("Unique-ID", "")
-        if not uuid or name == KEY or rings_nobody(event):
+        uuid, name = event.get("Unique-ID", ""), event.get("Event-Name")
+        if name == "CUSTOM":
+            name = event.get("Event-Subclass")
+        if not uuid or name not in _TELLING or (uuid not in self.calls and rings_nobody(event)):
             return
         if name == "CHANNEL_HANGUP_COMPLETE":
             self._hang_up(uuid, event)
-        elif name in EVENTS and uuid not in self.ended and sequence(event) > self._dumped.get(uuid, -1):
-            if name == ROOMS:
-                self._come_or_go(uuid, event)
-            elif name == "CHANNEL_CALLSTATE":
-                self._change_state(uuid, event)
-            elif name in ("RECORD_START", "RECORD_STOP"):
-                self._record(uuid, event, name == "RECORD_START")
-            else:
-                self._tell(uuid, event)
-            if name == "CHANNEL_BRIDGE":
-                self._connect(event)
-            elif name == "CHANNEL_UNBRIDGE":
-                self._part(event)
+        elif uuid not in self.ended and (uuid not in self._dumped or sequence(event) > self._dumped[uuid]):
+            match name:
+                case "CHANNEL_CALLSTATE":
+                    self._change_state(uuid, event)
+                case "RECORD_START" | "RECORD_STOP":
+                    self._record(uuid, event, name == "RECORD_START")
+                case _ if name == ROOMS:
+                    self._come_or_go(uuid, event)
+                case _:
+                    self._tell(uuid, event)
+                    if name == "CHANNEL_BRIDGE":
+                        self._connect(event)
+                    elif name == "CHANNEL_UNBRIDGE":
+                        self._part(event)
 
     def _tell(self, uuid: str, event: Mapping[str, str]) -> None:
         """An event with the channel's variables. Whom it talks with is for others to say."""
         if event.get("Answer-State") == "hangup":
             return  # on its way out
-        new = read_channel(event, self.node)
-        old = self.calls.get(uuid)
-        if old is None:
+        before = self.calls.get(uuid)
+        if before is None:
             self.missing.discard(uuid)
-            self._set(replace(new, since=moment(event)))
-        else:
-            state = old.state if old.peer and new.state == "parked" else new.state
-            since = old.since if state == old.state else moment(event)
-            self._set(replace(
-                new, peer=old.peer, room=old.room, state=state, since=since, recorded=old.recorded,
-                alerting=old.alerting or new.alerting))
+        self._set(read_channel(event, self.node, moment(event), before))
 
     def _change_state(self, uuid: str, event: Mapping[str, str]) -> None:
         call = self.calls.get(uuid)
@@ -205,11 +208,13 @@ class LiveTable:
         if call is None:
             self.missing.add(uuid)
             return
-        state = state_of(event)
+        state, alerts = state_of(event), call.alerting or alerting(event)
         if call.slot and not call.peer and state == "talking":
             state = "parked"
-        since = call.since if state == call.state else moment(event)
-        self._set(replace(call, state=state, since=since, alerting=call.alerting or alerting(event)))
+        if state != call.state:
+            self._set(replace(call, state=state, since=moment(event), alerting=alerts))
+        elif alerts != call.alerting:
+            self._set(replace(call, alerting=alerts))
 
     def _record(self, uuid: str, event: Mapping[str, str], begins: bool) -> None:
         """Of other recordings than those by the code, such as messages in mailboxes, nothing is to be known."""
@@ -264,9 +269,9 @@ class LiveTable:
         self._dumped.pop(ended.uuid, None)
         gone = self.calls.remove(ended.uuid)
         self._emptied(gone.room if gone else None)
-        for other in self.calls.channels.found("peer", ended.uuid):
-            self.calls[other.uuid] = _alone(other, ended.at)
         self.ended[ended.uuid] = ended
+        for other in self.calls.channels.found("peer", ended.uuid):
+            self._set(_alone(other, ended.at))
         while self.ended and (oldest := next(iter(self.ended.values()))).at < ended.at - REMEMBERED:
             del self.ended[oldest.uuid]
         self.version += 1

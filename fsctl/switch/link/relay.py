@@ -10,7 +10,6 @@ import logging
 import random
 import socket
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from gevent.server import StreamServer
 from fsctl.model.live import Live, LiveCall, View
 from fsctl.switch.link.calls_now import Changes, Followed, HeardHere
 from fsctl.switch.link.live import Calls, Ended
+from fsctl.switch.link.relay_lines import Lines
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +50,8 @@ class Relay:
 
     def __init__(self, listener: socket.socket, heard: HeardHere, *, stall_seconds: float = STALL_SECONDS) -> None:
         self._heard, self._stall = heard, stall_seconds
+        self._readers: list[Lines] = []
+        heard.followed.always(self._touch)
         self._server = StreamServer(listener, self._serve, spawn=Pool())
 
     def start(self) -> None:
@@ -60,26 +62,18 @@ class Relay:
         """Close all connections."""
         self._server.stop(timeout=0)
 
+    def _touch(self, uuid: str) -> None:
+        for lines in self._readers:
+            lines.touch(uuid)
+
     def _serve(self, sock: socket.socket, _address: object) -> None:
-        calls: dict[str, LiveCall] = {}
-        ended: dict[str, Ended] = {}
-        first = True
+        lines, first = Lines(self._heard), True
+        self._readers.append(lines)
         try:
             sock.settimeout(self._stall)
             while True:
                 live = self._heard.current()
-                now = {call.uuid: call for call in live.calls}
-                past = {uuid: end for table in self._heard.tables for uuid, end in table.ended.items()}
-                line = {
-                    "known": live.known,
-                    "set": [_plain(call) for uuid, call in now.items() if calls.get(uuid) is not call],
-                    "gone": [uuid for uuid in calls if uuid not in now],
-                    "ended": [_plain(end) for uuid, end in past.items() if ended.get(uuid) is not end],
-                    "forgotten": [uuid for uuid in ended if uuid not in past],
-                    "been": {room: sorted(people) for room, people in self._heard.been().items()},
-                }
-                calls, ended = now, past
-                sock.sendall(json.dumps(line).encode() + b"\n")
+                sock.sendall(lines.next(live))
                 if not first:
                     gevent.sleep(_GATHER_SECONDS)
                 first = False
@@ -87,6 +81,8 @@ class Relay:
                     self._heard.wait_change(_SIGN_OF_LIFE_SECONDS)
         except OSError as error:
             log.info("a worker hears no more: %s", error)
+        finally:
+            self._readers.remove(lines)
 
 
 class HeardByRelay:
@@ -171,7 +167,3 @@ class HeardByRelay:
         for values in (*line["set"], *line["ended"]):
             self.followed(values["uuid"])
         self._changes.announce()
-
-
-def _plain(value: LiveCall | Ended) -> dict[str, object]:
-    return {key: field.isoformat() if isinstance(field, datetime) else field for key, field in asdict(value).items()}

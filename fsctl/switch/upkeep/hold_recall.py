@@ -93,10 +93,14 @@ class HoldRecall:
             news = self._heard.news()
             self._pause = _LOOK_SECONDS
             self._do("", self._look)
-            self._heard.wait_change(self._pause, after=news)
+            (self._heard if self._rung else self._holding).wait_change(self._pause, after=news)
 
     def _look(self) -> None:
-        office, live = self._current_office(), self._holding.view()
+        live = self._holding.view()
+        if not live.calls and not self._rung:
+            self._pause = _LONGEST_SECONDS
+            return
+        office = self._current_office()
         for over in hold_recall.pointless(office, live):
             self._begin(over.leg.uuid, over.leg.node, self._end, over)
         for answered in hold_recall.answered(office, live):

@@ -1,10 +1,13 @@
 """What the calls that there are make of lamps, kept up channel by channel."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
+from typing import Final
 
 from fsctl.model.lamps import Mark, marks
 from fsctl.model.live import LiveCall
+
+_NONE: Final = frozenset[Mark]()
 
 
 class Marks:
@@ -17,9 +20,11 @@ class Marks:
     def __contains__(self, mark: object) -> bool:
         return mark in self._counts
 
-    def change(self, uuid: str, call: LiveCall | None) -> set[Mark]:
+    def change(self, uuid: str, call: LiveCall | None) -> Set[Mark]:
         """A channel is as ``call`` tells now, or gone: the marks that came or went by that."""
-        before, after = self._of.get(uuid, frozenset()), frozenset(marks(call)) if call else frozenset()
+        before, after = self._of.get(uuid, _NONE), frozenset(marks(call)) if call else _NONE
+        if after == before:
+            return _NONE
         if after:
             self._of[uuid] = after
         else:

@@ -56,8 +56,6 @@ class Lamps:
         self._greenlet: gevent.Greenlet | None = None
         #: Those that have come up, and of which nothing was told yet.
         self._new: set[str] = set()
-        #: Channels of which something new is known.
-        self._touched: set[str] = set()
         self._marks = Marks()
         self._changed = set[lamps.Mark]()
         self._alarms = Alarms[_Lamp](again=True)
@@ -65,7 +63,7 @@ class Lamps:
         self._expiries = Alarms[tuple[str, str]](again=False)
         self._generation = -1
         self._office: Office | None = None
-        heard.followed.always(lambda uuid: self._touched.add(uuid))
+        heard.followed.always(self._take_call)
 
     def start(self) -> None:
         """Follow what changes."""
@@ -162,15 +160,15 @@ class Lamps:
                 self._tell(rest, lamp, office, at)
         self._office = office
 
+    def _take_call(self, uuid: str) -> None:
+        """Keep up the marks that a channel makes."""
+        self._changed |= self._marks.change(uuid, self._heard.call(uuid))
+
     def _take_calls(self) -> None:
-        """Keep up the marks that calls make."""
-        touched, self._touched = self._touched, set()
+        """Keep up those of all channels, of which nobody told one by one."""
         if (generation := self._heard.generation()) != self._generation:
             self._generation = generation
-            changed = self._marks.replace(self._heard.current().calls)
-        else:
-            changed = set().union(*(self._marks.change(uuid, self._heard.call(uuid)) for uuid in touched))
-        self._changed |= changed
+            self._changed |= self._marks.replace(self._heard.current().calls)
 
     def _by_office(self, office: Office, at: datetime) -> set[_Lamp]:
         """The lamps for which another office or another setting may count."""

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Literal
+from typing import Final, Literal
 
 from fsctl.switch.wire.frame import Frame, WireError, content_length
 from fsctl.switch.wire.headers import Headers, unescaped
@@ -15,17 +15,20 @@ Event = Mapping[str, str]
 #: ``answered``. Before that it is ``impossible`` where his phone made no offer (``enable-3pcc``, sofia.c:8020).
 Audio = Literal["impossible", "none", "early", "answered"]
 
+#: So many searches at most are made in an event of which not much is asked but what stands at its beginning.
+_FEW: Final = 3
 
-def parse_event(frame: Frame) -> Event:
+
+def parse_event(frame: Frame, *, much: bool = False) -> Event:
     """The event in a frame, or the channel data in the reply to ``connect`` (percent-encoded: mod_event_socket.c:2040).
 
-    A list comes out as FreeSWITCH writes it in its other formats, ``ARRAY::a|:b``. ``_body`` is the event's own body,
-    with its line feeds. WireError when the frame holds no event.
+    ``much`` will be asked of it, as of channel data. A list comes out as FreeSWITCH writes it in its other formats,
+    ``ARRAY::a|:b``. ``_body`` is the event's own body, with its line feeds. WireError when the frame holds no event.
     """
     if frame.content_type == "text/event-json":
         return _json_event(frame.body)
     if frame.content_type == "text/event-plain":
-        return _plain_event(frame.body)
+        return _plain_event(frame.body, 0 if much else _FEW)
     if frame.content_type == "command/reply":
         return Headers(frame.block, escaped=True)
     raise WireError(f"no event in {frame.content_type[:40]!r}")
@@ -48,11 +51,11 @@ def event_age_seconds(event: Mapping[str, str], now: float) -> float:
     return now - int(stamp) / 1e6 if stamp.isascii() and stamp.isdigit() and len(stamp) < 20 else 0.0
 
 
-def _plain_event(body: bytes) -> Event:
+def _plain_event(body: bytes, searches: int) -> Event:
     if body.endswith(b"\n\n") and b"\nContent-Length:" not in body:  # most have no body of their own
-        return Headers(body[:-2], escaped=True)
+        return Headers(body[:-2], escaped=True, searches=searches)
     block, _, rest = body.partition(b"\n\n")
-    event = Headers(block, escaped=True)
+    event = Headers(block, escaped=True, searches=searches)
     if rest and (length := content_length(event.get("Content-Length", "0"), len(rest))):
         return Headers(block, escaped=True, more={"_body": decode(rest[:length])})
     return event
