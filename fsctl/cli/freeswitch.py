@@ -18,10 +18,12 @@ from fsctl.model.office import Office
 from fsctl.schema import written
 from fsctl.switch.generated.dialplan import emergency_xml, failsafe_texts
 from fsctl.switch.generated.directory import directory_texts
+from fsctl.switch.generated.timezones import timezones_xml
 from fsctl.switch.link.event_socket import EventSocket, SwitchError
 
 #: The files that are written, by their place below FSCTL_DIRECTORY.
 DIRECTORY, EMERGENCY, FAILSAFE = "directory/office.xml", "dialplan/emergency.xml", "dialplan/failsafe.xml"
+TIMEZONES = "timezones/office.xml"
 
 #: In the fail-safe: his telephones, what leads to him, and the way back to him.
 _TEXTS_OF_A_PERSON = 3
@@ -56,7 +58,8 @@ def write_all(office: Office, folder: Path, passwords: Path | None) -> list[Path
     """Write the XML files below ``folder``, so that FreeSWITCH never reads half of one, or old ones beside new ones."""
     known, people = read_passwords(passwords or folder / "passwords.toml", office), len(office.users)
     texts = {DIRECTORY: (directory_texts(office, known), people), EMERGENCY: ([emergency_xml(office)], 0),
-             FAILSAFE: (failsafe_texts(office), people * _TEXTS_OF_A_PERSON)}
+             FAILSAFE: (failsafe_texts(office), people * _TEXTS_OF_A_PERSON),
+             TIMEZONES: ([timezones_xml(office)], 0)}
     with progress() as told:
         return _write({folder / name: told.counted(f"writing {name}", *each) for name, each in texts.items()})
 

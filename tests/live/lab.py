@@ -19,6 +19,7 @@ from fsctl.model.office import Office
 from fsctl.schema import structure
 from fsctl.switch.generated.dialplan import emergency_xml, failsafe_xml
 from fsctl.switch.generated.directory import directory_xml
+from fsctl.switch.generated.timezones import timezones_xml
 from tests.live import offices
 from tests.live.esl import Event
 from tests.live.freeswitch import FreeSwitch
@@ -345,6 +346,7 @@ class Lab:
         generated = self.folder / "generated"
         for name, content in {
             "directory/office.xml": directory_xml(self.office, self._passwords),
+            "timezones/office.xml": timezones_xml(self.office),
             "dialplan/emergency.xml": emergency_xml(self.office),
             "dialplan/failsafe.xml": failsafe_xml(self.office),
             **{f"gateways/{name}.xml": gateway for name, gateway in self._gateways().items()},
