@@ -41,7 +41,7 @@ def test_everything_that_freeswitch_needs_is_written(run, tmp_path):
     assert code == 0
     assert json.loads(output)["written"] == [
         str(out / name) for name in ("directory/office.xml", "dialplan/emergency.xml", "dialplan/failsafe.xml",
-                              "prompts.xml")]
+                                     "prompts.xml", "timezones/office.xml")]
     passwords = out / "passwords.toml"
     assert stat.S_IMODE(passwords.stat().st_mode) == 0o600
     made_up = tomllib.loads(passwords.read_text())

@@ -43,6 +43,10 @@ def asked(**runs):
 
 
 
+#: Of the member of Verkauf who has a number outside.
+NOT_OUT = "+491701234567 cannot be called: outside callers may not be sent on to the outside"
+
+
 def told(step):
     """The step with its reason in words."""
     return replace(step, reason=str(step.reason))
@@ -52,7 +56,7 @@ def test_a_reroute_is_a_step_and_the_policies_are_asked_again():
     explanation = explain(a_call("site:berlin", user=None), an_office())
     assert [told(step) for step in explanation.steps] == [
         Step("reception", "reroute", "hunt:sales", "reception of Berlin"),
-        Step("hunt_group", "ring", "user:101, user:102", "all members of Verkauf at once"),
+        Step("hunt_group", "ring", "user:101, user:102", f"all members of Verkauf at once; {NOT_OUT}"),
     ]
     assert explanation.result == "user:101"
 
@@ -178,7 +182,7 @@ def test_a_policy_that_is_done_ends_the_walk_and_so_does_the_last_one():
 def test_a_reason_counts_for_the_next_action_only():
     explanation = explain(a_call("hunt:sales", user=None), an_office(), ["busy"] * 2 + ["no-answer"])
     assert [(step.action, step.target, str(step.reason)) for step in explanation.steps[1:]] == [
-        ("reroute", "user:120", "all members of Verkauf are busy"),
+        ("reroute", "user:120", f"all members of Verkauf are busy; {NOT_OUT}"),
         ("ring", "user:120", "120 is Hannah Hill"),
         ("hangup", "hangup:no-answer", "Hannah Hill did not answer within 20 s"),
     ]

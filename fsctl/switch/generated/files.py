@@ -10,11 +10,12 @@ from fsctl.model.office import Office
 from fsctl.switch.generated.dialplan import emergency_xml, failsafe_texts
 from fsctl.switch.generated.directory import directory_texts
 from fsctl.switch.generated.prompts import prompts_xml
+from fsctl.switch.generated.timezones import timezones_xml
 
 #: By their place below FSCTL_DIRECTORY.
 DIRECTORY, EMERGENCY, FAILSAFE = "directory/office.xml", "dialplan/emergency.xml", "dialplan/failsafe.xml"
-PROMPTS = "prompts.xml"
-ALL: Final = (DIRECTORY, EMERGENCY, FAILSAFE, PROMPTS)
+PROMPTS, TIMEZONES = "prompts.xml", "timezones/office.xml"
+ALL: Final = (DIRECTORY, EMERGENCY, FAILSAFE, PROMPTS, TIMEZONES)
 
 _END = "</include>\n"
 _PASSWORD = re.compile(r'name="password" value="[^"]*"')
@@ -30,7 +31,7 @@ def texts(office: Office, passwords: Mapping[str, str]) -> dict[str, Iterator[st
 
 def variable(name: str) -> str:
     """The variable of FreeSWITCH that has the stamp of the file that it has read."""
-    return f"fsctl_made_{PurePath(name).stem}"
+    return f"fsctl_made_{'_'.join(PurePath(name).with_suffix('').parts)}"
 
 
 def stamp(name: str, office: Office) -> str:
@@ -46,7 +47,7 @@ def stamp_in(text: str) -> str:
 
 def _plain(office: Office, passwords: Mapping[str, str]) -> dict[str, Iterable[str]]:
     return {DIRECTORY: directory_texts(office, passwords), EMERGENCY: [emergency_xml(office)],
-            FAILSAFE: failsafe_texts(office), PROMPTS: [prompts_xml(office)]}
+            FAILSAFE: failsafe_texts(office), PROMPTS: [prompts_xml(office)], TIMEZONES: [timezones_xml(office)]}
 
 
 def _stamped(name: str, plain: Iterable[str]) -> Iterator[str]:

@@ -18,9 +18,11 @@ def mailbox(control: CallControl, action: Mailbox) -> CallerGone:
     sofia_handle_sip_i_invite_replaces).
     """
     what, authorized = ("check", ";voicemail_authorized=true") if action.fetch else ("", "")
+    site = control.office.site_of(action.user)
+    told = f"fsctl_done=true;default_language={action.language}{f';timezone={site.timezone}' if site else ''}"
     with control.session.batch():
         control.lease(MAILBOX_SECONDS)
-        control.session.execute("multiset", f"^^;fsctl_done=true;default_language={action.language}{authorized}")
+        control.session.execute("multiset", f"^^;{told}{authorized}")
         control.session.execute("answer")  # mod_voicemail would record early media
         control.hear_keys()
         stay = control.session.execute("voicemail", f"{what} default ${{domain}} {action.user}".strip())
