@@ -33,7 +33,7 @@ def assistant() -> None:
 def list_(extension: str | None, switches: tuple[tuple[str, int], ...], esl_password: str, as_json: bool,
           database: str | None) -> None:
     """Everybody, or ASSISTANT, with each executive whose calls he is listed to take."""
-    office = options.office_of(options.opened(database))
+    office = options.office_to_read(database)
     if extension:
         _executives_of(extension, office)
     seen = look(switches, esl_password, complain=True)
@@ -90,7 +90,7 @@ def divert(extension: str, executive: str | None, to: str | None, as_json: bool,
 
 
 def _opt(extension: str, executive: str | None, value: str | None, as_json: bool, database: str | None) -> None:
-    office = options.office_of(options.opened(database))
+    office = options.office_to_read(database)
     _executives_of(extension, office, executive)
     executives, why_not = chosen(extension, executive or "", office, out=value is not None)
     if not executives:

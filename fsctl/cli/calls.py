@@ -22,7 +22,7 @@ def calls() -> None:
 @options.common
 def list_(limit: int, as_json: bool, database: str | None) -> None:
     """The latest calls, newest first."""
-    rows = journal.list_calls(options.opened(database), limit)
+    rows = journal.list_calls(options.to_read(database), limit)
     if as_json:
         options.print_json([_json(row) for row in rows])
     else:
@@ -34,7 +34,7 @@ def list_(limit: int, as_json: bool, database: str | None) -> None:
 @options.common
 def show(uuid: str, as_json: bool, database: str | None) -> None:
     """The way of one call, by its UUID or the beginning of it: what happened, and for each policy why it passed."""
-    row = journal.show(options.opened(database), uuid)
+    row = journal.show(options.to_read(database), uuid)
     passed = [recorded_json(each) for part in row["parts"] for each in part["passed"]]
     if as_json:
         options.print_json(_json(row) | {

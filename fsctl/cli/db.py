@@ -28,7 +28,7 @@ def migrate(as_json: bool, database: str | None) -> None:
 @options.common
 def status(as_json: bool, database: str | None) -> None:
     """Which migrations were run."""
-    found = status_of(open_database(database))
+    found = status_of(open_database(database, to_read=True))
     rows = [{"migration": step.name, "applied": step.applied} for step in found]
     if as_json:
         options.print_json(rows)

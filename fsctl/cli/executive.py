@@ -90,7 +90,7 @@ def auto(extension: str, as_json: bool, database: str | None) -> None:
 @options.common
 def rules(extension: str, caller: str, called: str | None, at: str | None, as_json: bool, database: str | None) -> None:
     """The rules of the filter, and which one would decide about a call."""
-    office = options.office_of(options.opened(database))
+    office = options.office_to_read(database)
     user = options.executive_of(office, extension)
     dialled = called or (user.extension if caller in office.users or not user.numbers else user.numbers[0])
     call = assumed_call(caller, dialled, at, office)
@@ -124,7 +124,7 @@ def assistant_row(assistant: str, user: User, office: Office, seen: Seen) -> dic
 def _show(
     extension: str | None, switches: Sequence[tuple[str, int]], secret: str, as_json: bool, database: str | None
 ) -> None:
-    office = options.office_of(options.opened(database))
+    office = options.office_to_read(database)
     listed = [each for each in office.users.values() if each.executive]
     users = [options.executive_of(office, extension)] if extension else listed
     seen = look(switches, secret, complain=True)

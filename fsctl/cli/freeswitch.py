@@ -13,6 +13,7 @@ from platformdirs import user_data_dir
 from fsctl.cli import options
 from fsctl.cli.endpoints import Endpoint
 from fsctl.cli.progress import progress
+from fsctl.cli.signals import cleared_away
 from fsctl.errors import FsctlError, Unreachable
 from fsctl.model.office import Office
 from fsctl.schema import written
@@ -38,7 +39,7 @@ def freeswitch() -> None:
 @options.common
 def directory(out: Path | None, passwords: Path | None, as_json: bool, database: str | None) -> None:
     """Write the directory and the fail-safe dialplan. Missing passwords are made up and added to their file."""
-    office = options.office_of(options.opened(database))
+    office = options.office_to_read(database)
     written = write_all(office, out or default_folder(), passwords)
     if as_json:
         options.print_json({"written": [str(path) for path in written]})
@@ -82,6 +83,7 @@ def read_passwords(file: Path, office: Office) -> dict[str, str]:
     return passwords
 
 
+@cleared_away()  # passwords stand there
 def _write(texts: Mapping[Path, Iterable[str]]) -> list[Path]:
     """All of the files or none, each at once."""
     beside = {path: path.with_name(f".{path.name}.{os.getpid()}") for path in texts}
@@ -96,7 +98,7 @@ def _write(texts: Mapping[Path, Iterable[str]]) -> list[Path]:
             new.replace(path)
     except OSError as error:
         raise FsctlError(f"{path} cannot be written: {error.strerror}; name another folder with --out") from None
-    finally:  # also where somebody has interrupted it: passwords stand there
+    finally:  # also where somebody has interrupted it
         for new in beside.values():
             with suppress(OSError):
                 new.unlink(missing_ok=True)
@@ -105,7 +107,7 @@ def _write(texts: Mapping[Path, Iterable[str]]) -> list[Path]:
 
 def reload_switch(database: str | None) -> None:
     """Write the XML anew and have the switch of the environment read it."""
-    write_all(options.office_of(options.opened(database)), default_folder(), None)
+    write_all(options.office_to_read(database), default_folder(), None)
     host, port = Endpoint().convert(os.environ.get("FSCTL_SWITCH", "127.0.0.1:8021"), None, None)
     try:
         link = EventSocket(host, port, os.environ.get("FSCTL_ESL_PASSWORD", "ClueCon"))

@@ -37,7 +37,7 @@ def list_(switches: tuple[tuple[str, int], ...], esl_password: str, as_json: boo
 
     The states: no, rings, goes on; unknown where no switch tells. Whoever withholds his number is anonymous.
     """
-    office = options.office_of(options.opened(database))
+    office = options.office_to_read(database)
     seen = look(switches, esl_password, complain=True)
     rows = [_row(each, conference, seen) for each, conference in conferences(office)]
     if as_json:
@@ -125,7 +125,7 @@ def _found(
     among: Callable[[Conference, Live], Sequence[LiveCall]],
 ) -> tuple[EventSocket, Sequence[LiveCall]]:
     """The telephones of WHO in a group call, and the link to the FreeSWITCH that has it."""
-    office = options.office_of(options.opened(database))
+    office = options.office_to_read(database)
     group, conference = chosen(office, name)
     wanted = who if who == _ALL else person(who, group, office)
 

@@ -11,7 +11,7 @@ from fsctl.store.history import list_changes
 @options.common
 def history(limit: int, as_json: bool, database: str | None) -> None:
     """The latest changes, newest first."""
-    rows = list_changes(options.opened(database), limit)
+    rows = list_changes(options.to_read(database), limit)
     if as_json:
         options.print_json(rows)
     else:

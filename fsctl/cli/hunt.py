@@ -93,7 +93,7 @@ def reset(group: str | None, as_json: bool, database: str | None) -> None:
 def _show(
     key: str | None, switches: Sequence[tuple[str, int]], secret: str, as_json: bool, database: str | None
 ) -> None:
-    store = options.opened(database)
+    store = options.with_office(options.to_read(database))
     office = options.office_of(store)
     groups = [_chosen(office, key)] if key else _groups(office)
     seen = look(switches, secret, complain=True)

@@ -19,8 +19,8 @@ from fsctl.officefile import load
 from fsctl.officefile.difference import Change, difference
 from fsctl.officefile.difference import export as to_toml
 from fsctl.schema import Problem
-from fsctl.store.database import Store
-from fsctl.store.office import read_folder, read_tree, write_tree
+from fsctl.store.database import NoOffice, Store
+from fsctl.store.office import read_folder, read_tree, read_undamaged, write_tree
 
 FILE = click.argument("file", type=click.Path(path_type=Path))
 
@@ -59,7 +59,7 @@ def apply(file: Path, dry_run: bool, reload_: bool, as_json: bool, database: str
     _tell(problems)
     if errors:
         raise FsctlError(f"{file}: nothing was changed; {len(errors)} to be mended")
-    changes = bring(options.opened(database), tree, file, dry_run)
+    changes = bring(_to_compare(database) if dry_run else options.created(database), tree, file, dry_run)
     if as_json:
         options.print_json({"changes": [
             {"path": each.path, "before": each.before, "after": each.after} for each in changes]})
@@ -71,22 +71,31 @@ def apply(file: Path, dry_run: bool, reload_: bool, as_json: bool, database: str
         reload_switch(database)
 
 
-def bring(store: Store, tree: dict[str, Any], file: Path, dry_run: bool = False) -> list[Change]:
+def bring(store: Store | None, tree: dict[str, Any], file: Path, dry_run: bool = False) -> list[Change]:
     """Bring the database to an office that was checked; what changed. That the file has moved is no change."""
     with progress() as told:
         told.at("comparing it with the database")
-        changes, folder = difference(read_tree(store)[1], tree), _folder(file)
-        if (changes or folder != read_folder(store)) and not dry_run:
+        before, damaged = read_undamaged(store) if store else ({}, [])
+        changes, folder = difference(before, tree), _folder(file)
+        if store and not dry_run and (changes or damaged or folder != read_folder(store)):
             written = told.counted("writing the changes", changes, len(changes))
-            write_tree(store, tree, written, options.user_name(), clock.now(), folder)
+            write_tree(store, tree, written, options.user_name(), clock.now(), folder, anew=bool(damaged))
     return changes
+
+
+def _to_compare(database: str | None) -> Store | None:
+    """The database as it is; None where there is no office in it yet."""
+    try:
+        return options.to_read(database)
+    except NoOffice:
+        return None
 
 
 @office.command()
 @options.common
 def export(as_json: bool, database: str | None) -> None:
     """The office as a file that applies without change."""
-    tree = read_tree(options.opened(database))[1]
+    tree = read_tree(options.with_office(options.to_read(database)))[1]
     if as_json:
         options.print_json(tree)
     else:

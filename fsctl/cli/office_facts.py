@@ -12,7 +12,7 @@ from fsctl.policies.stages import CODES, FEATURES
 def codes(as_json: bool, database: str | None) -> None:
     """The star codes as this office has them, and which of them count in a talk."""
     rows = [{"code": digits, "name": name, "in_talk": name in CODES and CODES[name].in_talk != ""}
-            for name, digits in all_codes(options.office_of(options.opened(database)).codes)]
+            for name, digits in all_codes(options.office_to_read(database).codes)]
     if as_json:
         options.print_json(rows)
     else:
@@ -25,7 +25,7 @@ def codes(as_json: bool, database: str | None) -> None:
 @options.common
 def policies(extension: str | None, as_json: bool, database: str | None) -> None:
     """The policies in the order in which they are asked; with EXTENSION, those that apply to that person."""
-    office = options.office_of(options.opened(database))
+    office = options.office_to_read(database)
     user = options.user_of(office, extension) if extension is not None else None
     rows = [{"policy": feature.name, "through": through, "does": feature.summary}
             for feature in FEATURES if (through := feature.through(user, office) if user else "office")]

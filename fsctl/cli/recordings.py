@@ -21,7 +21,7 @@ def recordings() -> None:
 @options.common
 def list_(as_json: bool, database: str | None) -> None:
     """All recordings, the newest first: of which call, by whom, and how long."""
-    store = options.opened(database)
+    store = options.to_read(database)
     folder = options.office_of(store).recordings_folder
     if not folder:
         raise FsctlError("nobody knows where the office file lies; apply it again")

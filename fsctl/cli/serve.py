@@ -43,7 +43,7 @@ def serve(address: tuple[str, int], switches: tuple[tuple[str, int], ...], esl_p
     assert is_module_patched("socket"), "gevent must patch first: start fsctl by `fsctl` or `python -m fsctl`"
     networks = _networks(allowed, switches)
     node = f"{socket.gethostname()} {address[0]}:{address[1]}"
-    store = options.opened(database)
+    store = options.created(database)
     options.office_of(store)
     store.close()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")

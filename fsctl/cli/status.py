@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import click
 
-from fsctl.cli import options
+from fsctl.cli import options, output
 from fsctl.cli.endpoints import password, switches
 from fsctl.cli.steps import plain
 from fsctl.errors import FsctlError
@@ -57,7 +57,7 @@ def status(extension: str | None, watch: bool, addresses: bool, switches: tuple[
     The states: free, ringing, busy, on hold, parked for, diverted, do not disturb, offline. A person who keeps to
     himself with whom he talks is shown without.
     """
-    store = options.opened(database)
+    store = options.with_office(options.to_read(database))
     current = Snapshots(store).current
     users = _asked_for(extension, current())
     whose = extension if extension and not watch else ""
@@ -70,7 +70,7 @@ def status(extension: str | None, watch: bool, addresses: bool, switches: tuple[
                     for user in users if user in office.users}
             news = [row for user, row in rows.items() if shown.get(user) != row]
             _show(news, [_phone(each, addresses) for each in seen.phones], whose, as_json)
-            if not watch:
+            if not watch or output.nobody_reads():
                 return
             shown = rows
             time.sleep(_WATCH_SECONDS)
@@ -80,7 +80,7 @@ def _asked_for(extension: str | None, office: Office) -> list[str]:
     if extension is None:
         return list(office.users)
     if extension not in office.users:
-        raise FsctlError(f"There is no user {extension}; 'fsctl status' shows all.")
+        raise FsctlError(f"there is no user {extension}; 'fsctl status' shows all")
     return [extension, *office.users[extension].monitors]
 
 

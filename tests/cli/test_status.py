@@ -103,7 +103,7 @@ def test_without_a_switch_the_database_still_speaks(office):
 
 def test_somebody_who_is_not_there(office):
     code, _, complaint = status(office, "999")
-    assert code == 1 and "There is no user 999" in complaint
+    assert code == 1 and "there is no user 999" in complaint
 
 
 def test_what_people_have_set_shows_where_they_are_in_no_call(office):

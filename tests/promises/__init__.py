@@ -1,0 +1,1 @@
+"""What is promised of answers and exits, over all commands that there are."""
