@@ -7,7 +7,7 @@ from fsctl.cli import options
 from fsctl.cli.endpoints import password, switches
 from fsctl.cli.executive import assistant_row
 from fsctl.cli.forward import target_of
-from fsctl.cli.status import look
+from fsctl.cli.status import looked
 from fsctl.errors import FsctlError
 from fsctl.model.executives import assistants_of, executives_of
 from fsctl.model.office import Office
@@ -36,16 +36,16 @@ def list_(extension: str | None, switches: tuple[tuple[str, int], ...], esl_pass
     office = options.office_to_read(database)
     if extension:
         _executives_of(extension, office)
-    seen = look(switches, esl_password, complain=True)
-    rows = [{"assistant": each, "executive": user.extension} | assistant_row(each, user, office, seen)
-            for user in office.users.values() for each in assistants_of(user) if extension in (None, each)]
-    for row in rows:
-        del row["user"]
-    if as_json:
-        options.print_json(rows)
-    else:
-        options.print_table([row | {"in": "in" if row["in"] else "out"} for row in rows],
-                            ("assistant", "executive", "in", "state", "divert"))
+    with looked(switches, esl_password) as seen:
+        rows = [{"assistant": each, "executive": user.extension} | assistant_row(each, user, office, seen)
+                for user in office.users.values() for each in assistants_of(user) if extension in (None, each)]
+        for row in rows:
+            del row["user"]
+        if as_json:
+            options.print_json(rows)
+        else:
+            options.print_table([row | {"in": "in" if row["in"] else "out"} for row in rows],
+                                ("assistant", "executive", "in", "state", "divert"))
 
 
 @assistant.command("in")

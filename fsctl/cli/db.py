@@ -6,6 +6,7 @@ from fsctl.cli import options
 from fsctl.store.database import open_database
 from fsctl.store.migrations import migrate as migrate_store
 from fsctl.store.migrations import status as status_of
+from fsctl.store.steps import refuse_foreign
 
 
 @click.group()
@@ -17,7 +18,9 @@ def db() -> None:
 @options.common
 def migrate(as_json: bool, database: str | None) -> None:
     """Bring the schema up to date; does nothing where it is."""
-    done = migrate_store(open_database(database))
+    store = open_database(database)
+    refuse_foreign(store)
+    done = migrate_store(store)
     if as_json:
         options.print_json({"migrated": done})
     else:

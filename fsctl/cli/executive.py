@@ -10,7 +10,7 @@ from fsctl.cli import options
 from fsctl.cli.endpoints import password, switches
 from fsctl.cli.explain import assumed_call
 from fsctl.cli.joined_talk import drop, mute
-from fsctl.cli.status import Seen, look
+from fsctl.cli.status import Seen, looked
 from fsctl.errors import FsctlError
 from fsctl.model.destination import Destination
 from fsctl.model.executives import assistants_of, divert_of, handled_for, mode_now, on_mode, takes_part
@@ -127,16 +127,16 @@ def _show(
     office = options.office_to_read(database)
     listed = [each for each in office.users.values() if each.executive]
     users = [options.executive_of(office, extension)] if extension else listed
-    seen = look(switches, secret, complain=True)
-    rows = [_row(each, office, seen) for each in users]
-    if as_json:
-        options.print_json(rows)
-        return
-    for row in rows:
-        click.echo(f"{row['executive']}: filter {row['filter']} ({row['mode']}), {row['alerting']}")
-        options.print_table([each | {"in": "in" if each["in"] else "out"} for each in row["assistants"]],
-                            ("user", "in", "state", "divert"))
-        options.print_table(row["handling"], ("caller", "assistant", "since"))
+    with looked(switches, secret) as seen:
+        rows = [_row(each, office, seen) for each in users]
+        if as_json:
+            options.print_json(rows)
+            return
+        for row in rows:
+            click.echo(f"{row['executive']}: filter {row['filter']} ({row['mode']}), {row['alerting']}")
+            options.print_table([each | {"in": "in" if each["in"] else "out"} for each in row["assistants"]],
+                                ("user", "in", "state", "divert"))
+            options.print_table(row["handling"], ("caller", "assistant", "since"))
 
 
 def _row(user: User, office: Office, seen: Seen) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import os
 import secrets
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,7 +11,6 @@ import click
 from platformdirs import user_data_dir
 
 from fsctl.cli import options
-from fsctl.cli.endpoints import Endpoint
 from fsctl.cli.progress import progress
 from fsctl.cli.signals import cleared_away
 from fsctl.errors import FsctlError, Unreachable
@@ -105,14 +104,18 @@ def _write(texts: Mapping[Path, Iterable[str]]) -> list[Path]:
     return list(texts)
 
 
-def reload_switch(database: str | None) -> None:
-    """Write the XML anew and have the switch of the environment read it."""
+def reload_switches(database: str | None, switches: Sequence[tuple[str, int]], secret: str) -> None:
+    """Write the XML anew and have the switches read it; Unreachable names those that were not told."""
     write_all(options.office_to_read(database), default_folder(), None)
-    host, port = Endpoint().convert(os.environ.get("FSCTL_SWITCH", "127.0.0.1:8021"), None, None)
-    try:
-        link = EventSocket(host, port, os.environ.get("FSCTL_ESL_PASSWORD", "ClueCon"))
-        link.open()
-        link.api("reloadxml", timeout=10)
-        link.close()
-    except SwitchError as error:
-        raise Unreachable(f"the office was applied, but the switch was not told: {error}") from None
+    untold: list[str] = []
+    for host, port in switches:
+        link = EventSocket(host, port, secret)
+        try:
+            link.open()
+            link.api("reloadxml", timeout=10)
+        except SwitchError as error:
+            untold.append(str(error))
+        finally:
+            link.close()
+    if untold:
+        raise Unreachable(f"the office was applied, but not every switch was told: {'; '.join(untold)}")

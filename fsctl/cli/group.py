@@ -9,7 +9,7 @@ from fsctl.cli import on_a_switch, options
 from fsctl.cli.endpoints import password, switches
 from fsctl.cli.group_call import call
 from fsctl.cli.group_named import chosen, conferences, person
-from fsctl.cli.status import Seen, look
+from fsctl.cli.status import Seen, looked
 from fsctl.errors import FsctlError
 from fsctl.model.group_calls import is_at, known_as, members_of, rung_for, runs, waits_for
 from fsctl.model.live import Live, LiveCall
@@ -38,17 +38,17 @@ def list_(switches: tuple[tuple[str, int], ...], esl_password: str, as_json: boo
     The states: no, rings, goes on; unknown where no switch tells. Whoever withholds his number is anonymous.
     """
     office = options.office_to_read(database)
-    seen = look(switches, esl_password, complain=True)
-    rows = [_row(each, conference, seen) for each, conference in conferences(office)]
-    if as_json:
-        options.print_json(rows)
-        return
-    for row in rows:
-        since = f" since {row['since']}" if row["since"] else ""
-        click.echo(f"{row['group']} ({row['extension']}): {row['state']}{since}")
-        options.print_table(
-            [each | {"state": state} for state in ("in", "waits", "rung") for each in row[state]],
-            ("who", "state", "since"))
+    with looked(switches, esl_password) as seen:
+        rows = [_row(each, conference, seen) for each, conference in conferences(office)]
+        if as_json:
+            options.print_json(rows)
+            return
+        for row in rows:
+            since = f" since {row['since']}" if row["since"] else ""
+            click.echo(f"{row['group']} ({row['extension']}): {row['state']}{since}")
+            options.print_table(
+                [each | {"state": state} for state in ("in", "waits", "rung") for each in row[state]],
+                ("who", "state", "since"))
 
 
 @group.command()

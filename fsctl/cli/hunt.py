@@ -11,7 +11,7 @@ from fsctl import clock
 from fsctl.cli import options
 from fsctl.cli.endpoints import password, switches
 from fsctl.cli.instants import end_time
-from fsctl.cli.status import Seen, look
+from fsctl.cli.status import Seen, looked
 from fsctl.errors import FsctlError
 from fsctl.model.hunting import Standing
 from fsctl.model.office import Office
@@ -96,14 +96,15 @@ def _show(
     store = options.with_office(options.to_read(database))
     office = options.office_of(store)
     groups = [_chosen(office, key)] if key else _groups(office)
-    seen = look(switches, secret, complain=True)
-    rows = [_row(store, office, group, seen, clock.now()) for group in groups]
-    if as_json:
-        options.print_json(rows)
-        return
-    for row in rows:
-        click.echo(f"{row['group']} ({row['policy']}): last call taken by {row['pointer'] or 'nobody'}")
-        options.print_table(cast(list[dict[str, object]], row["members"]), ("user", "state", "idle_seconds", "calls"))
+    with looked(switches, secret) as seen:
+        rows = [_row(store, office, group, seen, clock.now()) for group in groups]
+        if as_json:
+            options.print_json(rows)
+            return
+        for row in rows:
+            click.echo(f"{row['group']} ({row['policy']}): last call taken by {row['pointer'] or 'nobody'}")
+            options.print_table(
+                cast(list[dict[str, object]], row["members"]), ("user", "state", "idle_seconds", "calls"))
 
 
 def _row(store: Store, office: Office, group: Group, seen: Seen, now: datetime) -> dict[str, object]:

@@ -119,6 +119,8 @@ def _chosen(office: Office, key: str | None) -> Site:
     sites = _with_night(office)
     known = ", ".join(site.key for site in sites) or "none"
     if key is None:
+        if not sites:
+            raise FsctlError("no site has a night service; write night = { to = … } in its table of the office file")
         if len(sites) != 1:
             raise click.UsageError(f"which site? With a night service: {known}")
         return sites[0]

@@ -10,6 +10,7 @@ import click
 
 from fsctl import clock
 from fsctl.cli import options
+from fsctl.cli.endpoints import password, switches
 from fsctl.cli.office_test import test
 from fsctl.cli.progress import progress
 from fsctl.errors import FsctlError
@@ -51,8 +52,11 @@ def check(file: Path, strict: bool, as_json: bool, database: str | None) -> None
 @FILE
 @click.option("--dry-run", is_flag=True, help="Only show what would change.")
 @click.option("--reload", "reload_", is_flag=True, help="Write the dialplan and directory anew and reload them.")
+@switches
+@password
 @options.common
-def apply(file: Path, dry_run: bool, reload_: bool, as_json: bool, database: str | None) -> None:
+def apply(file: Path, dry_run: bool, reload_: bool, switches: tuple[tuple[str, int], ...], esl_password: str,
+          as_json: bool, database: str | None) -> None:
     """Bring the database to FILE and say what changed. What people switched at run time stays."""
     tree, problems = _checked(file)
     errors = [each for each in problems if not each.warning]
@@ -66,9 +70,9 @@ def apply(file: Path, dry_run: bool, reload_: bool, as_json: bool, database: str
     else:
         options.print_lines(f"{each.path}: {_shown(each.before)} → {_shown(each.after)}" for each in changes)
     if reload_ and not dry_run:
-        from fsctl.cli.freeswitch import reload_switch
+        from fsctl.cli.freeswitch import reload_switches
 
-        reload_switch(database)
+        reload_switches(database, switches, esl_password)
 
 
 def bring(store: Store | None, tree: dict[str, Any], file: Path, dry_run: bool = False) -> list[Change]:

@@ -14,7 +14,7 @@ from fsctl.model.office import Office
 from fsctl.model.sections import User
 from fsctl.store.database import NoOffice, Store, open_database
 from fsctl.store.office import read_versions
-from fsctl.store.steps import state
+from fsctl.store.steps import refuse_foreign, state
 
 Command = Callable[..., Any]
 
@@ -33,19 +33,15 @@ def created(url: str | None) -> Store:
     from fsctl.store.migrations import migrate
 
     store = open_database(url)
+    refuse_foreign(store)
     migrate(store)
     return store
 
 
 def opened(url: str | None) -> Store:
     """The database of an office, for those who change something there; NoOffice where there is none."""
-    from fsctl.store.migrations import migrate
-
-    store = open_database(url, create=False)
-    if state(store) == "empty":
-        raise NoOffice(store.place)
-    migrate(store)
-    return with_office(store)
+    with_office(to_read(url)).close()
+    return open_database(url, create=False)
 
 
 def to_read(url: str | None) -> Store:
@@ -74,9 +70,14 @@ def _has_calls(store: Store) -> bool:
         return bool(store.sql("SELECT 1 FROM journal_call LIMIT 1").fetchall())
 
 
+def has_office(store: Store) -> bool:
+    """Whether one was ever applied."""
+    return read_versions(store)[0] != 0
+
+
 def with_office(store: Store) -> Store:
     """The same; NoOffice where nothing was applied yet."""
-    if not read_versions(store)[0]:
+    if not has_office(store):
         raise NoOffice(store.place)
     return store
 

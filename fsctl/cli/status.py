@@ -1,8 +1,8 @@
 """``fsctl status``: who is talking, ringing or away, as FreeSWITCH itself says."""
 
 import time
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 
 import click
@@ -37,8 +37,17 @@ class Seen:
     registered: set[str] = field(default_factory=set)
     #: Those that say something, as host and port.
     switches: list[tuple[str, int]] = field(default_factory=list)
+    #: Why others say nothing.
+    unreachable: list[SwitchError] = field(default_factory=list)
     #: The phones of the one person who is asked for.
     phones: list[Registration] = field(default_factory=list)
+
+    def complain(self) -> None:
+        """Unreachable where a switch says nothing, after what the others say was shown."""
+        for error in self.unreachable[:-1]:
+            click.echo(f"fsctl: {error}", err=True)
+        if self.unreachable:
+            raise self.unreachable[-1]
 
 
 @click.command()
@@ -62,14 +71,16 @@ def status(extension: str | None, watch: bool, addresses: bool, switches: tuple[
     users = _asked_for(extension, current())
     whose = extension if extension and not watch else ""
     shown: dict[str, dict[str, object]] = {}
-    with suppress(KeyboardInterrupt):
+    with suppress(KeyboardInterrupt) if watch else nullcontext():
         while True:
-            office, seen = current(), look(switches, esl_password, complain=not shown, phones_of=whose)
+            office, seen = current(), look(switches, esl_password, complain=watch and not shown, phones_of=whose)
             acting, at = _acting(office, seen.live), _at(seen.live)
             rows = {user: _row(user, office, seen, acting, at.get(user, _NOWHERE))
                     for user in users if user in office.users}
             news = [row for user, row in rows.items() if shown.get(user) != row]
             _show(news, [_phone(each, addresses) for each in seen.phones], whose, as_json)
+            if not watch:
+                seen.complain()
             if not watch or output.nobody_reads():
                 return
             shown = rows
@@ -128,6 +139,7 @@ def look(switches: Sequence[tuple[str, int]], secret: str, *, complain: bool, ph
         except SwitchError as error:
             if complain:
                 click.echo(f"fsctl: {error}", err=True)
+            seen.unreachable.append(error)
             continue
         finally:
             link.close()
@@ -135,6 +147,14 @@ def look(switches: Sequence[tuple[str, int]], secret: str, *, complain: bool, ph
         seen.switches.append((host, port))
         seen.live = Live(calls)
     return seen
+
+
+@contextmanager
+def looked(switches: Sequence[tuple[str, int]], secret: str) -> Iterator[Seen]:
+    """What the switches say now; those that say nothing are named when the rest was shown, and the command fails."""
+    seen = look(switches, secret, complain=False)
+    yield seen
+    seen.complain()
 
 
 def _at(live: Live) -> dict[str, Live]:

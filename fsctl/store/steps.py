@@ -33,6 +33,15 @@ def refuse_newer(store: Store, names: Iterable[str]) -> None:
         )
 
 
+def refuse_foreign(store: Store) -> None:
+    """FsctlError where an SQLite file has another program's tables: it is not what was meant."""
+    with store.reading():
+        tables = [] if store.postgresql else store.database.get_tables()
+    if tables and _TABLE not in tables:
+        raise FsctlError(f"the database {store.place} is another program's (it has the table {tables[0]}): "
+                         "name another one")
+
+
 def known() -> set[str]:
     """The names of all steps."""
     return {path.stem for path in FOLDER.glob("[0-9]*.py")}

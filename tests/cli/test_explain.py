@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from fsctl import clock, sample
 from fsctl.cli import cli
-from fsctl.errors import FsctlError
+from fsctl.errors import FsctlError, Unreachable
 from fsctl.store.database import open_database
 from fsctl.store.migrations import migrate
 from fsctl.store.office import write_tree
@@ -29,10 +29,10 @@ def database(tmp_path):
 
 
 def run(*arguments, database):
-    """The exit code and what was printed; FsctlError is what main() shows and exits with."""
+    """The exit code, what was printed, and after it the FsctlError that main() shows and exits with."""
     result = CliRunner().invoke(cli, [*arguments, "--database", database])
     if isinstance(result.exception, FsctlError):
-        return 1, str(result.exception)
+        return 3 if isinstance(result.exception, Unreachable) else 1, result.output + str(result.exception)
     assert not result.exception or isinstance(result.exception, SystemExit), result.exception
     return result.exit_code, result.output
 

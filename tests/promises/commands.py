@@ -26,6 +26,8 @@ OTHERWISE = {
     "schedule import": {"file": "{calendar}"},
 }
 
+OPTIONS = {"schedule show": ("--site", "berlin")}
+
 #: Those that change the database; the others only read, or do something elsewhere.
 _CHANGES = ("add", "apply", "auto", "divert", "in", "join", "leave", "migrate", "off", "on", "out", "reset", "set",
             "toggle")
@@ -90,6 +92,7 @@ class Bench:
                 word = (OTHERWISE.get(path, {}) | OTHERWISE.get(group, {})).get(each.name, WORDS[each.name])
                 words.append(word.format(office=self.folder / "office.toml", tests=self.folder / "tests.toml",
                                          calendar=self.folder / "calendar.ics"))
+        words += OPTIONS.get(path, ())
         if any("--database" in each.opts for each in command.params):
             words += ["--database", str(self.database)]
         return words
