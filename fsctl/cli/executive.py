@@ -95,7 +95,8 @@ def rules(extension: str, caller: str, called: str | None, at: str | None, as_js
     dialled = called or (user.extension if caller in office.users or not user.numbers else user.numbers[0])
     call = assumed_call(caller, dialled, at, office)
     if call.to != Destination("user", user.extension):
-        raise FsctlError(f"{dialled} is no number of {user.name}: it is {call.to}")
+        what = "nobody has it" if call.to.kind == "unknown" else f"it is {call.to}"
+        raise FsctlError(f"{dialled} is no number of {user.name}: {what}")
     found, mode = decide(call, user, office), mode_now(user, office)
     rows = [{"name": rule.name, "from": list(rule.from_), "called": list(rule.called), "during": rule.during,
              "action": rule.action, "decides": rule.name == found.rule}

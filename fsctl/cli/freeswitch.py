@@ -64,10 +64,11 @@ def write_all(office: Office, folder: Path, passwords: Path | None) -> list[Path
 def read_passwords(file: Path, office: Office) -> dict[str, str]:
     """The SIP passwords by extension; those missing are made up and written to ``file``, which is made 600."""
     try:
-        text = file.read_text("utf-8") if file.exists() else ""
+        text = file.read_text("utf-8-sig") if file.exists() else ""
         found = tomllib.loads(text)
     except (OSError, ValueError) as error:
-        raise FsctlError(f"{file}: cannot be read as TOML of passwords: {error}") from None
+        raise FsctlError(f"{file}: cannot be read as TOML of passwords: "
+                         f"{getattr(error, 'strerror', None) or error}") from None
     missing = {user: secrets.token_urlsafe(18) for user in office.users if user not in found}
     if missing:
         more = "".join(f'{written(user)} = "{password}"\n' for user, password in missing.items())
