@@ -1,7 +1,11 @@
 """``python -m fsctl`` and the ``fsctl`` command."""
 
 import os
+import signal
 import sys
+
+if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # until main() minds it; nothing is begun yet
 
 #: Commands that only look something up in the database. They start often and have nothing to wait for.
 _QUICK = ("calls", "codes", "explain", "history", "policies")

@@ -189,7 +189,8 @@ def _part(error: BaseException) -> str | int | None:
 
 
 def _keys_of(cls: Any) -> list[str]:
-    return [name.removesuffix("_") for name in cls.__dataclass_fields__ if name != _KEYED.get(cls)]
+    left_out = NOT_OF_THE_FILE if cls is Office else (_KEYED.get(cls),)
+    return [name.removesuffix("_") for name in cls.__dataclass_fields__ if name not in left_out]
 
 
 def _suggestion(key: str, known: list[str]) -> str:

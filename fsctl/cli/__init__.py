@@ -1,12 +1,16 @@
 """The command line: one file a command group, loaded only when it is used."""
 
+import signal
 import sys
+from collections.abc import Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from fsctl import __version__
+from fsctl.cli import output
+from fsctl.cli.signals import mind_interrupts
 from fsctl.errors import FsctlError, Unreachable
 
 if TYPE_CHECKING:
@@ -65,14 +69,34 @@ class _Lazy(click.Group):
 def cli() -> None:
     """Group and team telephony for FreeSWITCH.
 
-    Exit codes: 0 done, 1 refused with a reason, 2 usage, 3 the switch or the database cannot be reached.
+    Exit codes: 0 done, 1 refused with a reason, 2 usage, 3 the switch or the database cannot be reached; 130 after
+    Ctrl-C.
     """
 
 
-def main() -> None:
+def main() -> NoReturn:
     """Run the command line; what a user did wrong is told in words."""
+    output.take_over()
+    mind_interrupts()
+    code = run(sys.argv[1:])
+    if why := output.why_lost():
+        click.echo(f"fsctl: not everything could be printed: {why}", err=True)
+    sys.exit(code or (1 if why else 0))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command; its exit code."""
     try:
-        cli(prog_name="fsctl")
+        code = cli.main(list(arguments), prog_name="fsctl", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
     except FsctlError as error:
         click.echo(f"fsctl: {error}", err=True)
-        sys.exit(3 if isinstance(error, Unreachable) else 1)
+        return 3 if isinstance(error, Unreachable) else 1
+    except OSError as error:
+        click.echo(f"fsctl: {f'{error.filename}: ' if error.filename else ''}{error.strerror or error}", err=True)
+        return 1
+    except (KeyboardInterrupt, click.Abort):
+        return 128 + signal.SIGINT
+    return code if isinstance(code, int) else 0

@@ -7,7 +7,7 @@ from fsctl.cli import completion, options
 from fsctl.cli.endpoints import password, switches
 from fsctl.cli.executive import assistant_row
 from fsctl.cli.forward import target_of
-from fsctl.cli.status import look
+from fsctl.cli.status import looked
 from fsctl.errors import FsctlError
 from fsctl.model.executives import assistants_of, executives_of
 from fsctl.model.office import Office
@@ -33,19 +33,19 @@ def assistant() -> None:
 def list_(extension: str | None, switches: tuple[tuple[str, int], ...], esl_password: str, as_json: bool,
           database: str | None) -> None:
     """Everybody, or ASSISTANT, with each executive whose calls he is listed to take."""
-    office = options.office_of(options.opened(database))
+    office = options.office_to_read(database)
     if extension:
         _executives_of(extension, office)
-    seen = look(switches, esl_password, complain=True)
-    rows = [{"assistant": each, "executive": user.extension} | assistant_row(each, user, office, seen)
-            for user in office.users.values() for each in assistants_of(user) if extension in (None, each)]
-    for row in rows:
-        del row["user"]
-    if as_json:
-        options.print_json(rows)
-    else:
-        options.print_table([row | {"in": "in" if row["in"] else "out"} for row in rows],
-                            ("assistant", "executive", "in", "state", "divert"))
+    with looked(switches, esl_password) as seen:
+        rows = [{"assistant": each, "executive": user.extension} | assistant_row(each, user, office, seen)
+                for user in office.users.values() for each in assistants_of(user) if extension in (None, each)]
+        for row in rows:
+            del row["user"]
+        if as_json:
+            options.print_json(rows)
+        else:
+            options.print_table([row | {"in": "in" if row["in"] else "out"} for row in rows],
+                                ("assistant", "executive", "in", "state", "divert"))
 
 
 @assistant.command("in")
@@ -90,7 +90,7 @@ def divert(extension: str, executive: str | None, to: str | None, as_json: bool,
 
 
 def _opt(extension: str, executive: str | None, value: str | None, as_json: bool, database: str | None) -> None:
-    office = options.office_of(options.opened(database))
+    office = options.office_to_read(database)
     _executives_of(extension, office, executive)
     executives, why_not = chosen(extension, executive or "", office, out=value is not None)
     if not executives:

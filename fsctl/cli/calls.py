@@ -24,7 +24,7 @@ def calls() -> None:
 @options.common
 def list_(limit: int, as_json: bool, database: str | None) -> None:
     """The latest calls, newest first."""
-    store = options.opened(database)
+    store = options.to_read(database)
     rows, zone = journal.list_calls(store, limit), of_reader(store)
     if as_json:
         options.print_json([_json(row, zone) for row in rows])
@@ -38,7 +38,7 @@ def list_(limit: int, as_json: bool, database: str | None) -> None:
 @options.common
 def show(uuid: str, as_json: bool, database: str | None) -> None:
     """The way of one call, by its UUID or the beginning of it: what happened, and for each policy why it passed."""
-    store = options.opened(database)
+    store = options.to_read(database)
     row, zone = journal.show(store, uuid), of_reader(store)
     passed = [recorded_json(each) for part in row["parts"] for each in part["passed"]]
     if as_json:

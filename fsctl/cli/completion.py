@@ -101,10 +101,9 @@ def completing(*kinds: Callable[[Office], Found], also: Found = ()) -> Complete:
 
         found = dict(also)
         try:
-            if store := _store(ctx):
-                office = Office(store, incomplete)
-                for kind in kinds:
-                    found |= dict(kind(office))
+            office = Office(_store(ctx), incomplete)
+            for kind in kinds:
+                found |= dict(kind(office))
         except Exception:  # an error's words would stand amid what somebody types
             pass
         items = (CompletionItem(name, help=_plain(called)) for name, called in found.items()
@@ -115,13 +114,13 @@ def completing(*kinds: Callable[[Office], Found], also: Found = ()) -> Complete:
 
 
 def _store(ctx: click.Context) -> Any:
-    """The database that the command would have; None where there is none."""
-    from fsctl.store.database import is_there, open_database
+    """The database that the command would have."""
+    from fsctl.store.database import open_database
 
     url = ctx.params.get("database") or os.environ.get("FSCTL_DATABASE")
     if signal.getsignal(signal.SIGALRM) is _give_up:
         signal.setitimer(signal.ITIMER_REAL, _SECONDS)
-    return open_database(url) if is_there(url) else None
+    return open_database(url, to_read=True)
 
 
 def _plain(called: str) -> str | None:

@@ -6,6 +6,7 @@ from fsctl.cli import options
 from fsctl.store.database import open_database
 from fsctl.store.migrations import migrate as migrate_store
 from fsctl.store.migrations import status as status_of
+from fsctl.store.steps import refuse_foreign
 
 
 @click.group()
@@ -17,7 +18,9 @@ def db() -> None:
 @options.common
 def migrate(as_json: bool, database: str | None) -> None:
     """Bring the schema up to date; does nothing where it is."""
-    done = migrate_store(open_database(database))
+    store = open_database(database)
+    refuse_foreign(store)
+    done = migrate_store(store)
     if as_json:
         options.print_json({"migrated": done})
     else:
@@ -28,7 +31,7 @@ def migrate(as_json: bool, database: str | None) -> None:
 @options.common
 def status(as_json: bool, database: str | None) -> None:
     """Which migrations were run."""
-    found = status_of(open_database(database))
+    found = status_of(open_database(database, to_read=True))
     rows = [{"migration": step.name, "applied": step.applied} for step in found]
     if as_json:
         options.print_json(rows)

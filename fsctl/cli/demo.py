@@ -1,21 +1,22 @@
 """``fsctl demo``: switch, telephones, controller and database of one office in one process, and a day there."""
 
 import logging
-import shutil
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import click
 
 from fsctl import sample
-from fsctl.cli import options
-from fsctl.cli.demo_calls import DAY
-from fsctl.cli.demo_office import DemoOffice
+from fsctl.cli import options, output
+from fsctl.cli.demo_calls import DAY, Sample
+from fsctl.cli.demo_office import DemoOffice, told, why
 from fsctl.cli.demo_prompt import prompt
 from fsctl.cli.office import bring
+from fsctl.cli.signals import cleared_away
 from fsctl.errors import FsctlError
 from fsctl.officefile import load
 
@@ -28,14 +29,15 @@ With a real FreeSWITCH: fsctl office apply, fsctl freeswitch directory, fsctl se
 
 
 @click.command()
-def demo() -> None:
+@options.as_json
+def demo(as_json: bool) -> None:
     """The whole thing on one machine without FreeSWITCH: a day in the sample office, and what became of each call.
 
     On a terminal it goes on with a prompt, where the telephones are yours. Exits with 1 when the journal does not say
-    what it should.
+    what it should. With --json each call is a line of JSON, and there is no prompt.
     """
     logging.basicConfig(level=logging.CRITICAL)  # some calls are meant to go wrong
-    people = sys.stdout.isatty()
+    people = sys.stdout.isatty() and not as_json
     if people:
         click.echo(_INTRODUCTION)
     with _office_at_work() as office:
@@ -45,9 +47,11 @@ def demo() -> None:
             if people:
                 click.echo(f"\n{hour.clock}, {hour.title}")
             for call in hour.calls:
-                line, right = office.place(call)
-                click.echo(line)
-                wrong += [] if right else [call]
+                found = office.place(call)
+                _tell(call, found, as_json)
+                if output.nobody_reads():
+                    return
+                wrong += [] if found and found["result"] == call.result else [call]
         if wrong:
             raise FsctlError(f"the journal does not say what it should of {len(wrong)} calls: " + ", ".join(
                 f"{call.caller} → {call.dialled} should be {call.result}" for call in wrong))
@@ -57,13 +61,22 @@ def demo() -> None:
         click.echo(_HINT)
 
 
+def _tell(call: Sample, found: dict[str, Any] | None, as_json: bool) -> None:
+    if as_json:
+        options.print_json_line({
+            "caller": call.caller, "dialled": call.dialled, "expected": call.result,
+            "result": found["result"] if found else None, "reason": why(found) if found else ""})
+    else:
+        click.echo(told(found) if found else f"{call.caller} → {call.dialled}: not in the journal")
+
+
 @contextmanager
 def _office_at_work() -> Iterator[DemoOffice]:
-    folder = Path(tempfile.mkdtemp(prefix="fsctl-demo-"))
-    try:
+    with cleared_away(), TemporaryDirectory(prefix="fsctl-demo-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
         (folder / "office.toml").write_text(sample.text(), "utf-8")
         database = str(folder / "demo.sqlite")
-        store = options.opened(database)
+        store = options.created(database)
         bring(store, load(folder / "office.toml"), folder / "office.toml")
         office = DemoOffice(store, database)
         try:
@@ -71,5 +84,3 @@ def _office_at_work() -> Iterator[DemoOffice]:
         finally:
             office.close()
             store.close()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)

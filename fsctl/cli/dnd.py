@@ -18,7 +18,7 @@ def dnd() -> None:
 @options.common
 def list_(as_json: bool, database: str | None) -> None:
     """Everybody who does not want to be disturbed now."""
-    office = options.office_of(options.opened(database))
+    office = options.office_to_read(database)
     rows = [{"user": user.extension, "name": user.name} for user in office.users.values()
             if office.settings.dnd(user.extension)]
     if as_json:

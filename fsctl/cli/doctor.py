@@ -44,7 +44,7 @@ def doctor(listen: tuple[str, int], switches: tuple[tuple[str, int], ...], esl_p
 
 def _database(url: str | None) -> tuple[Office | None, Files | None, list[Finding]]:
     try:
-        store = options.opened(url)
+        store = options.to_read(url)
         office = options.office_of(store)
     except FsctlError as error:
         return None, None, [Finding("database", False, str(error))]

@@ -25,7 +25,16 @@ class Endpoint(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # gene
         host, _, port = str(value).rpartition(":")
         if not port.isascii() or not port.isdigit() or int(port) > 65535:
             self.fail(f"{value!r} is not HOST:PORT, such as 127.0.0.1:8084", param, ctx)
-        return host.strip("[]") or "127.0.0.1", int(port)
+        host = host.strip("[]") or "127.0.0.1"
+        try:
+            host.encode("idna")
+        except UnicodeError:
+            self.fail(f"{host!r} is no host's name or address", param, ctx)
+        return host, int(port)
+
+    def split_envvar_value(self, rv: str) -> list[str]:
+        """Several in one variable, with blanks or commas between them."""
+        return rv.replace(",", " ").split()
 
 
 def _known(office: completion.Office) -> completion.Found:
@@ -36,7 +45,8 @@ def _known(office: completion.Office) -> completion.Found:
 
 
 switches = click.option("--switch", "switches", type=Endpoint(), multiple=True, default=[FIRST_SWITCH],
-                        envvar="FSCTL_SWITCH", show_default=True, help="Event socket of a FreeSWITCH; may be repeated.",
+                        envvar="FSCTL_SWITCH", show_default=True,
+                        help="Event socket of a FreeSWITCH; may be repeated. Several in FSCTL_SWITCH: with blanks.",
                         shell_complete=completion.completing(_known, also=[(FIRST_SWITCH, "")]))
 password = click.option("--password", "esl_password", envvar="FSCTL_ESL_PASSWORD", default=SHIPPED_PASSWORD,
                         help="Event socket's password; better given as FSCTL_ESL_PASSWORD.")

@@ -11,7 +11,7 @@ from fsctl.cli.endpoints import password, switches
 from fsctl.cli.explain import assumed_call
 from fsctl.cli.joined_talk import drop, mute
 from fsctl.cli.local_time import local, of_site
-from fsctl.cli.status import Seen, look
+from fsctl.cli.status import Seen, looked
 from fsctl.errors import FsctlError
 from fsctl.model.destination import Destination
 from fsctl.model.executives import assistants_of, divert_of, handled_for, mode_now, on_mode, takes_part
@@ -92,12 +92,13 @@ def auto(extension: str, as_json: bool, database: str | None) -> None:
 @options.common
 def rules(extension: str, caller: str, called: str | None, at: str | None, as_json: bool, database: str | None) -> None:
     """The rules of the filter, and which one would decide about a call."""
-    office = options.office_of(options.opened(database))
+    office = options.office_to_read(database)
     user = options.executive_of(office, extension)
     dialled = called or (user.extension if caller in office.users or not user.numbers else user.numbers[0])
     call = assumed_call(caller, dialled, at, office)
     if call.to != Destination("user", user.extension):
-        raise FsctlError(f"{dialled} is no number of {user.name}: it is {call.to}")
+        what = "nobody has it" if call.to.kind == "unknown" else f"it is {call.to}"
+        raise FsctlError(f"{dialled} is no number of {user.name}: {what}")
     found, mode = decide(call, user, office), mode_now(user, office)
     rows = [{"name": rule.name, "from": list(rule.from_), "called": list(rule.called), "during": rule.during,
              "action": rule.action, "decides": rule.name == found.rule}
@@ -126,19 +127,19 @@ def assistant_row(assistant: str, user: User, office: Office, seen: Seen) -> dic
 def _show(
     extension: str | None, switches: Sequence[tuple[str, int]], secret: str, as_json: bool, database: str | None
 ) -> None:
-    office = options.office_of(options.opened(database))
+    office = options.office_to_read(database)
     listed = [each for each in office.users.values() if each.executive]
     users = [options.executive_of(office, extension)] if extension else listed
-    seen = look(switches, secret, complain=True)
-    rows = [_row(each, office, seen) for each in users]
-    if as_json:
-        options.print_json(rows)
-        return
-    for row in rows:
-        click.echo(f"{row['executive']}: filter {row['filter']} ({row['mode']}), {row['alerting']}")
-        options.print_table([each | {"in": "in" if each["in"] else "out"} for each in row["assistants"]],
-                            ("user", "in", "state", "divert"))
-        options.print_table(row["handling"], ("caller", "assistant", "since"))
+    with looked(switches, secret) as seen:
+        rows = [_row(each, office, seen) for each in users]
+        if as_json:
+            options.print_json(rows)
+            return
+        for row in rows:
+            click.echo(f"{row['executive']}: filter {row['filter']} ({row['mode']}), {row['alerting']}")
+            options.print_table([each | {"in": "in" if each["in"] else "out"} for each in row["assistants"]],
+                                ("user", "in", "state", "divert"))
+            options.print_table(row["handling"], ("caller", "assistant", "since"))
 
 
 def _row(user: User, office: Office, seen: Seen) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from fsctl.model.actions import Survey
 from fsctl.model.call import Call
 from fsctl.model.hunting import Standing
 from fsctl.model.office import Office
-from fsctl.store.database import Store, open_database
+from fsctl.store.database import Store
 from fsctl.store.hunt_standing import read_standing
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def explain(
     A policy that passed left the call to the next one.
     """
     office = options.office_to_read(database)
-    standing = partial(_standing, open_database(database))
+    standing = partial(_standing, options.to_read(database))
     call = assumed_call(caller, dialled, at, office, transferred_by)
     explanation = explain_call(call, office, outcomes.replace(",", " ").split(), standing=standing)
     tree = _tree(call, office, standing) if as_tree else None

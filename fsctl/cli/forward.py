@@ -32,7 +32,7 @@ def forward() -> None:
 @options.common
 def list_(extension: str | None, as_json: bool, database: str | None) -> None:
     """The forwarding of everybody, or of EXTENSION; ``by`` says who set it: the file, or people by hand."""
-    office = options.office_of(options.opened(database))
+    office = options.office_to_read(database)
     users = [options.user_of(office, extension).extension] if extension else list(office.users)
     rows = [row for user in users for row in _rows(office, user)]
     if as_json:

@@ -1,6 +1,7 @@
 """``fsctl freeswitch directory``: what FreeSWITCH needs to know of the office, as XML files."""
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,11 +9,9 @@ import click
 from platformdirs import user_data_dir
 
 from fsctl.cli import options, whole_files
-from fsctl.cli.endpoints import Endpoint
 from fsctl.cli.progress import progress
 from fsctl.cli.sip_passwords import Passwords, completed
 from fsctl.errors import Unreachable
-from fsctl.store.database import Store
 from fsctl.store.freeswitch_files import Files, read_files, remember
 from fsctl.switch.generated.files import DIRECTORY, FAILSAFE, texts
 from fsctl.switch.link.event_socket import EventSocket, SwitchError
@@ -40,7 +39,7 @@ def directory(out: Path | None, passwords: Path | None, as_json: bool, database:
     Missing passwords are made up and added to their file; no password that there is is ever replaced. Both places are
     remembered, also for office apply --reload.
     """
-    done = write_all(options.opened(database), out, passwords)
+    done = write_all(database, out, passwords)
     if as_json:
         known = done.passwords
         options.print_json({
@@ -67,11 +66,12 @@ class Written:
                 click.echo(f"{self.passwords.file}: {many} {what}", err=True)
 
 
-def write_all(store: Store, out: Path | None = None, passwords: Path | None = None) -> Written:
+def write_all(database: str | None, out: Path | None = None, passwords: Path | None = None) -> Written:
     """Write the XML files, so that FreeSWITCH never reads half of one, or old ones beside new ones.
 
     They go to ``out`` and their passwords to the file ``passwords``, or where the environment says, or where they are.
     """
+    store = options.with_office(options.to_read(database))
     office, last = options.office_of(store), read_files(store)
     files = _places(last, out or _environment("FSCTL_DIRECTORY"), passwords or _environment("FSCTL_PASSWORDS"))
     folder, people = files.directory, len(office.users)
@@ -82,14 +82,15 @@ def write_all(store: Store, out: Path | None = None, passwords: Path | None = No
         paths = whole_files.write(
             {folder / name: told.counted(f"writing {name}", each, counts.get(name, 0))
              for name, each in texts(office, known.known).items()}, _REMEDY)
-        _remember(store, files)
+        if files != last:
+            _remember(database, files)
     return Written(paths, known)
 
 
-def _remember(store: Store, files: Files) -> None:
+def _remember(database: str | None, files: Files) -> None:
     """Who may only read the database has written the files all the same."""
     try:
-        remember(store, files)
+        remember(options.opened(database), files)
     except Unreachable as error:
         click.echo(f"fsctl: where these files lie is not remembered: {error}", err=True)
 
@@ -109,16 +110,20 @@ def _environment(name: str) -> Path | None:
     return Path(os.environ[name]) if os.environ.get(name) else None
 
 
-def reload_switch(database: str | None) -> Written:
-    """Write the XML anew, where it lies, and have the switch of the environment read it."""
-    done = write_all(options.opened(database))
+def reload_switches(database: str | None, switches: Sequence[tuple[str, int]], secret: str) -> Written:
+    """Write the XML anew, where it lies, and have the switches read it; Unreachable names those that were not told."""
+    done = write_all(database)
     done.tell_passwords()
-    host, port = Endpoint().convert(os.environ.get("FSCTL_SWITCH", "127.0.0.1:8021"), None, None)
-    try:
-        link = EventSocket(host, port, os.environ.get("FSCTL_ESL_PASSWORD", "ClueCon"))
-        link.open()
-        link.api("reloadxml", timeout=10)
-        link.close()
-    except SwitchError as error:
-        raise Unreachable(f"the office was applied, but the switch was not told: {error}") from None
+    untold: list[str] = []
+    for host, port in switches:
+        link = EventSocket(host, port, secret)
+        try:
+            link.open()
+            link.api("reloadxml", timeout=10)
+        except SwitchError as error:
+            untold.append(str(error))
+        finally:
+            link.close()
+    if untold:
+        raise Unreachable(f"the office was applied, but not every switch was told: {'; '.join(untold)}")
     return done

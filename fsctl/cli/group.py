@@ -11,7 +11,7 @@ from fsctl.cli.endpoints import password, switches
 from fsctl.cli.group_call import call
 from fsctl.cli.group_named import chosen, conferences, person
 from fsctl.cli.local_time import local, of_site
-from fsctl.cli.status import Seen, look
+from fsctl.cli.status import Seen, looked
 from fsctl.errors import FsctlError
 from fsctl.model.group_calls import is_at, known_as, members_of, rung_for, runs, waits_for
 from fsctl.model.live import Live, LiveCall
@@ -39,18 +39,18 @@ def list_(switches: tuple[tuple[str, int], ...], esl_password: str, as_json: boo
 
     The states: no, rings, goes on; unknown where no switch tells. Whoever withholds his number is anonymous.
     """
-    office = options.office_of(options.opened(database))
-    seen = look(switches, esl_password, complain=True)
-    rows = [_row(each, conference, seen, of_site(each.site, office)) for each, conference in conferences(office)]
-    if as_json:
-        options.print_json(rows)
-        return
-    for row in rows:
-        since = f" since {row['since']}" if row["since"] else ""
-        click.echo(f"{row['group']} ({row['extension']}): {row['state']}{since}")
-        options.print_table(
-            [each | {"state": state} for state in ("in", "waits", "rung") for each in row[state]],
-            ("who", "state", "since"))
+    office = options.office_to_read(database)
+    with looked(switches, esl_password) as seen:
+        rows = [_row(each, conference, seen, of_site(each.site, office)) for each, conference in conferences(office)]
+        if as_json:
+            options.print_json(rows)
+            return
+        for row in rows:
+            since = f" since {row['since']}" if row["since"] else ""
+            click.echo(f"{row['group']} ({row['extension']}): {row['state']}{since}")
+            options.print_table(
+                [each | {"state": state} for state in ("in", "waits", "rung") for each in row[state]],
+                ("who", "state", "since"))
 
 
 @group.command()
@@ -127,7 +127,7 @@ def _found(
     among: Callable[[Conference, Live], Sequence[LiveCall]],
 ) -> tuple[EventSocket, Sequence[LiveCall]]:
     """The telephones of WHO in a group call, and the link to the FreeSWITCH that has it."""
-    office = options.office_of(options.opened(database))
+    office = options.office_to_read(database)
     group, conference = chosen(office, name)
     wanted = who if who == _ALL else person(who, group, office)
 

@@ -39,7 +39,7 @@ def call(group: str, who: tuple[str, ...], switches: tuple[tuple[str, int], ...]
 
     Where none goes on it begins: whoever answers first waits for the second. Nobody waits for the answers here.
     """
-    office = options.office_of(options.opened(database))
+    office = options.office_to_read(database)
     found, conference = chosen(office, group)
     whom = [to_call(each, found, office) for each in who] or found.members
     seen = look(switches, esl_password, complain=True)

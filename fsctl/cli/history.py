@@ -15,7 +15,7 @@ from fsctl.store.history import list_changes
 @options.common
 def history(limit: int, as_json: bool, database: str | None) -> None:
     """The latest changes, newest first."""
-    store = options.opened(database)
+    store = options.to_read(database)
     rows, zone = list_changes(store, limit), of_reader(store)
     rows = [row | {"at": local(row["at"], zone, exact=as_json)} for row in rows]
     if as_json:

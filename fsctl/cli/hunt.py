@@ -11,7 +11,7 @@ from fsctl.cli import completion, options
 from fsctl.cli.endpoints import password, switches
 from fsctl.cli.instants import end_time, until_option
 from fsctl.cli.local_time import local, of_site
-from fsctl.cli.status import Seen, look
+from fsctl.cli.status import Seen, looked
 from fsctl.errors import FsctlError
 from fsctl.model.hunting import Standing
 from fsctl.model.office import Office
@@ -94,18 +94,18 @@ def reset(group: str | None, as_json: bool, database: str | None) -> None:
 def _show(
     key: str | None, switches: Sequence[tuple[str, int]], secret: str, as_json: bool, database: str | None
 ) -> None:
-    store = options.opened(database)
+    store = options.with_office(options.to_read(database))
     office = options.office_of(store)
     groups = [_chosen(office, key)] if key else _groups(office)
-    seen = look(switches, secret, complain=True)
-    rows = [_row(store, office, group, seen, clock.now()) for group in groups]
-    if as_json:
-        options.print_json(rows)
-        return
-    for row in rows:
-        click.echo(f"{row['group']} ({row['policy']}): last call taken by {row['pointer'] or 'nobody'}")
-        options.print_table(cast(list[dict[str, object]], row["members"]),
-                            ("user", "state", "until", "idle_seconds", "calls"))
+    with looked(switches, secret) as seen:
+        rows = [_row(store, office, group, seen, clock.now()) for group in groups]
+        if as_json:
+            options.print_json(rows)
+            return
+        for row in rows:
+            click.echo(f"{row['group']} ({row['policy']}): last call taken by {row['pointer'] or 'nobody'}")
+            options.print_table(cast(list[dict[str, object]], row["members"]),
+                                ("user", "state", "until", "idle_seconds", "calls"))
 
 
 def _row(store: Store, office: Office, group: Group, seen: Seen, now: datetime) -> dict[str, object]:

@@ -50,7 +50,7 @@ def list_(as_json: bool, database: str | None) -> None:
 
     The state is on, off, or auto, which is as the rules of the file say.
     """
-    office, now = options.office_of(options.opened(database)), clock.now()
+    office, now = options.office_to_read(database), clock.now()
     owners: tuple[Owner, ...] = (*office.users.values(), *office.groups.values())
     told = {key_of(each): switched(each, office.settings, now) for each in owners}
     rows = [_row(each, told[key_of(each)], office) for each in owners

@@ -47,7 +47,7 @@ def _act(
     command: Callable[[LiveCall], str],
 ) -> None:
     """Have FreeSWITCH do something with the channel of one of them."""
-    user = options.executive_of(options.office_of(options.opened(database)), extension)
+    user = options.executive_of(options.office_to_read(database), extension)
 
     def chosen(live: Live) -> LiveCall | None:
         room = joined_by(user.extension, live)

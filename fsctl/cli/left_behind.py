@@ -44,6 +44,10 @@ class Remains:
     hunts: Mapping[str, frozenset[str]]
 
 
+#: Of a database without an office.
+NOTHING = Remains((), (), (), {})
+
+
 def remains(store: Store, before: Mapping[str, Any], office: Office) -> Remains:
     """What an apply of ``office`` comes to where the tree was as ``before``."""
     settings = read_settings(store)
@@ -51,11 +55,19 @@ def remains(store: Store, before: Mapping[str, Any], office: Office) -> Remains:
     orphaned = {path: each.value for path, each in sorted(settings.items()) if belongings.is_orphaned(path, office)}
     pointed = {f"hunt.{hunt}": pointer for hunt, pointer in orphans.pointers(store, hunts).items()}
     kept = {path: each for path, each in settings.items() if path not in orphaned}
-    people = before.get("users", {})
+    people = _people(before)
     left = (*_nowhere(kept, office), *_somebody_else(kept, people, office), *_outside(people, office),
             *_waiting(store, office))
     cleared = tuple(Cleared(path, value) for path, value in (orphaned | pointed).items())
     return Remains(cleared, left, tuple(orphaned), hunts)
+
+
+def _people(before: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Those of the tree who can be read: of a damaged office not all."""
+    people = before.get("users")
+    if not isinstance(people, dict):
+        return {}
+    return {extension: person for extension, person in people.items() if isinstance(person, dict)}
 
 
 def _nowhere(kept: Mapping[str, Setting], office: Office) -> Iterator[Left]:

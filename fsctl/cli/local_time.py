@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from fsctl.errors import FsctlError
 from fsctl.model.office import Office
 from fsctl.store.database import Store
+from fsctl.store.database import moment as instant_of
 from fsctl.store.office import read_entries
 
 #: Where a machine says by which clocks it goes, as a link into a folder of this name.
@@ -30,10 +31,13 @@ def local(moment: datetime | str, zone: tzinfo, *, exact: bool = ...) -> str: ..
 @overload
 def local(moment: datetime | str | None, zone: tzinfo, *, exact: bool = ...) -> str | None: ...
 def local(moment: datetime | str | None, zone: tzinfo, *, exact: bool = False) -> str | None:
-    """An aware instant, or one in ISO 8601, as ISO 8601 with the zone's offset; to the millisecond with ``exact``."""
-    if moment is None:
-        return None
-    known = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    """An aware instant, or one in ISO 8601, as ISO 8601 with the zone's offset; to the millisecond with ``exact``.
+
+    What is none, as of a damaged database, is told as it is.
+    """
+    known = instant_of(moment) if isinstance(moment, str) else moment
+    if known is None:
+        return str(moment) if moment else None
     return known.astimezone(zone).isoformat(timespec="milliseconds" if exact else "seconds")
 
 

@@ -90,7 +90,7 @@ def _switch(
 @options.common
 def status(site: str | None, as_json: bool, database: str | None) -> None:
     """Whether it is on, why, until when, by whom and since when; of all sites, or of SITE."""
-    office, now = options.office_of(options.opened(database)), clock.now()
+    office, now = options.office_to_read(database), clock.now()
     sites = [_chosen(office, site)] if site else _with_night(office)
     rows = [_row(each, office, now) for each in sites]
     if as_json:
@@ -115,6 +115,8 @@ def _chosen(office: Office, key: str | None) -> Site:
     sites = _with_night(office)
     known = ", ".join(site.key for site in sites) or "none"
     if key is None:
+        if not sites:
+            raise FsctlError("no site has a night service; write night = { to = … } in its table of the office file")
         if len(sites) != 1:
             raise click.UsageError(f"which site? With a night service: {known}")
         return sites[0]

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import nullcontext
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -12,7 +11,8 @@ import click
 
 from fsctl import clock
 from fsctl.cli import options
-from fsctl.cli.left_behind import Remains, remains
+from fsctl.cli.endpoints import password, switches
+from fsctl.cli.left_behind import NOTHING, Remains, remains
 from fsctl.cli.office_new import new
 from fsctl.cli.office_test import test
 from fsctl.cli.progress import progress
@@ -24,8 +24,8 @@ from fsctl.officefile.change_words import concern_the_switch, in_few_words, one
 from fsctl.officefile.difference import Change, difference
 from fsctl.officefile.difference import export as to_toml
 from fsctl.schema import Problem, structure
-from fsctl.store.database import Store
-from fsctl.store.office import read_folder, read_tree, write_tree
+from fsctl.store.database import NoOffice, Store
+from fsctl.store.office import read_folder, read_tree, read_undamaged, write_tree
 from fsctl.store.orphans import clear
 
 FILE = click.argument("file", type=click.Path(path_type=Path))
@@ -58,8 +58,11 @@ def check(file: Path, strict: bool, as_json: bool, database: str | None) -> None
 @click.option("--dry-run", is_flag=True, help="Only show what would change.")
 @click.option("--reload", "reload_", is_flag=True, help="Write the dialplan and directory anew and reload them.")
 @click.option("--verbose", is_flag=True, help="Show every value that changed, as the file has it.")
+@switches
+@password
 @options.common
-def apply(file: Path, dry_run: bool, reload_: bool, verbose: bool, as_json: bool, database: str | None) -> None:
+def apply(file: Path, dry_run: bool, reload_: bool, verbose: bool, switches: tuple[tuple[str, int], ...],
+          esl_password: str, as_json: bool, database: str | None) -> None:
     """Bring the database to FILE and say what changed.
 
     What people switched at run time stays, but what belonged to a person, group or site that is gone is cleared.
@@ -69,7 +72,7 @@ def apply(file: Path, dry_run: bool, reload_: bool, verbose: bool, as_json: bool
     _tell(problems)
     if errors:
         raise FsctlError(f"{file}: nothing was changed; {len(errors)} to be mended")
-    changes, comes_to = bring(options.opened(database), tree, file, dry_run)
+    changes, comes_to = bring(_to_compare(database) if dry_run else options.created(database), tree, file, dry_run)
     if as_json:
         options.print_json({"changes": [
             {"path": each.path, "before": each.before, "after": each.after} for each in changes],
@@ -80,38 +83,51 @@ def apply(file: Path, dry_run: bool, reload_: bool, verbose: bool, as_json: bool
                             for each in comes_to.cleared)
         options.print_lines(f"left: {each.path} ({each.value}): {each.because}" for each in comes_to.left)
     if reload_ and not dry_run:
-        from fsctl.cli.freeswitch import reload_switch
+        from fsctl.cli.freeswitch import reload_switches
 
-        done = reload_switch(database)
+        done = reload_switches(database, switches, esl_password)
         if not as_json:
             click.echo(f"FreeSWITCH has read {done.paths[0].parent.parent} anew", err=True)
     elif changes and not as_json:
         click.echo(_next(file, changes, dry_run), err=True, nl=False)
 
 
-def bring(store: Store, tree: dict[str, Any], file: Path, dry_run: bool = False) -> tuple[list[Change], Remains]:
+def bring(
+    store: Store | None, tree: dict[str, Any], file: Path, dry_run: bool = False,
+) -> tuple[list[Change], Remains]:
     """Bring the database to an office that was checked; what changed, and what that comes to for what was switched.
 
-    That the file has moved is no change.
+    That the file has moved is no change. Without a ``store`` everything is new, and nothing is written.
     """
     with progress() as told:
         told.at("comparing it with the database")
-        before, folder, who = read_tree(store)[1], _folder(file), options.user_name()
-        changes, comes_to = difference(before, tree), remains(store, before, structure(tree))
-        with store.transaction() if not dry_run else nullcontext():
-            if (changes or folder != read_folder(store)) and not dry_run:
+        before, damaged = read_undamaged(store) if store else ({}, [])
+        changes, folder, who = difference(before, tree), _folder(file), options.user_name()
+        comes_to = remains(store, before, structure(tree)) if store else NOTHING
+        if store is None or dry_run:
+            return changes, comes_to
+        with store.transaction():
+            if changes or damaged or folder != read_folder(store):
                 written = told.counted("writing the changes", changes, len(changes))
-                write_tree(store, tree, written, who, clock.now(), folder)
-            if (changes or comes_to.cleared) and not dry_run:
+                write_tree(store, tree, written, who, clock.now(), folder, anew=bool(damaged))
+            if changes or comes_to.cleared:
                 clear(store, comes_to.settings, comes_to.hunts, who, clock.now())
     return changes, comes_to
+
+
+def _to_compare(database: str | None) -> Store | None:
+    """The database as it is; None where there is no office in it yet."""
+    try:
+        return options.to_read(database)
+    except NoOffice:
+        return None
 
 
 @office.command()
 @options.common
 def export(as_json: bool, database: str | None) -> None:
     """The office as a file that applies without change."""
-    tree = read_tree(options.opened(database))[1]
+    tree = read_tree(options.with_office(options.to_read(database)))[1]
     if as_json:
         options.print_json(tree)
     else:

@@ -18,7 +18,7 @@ def codes(as_json: bool, database: str | None) -> None:
 
     ``here`` says whether it can do anything in this office, as ``night`` where no site has a night service.
     """
-    office = options.office_of(options.opened(database))
+    office = options.office_to_read(database)
     rows = [_row(digits, name, office) for name, digits in (*all_codes(office.codes), *all_keys())]
     if as_json:
         options.print_json(rows)
@@ -47,7 +47,7 @@ def _shown(value: object) -> object:
 @options.common
 def policies(extension: str | None, as_json: bool, database: str | None) -> None:
     """The policies in the order in which they are asked; with EXTENSION, those that apply to that person."""
-    office = options.office_of(options.opened(database))
+    office = options.office_to_read(database)
     user = options.user_of(office, extension) if extension is not None else None
     rows = [{"policy": feature.name, "through": through, "does": feature.summary}
             for feature in FEATURES if (through := feature.through(user, office) if user else "office")]

@@ -8,10 +8,13 @@ from typing import Any
 
 import click
 
-from fsctl.errors import FsctlError
+from fsctl.cli import output
+from fsctl.errors import FsctlError, Unreachable
 from fsctl.model.office import Office
 from fsctl.model.sections import User
-from fsctl.store.database import Store, open_database
+from fsctl.store.database import NoOffice, Store, open_database
+from fsctl.store.office import read_versions
+from fsctl.store.steps import refuse_foreign, state
 
 Command = Callable[..., Any]
 
@@ -25,12 +28,57 @@ def common(command: Command) -> Command:
     return as_json(database(command))
 
 
-def opened(url: str | None) -> Store:
-    """The database, with its tables: an empty one gets them now."""
+def created(url: str | None) -> Store:
+    """The database, for those who bring an office in or wait for one: an empty one gets its tables now."""
     from fsctl.store.migrations import migrate
 
     store = open_database(url)
+    refuse_foreign(store)
     migrate(store)
+    return store
+
+
+def opened(url: str | None) -> Store:
+    """The database of an office, for those who change something there; NoOffice where there is none."""
+    with_office(to_read(url)).close()
+    return open_database(url, create=False)
+
+
+def to_read(url: str | None) -> Store:
+    """The database for commands that never write, whoever may write it; NoOffice where it has neither one nor calls."""
+    store = open_database(url, to_read=True)
+    found = state(store)
+    if found == "empty":
+        raise NoOffice(store.place)
+    if found == "older":
+        _bring_up_to_date(url, store)
+    return store if _has_calls(store) else with_office(store)
+
+
+def _bring_up_to_date(url: str | None, store: Store) -> None:
+    from fsctl.store.migrations import migrate
+
+    try:
+        migrate(open_database(url, create=False))
+    except Unreachable as error:
+        raise Unreachable(f"the tables of the database {store.place} are those of an older fsctl: run 'fsctl db "
+                          f"migrate' as a user who may write there ({error})") from error
+
+
+def _has_calls(store: Store) -> bool:
+    with store.reading():
+        return bool(store.sql("SELECT 1 FROM journal_call LIMIT 1").fetchall())
+
+
+def has_office(store: Store) -> bool:
+    """Whether one was ever applied."""
+    return read_versions(store)[0] != 0
+
+
+def with_office(store: Store) -> Store:
+    """The same; NoOffice where nothing was applied yet."""
+    if not has_office(store):
+        raise NoOffice(store.place)
     return store
 
 
@@ -42,10 +90,8 @@ def office_of(store: Store) -> Office:
 
 
 def office_to_read(url: str | None) -> Office:
-    """The office for commands that never write: where nothing was applied yet, and no table was made, it is empty."""
-    store = open_database(url)
-    with store.reading():
-        return office_of(store) if store.database.get_tables() else Office()
+    """The office for commands that never write; NoOffice where there is none."""
+    return office_of(with_office(to_read(url)))
 
 
 def user_of(office: Office, extension: str) -> User:
@@ -72,8 +118,13 @@ def user_name() -> str:
 
 
 def print_json(value: object) -> None:
-    """JSON with umlauts as they are."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    """JSON, with umlauts as they are where they can be shown."""
+    click.echo(json.dumps(value, ensure_ascii=not output.writes_unicode(), indent=2))
+
+
+def print_json_line(value: object) -> None:
+    """JSON of one thing after another, each on a line."""
+    click.echo(json.dumps(value, ensure_ascii=not output.writes_unicode()))
 
 
 def print_lines(lines: Iterable[str]) -> None:

@@ -30,7 +30,7 @@ def park() -> None:
 @options.common
 def list_(as_json: bool, database: str | None) -> None:
     """Who waits where, since when, and when the call comes back."""
-    store = options.opened(database)
+    store = options.to_read(database)
     office = options.office_of(store)
     rows = [_row(row, office, as_json) for row in parked.list_parked(store)]
     if as_json:
@@ -58,9 +58,9 @@ def add(extension: str, slot: str | None, switches: tuple[tuple[str, int], ...],
     slots = [slot] if slot else [*(group.park.extensions if group and group.park else ()), extension]
     for each in slots:
         if not is_place(each, office):
-            raise FsctlError(f"{each} is no slot and nobody's extension; 'fsctl office export' shows the slots.")
+            raise FsctlError(f"{each} is no slot and nobody's extension; 'fsctl office export' shows the slots")
         if not may_park(extension, each, office):
-            raise FsctlError(f"{each} is a slot of another site than {extension}'s.")
+            raise FsctlError(f"{each} is a slot of another site than {extension}'s")
     link, call = _call_of(extension, switches, esl_password)
     try:
         for each in slots:
@@ -71,12 +71,12 @@ def add(extension: str, slot: str | None, switches: tuple[tuple[str, int], ...],
             sent = sending(action)
             if not announce(link, call.uuid, sent) or not send(link, call.uuid, sent):
                 parked.free(store, [call.uuid])
-                raise FsctlError(f"The call of {extension} is over, or on its way to somewhere else.")
+                raise FsctlError(f"the call of {extension} is over, or on its way to somewhere else")
             options.print_json({"slot": each, "uuid": call.uuid}) if as_json else click.echo(f"parked in {each}")
             return
     finally:
         link.close()
-    raise FsctlError(f"Another call waits in {slots[0]}." if len(slots) == 1 else "All slots are occupied.")
+    raise FsctlError(f"another call waits in {slots[0]}" if len(slots) == 1 else "all slots are occupied")
 
 
 def _row(row: Mapping[str, Any], office: Office, exact: bool) -> dict[str, Any]:
@@ -90,7 +90,7 @@ def _call_of(extension: str, switches: Sequence[tuple[str, int]], secret: str) -
     """Whom somebody holds, or else talks with, and the switch that has both."""
     found = on_a_switch.find(switches, secret, lambda live: held_by(extension, live) or _other(extension, live))
     if found is None:
-        raise FsctlError(f"{extension} talks with nobody.")
+        raise FsctlError(f"{extension} talks with nobody")
     return found
 
 

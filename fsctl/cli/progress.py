@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Final, TypeVar
 
 import click
@@ -49,7 +49,8 @@ def progress() -> Iterator[Progress]:
         return
 
     def show(*_: object) -> None:  # amid whatever is written just now
-        os.write(sys.stderr.fileno(), f"{_CLEARED}{told}".encode())
+        with suppress(OSError):  # the terminal is gone
+            os.write(sys.stderr.fileno(), f"{_CLEARED}{told}".encode())
 
     before = signal.signal(signal.SIGALRM, show)
     timer = signal.setitimer(signal.ITIMER_REAL, _AFTER_SECONDS, _EVERY_SECONDS)

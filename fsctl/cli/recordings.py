@@ -22,7 +22,7 @@ def recordings() -> None:
 @options.common
 def list_(as_json: bool, database: str | None) -> None:
     """All recordings, the newest first: of which call, by whom, and how long."""
-    store = options.opened(database)
+    store = options.to_read(database)
     office = options.office_of(store)
     folder = office.recordings_folder
     if not folder:

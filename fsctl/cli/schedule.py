@@ -38,7 +38,7 @@ def schedule() -> None:
 @options.common
 def list_(at: str | None, site_key: str | None, language: str, as_json: bool, database: str | None) -> None:
     """The state of every schedule, by the clocks and holidays of each site."""
-    office = options.office_of(options.opened(database))
+    office = options.office_to_read(database)
     sites = [_site_of(office, site_key)] if site_key else list(office.sites.values())
     rows = [
         {"schedule": key, "site": site.key, **_state(_opening(office, key, site, at), site, language)}
@@ -59,7 +59,7 @@ def list_(at: str | None, site_key: str | None, language: str, as_json: bool, da
 @options.common
 def show(name: str, at: str | None, site_key: str | None, language: str, as_json: bool, database: str | None) -> None:
     """The state of schedule NAME and the next times when it changes. SITE may be left out where there is one."""
-    office = options.office_of(options.opened(database))
+    office = options.office_to_read(database)
     if name not in office.schedules:
         raise FsctlError(f"there is no schedule {name}; known are {', '.join(office.schedules) or 'none'}")
     site = _site_of(office, site_key)

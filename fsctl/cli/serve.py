@@ -13,13 +13,13 @@ from typing import Protocol
 import click
 import gevent
 from gevent.event import Event
-from gevent.monkey import is_module_patched
+from gevent.monkey import get_original, is_module_patched
 
 from fsctl.cli import options
 from fsctl.cli.endpoints import Endpoint, password, switches
 from fsctl.cli.sd_notify import ALIVE, READY, tell, watchdog_seconds
 from fsctl.errors import Unreachable
-from fsctl.store.database import Store, open_database
+from fsctl.store.database import NoOffice, Store, open_database
 from fsctl.switch import garbage
 from fsctl.switch.controller import Controller, Hearing, Worker
 from fsctl.switch.link.relay import relay_socket
@@ -37,15 +37,19 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 @click.option("--allow", "allowed", multiple=True, default=["127.0.0.0/8", "::1/128"], envvar="FSCTL_ALLOW",
               show_default=True, help="Networks that calls may come from; the switches' addresses may always.")
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes that take calls.")
-@options.database
+@options.common
 def serve(address: tuple[str, int], switches: tuple[tuple[str, int], ...], esl_password: str,
-          allowed: tuple[str, ...], workers: int, database: str | None) -> None:
-    """Answer FreeSWITCH's calls until SIGTERM, then wait for those that are being decided or ring."""
+          allowed: tuple[str, ...], workers: int, as_json: bool, database: str | None) -> None:
+    """Answer FreeSWITCH's calls until SIGTERM, then wait for those that are being decided or ring.
+
+    With --json it prints one line when it is ready: where it listens, and to which switches it talks.
+    """
     assert is_module_patched("socket"), "gevent must patch first: start fsctl by `fsctl` or `python -m fsctl`"
-    networks = _networks(allowed, switches)
+    networks = [*_networks(allowed), *_addresses(switches)]
     node = f"{socket.gethostname()} {address[0]}:{address[1]}"
-    store = options.opened(database)
+    store = options.created(database)
     options.office_of(store)
+    applied = options.has_office(store)
     store.close()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     try:
@@ -55,6 +59,10 @@ def serve(address: tuple[str, int], switches: tuple[tuple[str, int], ...], esl_p
 
     click.echo("ready", err=True)
     tell(READY)
+    if as_json:
+        options.print_json_line({"ready": True, "listen": _shown(address), "switches": [*map(_shown, switches)]})
+    if not applied:
+        logging.warning("%s; until then calls reach nobody", NoOffice(store.place))
     period = watchdog_seconds()
     every = period / BEATS if period else None
     if workers == 1:
@@ -106,9 +114,27 @@ def _beat(beat: Callable[[], None], every: float) -> None:
         gevent.sleep(every)
 
 
-def _networks(allowed: tuple[str, ...], switches: tuple[tuple[str, int], ...]) -> list[Network]:
-    texts = [*allowed, *(host for host, _ in switches if host != "localhost")]
+def _networks(allowed: tuple[str, ...]) -> list[Network]:
     try:
-        return [ipaddress.ip_network(text) for text in texts]
+        return [ipaddress.ip_network(text) for text in allowed]
     except ValueError as error:
-        raise click.UsageError(f"--allow and --switch take addresses: {error}") from None
+        raise click.UsageError(f"--allow takes addresses and networks: {error}") from None
+
+
+def _addresses(switches: tuple[tuple[str, int], ...]) -> list[Network]:
+    """Where the switches are, whose calls may always come; of a name all its addresses, as it has them now."""
+    found: list[Network] = []
+    resolve = get_original("socket", "getaddrinfo")  # without a thread, which no fork would have
+    for host, port in switches:
+        try:
+            named = {str(at[0]).partition("%")[0] for *_, at in resolve(host, port, type=socket.SOCK_STREAM)}
+        except OSError as error:
+            click.echo(f"fsctl: {host} has no address ({error.strerror}): calls from there are refused; "
+                       "name a network with --allow, or start again when it has one", err=True)
+            continue
+        found += [ipaddress.ip_network(each) for each in sorted(named)]
+    return found
+
+
+def _shown(place: tuple[str, int]) -> str:
+    return f"[{place[0]}]:{place[1]}" if ":" in place[0] else f"{place[0]}:{place[1]}"

@@ -1,13 +1,13 @@
 """``fsctl status``: who is talking, ringing or away, as FreeSWITCH itself says."""
 
 import time
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 
 import click
 
-from fsctl.cli import completion, options
+from fsctl.cli import completion, options, output
 from fsctl.cli.endpoints import password, switches
 from fsctl.cli.forward import KINDS, sent_to
 from fsctl.cli.steps import plain
@@ -38,8 +38,17 @@ class Seen:
     registered: set[str] = field(default_factory=set)
     #: Those that say something, as host and port.
     switches: list[tuple[str, int]] = field(default_factory=list)
+    #: Why others say nothing.
+    unreachable: list[SwitchError] = field(default_factory=list)
     #: The phones of the one person who is asked for.
     phones: list[Registration] = field(default_factory=list)
+
+    def complain(self) -> None:
+        """Unreachable where a switch says nothing, after what the others say was shown."""
+        for error in self.unreachable[:-1]:
+            click.echo(f"fsctl: {error}", err=True)
+        if self.unreachable:
+            raise self.unreachable[-1]
 
 
 @click.command()
@@ -58,20 +67,22 @@ def status(extension: str | None, watch: bool, addresses: bool, switches: tuple[
     The states: free, ringing, busy, on hold, parked for, diverted, do not disturb, offline. A person who keeps to
     himself with whom he talks is shown without.
     """
-    store = options.opened(database)
+    store = options.with_office(options.to_read(database))
     current = Snapshots(store).current
     users = _asked_for(extension, current())
     whose = extension if extension and not watch else ""
     shown: dict[str, dict[str, object]] = {}
-    with suppress(KeyboardInterrupt):
+    with suppress(KeyboardInterrupt) if watch else nullcontext():
         while True:
-            office, seen = current(), look(switches, esl_password, complain=not shown, phones_of=whose)
+            office, seen = current(), look(switches, esl_password, complain=watch and not shown, phones_of=whose)
             acting, at = _acting(office, seen.live), _at(seen.live)
             rows = {user: _row(user, office, seen, acting, at.get(user, _NOWHERE))
                     for user in users if user in office.users}
             news = [row for user, row in rows.items() if shown.get(user) != row]
             _show(news, [_phone(each, addresses) for each in seen.phones], whose, as_json)
             if not watch:
+                seen.complain()
+            if not watch or output.nobody_reads():
                 return
             shown = rows
             time.sleep(_WATCH_SECONDS)
@@ -81,7 +92,7 @@ def _asked_for(extension: str | None, office: Office) -> list[str]:
     if extension is None:
         return list(office.users)
     if extension not in office.users:
-        raise FsctlError(f"There is no user {extension}; 'fsctl status' shows all.")
+        raise FsctlError(f"there is no user {extension}; 'fsctl status' shows all")
     return [extension, *office.users[extension].monitors]
 
 
@@ -129,6 +140,7 @@ def look(switches: Sequence[tuple[str, int]], secret: str, *, complain: bool, ph
         except SwitchError as error:
             if complain:
                 click.echo(f"fsctl: {error}", err=True)
+            seen.unreachable.append(error)
             continue
         finally:
             link.close()
@@ -136,6 +148,14 @@ def look(switches: Sequence[tuple[str, int]], secret: str, *, complain: bool, ph
         seen.switches.append((host, port))
         seen.live = Live(calls)
     return seen
+
+
+@contextmanager
+def looked(switches: Sequence[tuple[str, int]], secret: str) -> Iterator[Seen]:
+    """What the switches say now; those that say nothing are named when the rest was shown, and the command fails."""
+    seen = look(switches, secret, complain=False)
+    yield seen
+    seen.complain()
 
 
 def _at(live: Live) -> dict[str, Live]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from fsctl.cli.signals import cleared_away
 from fsctl.errors import FsctlError
 
 
@@ -27,6 +28,7 @@ def alone(folder: Path, remedy: str) -> Iterator[None]:
         os.close(opened)
 
 
+@cleared_away()  # passwords stand there
 def write(texts: Mapping[Path, Iterable[str]], remedy: str) -> list[Path]:
     """All of the files or none, each at once and for its owner alone (600). FsctlError ends with the ``remedy``.
 
@@ -48,7 +50,7 @@ def write(texts: Mapping[Path, Iterable[str]], remedy: str) -> list[Path]:
             new.replace(places[path])
     except OSError as error:
         raise FsctlError(f"{path} cannot be written: {error.strerror}; {remedy}") from None
-    finally:  # also where somebody has interrupted it: passwords stand there
+    finally:  # also where somebody has interrupted it
         for new in beside.values():
             with suppress(OSError):
                 new.unlink(missing_ok=True)

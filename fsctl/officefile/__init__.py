@@ -1,5 +1,6 @@
 """The office file: loading it, checking it, comparing two of them and writing one."""
 
+import codecs
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -24,12 +25,20 @@ def load(path: str | Path) -> dict[str, Any]:
     if len(content) > LARGEST:
         raise FsctlError(f"{path}: is larger than {LARGEST // 1_000_000} MB, which no office file is")
     try:
-        return parse(content.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise FsctlError(f"{path}: is not UTF-8 (at line {line})") from None
+        return parse(decoded(content))
     except FsctlError as error:
         raise FsctlError(f"{path}: {error}") from None
+
+
+def decoded(content: bytes) -> str:
+    """A file's text, also with the mark that Windows puts before it; FsctlError where it is no UTF-8."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            raise FsctlError("is UTF-16; save it as UTF-8") from None
+        line = content.count(b"\n", 0, error.start) + 1
+        raise FsctlError(f"is not UTF-8 (at line {line}); save it as UTF-8") from None
 
 
 def parse(text: str) -> dict[str, Any]:

@@ -82,7 +82,7 @@ def _libraries() -> tuple[ModuleType, ModuleType]:
         import icalendar
         import recurring_ical_events
     except ModuleNotFoundError as error:
-        raise FsctlError(f"calendars need {error.name}: pip install 'fsctl[calendar]'") from None
+        raise FsctlError(f"calendars need {error.name}: run pip install icalendar recurring-ical-events") from None
     return icalendar, recurring_ical_events
 
 

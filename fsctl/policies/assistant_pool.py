@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from fsctl.model.actions import Because, Change, Policy
 from fsctl.model.call import Call
-from fsctl.model.destination import Destination
+from fsctl.model.destination import FILE_KINDS, Destination
 from fsctl.model.executives import DIVERT_KINDS, dialled_for, executives_of, takes_part
 from fsctl.model.live import Live
 from fsctl.model.office import Office
@@ -54,7 +54,7 @@ def refusal(assistant: User, executive: User, to: Destination, office: Office) -
     whose = office.owner_of(to)
     if whose == Destination("user", executive.extension):
         return reason("assistant_pool.to_executive", executive=executive.name)
-    if whose.kind not in (*DIVERT_KINDS, "emergency", "unknown"):  # of these two forwarding has its own words
+    if whose.kind not in DIVERT_KINDS and whose.kind in (*FILE_KINDS, "site"):  # of others forwarding has its own words
         return reason("assistant_pool.to_nobody", executive=executive.name, to=str(to))
     return forwarding.refusal(assistant.extension, whose, office)
 

@@ -6,6 +6,7 @@ from typing import Protocol
 from fsctl.model import numbers
 from fsctl.model.actions import HANGUP_CAUSES
 from fsctl.model.announcements import BUILT_IN
+from fsctl.model.codes import all_codes
 from fsctl.model.destination import FILE_KINDS, Destination
 from fsctl.model.office import Office
 from fsctl.model.reasons import NONE, Reason, declare, reason
@@ -14,6 +15,13 @@ from fsctl.policies import class_of_service
 
 REASONS = declare({
     "destinations.none": "calls cannot be sent to {to}",
+    "destinations.emergency": "calls cannot be sent to the emergency number {number}",
+    "destinations.code": "calls cannot be sent to the star code {code}",
+    "destinations.slot": "calls cannot be sent to {name}, where calls are parked",
+    "destinations.nothing": "this is not a number",
+    "destinations.unknown": "{number} is not a number that can be dialled here; write one outside as +4930…",
+    "destinations.unknown_prefix": "{number} is not a number that can be dialled here; one outside is dialled with "
+                                   "{prefix} before it, or written as +4930…",
     "destinations.no_user": "there is no user {name}",
     "destinations.no_mailbox": "user {name} has no mailbox; write mailbox = true there",
     "destinations.no_group": "there is no group {name}",
@@ -84,15 +92,33 @@ def refusal(
         case "number":
             return _number(name, office, site, by)
         case kind if kind not in (*FILE_KINDS, "site"):
-            return reason("destinations.none", to=str(to))
+            return _only_dialled(to, office, site)
     return NONE
+
+
+def _only_dialled(to: Destination, office: Office, site: Site | None) -> Reason:
+    match to.kind:
+        case "emergency":
+            return reason("destinations.emergency", number=to.name)
+        case "code":
+            digits = {name: digits for name, digits in all_codes(office.codes)}
+            return reason("destinations.code", code=digits.get(to.name, to.name))
+        case "slot":
+            return reason("destinations.slot", name=to.name)
+        case "unknown" if not to.name:
+            return reason("destinations.nothing")
+        case "unknown" if prefix := office.numbering_of(site).external_prefix:
+            return reason("destinations.unknown_prefix", number=to.name, prefix=prefix)
+        case "unknown":
+            return reason("destinations.unknown", number=to.name)
+    return reason("destinations.none", to=str(to))
 
 
 def _number(number: str, office: Office, site: Site | None, by: User | None) -> Reason:
     """Emergency numbers are called by people only: nobody would be there whom help could ask."""
     country = office.numbering_of(site).country
     if _is_emergency(number, office, country):
-        return reason("destinations.none", to=f"emergency:{number}")
+        return reason("destinations.emergency", number=number)
     if not numbers.is_short(number, country) and (why_not := incomplete(number, country)):
         return why_not
     if by is None or number in office.numbers:  # which is no call outside

@@ -33,7 +33,7 @@ class Versions:
             return self._look()
         except _SQLITE.Error as error:
             self.close()
-            raise Unreachable(f"The database {self._store.place} cannot be used: {error}.") from error
+            raise Unreachable(f"the database {self._store.place} cannot be used: {error}") from error
 
     def close(self) -> None:
         """Let go of the database until the next look."""

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import RLock  # gevent's where it has patched; commands that serve no calls do without
 from typing import Any, Final, TypeVar
+from urllib.parse import quote
 
 import peewee
 from platformdirs import user_data_dir
@@ -26,25 +27,35 @@ _PRAGMAS: Final = {
     "synchronous": "full",
 }
 _REMEDIES: Final = (
-    ("no such table|relation .* does not exist", "It has no tables yet, or older ones: run 'fsctl db migrate'."),
-    ("locked", "Another program keeps it locked: end that program, or try again."),
-    (
-        "not a database|malformed",
-        "The file is damaged or no SQLite database: restore a copy or name another.",
-    ),
-    ("readonly|read-only", "Make the file and its folder writable for this user."),
-    ("unable to open", "Check that the folder exists and that this user may write to it."),
-    ("full", "Make room on the disk."),
-    ("password|authentication|role .* does not exist", "Check the user name and the password in the URL."),
-    ("database .* does not exist", "Create the database with 'createdb', or correct the URL."),
-    ("", "Check that the server runs and that the URL names it."),
+    ("no such table|relation .* does not exist", "it has no tables yet, or older ones: run 'fsctl db migrate'"),
+    ("locked", "another program keeps it locked: end that program, or try again"),
+    ("not a database|malformed", "the file is damaged or no SQLite database: restore a copy or name another"),
+    ("decode to UTF-8", "a row is damaged: apply the office file again, or restore a copy"),
+    ("readonly|read-only", "make the file and its folder writable for this user"),
+    ("unable to open", "check that the folder exists and that this user may read and write there"),
+    ("full|No space", "make room on the disk"),
+    ("permission denied|must be owner", "have its owner grant this user what is missing"),
+    ("password|authentication|role .* does not exist", "check the user name and the password in the URL"),
+    ("database .* does not exist", "create the database with 'createdb', or correct the URL"),
+    ("", "check that the server runs and that the URL names it"),
 )
-_SQLITE_REMEDY: Final = "Check the disk and the file."
+_SQLITE_REMEDY: Final = "check the disk and the file"
+
+#: What lies behind Peewee: rows that are fetched one by one fail with its exceptions.
+_SQLITE: Final[Any] = peewee.sqlite3  # type: ignore[attr-defined]
 
 _Done = TypeVar("_Done")
 
 #: What the driver raises becomes Peewee's own; a name in a class body would be mangled.
 _EXCEPTIONS: Final[Any] = vars(peewee)["__exception_wrapper__"]
+
+
+class NoOffice(FsctlError):
+    """Nothing was applied to a database yet, or it is another one than was meant."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(f"there is no office in the database {place}: bring one in with 'fsctl office apply FILE', "
+                         "or name another database with --database or FSCTL_DATABASE")
 
 
 class Store:
@@ -69,7 +80,7 @@ class Store:
         with self._exclusive(), self._in_words(), self._connected():
             self._wait_for_disk(durable)
             atomic: Any = self.database.atomic()
-            self._patiently(atomic.__enter__)
+            self.patiently(atomic.__enter__)
             try:
                 yield
             except BaseException as error:
@@ -85,7 +96,28 @@ class Store:
     def reading(self) -> Iterator[None]:
         """A connection for queries that change nothing."""
         with self._exclusive(), self._in_words(), self._connected():
-            yield
+            try:
+                yield
+            except UnicodeEncodeError:  # of what is asked for
+                raise
+            except ValueError as error:  # of a column that has something else than it should
+                raise FsctlError(f"the database {self.place} has a damaged row: {error}; apply the office file "
+                                 "again, or restore a copy") from error
+
+    @contextmanager
+    def reading_damaged(self) -> Iterator[None]:
+        """The same where text may have bytes that are none: each is read as �."""
+        with self.reading():
+            if self.postgresql:  # which takes no such text
+                yield
+                return
+            database: Any = self.database
+            connection = database.connection()
+            connection.text_factory = lambda text: text.decode("utf-8", "replace")
+            try:
+                yield
+            finally:
+                connection.text_factory = str
 
     def change(self, statement: str, values: Sequence[object], *, durable: bool = True) -> list[tuple[Any, ...]]:
         """One statement that is a transaction by itself; what it returns."""
@@ -94,7 +126,7 @@ class Store:
                 return _rows(self.sql(statement, values))
         with self._exclusive(), self._in_words(), self._connected():
             self._wait_for_disk(durable)
-            return self._patiently(lambda: _rows(self.sql(statement, values)))
+            return self.patiently(lambda: _rows(self.sql(statement, values)))
 
     def run(self, query: Any) -> Any:
         """Execute a query of fsctl.store.tables here."""
@@ -136,7 +168,7 @@ class Store:
         if not self.database.is_closed():
             yield
             return
-        self._patiently(self.database.connect)
+        self.patiently(self.database.connect)
         self._durable = True
         try:
             yield
@@ -155,10 +187,13 @@ class Store:
             yield
         except (peewee.IntegrityError, peewee.DataError):
             raise
-        except (peewee.PeeweeException, MaxConnectionsExceeded) as error:
+        except (peewee.PeeweeException, MaxConnectionsExceeded, _SQLITE.DatabaseError) as error:
             raise Unreachable(_sentence(self.place, str(error), self.postgresql)) from error
+        except UnicodeEncodeError as error:
+            raise FsctlError(f"{error.object!r} is no text: it has bytes that are not UTF-8") from error
 
-    def _patiently(self, attempt: Callable[[], _Done]) -> _Done:
+    def patiently(self, attempt: Callable[[], _Done]) -> _Done:
+        """What the attempt gives, which is made again for some seconds while another process keeps an SQLite file."""
         until = time.monotonic() + _PATIENCE_SECONDS
         while True:
             try:
@@ -173,29 +208,38 @@ def _rows(cursor: Any) -> list[tuple[Any, ...]]:
     return cursor.fetchall() if cursor.description else []
 
 
-def open_database(url: str | None = None) -> Store:
+def open_database(url: str | None = None, *, create: bool = True, to_read: bool = False) -> Store:
     """The database at ``url``: a path, ``sqlite:///relative``, ``sqlite:////absolute`` or ``postgresql://…``.
 
     Without one, FSCTL_DATABASE says; without that, it is a file in the user's data folder. Unreachable says why
-    it cannot be opened.
+    it cannot be opened; NoOffice that there is none, where it is not to be created. One ``to_read`` is neither
+    created nor written, and may be one that nobody can write.
     """
-    url = url or os.environ.get("FSCTL_DATABASE") or str(_default_file())
-    store = _postgresql(url) if re.match("postgres(ql)?://", url) else _sqlite(url)
+    create = create and not to_read
+    url = url or os.environ.get("FSCTL_DATABASE") or str(_default_file(create))
+    store = _postgresql(url) if re.match("postgres(ql)?://", url) else _sqlite(url, create, to_read)
     with store.reading():
-        store.sql("SELECT 1" if store.postgresql else "SELECT count(*) FROM sqlite_master")
+        store.patiently(lambda: store.sql("SELECT 1" if store.postgresql else "SELECT count(*) FROM sqlite_master"))
     return store
 
 
-def _sqlite(url: str) -> Store:
+def _sqlite(url: str, create: bool, to_read: bool) -> Store:
     name = url.removeprefix("sqlite:///")
     if "://" in name or name in ("", ":memory:"):
         raise FsctlError(
-            f"{url!r} is no database: write a file's path, sqlite:///path or postgresql://user@host/name."
+            f"{url!r} is no database: write a file's path, sqlite:///path or postgresql://user@host/name"
         )
     path = Path(name).expanduser().absolute()
+    if os.path.isdir(path):
+        raise Unreachable(f"the database {path} cannot be used: it is a folder; name a file in it")
+    if not create and not os.path.lexists(path) and os.access(path.parent, os.X_OK, effective_ids=True):
+        raise NoOffice(str(path))
+    mode = "rwc" if create else "immutable" if to_read and _nobody_writes(path) else "rw"
     database = peewee.SqliteDatabase(
-        str(path),
-        pragmas=_PRAGMAS,
+        f"file:{quote(os.fsencode(path))}?{'immutable=1' if mode == 'immutable' else f'mode={mode}'}",
+        # Who only reads serves no calls, and may wait without letting others run.
+        pragmas={"busy_timeout": int(_PATIENCE_SECONDS * 1000), "query_only": 1} if to_read else _PRAGMAS,
+        uri=True,
         lock_type="IMMEDIATE",
         autoconnect=False,
         check_same_thread=False,
@@ -204,38 +248,35 @@ def _sqlite(url: str) -> Store:
     return Store(database, str(path), postgresql=False)
 
 
+def _nobody_writes(path: Path) -> bool:
+    """Whether this user may not, and nobody else does just now: SQLite would need files of its own beside it."""
+    writable = all(os.access(each, os.W_OK, effective_ids=True) for each in (path, path.parent))
+    return not writable and not os.path.lexists(f"{path}-wal")
+
+
 def _postgresql(url: str) -> Store:
     place = re.sub(r"(//[^/@]*):[^/]*@", r"\1@", url)
     dsn = re.sub("^postgres(ql)?://", "postgresql://", url)
     try:
         import psycopg  # noqa: F401
     except ImportError:
-        raise FsctlError(f"PostgreSQL ({place}) needs a driver: pip install 'fsctl[postgres]'.") from None
+        raise FsctlError(f"PostgreSQL ({place}) needs a driver: run pip install 'psycopg[binary]'") from None
     database = PooledPostgresqlDatabase(
         dsn, prefer_psycopg3=True, max_connections=20, timeout=5, connect_timeout=3, autoconnect=False
     )
     return Store(database, place, postgresql=True)
 
 
-def is_there(url: str | None = None) -> bool:
-    """Whether such a database could be read; an SQLite file that is not there is not made."""
-    url = url or os.environ.get("FSCTL_DATABASE") or str(_place())
-    return re.match("postgres(ql)?://", url) is not None or Path(url.removeprefix("sqlite:///")).expanduser().is_file()
-
-
-def _place() -> Path:
-    return Path(user_data_dir("fsctl")) / "fsctl.sqlite"
-
-
-def _default_file() -> Path:
-    folder = _place().parent
+def _default_file(create: bool) -> Path:
+    folder = Path(user_data_dir("fsctl"))
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        if create:
+            folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise Unreachable(
-            f"The database's folder {folder} cannot be made ({error.strerror}). Name another with --database."
+            f"the database's folder {folder} cannot be made ({error.strerror}); name another with --database"
         ) from error
-    return _place()
+    return folder / "fsctl.sqlite"
 
 
 def _sentence(place: str, reason: str, postgresql: bool) -> str:
@@ -243,7 +284,7 @@ def _sentence(place: str, reason: str, postgresql: bool) -> str:
     if not postgresql and remedy == _REMEDIES[-1][1]:
         remedy = _SQLITE_REMEDY
     first = reason.strip().splitlines()[0].rstrip(".?! ") if reason.strip() else "no reason given"
-    return f"The database {place} cannot be used: {first}. {remedy}"
+    return f"the database {place} cannot be used: {first}; {remedy}"
 
 
 def stamp(moment: datetime) -> str:
@@ -251,3 +292,12 @@ def stamp(moment: datetime) -> str:
     if moment.tzinfo is None:
         raise ValueError("the time needs an offset")
     return moment.astimezone(UTC).isoformat(timespec="milliseconds")
+
+
+def moment(text: object) -> datetime | None:
+    """The instant of such a text; None for what is none."""
+    try:
+        found = datetime.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+    return found if found and found.tzinfo else None

@@ -10,7 +10,7 @@ from typing import Any
 from peewee import EXCLUDED
 
 from fsctl.store import claims
-from fsctl.store.database import Store, stamp
+from fsctl.store.database import Store, moment, stamp
 from fsctl.store.tables import Claim
 
 
@@ -55,7 +55,7 @@ def forget(store: Store, uuid: str, node: str) -> None:
 def _last(store: Store, uuid: str) -> tuple[str, datetime | None]:
     with store.reading():
         found = list(store.run(Claim.select(Claim.node, Claim.at).where(Claim.key == _key(uuid)).tuples()))
-    return (found[0][0], datetime.fromisoformat(found[0][1])) if found else ("", None)
+    return (found[0][0], moment(found[0][1])) if found else ("", None)
 
 
 def _key(uuid: str) -> str:

@@ -28,8 +28,15 @@ def list_changes(store: Store, limit: int = 100) -> list[dict[str, Any]]:
     for row in rows:
         del row["id"]
         for side in ("before", "after"):
-            row[side] = None if row[side] is None else json.loads(row[side])
+            row[side] = None if row[side] is None else _read(row[side])
     return rows
+
+
+def _read(text: str) -> object:
+    try:
+        return json.loads(text)
+    except ValueError:  # damaged: as it is
+        return text
 
 
 def _json(value: object) -> str | None:

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 from peewee import SQL
 
 from fsctl.model.hunting import JUST_TAKEN, Standing, Tally
-from fsctl.store.database import Store, stamp
+from fsctl.store.database import Store, moment, stamp
 from fsctl.store.hunts import key_of, member_of
 from fsctl.store.statements import Statement, given
 from fsctl.store.tables import Claim, HuntMember, HuntTurn
@@ -43,7 +43,7 @@ def read_turn(store: Store, hunt: str, members: Sequence[str], caller: str, now:
                 reserved.append(member)
             case 2 if text in members:
                 taken[text] = max(at, taken.get(text, ""))
-    tallies = {member: Tally(accepted_at=_moment(at), talking=True) for member, at in taken.items()}
+    tallies = {member: Tally(accepted_at=moment(at), talking=True) for member, at in taken.items()}
     return Standing(pointer, turn, place, frozenset(reserved), tallies)
 
 
@@ -139,11 +139,7 @@ def _tally(hunt: str, rows: Sequence[_Row], all_calls: bool) -> Tally:
     talks = [row.accepted_at or "" for row in rows if row.leg is not None]
     return Tally(
         calls=own.calls if own else 0,
-        accepted_at=_moment(max(talks, default=own.accepted_at if own else None)),
-        idle_since=_moment(max(ends, default=None)),
+        accepted_at=moment(max(talks, default=own.accepted_at if own else None)),
+        idle_since=moment(max(ends, default=None)),
         talking=bool(talks),
     )
-
-
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None

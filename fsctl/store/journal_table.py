@@ -1,6 +1,7 @@
 """The journal's tables: saving what is known of calls, and reading past and present ones."""
 
 import json
+import logging
 import sys
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -17,6 +18,8 @@ from fsctl.store.database import Store, stamp
 from fsctl.store.journal_parts import Fact, assemble, merged
 from fsctl.store.statements import Statement, given
 from fsctl.store.tables import JournalCall, JournalFact
+
+_log = logging.getLogger(__name__)
 
 JournalState = Literal["ringing", "talking", "parked", "ended"]
 Columns = dict[str, str | None]
@@ -153,9 +156,9 @@ def show(store: Store, uuid: str) -> dict[str, Any]:
         if len(exact or found) == 1:
             return _whole(store, exact or found)[0]
     if not found:
-        raise FsctlError(f"No call's uuid begins with {uuid!r}; 'fsctl calls list' shows those there are.")
+        raise FsctlError(f"no call's uuid begins with {uuid!r}; 'fsctl calls list' shows those there are")
     raise FsctlError(
-        f"Several calls begin with {uuid!r}: {', '.join(call['uuid'] for call in found[:5])}. Write more."
+        f"several calls begin with {uuid!r}: {', '.join(call['uuid'] for call in found[:5])}; write more"
     )
 
 
@@ -184,16 +187,36 @@ def _whole(store: Store, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         uuids = [row["uuid"] for row in rows[start : start + _CALLS_AT_ONCE]]
         query = JournalFact.select(*_FACT).where(JournalFact.uuid.in_(uuids)).order_by(JournalFact.id).tuples()
         for uuid, part, step, body in store.run(query):
-            facts[uuid].append(Fact(part, step, json.loads(body)))
+            facts[uuid].append(Fact(part, step, _read(body, uuid)))
     whole = []
     for row in rows:
-        steps, parts = assemble(facts[row["uuid"]])
+        steps, parts = _assembled(row["uuid"], facts[row["uuid"]])
         if row.get("result"):
             row["result"] = in_one_form(row["result"])
         for step in steps:
             step["target"] = in_one_form(step["target"])
         whole.append(row | {"steps": steps, "parts": parts})
     return whole
+
+
+def _read(body: str, uuid: str) -> dict[str, Any]:
+    """What a fact says; nothing where it is damaged, so that everything else can be read."""
+    try:
+        found = json.loads(body)
+    except (ValueError, TypeError, RecursionError):
+        found = None
+    if isinstance(found, dict):
+        return found
+    _log.error("the journal of call %s is damaged: some of it is missing", uuid)
+    return {}
+
+
+def _assembled(uuid: str, facts: Iterable[Fact]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    try:
+        return assemble(facts)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        _log.error("the journal of call %s is damaged: nobody knows what happened", uuid)
+        return [], []
 
 
 def _json(body: Mapping[str, Any]) -> str:

@@ -16,6 +16,8 @@ from fsctl.store.tables import OfficeVersion, Section
 
 #: Sections without entries: they are one row, as is anything that is no section (``version``).
 _WHOLE: Final = ("office", "numbering", "codes")
+#: Stands where bytes were no text.
+_LOST: Final = "\N{REPLACEMENT CHARACTER}"
 _VERSIONS: Final = Statement(lambda: OfficeVersion.select(OfficeVersion.id, OfficeVersion.version))
 _WRITE: Final = Statement(lambda: Section.insert(
     kind=given("kind"), name=given("name"), position=given("position"), body=given("body"),
@@ -53,14 +55,11 @@ def read_tree(store: Store) -> tuple[int, dict[str, Any]]:
     )
     with store.reading():
         rows = list(store.run(query))
-    tree: dict[str, Any] = {}
-    for _, kind, name, body in rows:
-        if kind is None:
-            continue
-        if name:
-            tree.setdefault(kind, {})[name] = json.loads(body)
-        else:
-            tree[kind] = json.loads(body)
+    tree, damaged = _tree((kind, name, body) for _, kind, name, body in rows if kind is not None)
+    if damaged:
+        more = f" and {len(damaged) - 3} more" if len(damaged) > 3 else ""
+        raise FsctlError(f"the office in the database {store.place} is damaged at {', '.join(damaged[:3])}{more}: "
+                         "apply its file again")
     return (rows[0][0] if rows else 0), tree
 
 
@@ -79,6 +78,28 @@ def read_entries(store: Store, kind: str, beginning: str = "", having: str = "")
     return entries
 
 
+def read_undamaged(store: Store) -> tuple[dict[str, Any], list[str]]:
+    """What can be read of the office, and the paths of what cannot."""
+    with store.reading_damaged():
+        rows = store.sql("SELECT kind, name, body FROM section ORDER BY position").fetchall()
+    return _tree(rows, _LOST)
+
+
+def _tree(rows: Iterable[tuple[Any, Any, Any]], lost: str = "") -> tuple[dict[str, Any], list[str]]:
+    """The tree, and the paths of rows that cannot be read, or have the character that stands for what was ``lost``."""
+    tree: dict[str, Any] = {}
+    damaged: list[str] = []
+    for kind, name, body in rows:
+        try:
+            value, section = json.loads(body), tree.setdefault(kind, {}) if name else tree
+            section[name or kind] = value
+            if lost and lost in f"{kind} {name} {body}":
+                raise ValueError
+        except (ValueError, TypeError, RecursionError):
+            damaged.append(".".join(str(each) for each in (kind, name) if each))
+    return tree, damaged
+
+
 def read_folder(store: Store) -> str:
     """Where the file lies that was applied last; "" if nobody knows."""
     with store.reading():
@@ -87,11 +108,12 @@ def read_folder(store: Store) -> str:
 
 
 def write_tree(
-    store: Store, tree: Mapping[str, Any], changes: Iterable[Change], who: str, now: datetime, folder: str = ""
+    store: Store, tree: Mapping[str, Any], changes: Iterable[Change], who: str, now: datetime, folder: str = "", *,
+    anew: bool = False,
 ) -> int:
     """Replace the office and note the changes, all or nothing; the new version. Run-time state stays as it is.
 
-    ``folder`` is where its file lies, as an absolute path.
+    ``folder`` is where its file lies, as an absolute path. With ``anew`` nothing of what is there is looked at.
     """
     sections = {key: (position, body) for position, (key, body) in enumerate(_sections(tree))}
     with store.transaction():
@@ -99,7 +121,9 @@ def write_tree(
         newer = OfficeVersion.update(version=OfficeVersion.version + 1, folder=folder or None)
         bumped = store.run(newer.where(OfficeVersion.id == 1))
         if bumped != 1:
-            raise FsctlError(f"The database {store.place} lost its version row; restore a copy.")
+            raise FsctlError(f"the database {store.place} lost its version row; restore a copy")
+        if anew:
+            store.run(Section.delete())
         _replace(store, sections)
         note(store, ((change.path, change.before, change.after) for change in changes), who, now)
         return read_versions(store)[0]
@@ -122,7 +146,7 @@ def _sections(tree: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], str]]:
             continue
         for name, entry in value.items():
             if not name:
-                raise FsctlError(f"An entry of [{kind}] has an empty name; give it one.")
+                raise FsctlError(f"an entry of [{kind}] has an empty name; give it one")
             yield (kind, name), _json(entry)
 
 

@@ -1,23 +1,35 @@
 """What people switched at run time: reading it, and changing one of it with a note of who did."""
 
+import logging
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
 from fsctl.errors import FsctlError
 from fsctl.model.settings import Setting
-from fsctl.store.database import Store, stamp
+from fsctl.store.database import Store, moment, stamp
 from fsctl.store.history import note
 from fsctl.store.tables import OfficeVersion, SettingRow
+
+_log = logging.getLogger(__name__)
 
 #: The row of ``office_version`` that counts these changes.
 VERSION_ROW: Final = 2
 
 
 def read_settings(store: Store) -> dict[str, Setting]:
-    """All settings by path."""
+    """All settings by path. One that is damaged counts as not made: calls go on."""
     with store.reading():
         rows = list(store.run(SettingRow.select().tuples()))
-    return {path: Setting(value, who, datetime.fromisoformat(at)) for path, value, who, at in rows}
+    found = {path: Setting(value, who, since) for path, value, who, at in rows if (since := moment(at)) is not None}
+    for path in {path for path, *_ in rows} - found.keys():
+        _tell_once(f"the database {store.place} has a damaged row: {path} counts for nothing until it is set again")
+    return found
+
+
+@cache
+def _tell_once(message: str) -> None:
+    _log.error("%s", message)
 
 
 def list_settings(store: Store, prefix: str = "") -> list[dict[str, Any]]:
@@ -50,4 +62,4 @@ def change_setting(store: Store, path: str, value: str | None, who: str, now: da
 def _raise_version(store: Store, by: int) -> None:
     raised = OfficeVersion.update(version=OfficeVersion.version + by).where(OfficeVersion.id == VERSION_ROW)
     if store.run(raised) != 1:
-        raise FsctlError(f"The database {store.place} lost its version row; restore a copy.")
+        raise FsctlError(f"the database {store.place} lost its version row; restore a copy")

@@ -96,7 +96,7 @@ def _structure(tree: dict[str, object]) -> Office:
 
     try:
         return replace(structure(tree), holidays=_holiday)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except Exception as error:  # whatever was put there
         raise FsctlError(
             f"the office in the database cannot be read ({type(error).__name__}: {error}); apply its file again"
         ) from error

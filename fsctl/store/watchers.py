@@ -6,7 +6,7 @@ FreeSWITCH keeps subscriptions over a restart of fsctl and tells of them only wh
 from dataclasses import dataclass
 from datetime import datetime
 
-from fsctl.store.database import Store, stamp
+from fsctl.store.database import Store, moment, stamp
 from fsctl.store.tables import LampWatcher
 
 
@@ -46,4 +46,4 @@ def watchers(store: Store, switch: str, now: datetime) -> list[Watcher]:
     query = LampWatcher.select().where(LampWatcher.switch == switch, LampWatcher.until >= stamp(now))
     with store.reading():
         rows = list(store.run(query.order_by(LampWatcher.call_id)))
-    return [Watcher(row.call_id, row.lamp, row.user, datetime.fromisoformat(row.until)) for row in rows]
+    return [Watcher(row.call_id, row.lamp, row.user, until) for row in rows if (until := moment(row.until))]

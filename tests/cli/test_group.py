@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from click.testing import CliRunner
 
-from fsctl.cli import cli, group_call, on_a_switch
-from fsctl.cli import group as group_list
+from fsctl.cli import cli, group_call, on_a_switch, status
 from fsctl.cli.status import Seen, _row
 from fsctl.errors import Unreachable
 from fsctl.model.live import Live, LiveCall
@@ -94,8 +93,10 @@ def switch(monkeypatch):
         link = Link(calls, told, answer)
         live = Live(calls) if calls is not None else Live(known=False)
         seen = Seen(live=live, switches=list(nodes) if calls is not None else [])
-        for module in (group_list, group_call):
-            monkeypatch.setattr(module, "look", lambda *_, **__: seen)
+        if calls is None:
+            seen.unreachable.append(SwitchUnreachable("127.0.0.1:1: Connection refused"))
+        monkeypatch.setattr(status, "look", lambda *_, **__: seen)
+        monkeypatch.setattr(group_call, "look", lambda *_, **__: seen)
         for module in (group_call, on_a_switch):
             monkeypatch.setattr(module, "EventSocket", link)
         monkeypatch.setattr(on_a_switch.snapshot, "calls_now", lambda *_: live)
@@ -109,8 +110,8 @@ def switch(monkeypatch):
 
 def listed(database):
     code, output = run("group", "list", "--json", database=database)
-    assert code == 0, output
-    return json.loads(output)[0]
+    assert code in (0, 3), output
+    return json.JSONDecoder().raw_decode(output)[0][0]  # behind it may stand that no switch tells
 
 
 def people(rows):

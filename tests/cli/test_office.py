@@ -110,7 +110,7 @@ def test_mistakes_are_told_with_their_place_and_nothing_is_applied(office, befor
     text = sample.text().replace(before, after, 1)
     code, output = office("office", "apply", "FILE", text=text)
     assert (code, problem in output) == (1, True), output
-    assert json.loads(office("history", "--json")[1]) == []
+    assert "there is no office in the database" in office("history", "--json")[1]
     assert office("office", "check", "FILE")[0] == 1
 
 

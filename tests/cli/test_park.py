@@ -44,7 +44,7 @@ def test_who_waits_where(database):
 
 
 @pytest.mark.parametrize(("arguments", "code", "said"), [
-    (["101"], 1, "FreeSWITCH can't be reached"),  # a process exits with 3
+    (["101"], 3, "FreeSWITCH can't be reached"),
     (["199"], 1, "there is no user 199"),
     (["101", "300"], 1, "300 is no slot"),
     (["101", "799"], 1, "799 is no slot"),

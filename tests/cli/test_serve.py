@@ -122,7 +122,7 @@ def test_a_port_that_is_taken(tmp_path):
     ("options", "says"),
     [
         (("--listen", "here"), "is not HOST:PORT"),
-        (("--allow", "everybody"), "--allow and --switch take addresses"),
+        (("--allow", "everybody"), "--allow takes addresses and networks"),
         (("--workers", "0"), "is not in the range"),
     ],
 )

@@ -50,7 +50,7 @@ def test_do_not_disturb(database):
     (("forward", "set", "103", "000442079460999"), "Clara Conrad may not make international calls"),
     (("forward", "set", "103", "number:+442079460999"), "Clara Conrad may not make international calls"),
     (("forward", "set", "103", "103"), "103 cannot send calls to himself"),
-    (("forward", "set", "103", "112"), "calls cannot be sent to emergency:112"),
+    (("forward", "set", "103", "112"), "calls cannot be sent to the emergency number 112"),
     (("forward", "set", "103", "mailbox:103"), "user 103 has no mailbox"),
     (("forward", "set", "999", "101"), "there is no user 999; known are 101"),
     (("forward", "off", "999"), "there is no user 999"),

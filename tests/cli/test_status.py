@@ -95,15 +95,15 @@ def test_what_the_switch_says(office):
 def test_without_a_switch_the_database_still_speaks(office):
     code, shown, complaint = status(office, "101", "--json")
     rows = json.loads(shown)
-    assert (code, {row["user"]: row["state"] for row in rows}) == (0, dict.fromkeys(MONITORED, "unknown"))
+    assert (code, {row["user"]: row["state"] for row in rows}) == (3, dict.fromkeys(MONITORED, "unknown"))
     assert "can't be reached" in complaint and "Traceback" not in complaint
     code, shown, _ = status(office, "101")
-    assert code == 0 and shown.splitlines()[1].split()[:4] == ["101", "Anna", "Adler", "unknown"]
+    assert code == 3 and shown.splitlines()[1].split()[:4] == ["101", "Anna", "Adler", "unknown"]
 
 
 def test_somebody_who_is_not_there(office):
     code, _, complaint = status(office, "999")
-    assert code == 1 and "There is no user 999" in complaint
+    assert code == 1 and "there is no user 999" in complaint
 
 
 def test_what_people_have_set_shows_where_they_are_in_no_call(office):

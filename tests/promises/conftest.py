@@ -1,4 +1,4 @@
-"""A database that holds an office, without going by the command line."""
+"""A database that holds an office without going by the command line, and a bench without anything of the machine."""
 
 import pytest
 
@@ -6,6 +6,8 @@ from fsctl import clock
 from fsctl.store.database import open_database
 from fsctl.store.migrations import migrate
 from fsctl.store.office import write_tree
+from tests.ports import free_port
+from tests.promises.commands import Bench
 
 
 @pytest.fixture
@@ -21,3 +23,13 @@ def database(tmp_path):
         return path
 
     return holding
+
+
+@pytest.fixture
+def bench(tmp_path, monkeypatch):
+    for name in ("FSCTL_SWITCH", "FSCTL_LISTEN"):
+        monkeypatch.setenv(name, f"127.0.0.1:{free_port()}")
+    monkeypatch.setenv("FSCTL_DIRECTORY", str(tmp_path / "freeswitch"))
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home" / "share"))
+    return Bench(tmp_path)

@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ import pytest
 
 import fsctl.cli
 from fsctl import clock, sample
-from fsctl.cli import executive, local_time
+from fsctl.cli import executive, hunt, local_time
 from fsctl.cli import group as group_list
 from fsctl.cli.local_time import local, of_reader, of_site, within
 from fsctl.cli.status import Seen
@@ -69,8 +70,8 @@ def busy(database, tmp_path, monkeypatch):
     handled = LiveCall("a", None, "b", "inbound", "talking", NOW, number="+4915112345678", for_user="130")
     by = LiveCall("b", "131", "a", "outbound", "talking", NOW, for_user="130", executive="130")
     live = Live((*calls, handled, by))
-    for module in (group_list, executive):
-        monkeypatch.setattr(module, "look", lambda *_, **__: Seen(live=live))
+    for module in (group_list, executive, hunt):
+        monkeypatch.setattr(module, "looked", lambda *_: nullcontext(Seen(live=live)))
     for command in (("hunt", "leave", "101"), ("hunt", "leave", "120"), ("hunt", "join", "102"),
                     ("intercept", "on", "103"), ("intercept", "on", "120"), ("night", "on", "berlin"),
                     ("night", "on", "london")):
@@ -127,11 +128,11 @@ def test_the_machine_stands_at_a_site(busy, monkeypatch, tmp_path, link, zone):
 
 
 def test_an_office_without_sites_has_utc(tmp_path):
-    assert run("calls", "list", "--json", database=str(tmp_path / "empty.sqlite")) == (0, "[]\n")
+    assert of_reader(open_database(str(tmp_path / "empty.sqlite"))) == UTC
 
 
 @pytest.mark.parametrize(("member", "until", "state"), [
-    ("101", "2026-07-01T20:00:00+02:00", "left"), ("102", "2026-07-01T20:00:00+02:00", "unknown"), ("103", None, None)])
+    ("101", "2026-07-01T20:00:00+02:00", "left"), ("102", "2026-07-01T20:00:00+02:00", "offline"), ("103", None, None)])
 def test_until_when_a_member_of_a_hunt_group_has_left(busy, member, until, state):
     told = run("hunt", "show", "sales", "--json", database=busy)[1]
     (row,) = [each for each in json.loads(told[told.index("["):])[0]["members"] if each["user"] == member]

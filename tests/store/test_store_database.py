@@ -19,7 +19,7 @@ from fsctl.store.office import read_tree, read_versions
     [
         ("{tmp}/none/x.sqlite", "{tmp}/none/x.sqlite cannot be used: unable to open.*folder exists"),
         ("sqlite:///{tmp}/text", "{tmp}/text cannot be used: file is not a database.*restore a copy"),
-        ("{tmp}", "{tmp} cannot be used: unable to open"),
+        ("{tmp}", "{tmp} cannot be used: it is a folder.*name a file"),
         (
             "postgresql://me:secret@127.0.0.1:1/x",
             "postgresql://me@127.0.0.1:1/x cannot be used.*refused.*server runs",

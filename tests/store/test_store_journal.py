@@ -238,7 +238,7 @@ def test_calls_are_found_by_the_beginning_of_their_uuid(store: Store) -> None:
         journal.begin(uuid, caller="1", dialled="2", at=NOW)
     journal.stop()
     assert [show(store, prefix)["uuid"] for prefix in ("ab1", "ab", "a_")] == ["ab1", "ab", "a_c"]
-    for prefix, reason in (("a", "Several"), ("x", "No call"), ("%", "No call"), ("AB1", "No call")):
+    for prefix, reason in (("a", "several"), ("x", "no call"), ("%", "no call"), ("AB1", "no call")):
         with pytest.raises(FsctlError, match=reason):
             show(store, prefix)
 
@@ -248,7 +248,7 @@ def test_a_whole_uuid_is_found_among_many_that_begin_so(store: Store) -> None:
     later = call | {"at": stamp(NOW + timedelta(seconds=1))}
     save(store, [Entry("ab", call, True), *(Entry(f"ab{number}", later, True) for number in range(9))])
     assert show(store, "ab")["uuid"] == "ab"
-    with pytest.raises(FsctlError, match="Several calls begin with 'a': ab, ab0, ab1, ab2, ab3. Write more."):
+    with pytest.raises(FsctlError, match="several calls begin with 'a': ab, ab0, ab1, ab2, ab3; write more"):
         show(store, "a")
 
 

@@ -58,3 +58,9 @@ def a_call(to: str, user: str | None = "102", dialled: str = "") -> Call:
 def settings(**values: str) -> Settings:
     """What somebody switched at run time, an hour before AT: ``settings(**{"dnd.101": "on"})``."""
     return Settings({path: Setting(value, "op", AT - timedelta(hours=1)) for path, value in values.items()})
+
+
+def nowhere(number, prefix="0"):
+    """Why calls are not sent to digits that lead nowhere from a site of the sample office."""
+    return (f"{number} is not a number that can be dialled here; one outside is dialled with {prefix} before it, "
+            "or written as +4930…")

@@ -1,13 +1,12 @@
 """The numbered steps that bring a database to this program's tables, and the runner that takes them once."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from playhouse.migrations import Runner
 
-from fsctl.errors import FsctlError
 from fsctl.store.database import Store
+from fsctl.store.steps import FOLDER, refuse_newer
 
 #: Any number, the same in all versions: two programs that migrate one PostgreSQL database wait for each other.
 _ADVISORY_LOCK = 0x6673_6374
@@ -49,19 +48,9 @@ def _read(runner: Any) -> list[Step]:
 
 
 def _missing(steps: list[Step], store: Store) -> list[Step]:
-    known = {path.stem for path in _directory().glob("[0-9]*.py")}
-    unknown = [step.name for step in steps if step.name not in known]
-    if unknown:
-        raise FsctlError(
-            f"The database {store.place} was made by a newer fsctl (it has {', '.join(unknown)})."
-            " Install that version, or use another database."
-        )
+    refuse_newer(store, (step.name for step in steps))
     return [step for step in steps if not step.applied]
 
 
 def _runner(store: Store) -> Any:
-    return Runner(store.database, str(_directory()))
-
-
-def _directory() -> Path:
-    return Path(__file__).parent
+    return Runner(store.database, str(FOLDER))

@@ -6,7 +6,7 @@ import pytest
 
 from fsctl.model.outcomes import CallerGone, Digits, Failed, Performed
 from fsctl.policies.stages import PIPELINE
-from tests.unit.builders import BERLIN, a_call, settings
+from tests.unit.builders import BERLIN, a_call, nowhere, settings
 from tests.unit.drive import drive
 from tests.unit.policies.test_executive_rules import ERNST, office
 
@@ -152,8 +152,8 @@ def test_which_executive_is_asked_for():
      "not-possible"),
     ("#6713000305550100", "131",
      "calls of Erika Ernst can go to a person or a number outside, not to number:+49305550100", "blocked"),
-    ("#67130110", "131", "calls cannot be sent to emergency:110", "not-possible"),
-    ("#67130555", "131", "calls cannot be sent to unknown:555", "not-possible"),
+    ("#67130110", "131", "calls cannot be sent to the emergency number 110", "not-possible"),
+    ("#67130555", "131", nowhere("555"), "not-possible"),
     ("#67130000442079460999", "131", "Fatma Fuchs may not make international calls", "blocked"),
 ])
 def test_diversions_that_are_refused(dialled, user, why, announcement):

@@ -11,11 +11,10 @@ from fsctl.cli.forward import target_of
 from fsctl.model.destination import DIALLED_KINDS, FILE_KINDS, Destination
 from fsctl.model.digits import dialable
 from fsctl.model.outcomes import CallerGone, Performed, Redirected
-from fsctl.model.reasons import reason
 from fsctl.policies import destinations, extension, forwarding
 from fsctl.policies.stages import CODES
 from fsctl.schema import structure
-from tests.unit.builders import AT, a_call
+from tests.unit.builders import AT, a_call, nowhere
 from tests.unit.drive import drive
 
 TREE = tomllib.loads(sample.text())
@@ -24,16 +23,16 @@ OFFICE = structure(TREE)
 #: Who sends calls, where to as the office file and the shell write it, what he dials for that (None: nothing), and why
 #: not ("": he may).
 TABLE = [
-    ("101", "number:112", "112", "calls cannot be sent to emergency:112"),
-    ("101", "number:1 1 2", "0 112", "calls cannot be sent to emergency:112"),
-    ("101", "number:112", "#31#112", "calls cannot be sent to emergency:112"),
-    ("101", "number:110", "0110", "calls cannot be sent to emergency:110"),
-    ("120", "number:999", "999", "calls cannot be sent to emergency:999"),
-    ("120", "number:112", "9112", "calls cannot be sent to emergency:112"),
-    ("101", "number:999", None, "calls cannot be sent to emergency:999"),
-    ("101", None, "999", "calls cannot be sent to unknown:999"),
+    ("101", "number:112", "112", "calls cannot be sent to the emergency number 112"),
+    ("101", "number:1 1 2", "0 112", "calls cannot be sent to the emergency number 112"),
+    ("101", "number:112", "#31#112", "calls cannot be sent to the emergency number 112"),
+    ("101", "number:110", "0110", "calls cannot be sent to the emergency number 110"),
+    ("120", "number:999", "999", "calls cannot be sent to the emergency number 999"),
+    ("120", "number:112", "9112", "calls cannot be sent to the emergency number 112"),
+    ("101", "number:999", None, "calls cannot be sent to the emergency number 999"),
+    ("101", None, "999", nowhere("999")),
     ("101", "number:030 1234567", None, '"0301234567" is not a complete number; write it as +4930…'),
-    ("101", None, "030 1234567", "calls cannot be sent to unknown:0301234567"),
+    ("101", None, "030 1234567", nowhere("0301234567")),
     ("120", "number:020 7946 0999", None, '"02079460999" is not a complete number; write it as +4930…'),
     ("101", "number:49301234567", None, '"49301234567" is not a complete number; write it as +4930…'),
     ("101", "number:+49 30 1234567", "+49 30 1234567", ""),
@@ -48,7 +47,7 @@ TABLE = [
     ("101", "user:102", "102", ""),
     ("101", "user:102", "102#", ""),
     ("101", "user:199", None, "there is no user 199"),
-    ("101", None, "199", "calls cannot be sent to unknown:199"),
+    ("101", None, "199", nowhere("199")),
     ("102", "mailbox:101", None, ""),
     ("101", "mailbox:103", None, "user 103 has no mailbox; write mailbox = true there"),
     ("101", "mailbox:199", None, "there is no user 199"),
@@ -65,10 +64,10 @@ TABLE = [
     ("101", "hangup:busy", None, ""),
     ("101", "hangup:tired", None, '"tired" is no reason to hang up; known are busy, no-answer, offline, rejected, '
      "unknown-number, number-changed, normal"),
-    ("101", None, "701", "calls cannot be sent to slot:701"),
-    ("101", None, "*86", "calls cannot be sent to code:mailbox"),
-    ("101", None, "*72102", "calls cannot be sent to code:forward_always"),
-    ("101", None, "7", "calls cannot be sent to unknown:7"),
+    ("101", None, "701", "calls cannot be sent to 701, where calls are parked"),
+    ("101", None, "*86", "calls cannot be sent to the star code *86"),
+    ("101", None, "*72102", "calls cannot be sent to the star code *72"),
+    ("101", None, "7", nowhere("7")),
 ]
 WRITTEN, DIALLED = [row for row in TABLE if row[1]], [row for row in TABLE if row[2]]
 
@@ -114,9 +113,10 @@ def test_a_phone_that_sends_its_calls_on(user, written, dialled, why):
 
 def test_where_no_calls_are_sent_at_all():
     kinds = [*FILE_KINDS, *DIALLED_KINDS]
-    nowhere = [kind for kind in kinds if destinations.refusal(
-        Destination(kind, "x"), OFFICE, None) == reason("destinations.none", to=f"{kind}:x")]
-    assert nowhere == ["slot", "code", "emergency", "unknown", "recall", "push"]
+    others = ("", *(f"destinations.{each}" for each in (
+        "no_user", "no_group", "no_attendant", "no_announcement", "no_cause", "incomplete")))
+    refused = [kind for kind in kinds if destinations.refusal(Destination(kind, "x"), OFFICE, None).name not in others]
+    assert refused == ["slot", "code", "emergency", "unknown", "recall", "push"]
 
 
 def test_whose_decision_it_is_counts():

@@ -20,9 +20,10 @@ from fsctl.model.outcomes import (
 )
 from fsctl.model.reasons import plain
 from fsctl.policies import extension
-from tests.unit.builders import ANNA, AT, HANNAH, PROVIDER, a_call, an_office
+from tests.unit.builders import ANNA, AT, HANNAH, PROVIDER, a_call, an_office, nowhere
 from tests.unit.drive import drive
 
+SENT_ON = "pass Rejected: the phone of Anna Adler sends its calls on, but "
 RING = ["because 101 is Anna Adler", "ring user:101 25 s showing Bernd Brandt|102"]
 
 
@@ -40,9 +41,9 @@ RING = ["because 101 is Anna Adler", "ring user:101 25 s showing Bernd Brandt|10
         (Redirected("00301234567"), ["because the phone of Anna Adler sends its calls on",
                                      "reroute number:+49301234567 by 101"]),
         (Redirected("112"), [
-            "pass Rejected: the phone of Anna Adler sends its calls on, but calls cannot be sent to emergency:112"]),
+            SENT_ON + "calls cannot be sent to the emergency number 112"]),
         (Redirected("*98"), [
-            "pass Rejected: the phone of Anna Adler sends its calls on, but calls cannot be sent to code:pickup"]),
+            SENT_ON + "calls cannot be sent to the star code *98"]),
     ],
 )
 def test_what_becomes_of_the_ring(outcome, after):
@@ -105,7 +106,7 @@ def test_phones_outside_ring_along_where_they_may(changes, trunk, caller, legs):
 def test_what_a_phone_names_is_read_as_if_its_user_had_dialled_it():
     lines = drive(extension.run, a_call("user:120", user=None), an_office(), [Redirected("112")])
     assert lines[-1] == (  # an emergency number in Berlin, not in London
-        "pass Rejected: the phone of Hannah Hill sends its calls on, but calls cannot be sent to unknown:112")
+        "pass Rejected: the phone of Hannah Hill sends its calls on, but " + nowhere("112"))
 
 
 def test_a_phone_outside_is_rung_by_the_trunk_of_its_users_site():

@@ -10,7 +10,7 @@ from fsctl.model.reasons import plain
 from fsctl.model.sections import Forward
 from fsctl.policies import forwarding
 from fsctl.policies.stages import CODES
-from tests.unit.builders import ANNA, a_call, an_office, settings
+from tests.unit.builders import ANNA, a_call, an_office, nowhere, settings
 from tests.unit.drive import drive
 
 ALL = Forward(always=parse("user:120"), busy=parse("user:102"), no_answer=parse("hunt:sales"),
@@ -82,9 +82,9 @@ def test_a_forward_by_hand_counts_for_its_own_kind(outcome, by_hand, to):
     ("101", "user:999", "there is no user 999"),
     ("101", "mailbox:102", "user 102 has no mailbox; write mailbox = true there"),
     ("101", "hunt:sales", ""),
-    ("101", "emergency:112", "calls cannot be sent to emergency:112"),
-    ("101", "unknown:77", "calls cannot be sent to unknown:77"),
-    ("101", "code:park", "calls cannot be sent to code:park"),
+    ("101", "emergency:112", "calls cannot be sent to the emergency number 112"),
+    ("101", "unknown:77", nowhere("77")),
+    ("101", "code:park", "calls cannot be sent to the star code *68"),
 ])
 def test_who_may_send_calls_where(user, to, why):
     kind, _, name = to.partition(":")
@@ -123,14 +123,14 @@ def test_a_forward_set_by_code(digits, value):
 
 @pytest.mark.parametrize(("digits", "user", "why", "says"), [
     ("000442079460999", "102", "Bernd Brandt may not make international calls", "blocked en"),
-    ("09001123456", "101", "calls cannot be sent to unknown:09001123456", "not-possible de"),
+    ("09001123456", "101", nowhere("09001123456"), "not-possible de"),
     ("011880", "101", "Anna Adler may not make premium calls", "blocked de"),
     ("0115", "102", "Bernd Brandt may not make premium calls", "blocked en"),
-    ("112", "101", "calls cannot be sent to emergency:112", "not-possible de"),
+    ("112", "101", "calls cannot be sent to the emergency number 112", "not-possible de"),
     ("101", "101", "101 cannot send calls to himself", "not-possible de"),
     ("102", None, "only a user of the office can forward", "not-possible de"),
-    ("999", "120", "calls cannot be sent to emergency:999", "not-possible en"),  # London's emergency number
-    ("112", "120", "calls cannot be sent to unknown:112", "not-possible en"),
+    ("999", "120", "calls cannot be sent to the emergency number 999", "not-possible en"),  # London's emergency number
+    ("112", "120", nowhere("112"), "not-possible en"),
 ])
 def test_a_forward_that_is_refused(digits, user, why, says):
     assert dial("forward_always", digits, user, an_office(), [Performed(), CallerGone()]) == [

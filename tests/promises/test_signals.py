@@ -1,0 +1,56 @@
+"""Ctrl-C, a closed terminal and ``kill`` end a command quietly, and leave nothing behind (point 19)."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+
+import pytest
+
+from tests.ports import free_port
+
+pytestmark = pytest.mark.slow
+
+ENDED = [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+
+
+def ended(number, tmp_path, *words):
+    """The exit code after a signal that comes when the first line was printed, and what was complained of."""
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    process = subprocess.Popen([sys.executable, "-m", "fsctl", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                               env={**os.environ, "TMPDIR": str(temporary)})
+    assert process.stdout.readline()
+    process.send_signal(number)
+    _, complaint = process.communicate(timeout=30)
+    assert list(temporary.iterdir()) == []
+    return process.returncode, complaint.decode().strip()
+
+
+@pytest.mark.parametrize(("number", "code"), ENDED)
+@pytest.mark.parametrize("words", [(), ("--json",)])
+def test_the_demo_clears_its_folder_away(number, code, words, tmp_path):
+    assert ended(number, tmp_path, "demo", *words) == (code, "")
+
+
+def test_watching_until_one_is_interrupted_is_no_mistake(bench):
+    bench.fill()
+    place = f"127.0.0.1:{free_port()}"
+    code, complaint = ended(signal.SIGINT, bench.folder, "status", "--watch", "--switch", place,
+                            "--database", str(bench.database))
+    assert code == 0
+    assert complaint.count("\n") == 0 and place in complaint
+
+
+def test_who_is_interrupted_while_he_waits_for_a_switch_reads_no_more_about_it(bench):
+    """A switch that says nothing is waited for five seconds."""
+    bench.fill()
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "fsctl", "status", "--switch", f"127.0.0.1:{silent.getsockname()[1]}",
+             "--database", str(bench.database)], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        with silent.accept()[0]:
+            process.send_signal(signal.SIGINT)
+            printed, complaint = process.communicate(timeout=30)
+    assert (process.returncode, printed, complaint.strip()) == (130, b"", b"")
