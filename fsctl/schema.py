@@ -23,9 +23,10 @@ from fsctl.model import sections as model
 from fsctl.model.destination import Destination
 from fsctl.model.digits import read
 from fsctl.model.office import Office
+from fsctl.schema_assumed import Path as Path
+from fsctl.schema_assumed import mended
 
 Tree = Mapping[str, Any]
-Path = tuple[str | int, ...]
 
 #: What an office has beside its file.
 NOT_OF_THE_FILE = ("settings", "folder", "holidays", "timetables", "index")
@@ -38,7 +39,7 @@ _ELSEWHERE: dict[tuple[type, str], str] = {
     (model.ParkTerms, "extensions"): "; slots belong to a group: write them in [groups.NAME.park]",
 }
 
-#: How often what cannot be read is taken out, with what that makes incomplete, before nothing is read at all.
+#: How often something else is assumed for what cannot be read, and for what that lacks, before nothing is read at all.
 _PASSES = 12
 
 #: Classes whose name in their section is also a field of theirs.
@@ -66,11 +67,12 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A problem whose place is still a path of keys and indexes."""
+    """A problem whose place is still a path of keys and indexes. ``lacks`` is a key that is needed there."""
 
     path: Path
     message: str
     warning: bool = False
+    lacks: str = ""
 
 
 def structure(tree: Tree) -> Office:
@@ -87,24 +89,25 @@ def unstructure(office: Office) -> dict[str, Any]:
 
 def problems(tree: Tree) -> tuple[Office | None, list[Problem]]:
     """The office, or all the reasons why the tree is none."""
-    office, found = examine(tree)
+    office, found, _ = examine(tree)
     return (None if found else office), [locate(tree, each) for each in found]
 
 
-def examine(tree: Tree) -> tuple[Office, list[Finding]]:
-    """An office of everything that can be read, and findings for the rest."""
+def examine(tree: Tree) -> tuple[Office, list[Finding], frozenset[Path]]:
+    """An office of everything that can be read, findings for the rest, and where something else is assumed for that."""
     office, found = _attempt(tree)
     if isinstance(tree, Mapping) and tree.get("version", None) is None:
         found.insert(0, Finding((), f"needs `version`; write version = {VERSION}"))
     elif office is not None and office.version != VERSION:
         found.insert(0, Finding(("version",), f"this is version {office.version}; only {VERSION} can be read"))
-    left, rest = tree, found
+    left, rest, assumed = tree, found, set[Path]()
     for _ in range(_PASSES):
         if office is not None:
             break
-        left = _without(left, [each.path for each in rest])
+        left, changed = mended(left, [(*each.path, each.lacks) if each.lacks else each.path for each in rest])
+        assumed |= changed
         office, rest = _attempt(left)
-    return office or Office(), found
+    return office or Office(), found, frozenset(assumed)
 
 
 def locate(tree: object, finding: Finding) -> Problem:
@@ -172,7 +175,7 @@ def _findings(error: BaseException, path: Path, value: object) -> Iterator[Findi
                     remedy = _ELSEWHERE.get((inner.cl, str(key))) or _suggestion(str(key), known)
                     yield Finding((*path, key), f"unknown key{remedy}")
             elif isinstance(inner, KeyError):
-                yield Finding(path, f"needs `{part}`")
+                yield Finding(path, f"needs `{part}`", lacks=str(part))
             else:
                 yield from _findings(inner, path if part is None else (*path, part), value)
     else:
@@ -196,28 +199,6 @@ def _keys_of(cls: Any) -> list[str]:
 def _suggestion(key: str, known: list[str]) -> str:
     close = difflib.get_close_matches(key, known, n=1)
     return f"; did you mean {close[0]}?" if close else f"; known are {', '.join(known)}"
-
-
-def _without(tree: object, paths: list[Path]) -> Any:
-    """A copy of the tree that lacks what is at these paths; a table that lacks a needed key goes as a whole."""
-    if () in paths:
-        return {} if not isinstance(tree, Mapping) else {k: v for k, v in tree.items() if isinstance(v, Mapping)}
-    if not isinstance(tree, list):  # one value that stands for a list of one
-        paths = [path[1:] if isinstance(path[0], int) else path for path in paths]
-        if () in paths:
-            return []
-    below: dict[object, list[Path]] = {}
-    for head, *rest in paths:
-        below.setdefault(head, []).append(tuple(rest))
-    if isinstance(tree, Mapping):
-        pairs = ((key, value, below.get(key) or below.get(str(key))) for key, value in tree.items())
-        return {
-            key: value if at is None else _without(value, at) for key, value, at in pairs if not at or () not in at
-        }
-    if isinstance(tree, list):
-        each = ((value, below.get(index)) for index, value in enumerate(tree))
-        return [value if at is None else _without(value, at) for value, at in each if not at or () not in at]
-    return []
 
 
 def _table_hook(cls: Any, converter: Converter) -> Callable[[Any, Any], Any]:

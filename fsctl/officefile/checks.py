@@ -17,8 +17,9 @@ from fsctl.officefile import (
     checks_settings,
     checks_templates,
 )
+from fsctl.officefile.follow_ups import left_out
 from fsctl.officefile.office_view import View
-from fsctl.schema import Problem, Tree
+from fsctl.schema import Finding, Problem, Tree
 
 RULES = (
     *checks_references.RULES, *checks_numbers.RULES, *checks_settings.RULES, *checks_dates.RULES,
@@ -32,11 +33,13 @@ def check(tree: Tree, now: datetime, told: Callable[[int, int], object] | None =
 
     ``told`` hears which of how many rules is being asked.
     """
-    office, found = schema.examine(tree)
+    office, found, assumed = schema.examine(tree)
     if isinstance(tree, dict):
-        view = View(office, tree, now)
+        view = View(office, tree, now, assumed)
+        by_rules: list[Finding] = []
         for number, rule in enumerate(RULES, 1):
             if told:
                 told(number, len(RULES))
-            found.extend(rule(view))
+            by_rules.extend(rule(view))
+        found.extend(left_out(by_rules, view))
     return sorted((schema.locate(tree, each) for each in dict.fromkeys(found)), key=lambda each: each.warning)

@@ -102,9 +102,9 @@ def schedules(view: View) -> Iterator[Finding]:
 
 
 def announcements(view: View) -> Iterator[Finding]:
-    known = {*BUILT_IN, *view.names("announcements")}
+    known = view.names("announcements")
     for path, value in view.leaves():
-        if path[-1] == "announce" and value is not None and value not in known:
+        if path[-1] == "announce" and value is not None and value not in BUILT_IN and value not in known:
             yield Finding(path, f"there is no announcement {value}")
 
 

@@ -21,6 +21,19 @@ _PLAIN = (str, int, bool, Destination)
 LONGEST_BEGINNING = 5
 
 
+class _Anything(dict[str, Any]):
+    """The names of a section that cannot be read: whatever is looked for may be there."""
+
+    def __contains__(self, _: object) -> bool:
+        return True
+
+    def __bool__(self) -> bool:
+        return True
+
+
+_ANYTHING = _Anything()
+
+
 class Extensions(frozenset[str]):
     """A set that also knows how its extensions begin."""
 
@@ -44,15 +57,23 @@ class View:
     office: Office
     tree: Tree
     now: datetime
+    #: Where the office has something else than the file, which cannot be read there.
+    assumed: frozenset[Path] = frozenset()
+
+    def unsure(self, *path: str | int) -> bool:
+        """Whether something cannot be read of what the file has there, or this as a whole."""
+        return any(each[:len(path)] == path[:len(each)] for each in self.assumed)
 
     def names(self, section: str) -> Mapping[str, Any]:
-        """What the file has in a section."""
+        """What the file has in a section; anything, where it cannot be read at all."""
         found = self.tree.get(section)
-        return found if isinstance(found, Mapping) else {}
+        return found if isinstance(found, Mapping) else {} if found is None else _ANYTHING
 
     def has(self, section: str, name: str, part: str) -> bool:
-        """Whether something in a section has a certain table or switch."""
+        """Whether something in a section has a certain table or switch, or may have it."""
         found = self.names(section).get(name)
+        if self.assumed and self.unsure(section, name) and not (isinstance(found, Mapping) and part in found):
+            return (section, name) in self.assumed or (section,) in self.assumed or self.unsure(section, name, part)
         return isinstance(found, Mapping) and found.get(part) not in (None, False)
 
     def places_of_extensions(self) -> Iterator[tuple[Path, str]]:
