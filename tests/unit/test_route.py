@@ -36,6 +36,9 @@ from fsctl.policies.feature import Feature
 from fsctl.route import HOP_LIMIT, Result, Step, walk
 from tests.unit.builders import LONDON, SALES, a_call, an_office
 
+#: Of a member outside, where no trunk carries callers from outside on.
+NOT_OUTSIDE = "+491701234567 cannot be called: outside callers may not be sent on to the outside"
+
 
 def asked(**runs):
     """A pipeline of these policies, in this order."""
@@ -52,7 +55,7 @@ def test_a_reroute_is_a_step_and_the_policies_are_asked_again():
     explanation = explain(a_call("site:berlin", user=None), an_office())
     assert [told(step) for step in explanation.steps] == [
         Step("reception", "reroute", "hunt:sales", "reception of Berlin"),
-        Step("hunt_group", "ring", "user:101, user:102", "all members of Verkauf at once"),
+        Step("hunt_group", "ring", "user:101, user:102", f"all members of Verkauf at once; {NOT_OUTSIDE}"),
     ]
     assert explanation.result == "user:101"
 
@@ -178,7 +181,7 @@ def test_a_policy_that_is_done_ends_the_walk_and_so_does_the_last_one():
 def test_a_reason_counts_for_the_next_action_only():
     explanation = explain(a_call("hunt:sales", user=None), an_office(), ["busy"] * 2 + ["no-answer"])
     assert [(step.action, step.target, str(step.reason)) for step in explanation.steps[1:]] == [
-        ("reroute", "user:120", "all members of Verkauf are busy"),
+        ("reroute", "user:120", f"all members of Verkauf are busy; {NOT_OUTSIDE}"),
         ("ring", "user:120", "120 is Hannah Hill"),
         ("hangup", "hangup:no-answer", "Hannah Hill did not answer within 20 s"),
     ]
