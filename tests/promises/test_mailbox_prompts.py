@@ -93,7 +93,7 @@ def test_point_18_every_macro_is_asked_for_and_every_text_is_said():
 
 
 def test_point_18_nothing_is_said_of_a_time_that_freeswitch_does_not_know():
-    assert played("fsctl_mailbox_clock", "-ERR Invalid timezone/format") == []
+    assert played("mailbox_clock", "-ERR Invalid timezone/format") == []
 
 
 #: The settings of mod_voicemail for the keys that a text names.
