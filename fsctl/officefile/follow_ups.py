@@ -8,9 +8,13 @@ from fsctl.schema import Finding, Path
 #: Mistakes at the first place are judged by what stands at the others, too; ``*`` is any part, and elsewhere the same.
 _JUDGED_BY: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("groups.*.hunt.weights.*", ("groups.*.members",)),
+    ("groups.*.pickup", ("groups.*.members", "users")),
     ("groups.*.park", ("groups.*.park.recall_to", "groups.*.park.alternate")),
     ("sites.*.park", ("sites.*.park.recall_to", "sites.*.park.alternate")),
+    ("users.*.devices.*", ("users.*.outside", "users.*.site")),
+    ("users.*.executive.rollover.to", ("users.*.outside", "users.*.site")),
     ("users.*.executive.rules.*.called.*", ("users.*.numbers",)),
+    ("users.*.forward.*", ("users.*.outside", "users.*.site")),
 )
 
 

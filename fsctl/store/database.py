@@ -234,6 +234,9 @@ def _sqlite(url: str, create: bool, to_read: bool) -> Store:
         raise Unreachable(f"the database {path} cannot be used: it is a folder; name a file in it")
     if not create and not os.path.lexists(path) and os.access(path.parent, os.X_OK, effective_ids=True):
         raise NoOffice(str(path))
+    # Told before anything lies beside it.
+    if not to_read and path.exists() and not os.access(path, os.W_OK, effective_ids=True):
+        raise Unreachable(_sentence(str(path), "it is read-only", postgresql=False))
     mode = "rwc" if create else "immutable" if to_read and _nobody_writes(path) else "rw"
     database = peewee.SqliteDatabase(
         f"file:{quote(os.fsencode(path))}?{'immutable=1' if mode == 'immutable' else f'mode={mode}'}",

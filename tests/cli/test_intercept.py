@@ -114,7 +114,7 @@ def test_who_did_it_is_in_the_history(database):
      "of user, hunt, mailbox, attendant, number, conference, announcement, hangup"),
     (("on", "102", "--to", "102"), "--to: user:102 is Bernd Brandt, whose calls are intercepted"),
     (("on", "102", "--until", "9999-12-31T23:59-12:00"), "--until: the year must be 1970 to 2999, not 9999"),
-    (("on", "102", "--to", "112"), "--to: calls cannot be sent to emergency:112"),
+    (("on", "102", "--to", "112"), "--to: calls cannot be sent to the emergency number 112"),
     (("on", "102", "--until", "2020-01-01T00:00"), "--until: 2020-01-01T00:00 is over; nothing was changed"),
     (("off", "102", "--until", "soon"), "--until: 'soon' is no time; write 18:00, 2026-12-24T18:00"),
 ])

@@ -167,4 +167,4 @@ def test_without_the_libraries_it_says_what_to_install(database, tmp_path: Path,
     file = tmp_path / "x.ics"
     file.write_text("")
     assert run("schedule", "import", str(file), database=database) == (
-        1, "calendars need recurring_ical_events: pip install 'fsctl[calendar]'")
+        1, "calendars need recurring_ical_events: run pip install icalendar recurring-ical-events")

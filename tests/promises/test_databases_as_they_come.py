@@ -63,14 +63,13 @@ def office(bench, monkeypatch):
     out = Path(tempfile.mkdtemp(prefix="fsctl-promises-"))
     for path in READING:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("FSCTL_DIRECTORY", str(bench.folder / "warm"))
-            patch.setenv("FSCTL_PASSWORDS", str(out / "passwords.toml"))
+            patch.setenv("FSCTL_DIRECTORY", str(out / "warm"))
             office.answer(*office.words(path))  # loads what it needs
     shutil.rmtree(out)
     out.mkdir()
     out.chmod(0o777)
     monkeypatch.setenv("FSCTL_DIRECTORY", str(out))
-    monkeypatch.setenv("FSCTL_PASSWORDS", str(out / "passwords.toml"))
+    monkeypatch.setenv("FSCTL_PASSWORDS", str(out / "sip.toml"))
     yield office
     folder.chmod(0o755)
     shutil.rmtree(folder)
@@ -97,8 +96,10 @@ def test_what_only_reads_works_where_nobody_may_write(office, file, above):
         for path in READING:
             code, _, complaint = office.answer(*office.words(path))
             assert code == (3 if path in _NEEDS_A_SWITCH else 0) or path == "calls show", (path, complaint)
-            assert "database" not in complaint, (path, complaint)
-        assert office.answer(*office.words("office apply"), "--dry-run") == (0, "", "")
+            told = complaint.startswith("fsctl: where these files lie is not remembered")
+            assert "database" not in complaint or (told and path == "freeswitch directory"), (path, complaint)
+        code, printed, complaint = office.answer(*office.words("office apply"), "--dry-run")
+        assert (code, printed, "database" in complaint) == (0, "", False), complaint
     assert there(office.folder) == before
 
 

@@ -274,7 +274,7 @@ def test_a_database_that_fails_is_told_and_not_the_links_trouble(books: Books) -
     with books.store.transaction():
         books.store.sql("DROP TABLE parked_call")
     (compared,) = books.round()
-    assert compared.startswith("the slots could not be compared with the switch: The database ")
+    assert compared.startswith("the slots could not be compared with the switch: the database ")
     books.slots.restarted(("u",))
     books.slots(GAVE_UP)
     eventually(lambda: len(books.logged()) == 3, "nobody was told")
