@@ -39,6 +39,8 @@ def completed(file: Path, office: Office, before: Iterable[Path], *, used: bool)
     these cannot be read, and where ``file`` has been ``used`` and is gone with all passwords that there were.
     """
     text, found = _read(file)
+    if isinstance(found.get("users"), dict):
+        raise FsctlError(f"{file} is an office file, and keeps no passwords; {_REMEDY}")
     missing = [user for user in office.users if user not in found]
     others = _others(file, before, missing)
     if used and not text.strip() and not others and missing:

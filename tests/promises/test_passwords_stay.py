@@ -216,3 +216,9 @@ def test_a_file_that_cannot_be_written_whole_stays_as_it_was(run, tmp_path, monk
     assert (code, "No space left on device; name another file with --passwords" in told) == (1, True), told
     assert file.read_text() == '101 = "mine"\n'
     assert sorted(each.name for each in tmp_path.iterdir() if "secret" in each.name) == ["secret.toml"]
+
+
+def test_an_office_file_gets_no_passwords(run, tmp_path):
+    code, said = run("freeswitch", "directory", "--passwords", "office.toml")
+    assert (code, "is an office file, and keeps no passwords" in said) == (1, True), said
+    assert (tmp_path / "office.toml").read_text("utf-8") == sample.text()
