@@ -62,6 +62,14 @@ def executives_of(office: Tree, assistant: str) -> list[str]:
     return [each for each in office["users"] if assistant in assistants_of(office, each)]
 
 
+def is_somebodys(office: Tree, path: str) -> bool:
+    """Whether there is still an executive for whom this was switched, or an assistant of his."""
+    kind, executive, *assistant = path.split(".")
+    if kind == "filter":
+        return bool(terms_of(office, executive))
+    return assistant[0] in assistants_of(office, executive)
+
+
 def filtered(office: Tree, said: Said, executive: str, number: str, *who: str | None) -> bool:
     """Whether a call goes to the assistants: ``number`` calls, a colleague by his extension, and ``who`` are all that
     had a part in where it goes.

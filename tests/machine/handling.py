@@ -106,6 +106,9 @@ class World:
         tree = filters.tree(**choices)  # type: ignore[arg-type]
         bring(self.store, tree, Path("office.toml"))
         self.tree = tree
+        for path in sorted(self.ledger.said):
+            if not filters.is_somebodys(tree, path):
+                self.ledger.changed(path, None, "op", self.now)
 
     def shell(self, *words: str, changes: filters.Changes) -> None:
         """Somebody gives a command, which fails where nothing may be changed."""

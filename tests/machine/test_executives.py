@@ -311,7 +311,8 @@ def begins(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], W
     """A new world in a migrated database, which all examples use; commands are given there, too."""
     store, worlds = open_database(url), []
     migrate(store)
-    monkeypatch.setattr(options, "opened", lambda database: store)
+    for name in ("opened", "to_read"):
+        monkeypatch.setattr(options, name, lambda database: store)
     monkeypatch.setattr(options, "user_name", lambda: "op")
     monkeypatch.setattr(clock, "now", lambda: worlds[-1].now)
 
