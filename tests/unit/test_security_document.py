@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 TABLES = tables("security.md")
 PROFILES = sorted((ROOT / "freeswitch_conf/sip_profiles").glob("*.xml"))
 
-#: Other names that begin so: the list of addresses of trunks, triggers of SQLite, and the words of announcements; and how
+#: Other names that begin so: the list of addresses of trunks, triggers of SQLite, the words of announcements, and how
 #: several names begin.
 NO_VARIABLES = {"fsctl_trunk", "fsctl_lamps", "fsctl_lamps_tag", "fsctl_announcement", "fsctl_made"}
 
