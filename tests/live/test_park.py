@@ -3,6 +3,7 @@
 import json
 import shutil
 import time
+from datetime import datetime
 
 import pytest
 
@@ -174,10 +175,14 @@ def test_by_the_command_line(lab, office, commands):
     assert json.loads(office.fsctl("park", "add", "101", "702", "--json"))["slot"] == "702"
     line.wait_ended()
     row = waits(office, "702", commands, parker="101", caller=CALLER)
-    assert json.loads(office.fsctl("park", "list", "--json")) == [row]
+    (listed,) = json.loads(office.fsctl("park", "list", "--json"))
+    instants = ("since", "recall_at")
+    assert [datetime.fromisoformat(listed[key]) for key in instants] == [
+        datetime.fromisoformat(row[key]) for key in instants]
+    assert {**listed, **{key: row[key] for key in instants}} == row
     assert set(row) == {"slot", "group", "caller", "parker", "since", "recall_at", "uuid"}
     together(call, lab.phone("103").call("702"))
-    assert office.refused("park", "add", "104") == "fsctl: 104 talks with nobody.\n"
+    assert office.refused("park", "add", "104") == "fsctl: 104 talks with nobody\n"
 
 
 def test_the_caller_parks_whom_he_called(lab, office, commands):
