@@ -10,8 +10,8 @@ from fsctl.model.office import Office
 from fsctl.store.freeswitch_files import Files
 from fsctl.switch.generated import files, shipped
 
-#: Of the contexts in use, what those of another dialplan have not.
-_OURS = {"default": "failsafe", "public": "failsafe"}
+#: The contexts by which calls come, and what those of another dialplan have not.
+_CONTEXTS, _OURS = ("default", "public"), "failsafe"
 
 #: The files by which calls find their way. Of the one about recordings, what FreeSWITCH plays says more.
 _ROUTING = (files.DIRECTORY, files.EMERGENCY, files.FAILSAFE)
@@ -39,7 +39,7 @@ def asked(api: Callable[[str], str]) -> InUse:
     return InUse(
         {name: value for name in names if (value := variable(name)) and not value.startswith("-ERR")},
         variable("FSCTL_DIRECTORY"),
-        {name: sign in api(f"xml_locate dialplan context name {name}") for name, sign in _OURS.items()})
+        {name: _OURS in api(f"xml_locate dialplan context name {name}") for name in _CONTEXTS})
 
 
 def agreement(place: str, in_use: InUse, office: Office | None, written: Files | None) -> list[Finding]:
@@ -56,7 +56,7 @@ def agreement(place: str, in_use: InUse, office: Office | None, written: Files |
 
 def _office(check: str, in_use: InUse, office: Office, written: Files | None) -> list[Finding]:
     try:
-        wanted = {name: files.stamp(name, office) for name in _ROUTING}
+        wanted = files.stamps(office)
     except FsctlError as error:
         return [Finding(check, False, str(error))]
     behind = [name for name in _ROUTING if in_use.stamps.get(files.variable(name)) != wanted[name]]

@@ -34,14 +34,18 @@ class Endpoint(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # gene
 
     def split_envvar_value(self, rv: str) -> list[str]:
         """Several in one variable, with blanks or commas between them."""
-        return rv.replace(",", " ").split()
+        return _several(rv)
+
+
+def _several(text: str) -> list[str]:
+    return text.replace(",", " ").split()
 
 
 def _known(office: completion.Office) -> completion.Found:
     """Those in the environment, and those at which telephones watch lamps."""
     from fsctl.store.watchers import switches_of
 
-    return ((each, "") for each in (*os.environ.get("FSCTL_SWITCH", "").split(), *switches_of(office.store)))
+    return ((each, "") for each in (*_several(os.environ.get("FSCTL_SWITCH", "")), *switches_of(office.store)))
 
 
 switches = click.option("--switch", "switches", type=Endpoint(), multiple=True, default=[FIRST_SWITCH],

@@ -107,7 +107,7 @@ def test_a_switch_without_an_office(tmp_path):
 def test_the_stamp_is_that_of_the_whole_file_and_leaves_it_as_it_is(tmp_path, name):
     place = written(tmp_path, OFFICE)
     text = (place.directory / name).read_text("utf-8")
-    assert files.stamp_in(text) == files.stamp(name, OFFICE)
+    assert files.stamp_in(text) == files.stamps(OFFICE)[name]
     lines = text.splitlines()
     assert (lines[0], lines[-1]) == ("<include>", "</include>")
     assert files.variable(name) in lines[-2]

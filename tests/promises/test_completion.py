@@ -114,12 +114,13 @@ def test_without_any_setting_no_folder_of_data_is_made(tmp_path, monkeypatch):
     assert names("status") == [] and not (tmp_path / "data").exists()
 
 
-def test_switches_are_those_that_are_known(office, monkeypatch):
+@pytest.mark.parametrize("between", [" ", ",", ", "])
+def test_switches_are_those_that_are_known(office, monkeypatch, between):
     store = open_database(office)
     with store.transaction():
         store.sql("INSERT INTO lamp_watcher VALUES ('a', 'b', '101', '10.0.0.7:8021', '2026')")
     assert switches_of(store) == ["10.0.0.7:8021"]
-    monkeypatch.setenv("FSCTL_SWITCH", "10.0.0.5:8021 10.0.0.6:8021")
+    monkeypatch.setenv("FSCTL_SWITCH", f"10.0.0.5:8021{between}10.0.0.6:8021")
     assert names("status --switch") == [*USUAL, "10.0.0.5:8021", "10.0.0.6:8021", "10.0.0.7:8021"]
 
 

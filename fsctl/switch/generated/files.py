@@ -2,15 +2,19 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import reduce
 from hashlib import sha256
 from pathlib import PurePath
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from fsctl.model.office import Office
 from fsctl.switch.generated.dialplan import emergency_xml, failsafe_texts
 from fsctl.switch.generated.directory import directory_texts
 from fsctl.switch.generated.prompts import prompts_xml
 from fsctl.switch.generated.timezones import timezones_xml
+
+if TYPE_CHECKING:
+    from hashlib import _Hash as Digest
 
 #: By their place below FSCTL_DIRECTORY.
 DIRECTORY, EMERGENCY, FAILSAFE = "directory/office.xml", "dialplan/emergency.xml", "dialplan/failsafe.xml"
@@ -34,9 +38,10 @@ def variable(name: str) -> str:
     return f"fsctl_made_{'_'.join(PurePath(name).with_suffix('').parts)}"
 
 
-def stamp(name: str, office: Office) -> str:
-    """That of a file as it would be written now. Passwords are no part of it."""
-    return _digest(_plain(office, dict.fromkeys(office.users, "-"))[name])
+def stamps(office: Office) -> dict[str, str]:
+    """Those of the files as they would be written now. Passwords are no part of them."""
+    plain = _plain(office, dict.fromkeys(office.users, "-"))
+    return {name: _told(reduce(_with, each, sha256())) for name, each in plain.items()}
 
 
 def stamp_in(text: str) -> str:
@@ -54,19 +59,17 @@ def _stamped(name: str, plain: Iterable[str]) -> Iterator[str]:
     """With the stamp before the end, since only then all is known."""
     digest, last = sha256(), ""
     for text in plain:
-        digest.update(_PASSWORD.sub("", text).encode())
+        _with(digest, text)
         yield last
         last = text
-    stamped = f'  <X-PRE-PROCESS cmd="set" data="{variable(name)}={_shortened(digest.hexdigest())}"/>\n{_END}'
+    stamped = f'  <X-PRE-PROCESS cmd="set" data="{variable(name)}={_told(digest)}"/>\n{_END}'
     yield last.removesuffix(_END) + stamped
 
 
-def _digest(plain: Iterable[str]) -> str:
-    digest = sha256()
-    for text in plain:
-        digest.update(_PASSWORD.sub("", text).encode())
-    return _shortened(digest.hexdigest())
+def _with(digest: "Digest", text: str) -> "Digest":
+    digest.update(_PASSWORD.sub("", text).encode())
+    return digest
 
 
-def _shortened(digest: str) -> str:
-    return digest[:16]
+def _told(digest: "Digest") -> str:
+    return digest.hexdigest()[:16]
