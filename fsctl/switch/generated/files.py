@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import reduce
 from hashlib import sha256
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from fsctl.model.office import Office
 from fsctl.switch.generated.dialplan import emergency_xml, failsafe_texts
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 #: By their place below FSCTL_DIRECTORY.
 DIRECTORY, EMERGENCY, FAILSAFE = "directory/office.xml", "dialplan/emergency.xml", "dialplan/failsafe.xml"
 PROMPTS, TIMEZONES = "prompts.xml", "timezones/office.xml"
-ALL: Final = (DIRECTORY, EMERGENCY, FAILSAFE, PROMPTS, TIMEZONES)
 
 _END = "</include>\n"
 _PASSWORD = re.compile(r'name="password" value="[^"]*"')
