@@ -20,7 +20,7 @@ from fsctl.store.office import write_tree
 from fsctl.store.tables import JournalFact
 from fsctl.switch.controller import Controller
 from fsctl.switch.link.live import LiveTable
-from fsctl.switch.wire import FrameReader, parse_event
+from fsctl.switch.wire import FrameReader, headers, parse_event
 from fsctl.switch.wire.headers import Headers
 from fsctl.switch.wire.names import Names
 from load.calls import Call, Script
@@ -144,6 +144,7 @@ def test_what_a_call_may_cost_the_link(serving, monkeypatch):
         assert len(table.ended) == 2 and not table.calls
         return len(frames)
 
+    monkeypatch.setattr(headers, "_NAMES", Names())  # what other tests have asked for in this process is none of it
     monkeypatch.setattr(Headers, "_read", counting("headers", read))
     monkeypatch.setattr(Names, "found", counting("passes", found))
     monkeypatch.setattr(Names, "searched", counting("searches", searched))
