@@ -1,6 +1,7 @@
 """What ends a command from outside: quietly, and with what it has begun cleared away."""
 
 import signal
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ def mind_interrupts() -> None:
     """From now on Ctrl-C is a KeyboardInterrupt in what the command does, unless whoever started it ignores that."""
     if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
         signal.signal(signal.SIGINT, lambda *_: _throw(KeyboardInterrupt()))
+    _wake_the_loop()
 
 
 @contextmanager
@@ -27,6 +29,25 @@ def cleared_away() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _wake_the_loop() -> None:
+    """A signal that comes just before the loop begins to wait interrupts no wait: it has to be something to read."""
+    if "gevent" not in sys.modules:
+        return
+    from gevent import get_hub
+
+    reader, writer = socket.socketpair()
+    reader.setblocking(False)
+    writer.setblocking(False)
+    signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
+    watcher = get_hub().loop.io(reader.fileno(), 1, ref=False)
+    watcher.start(lambda: reader.recv(64))
+    _AWAKE.extend((reader, writer, watcher))
+
+
+#: What has to live as long as the process does.
+_AWAKE: list[object] = []
 
 
 def _end(number: int, _: FrameType | None) -> None:

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -54,3 +55,25 @@ def test_who_is_interrupted_while_he_waits_for_a_switch_reads_no_more_about_it(b
             process.send_signal(signal.SIGINT)
             printed, complaint = process.communicate(timeout=30)
     assert (process.returncode, printed, complaint.strip()) == (130, b"", b"")
+
+
+def test_a_signal_that_interrupts_no_wait_is_minded_at_once():
+    """As one that comes just before the wait begins: here another thread takes it."""
+    program = """
+from gevent import monkey; monkey.patch_all()
+import gevent, signal, sys
+from fsctl.cli.signals import mind_interrupts
+mind_interrupts()
+own_name = monkey.get_original("_thread", "get_ident")
+sleep = monkey.get_original("time", "sleep")
+monkey.get_original("_thread", "start_new_thread")(
+    lambda: (sleep(0.5), signal.pthread_kill(own_name(), signal.SIGINT)), ())
+try:
+    gevent.sleep(20)
+except KeyboardInterrupt:
+    sys.exit(0)
+sys.exit("slept on")
+"""
+    began = time.monotonic()
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=30)
+    assert time.monotonic() - began < 15
