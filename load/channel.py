@@ -51,7 +51,7 @@ def profile(prefix: str, caller: str, name: str, dialled: str) -> dict[str, str]
         "Direction": "inbound", "Logical-Direction": "inbound", "Username": caller, "Dialplan": "XML",
         "Caller-ID-Name": name, "Caller-ID-Number": caller, "Orig-Caller-ID-Name": name,
         "Orig-Caller-ID-Number": caller, "Network-Addr": "192.0.2.77", "ANI": caller, "Destination-Number": dialled,
-        "Unique-ID": gap("uuid"), "Source": "mod_sofia", "Context": "default",
+        "Unique-ID": gap("uuid"), "Source": "mod_sofia", "Context": "fsctl_default",
         "Channel-Name": f"sofia/internal/{caller}@pbx.example:5060", "Profile-Index": "1",
         "Profile-Created-Time": gap("created"), "Channel-Created-Time": gap("created"), "Channel-Answered-Time": "0",
         "Channel-Progress-Time": "0", "Channel-Progress-Media-Time": "0", "Channel-Hangup-Time": "0",

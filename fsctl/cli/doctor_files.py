@@ -6,52 +6,95 @@ from pathlib import Path
 
 from fsctl.cli.finding import Finding
 from fsctl.errors import FsctlError
+from fsctl.model import contexts
 from fsctl.model.office import Office
 from fsctl.store.freeswitch_files import Files
 from fsctl.switch.generated import files, shipped
 
-#: The contexts by which calls come, and what those of another dialplan have not.
-_CONTEXTS, _OURS = ("default", "public"), "failsafe"
+#: The contexts by which calls come, and what every context of fsctl's has.
+_CONTEXTS, _OURS = (contexts.DEFAULT, contexts.PUBLIC), "failsafe"
 
 #: The files by which calls find their way. Of the one about recordings, what FreeSWITCH plays says more.
-_ROUTING = (files.DIRECTORY, files.EMERGENCY, files.FAILSAFE)
+_ROUTING = (files.USERS, files.EMERGENCY, files.FAILSAFE)
 
 _RELOAD = "fs_cli -x reloadxml"
 _WRITE = "fsctl freeswitch directory"
 _END_BYTES = 400
+#: So many of those who are wrong are named.
+_NAMED = 10
 
 
 @dataclass(frozen=True, slots=True)
 class InUse:
-    """What FreeSWITCH says of what it has read: the stamps of files by their variables, and which contexts are ours."""
+    """What FreeSWITCH says of what it has read: the stamps of files by their variables, and whose each context is.
+
+    ``ours`` has fsctl's contexts, with whether they are there. ``own`` is the text of the context that the office file
+    names, "" where there is none. ``others`` are users of another directory's, by extension, in the office's domain.
+    """
 
     stamps: dict[str, str]
     folder: str
-    contexts: dict[str, bool]
+    ours: dict[str, bool]
+    own: str = ""
+    others: tuple[str, ...] = ()
 
 
-def asked(api: Callable[[str], str]) -> InUse:
+def asked(api: Callable[[str], str], office: Office | None) -> InUse:
     """By ``api``, which asks a FreeSWITCH."""
+    def context(name: str) -> str:
+        found = api(f"xml_locate dialplan context name {name}")
+        return found if "<context" in found else ""
+
     def variable(name: str) -> str:
         return api(f"global_getvar {name}").strip()
 
-    names = [shipped.VARIABLE, *map(files.variable, _ROUTING)]
+    names = [shipped.VARIABLE, *map(files.variable, (*_ROUTING, files.OFFICE))]
+    own = office.office.own_context if office else ""
     return InUse(
         {name: value for name in names if (value := variable(name)) and not value.startswith("-ERR")},
         variable("FSCTL_DIRECTORY"),
-        {name: _OURS in api(f"xml_locate dialplan context name {name}") for name in _CONTEXTS})
+        {name: _OURS in context(name) for name in _CONTEXTS}, context(own) if own else "",
+        _others(api("list_users"), variable("domain")) if own else ())
+
+
+def _others(table: str, domain: str) -> tuple[str, ...]:
+    """Of lines like ``101|default|127.0.0.1|sales|…`` (mod_commands.c, list_users_function), each user once."""
+    rows = [line.split("|")[:3] for line in table.splitlines() if line.count("|") > 2]
+    return tuple(dict.fromkeys(user for user, where, whose in rows if whose == domain and where != contexts.DEFAULT))
 
 
 def agreement(place: str, in_use: InUse, office: Office | None, written: Files | None) -> list[Finding]:
     """Of a FreeSWITCH at ``place``; ``written`` is where the files were written last."""
     check = f"dialplan of {place}"
-    if others := [name for name, ours in in_use.contexts.items() if not ours]:
-        return [Finding(check, False, _foreign(others, bool(in_use.stamps)))]
+    if missing := [name for name, there in in_use.ours.items() if not there]:
+        return [Finding(check, False, f"no {' and no '.join(missing)}: run {_WRITE}, include dialplan/fsctl.xml, which"
+                        f" needs the folder fsctl beside it, as docs/install.md says, then {_RELOAD}")]
     if in_use.stamps.get(shipped.VARIABLE) != shipped.stamp():
         return [Finding(check, False, "older than this fsctl: take the new dialplan/fsctl.xml with its folder fsctl,"
                         f" then {_WRITE}, and {_RELOAD}")]
     found = [Finding(check, True, "calls come to fsctl or to the fail-safe")]
-    return found + (_office(f"office at {place}", in_use, office, written) if office is not None else [])
+    if office is None:
+        return found
+    beside = _beside(f"own dialplan of {place}", in_use, office)
+    return [*found, *beside, *_office(f"office at {place}", in_use, office, written)]
+
+
+def _beside(check: str, in_use: InUse, office: Office) -> list[Finding]:
+    """Whether the two dialplans lead to one another."""
+    context = office.office.own_context
+    if not context:
+        return []
+    if twice := [user for user in in_use.others if user in office.users]:
+        return [Finding(check, False, f"its own users {', '.join(twice[:_NAMED])} and people of the office have the"
+                        " same extensions, and FreeSWITCH knows the first of them alone: take one away, or change one")]
+    if not in_use.own:
+        return [Finding(check, False, f"FreeSWITCH has no context {context}: correct own_context in the office file")]
+    if _OURS in in_use.own:
+        return [Finding(check, False, f"{context} is a context of fsctl's: take own_context out of the office file")]
+    if files.variable(files.OFFICE) not in in_use.stamps:
+        return [Finding(check, False, f"what is dialled in {context} never comes to the office: include"
+                        f" {in_use.folder}/{files.OFFICE} there, as docs/install.md says, then {_RELOAD}")]
+    return [Finding(check, True, f"{context} and the office call one another")]
 
 
 def _office(check: str, in_use: InUse, office: Office, written: Files | None) -> list[Finding]:
@@ -59,7 +102,8 @@ def _office(check: str, in_use: InUse, office: Office, written: Files | None) ->
         wanted = files.stamps(office)
     except FsctlError as error:
         return [Finding(check, False, str(error))]
-    behind = [name for name in _ROUTING if in_use.stamps.get(files.variable(name)) != wanted[name]]
+    beside = [files.OFFICE] if files.variable(files.OFFICE) in in_use.stamps else []
+    behind = [name for name in (*_ROUTING, *beside) if in_use.stamps.get(files.variable(name)) != wanted[name]]
     if not behind:
         return [Finding(check, True, "FreeSWITCH has read the files of the office as it is")]
     what = f"{', '.join(behind)}: FreeSWITCH has read what is older than the office"
@@ -69,15 +113,6 @@ def _office(check: str, in_use: InUse, office: Office, written: Files | None) ->
     if written and all(_stamp_of(written.directory / name) == wanted[name] for name in behind):
         return [Finding(check, False, f"{what}, which is written already: {_RELOAD}")]
     return [Finding(check, False, f"{what}: {_WRITE}, then {_RELOAD}; or fsctl office apply FILE --reload")]
-
-
-def _foreign(contexts: list[str], read: bool) -> str:
-    which = " and ".join(contexts)
-    if read:
-        return (f"another context {which} comes before fsctl's: include dialplan/fsctl.xml before it, as"
-                f" docs/install.md says, then {_RELOAD}")
-    return (f"no fail-safe in {which}: run {_WRITE}, include dialplan/fsctl.xml, which needs the folder fsctl beside"
-            f" it, then {_RELOAD}")
 
 
 def _stamp_of(file: Path) -> str:

@@ -13,6 +13,9 @@ from fsctl.switch.link.event_socket import EventSocket, SwitchError
 _LIMITS = ("FSCTL_EMERGENCY_ROOM", "FSCTL_CALLS_PER_SECOND")
 _COUNTING = ("mod_expr", "mod_hash")
 
+#: Longest that FreeSWITCH takes to list all its users.
+_MANY_SECONDS = 20
+
 _LOAD = "name it in modules.conf.xml, and load it"
 
 #: Without them nobody joins the talk of others, and no group call begins.
@@ -28,7 +31,7 @@ def switch(
     try:
         link.open()
         version = link.api("version", timeout=5).strip().partition("\n")[0]
-        in_use = asked(partial(link.api, timeout=5))
+        in_use = asked(partial(link.api, timeout=_MANY_SECONDS), office)
         profiles = link.api("sofia status", timeout=5)
         counted = all(link.api(f"global_getvar {name}", timeout=5).strip().isdigit() for name in _LIMITS)
         lacking = [name for name in dict.fromkeys((*_COUNTING, *_CONFERENCES))

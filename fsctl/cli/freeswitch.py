@@ -13,7 +13,7 @@ from fsctl.cli.progress import progress
 from fsctl.cli.sip_passwords import Passwords, completed
 from fsctl.errors import Unreachable
 from fsctl.store.freeswitch_files import Files, read_files, remember
-from fsctl.switch.generated.files import DIRECTORY, FAILSAFE, texts
+from fsctl.switch.generated.files import DIRECTORY, FAILSAFE, OFFICE, USERS, texts
 from fsctl.switch.link.event_socket import EventSocket, SwitchError
 
 _REMEDY = "name another folder with --out"
@@ -75,10 +75,10 @@ def write_all(database: str | None, out: Path | None = None, passwords: Path | N
     office, last = options.office_of(store), read_files(store)
     files = _places(last, out or _environment("FSCTL_DIRECTORY"), passwords or _environment("FSCTL_PASSWORDS"))
     folder, people = files.directory, len(office.users)
-    before = [folder / DIRECTORY, *((last.passwords, last.directory / DIRECTORY) if last else ())]
+    before = [*_people_in(folder), *((last.passwords, *_people_in(last.directory)) if last else ())]
     with progress() as told, whole_files.alone(files.passwords.parent, _REMEDY):
         known = completed(files.passwords, office, before, used=last is not None and last.passwords == files.passwords)
-        counts = {DIRECTORY: people, FAILSAFE: people * _TEXTS_OF_A_PERSON}
+        counts = {USERS: people, OFFICE: people, FAILSAFE: people * _TEXTS_OF_A_PERSON}
         paths = whole_files.write(
             {folder / name: told.counted(f"writing {name}", each, counts.get(name, 0))
              for name, each in texts(office, known.known).items()}, _REMEDY)
@@ -104,6 +104,11 @@ def _places(last: Files | None, out: Path | None, passwords: Path | None) -> Fil
     beside = folder / "passwords.toml"
     kept = last.passwords if last and (last.directory == folder or not beside.exists()) else beside
     return Files(folder, (passwords or kept).absolute())
+
+
+def _people_in(folder: Path) -> tuple[Path, ...]:
+    """Where a directory has the people, and where older ones had them."""
+    return folder / USERS, folder / DIRECTORY
 
 
 def _environment(name: str) -> Path | None:

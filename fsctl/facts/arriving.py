@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from fsctl.facts.bound import bound
+from fsctl.model import contexts
 from fsctl.model.actions import Party
 from fsctl.model.call import Call
 from fsctl.model.destination import sent_by_dialplan
@@ -23,21 +24,23 @@ _MOST_TOLD: Final = 4000
 
 
 def read_call(facts: Mapping[str, str], office: Office, at: datetime, chance: float) -> Call:
-    """The call as the switch tells it. Only a channel that authenticated as a user of the office is internal.
+    """The call as the switch tells it. Only a channel that authenticated as a user is internal, whatever it shows.
 
-    ``facts`` are the headers of the reply to ``connect``, ``chance`` is a random number from 0 to below 1. Whoever is
-    not a user is external, whatever he shows. After a transfer FreeSWITCH shows the transferred party as if it had
-    dialled: then the digits are the transferor's, and so is what may be reached by them. Where nobody knows who that
-    was, since the fail-safe had connected them, only what an outside caller may reach.
+    ``facts`` are the headers of the reply to ``connect``, ``chance`` is a random number from 0 to below 1. A user is
+    one of the office, or of an own dialplan beside it, who then has no extension here, whatever it is there. After a
+    transfer FreeSWITCH shows the transferred party as if it had dialled: then the digits are the transferor's, and so
+    is what may be reached by them. Where nobody knows who that was, since the fail-safe had connected them, only what
+    an outside caller may reach.
     """
-    external = facts.get("variable_fsctl_external") == "true"
+    own = _from_own_dialplan(facts, office)
+    external = facts.get("variable_fsctl_external") == "true" and not own
     user = None if external else _user_of(facts)
-    if user not in office.users:
-        user, external = None, True
+    if user not in office.users or (own and facts.get("variable_fsctl_extension") != user):
+        user, external = None, not own
     transferor = facts.get("variable_fsctl_transferred_by", "")
     transferred_by = transferor if transferor in office.users else None
     dialled = dialable(facts.get("Caller-Destination-Number", ""))
-    within = facts.get("Caller-Context") == "fsctl"  # where nobody can dial
+    within = facts.get("Caller-Context") == contexts.WITHIN  # where nobody can dial
     sent = sent_by_dialplan(facts.get("Caller-Destination-Number", "")) if within else None
     transferred = bool(transferor or facts.get("variable_fsctl_from_leg"))
     by = transferred_by if transferred else user
@@ -108,6 +111,20 @@ def _user_of(facts: Mapping[str, str]) -> str | None:
         called = unmark(facts.get("variable_fsctl_leg", ""))
         return called.name if called and called.kind == "user" else None
     return facts.get("variable_user_name")
+
+
+def _from_own_dialplan(facts: Mapping[str, str], office: Office) -> bool:
+    """Whether a telephone has logged in that comes by the own dialplan of the FreeSWITCH.
+
+    Who came by an address is none, though FreeSWITCH calls him authorized, too (sofia.c, sofia_handle_sip_i_invite).
+    """
+    return (
+        office.office.own_context != ""
+        and facts.get("Call-Direction") == "inbound"
+        and facts.get("variable_sip_authorized") == "true"
+        and not facts.get("variable_sip_acl_authed_by")
+        and bool(facts.get("variable_user_name"))
+    )
 
 
 def _executive_of(facts: Mapping[str, str], office: Office) -> str:

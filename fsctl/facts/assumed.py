@@ -15,7 +15,7 @@ from fsctl.model.office import Office
 def assumed_call(
     caller: str, dialled: str, office: Office, moment: Callable[[tzinfo], datetime], transferred_by: str | None = None
 ) -> Call:
-    """The call by a caller who is internal if it is an extension of the office, else external.
+    """The call by a caller who is internal if it is an extension of the office, or of an own dialplan; else external.
 
     ``moment`` tells the aware instant for the time zone of the called site, where there is none of the caller's. The
     user ``transferred_by`` has dialled on the caller's behalf: what may be reached is then his. FsctlError if there is
@@ -30,11 +30,13 @@ def assumed_call(
     by = user if transferred_by is None else transferred_by
     to, site = bound(dialled, by, office)
     here = site or office.site_of(by)
+    number = caller if user else office.caller_number(caller, site)
+    own = office.office.own_context != "" and bool(plain(number)) and not number.startswith("+")
     return Call(
         uuid="",
-        caller=Party("", caller if user else office.caller_number(caller, site)),
+        caller=Party("", number),
         user=user,
-        external=user is None,
+        external=user is None and not own,
         dialled=dialled,
         to=to,
         at=moment(ZoneInfo(here.timezone) if here else UTC),

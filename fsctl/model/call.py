@@ -13,10 +13,11 @@ from fsctl.model.reasons import NONE, Reason
 class Call:
     """One call as it stands now.
 
-    ``user`` is the authenticated extension that calls, never what a From header claims; None from outside.
-    ``external`` means that the call arrived from a trunk, whatever number it shows, and it stays so through
-    reroutes and transfers. ``dialled`` is what was dialled (digits, ``+``, ``*`` and ``#``); ``to`` is where the
-    call is going now. ``at`` is the aware instant at which the call arrived, ``site`` the site that it was for then.
+    ``user`` is the authenticated extension that calls, never what a From header claims; None from outside. ``external``
+    means that the call arrived from a trunk, whatever number it shows, and it stays so through reroutes and transfers;
+    a telephone of the own dialplan beside the office is neither external nor a ``user``. ``dialled`` is what was
+    dialled (digits, ``+``, ``*`` and ``#``); ``to`` is where the call is going now. ``at`` is the aware instant at
+    which the call arrived, ``site`` the site that it was for then.
 
     ``transferred_by`` is the extension whose talk this call was transferred out of. ``recalled``: nobody took it then,
     and it has come back to him; ``told`` is the announcement that he hears when he takes it, "" for none. ``rang``: it

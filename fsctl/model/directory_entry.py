@@ -5,6 +5,7 @@ It takes them from its directory for calls that a phone makes, and from the dial
 
 from typing import Final
 
+from fsctl.model import contexts
 from fsctl.model.foreign import clean_name
 from fsctl.model.office import Office
 from fsctl.model.sections import User
@@ -16,7 +17,7 @@ NOTES_TRANSFER: Final = {"execute_on_blind_transfer": "execute_extension transfe
 def variables(user: User, office: Office) -> dict[str, str]:
     """Plain words and harmless names; all but ``presence_id``, which has the switch's domain in it."""
     facts = {
-        "user_context": "default",
+        "user_context": contexts.DEFAULT,
         "fsctl_site": user.site,
         "fsctl_name": clean_name(user.name) or user.extension,
         "fsctl_extension": user.extension,

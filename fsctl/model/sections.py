@@ -37,6 +37,7 @@ class Defaults:
     outside_legs: int = 3
     keep_calls_days: int = 90
     keep_withheld: bool = False
+    own_context: str = ""
     prompts: str = "prompts"
 
 

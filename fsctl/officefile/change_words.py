@@ -18,7 +18,7 @@ _NOUNS: Final = {
 
 #: What the directory and the dialplan are made from; of the other sections nothing but _ALSO.
 _GENERATED: Final = ("numbering", "trunks", "sites", "users", "groups")
-_ALSO: Final = ("office.transfer_recall", "codes.withhold")
+_ALSO: Final = ("office.transfer_recall", "office.own_context", "codes.withhold")
 
 #: So many values are shown one by one, so many names after another, and so much of a value.
 _VALUES, _NAMES, _LENGTH = 20, 10, 100

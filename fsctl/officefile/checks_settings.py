@@ -6,7 +6,7 @@ from functools import cache
 from zoneinfo import available_timezones
 
 from fsctl import public_holidays
-from fsctl.model import schedule
+from fsctl.model import contexts, schedule
 from fsctl.model.parking import group_terms
 from fsctl.model.recordings import misread
 from fsctl.officefile.office_view import View
@@ -141,6 +141,17 @@ def folders(view: View) -> Iterator[Finding]:
             yield Finding(("office", key), f"must not have {shown(wrong)}")
 
 
+def own_contexts(view: View) -> Iterator[Finding]:
+    """A context of FreeSWITCH's that is not fsctl's."""
+    context = view.office.office.own_context
+    if context and not re.fullmatch(r"[A-Za-z0-9_.-]{1,60}", context):
+        message = f"{shown(context)} is not the name of a context: letters, digits, _ . -"
+        yield Finding(("office", "own_context"), message)
+    elif context in contexts.ALL:
+        message = f"{context} is fsctl's; name the one of your own dialplan in which your own telephones dial"
+        yield Finding(("office", "own_context"), message)
+
+
 def control_characters(view: View) -> Iterator[Finding]:
     for path, value in view.leaves():
         if isinstance(value, str) and _CONTROL.search(value):
@@ -153,4 +164,5 @@ def zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
-RULES = (amounts, lengths, weights, nights, parks, places, times, languages, sound_files, folders, control_characters)
+RULES = (amounts, lengths, weights, nights, parks, places, times, languages, sound_files, folders, own_contexts,
+         control_characters)

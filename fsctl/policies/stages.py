@@ -24,6 +24,7 @@ from fsctl.policies import (
     mailbox,
     night_service,
     outbound,
+    own_dialplan,
     reception,
     recording,
     star_codes,
@@ -69,6 +70,7 @@ STAGES: tuple[Stage, ...] = arranged((
     attendant.STAGE,
     announcement.STAGE,
     outbound.STAGE,
+    own_dialplan.STAGE,
     unknown_number.STAGE,
     withholding.STAGE,
 ), installed())

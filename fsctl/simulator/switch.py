@@ -20,6 +20,9 @@ from fsctl.switch.generated.conf import dialplan_file, text_of
 DOMAIN = "127.0.0.1"
 _PHONES_PORT = 20000
 HEARTBEAT_SECONDS = 20
+#: As freeswitch_conf/freeswitch.xml has it.
+_DIALPLAN = "<dialplan>{}</dialplan>".format("".join(
+    f'<X-PRE-PROCESS cmd="include" data="{file}"/>' for file in ("fsctl.xml", "usual-names.xml")))
 
 
 class Simulator(Switch):
@@ -57,10 +60,9 @@ class Simulator(Switch):
         """Read dialplan and directory anew, as they are made from the office."""
         passwords = dict.fromkeys(self.office.users, "simulated")
         generated = {f"/{name}": "".join(each) for name, each in files.texts(self.office, passwords).items()}
-        file = dialplan_file()
         self.dialplan = Dialplan(preprocess(
-            text_of(str(file)), self.globals, lambda path: generated.get(path) or text_of(path), file.parent))
-        root = ET.fromstring(preprocess(generated[f"/{files.DIRECTORY}"], self.globals, generated.__getitem__))
+            _DIALPLAN, self.globals, lambda path: generated.get(path) or text_of(path), dialplan_file().parent))
+        root = ET.fromstring(preprocess(generated[f"/{files.USERS}"], self.globals, generated.__getitem__))
         #: What the directory knows of each user.
         self.users = {
             user.get("id", ""): {each.get("name", ""): each.get("value", "") for each in user.iter("variable")}

@@ -24,21 +24,25 @@ def written(folder, office, password="secret"):
     return Files(folder, folder / "passwords.toml")
 
 
-def read(folder):
-    """What a FreeSWITCH tells that has read the dialplan and these files now."""
-    variables = {"FSCTL_DIRECTORY": str(folder)}
+def read(folder, office=OFFICE, own="", more=(), users=""):
+    """What a FreeSWITCH tells that has read the dialplan and these files now, ``own`` contexts and ``more`` files."""
+    variables = {"FSCTL_DIRECTORY": str(folder), "domain": "pbx"}
     file = dialplan_file()
     plan = preprocess(text_of(str(file)), variables, text_of, file.parent)
-    for name in (files.DIRECTORY, files.PROMPTS):
-        preprocess((folder / name).read_text("utf-8"), variables, text_of)
+    for name in (files.DIRECTORY, files.PROMPTS, *more):
+        preprocess((folder / name).read_text("utf-8"), variables, text_of, (folder / name).parent)
+    plan += own
 
     def api(text):
         *_, name = text.split()
+        if text == "list_users":
+            return "userid|context|domain|group\n" + users
         if text.startswith("global_getvar "):
             return variables.get(name, "")
-        return plan[plan.index(f'<context name="{name}">'):].partition("</context>")[0]
+        start = plan.find(f'<context name="{name}">')
+        return plan[start:].partition("</context>")[0] if start >= 0 else "-ERR cannot find"
 
-    return asked(api)
+    return asked(api, office)
 
 
 def told(in_use, office, place):
@@ -61,7 +65,7 @@ def test_files_that_nobody_has_read_yet(tmp_path):
     written(tmp_path, MORE)
     fine, (ok, detail) = told(in_use, MORE, place)
     assert (fine, ok) == (FINE, False)
-    assert detail.startswith("directory/office.xml, dialplan/failsafe.xml: FreeSWITCH has read what is older")
+    assert detail.startswith("directory/users.xml, dialplan/failsafe.xml: FreeSWITCH has read what is older")
     assert detail.endswith("which is written already: fs_cli -x reloadxml")
 
 
@@ -89,13 +93,47 @@ def test_an_older_dialplan(tmp_path):
         assert not ok and detail.startswith("older than this fsctl: take the new dialplan/fsctl.xml")
 
 
-@pytest.mark.parametrize(("stamps", "says"), [
-    (PLAN, "another context public comes before fsctl's"), ({}, "no fail-safe in public: run fsctl freeswitch")])
-def test_contexts_of_somebody_elses(tmp_path, stamps, says):
+@pytest.mark.parametrize("stamps", [PLAN, {}])
+def test_contexts_that_are_missing(tmp_path, stamps):
     place = written(tmp_path, OFFICE)
-    in_use = replace(read(tmp_path), contexts={"default": True, "public": False}, stamps=stamps)
+    in_use = replace(read(tmp_path), ours={"fsctl_default": True, "fsctl_public": False}, stamps=stamps)
     ((ok, detail),) = told(in_use, OFFICE, place)
-    assert not ok and detail.startswith(says)
+    assert not ok and detail.startswith("no fsctl_public: run fsctl freeswitch directory, include dialplan/fsctl.xml")
+
+
+BESIDE = replace(OFFICE, office=replace(OFFICE.office, own_context="default"))
+OWN = '<context name="default"><extension/></context>'
+
+
+@pytest.mark.parametrize(("own", "more", "ok", "says"), [
+    (OWN, (files.OFFICE,), True, "default and the office call one another"),
+    (OWN, (), False, "what is dialled in default never comes to the office: include"),
+    ("", (), False, "FreeSWITCH has no context default: correct own_context"),
+    ('<context name="default">failsafe_</context>', (), False, "default is a context of fsctl's: take own_context"),
+])
+def test_the_own_dialplan_of_an_existing_freeswitch(tmp_path, own, more, ok, says):
+    place = written(tmp_path, BESIDE)
+    fine, beside, office = told(read(tmp_path, BESIDE, own, more), BESIDE, place)
+    assert fine == FINE
+    assert beside[0] == ok and beside[1].startswith(says)
+    assert office[0]
+
+
+def test_an_own_user_with_the_extension_of_somebody_here(tmp_path):
+    place = written(tmp_path, BESIDE)
+    users = "101|fsctl_default|pbx|default|\n102|default|pbx|default|\n102|default|pbx|sales|\n1000|default|pbx|x|\n"
+    elsewhere = "101|default|tenant|default|\n"
+    in_use = read(tmp_path, BESIDE, OWN, (files.OFFICE,), users + elsewhere)
+    _, (ok, detail), _ = told(in_use, BESIDE, place)
+    assert not ok and detail.startswith("its own users 102 and people of the office have the same extensions")
+
+
+def test_what_leads_from_there_to_the_office_may_be_older_than_that(tmp_path):
+    place = written(tmp_path, BESIDE)
+    in_use = read(tmp_path, BESIDE, OWN, (files.OFFICE,))
+    more = replace(BESIDE, users=MORE.users)
+    *_, (ok, detail) = told(in_use, more, place)
+    assert not ok and "dialplan/office.xml" in detail
 
 
 def test_a_switch_without_an_office(tmp_path):

@@ -40,14 +40,15 @@ def test_everything_that_freeswitch_needs_is_written(run, tmp_path):
     code, output = run("freeswitch", "directory", "--out", str(out), "--json")
     assert code == 0
     assert json.loads(output)["written"] == [
-        str(out / name) for name in ("directory/office.xml", "dialplan/emergency.xml", "dialplan/failsafe.xml",
-                                     "prompts.xml", "timezones/office.xml")]
+        str(out / name) for name in ("directory/office.xml", "directory/users.xml", "dialplan/emergency.xml",
+                                     "dialplan/failsafe.xml", "dialplan/office.xml", "prompts.xml",
+                                     "timezones/office.xml")]
     passwords = out / "passwords.toml"
     assert stat.S_IMODE(passwords.stat().st_mode) == 0o600
     made_up = tomllib.loads(passwords.read_text())
     assert set(made_up) == {"101", "102", "103", "104", "130", "131", "132", "120"}
     assert len(set(made_up.values())) == 8
-    assert f'value="{made_up["101"]}"' in (out / "directory/office.xml").read_text()
+    assert f'value="{made_up["101"]}"' in (out / "directory/users.xml").read_text()
 
 
 def test_passwords_that_are_there_stay_and_missing_ones_are_added(run, tmp_path):

@@ -62,7 +62,8 @@ def test_an_export_applies_without_change(office):
 CHANGED = {
     'recordings = "recordings"': 'recordings = "taped"', "transfer_recall = true": "transfer_recall = false",
     "outside_legs = 3": "outside_legs = 4", "keep_calls_days = 90": "keep_calls_days = 0",
-    "keep_withheld = false": "keep_withheld = true", 'show_callers = "e164"': 'show_callers = "national"',
+    "keep_withheld = false": "keep_withheld = true", 'own_context = ""': 'own_context = "default"',
+    'show_callers = "e164"': 'show_callers = "national"',
     'withhold = "#31"': 'withhold = "*31"', 'night_by_phone = "next-change"': 'night_by_phone = "stays"',
     'country = "GB"': 'country = "IE"', 'external_prefix = "9"': 'external_prefix = "8"',
     'outside = ["national", "mobile", "international"]': 'outside = ["mobile", "premium", "country:CH"]',

@@ -20,6 +20,7 @@ from fsctl.schema import structure
 from fsctl.switch.generated import files
 from tests.live import offices
 from tests.live.esl import Event
+from tests.live.existing import Existing
 from tests.live.freeswitch import FreeSwitch
 from tests.live.provider import Provider
 from tests.live.sip_phone import CAUSES, SipLine, SipPhone, sip_messages
@@ -38,24 +39,26 @@ class Lab:
     """A Telephony of real SIP. ``switch`` is the FreeSWITCH that is tested, ``exchange`` the one that plays phones.
 
     ``acting`` are extensions of the exchange's dialplan: what phones do by themselves, by the number of who is called.
+    ``existing`` writes a configuration that the switch has of its own, for users of its own beside those of the office.
     """
 
     def __init__(
         self, prefix: Path, office: Office | None = None, socket: str | None = None,
         trunks: Mapping[str, int] | None = None, provider: Provider | None = None,
-        environment: Mapping[str, str] | None = None, acting: str = "",
+        environment: Mapping[str, str] | None = None, acting: str = "", existing: Existing | None = None,
     ) -> None:
         self.office = office or structure(tomllib.loads(offices.OFFICE))
         self.folder = Path(tempfile.mkdtemp(prefix="fsctl-lab-"))
         self.prompts = self.folder / "prompts"
-        self._audio = {name: audio_ports() for name in ("switch", "exchange")}
+        self.audio = {name: audio_ports() for name in ("switch", "exchange")}
         self.socket_port = free_port()
         self.esl_port, self.sip_port, self.trunk_port = free_port(), free_port(), free_port()
         self.tls_port, self._trunk_tls_port = free_port(), free_port()
         self._provider, self._more, self._acting = provider, environment or {}, acting
         self.provider_port = provider.line_port if provider else free_port()
         self._phones_port = free_port()
-        self._passwords = {user: f"{user}-{uuid.uuid4().hex}" for user in self.office.users}
+        people = (*self.office.users, *(existing.users if existing else ()))
+        self._passwords = {user: f"{user}-{uuid.uuid4().hex}" for user in people}
         self._phones: dict[str, SipPhone] = {}
         self._outside: dict[str, SipPhone] = {}
         self._lines: dict[str, SipLine] = {}
@@ -73,8 +76,9 @@ class Lab:
         self.trunks = {"provider": self.provider_port, **(trunks or {})}
         self._write_switch()
         self._write_exchange()
+        conf = existing.written(self, self.folder / "conf") if existing else CONF
         self._start_switch = lambda: FreeSwitch(
-            prefix, CONF, self.folder / "switch", self.esl_port, self._environment(socket), self._of_switch
+            prefix, conf, self.folder / "switch", self.esl_port, self._environment(socket), self._of_switch
         )
         try:
             self.switch = self._start_switch()
@@ -180,7 +184,7 @@ class Lab:
         for name in ("exchange", "switch"):
             if hasattr(self, name):
                 getattr(self, name).close()
-            give_back(self._audio[name][0])
+            give_back(self.audio[name][0])
         shutil.rmtree(self.folder, ignore_errors=True)
 
     # ---- for the clients ----------------------------------------------------------------------
@@ -355,7 +359,7 @@ class Lab:
         return {name: _trunk(name, port) for name, port in self.trunks.items()}
 
     def _environment(self, socket: str | None) -> dict[str, str]:
-        first, last = self._audio["switch"]
+        first, last = self.audio["switch"]
         return {
             "FSCTL_SIP_PORT": str(self.sip_port), "FSCTL_TRUNK_PORT": str(self.trunk_port),
             "FSCTL_SIP_TLS_PORT": str(self.tls_port), "FSCTL_TRUNK_TLS_PORT": str(self._trunk_tls_port),
@@ -373,7 +377,7 @@ class Lab:
         conf, gateways = self.folder / "exchange" / "conf", self.folder / "exchange" / "gateways"
         for folder in (conf, gateways):
             folder.mkdir(parents=True)
-        first, last = self._audio["exchange"]
+        first, last = self.audio["exchange"]
         modules = ["logfile", "commands", "dptools", "dialplan_xml", "event_socket", "sofia", "tone_stream", "sndfile", "native_file"]
         # It reads the keys that arrive, and goes on whichever they are.
         speak = '<action application="set" data="playback_terminators=none"/><action application="playback" data="tone_stream://%(60000,0,${tone});loops=-1"/>'

@@ -64,7 +64,8 @@ def explained(row, office_then, store):
 
 def _assumed(call, office):
     """The same call as ``explain`` would assume it, from who dialled what."""
-    return assumed_call(call.user or "outside", call.dialled, office, lambda _zone: call.at, call.transferred_by)
+    caller = call.user or ("outside" if call.external else call.caller.number)
+    return assumed_call(caller, call.dialled, office, lambda _zone: call.at, call.transferred_by)
 
 
 def _bound(call):

@@ -282,7 +282,7 @@ def alone(lab):
     answered(call, line)
     uuid, _ = channels(lab, "131")
     assert lab.switch.api(
-        f"uuid_transfer {uuid} conference:{room_of(uuid)}@default+flags{{mintwo|dist-dtmf}} inline").startswith("+OK")
+        f"uuid_transfer {uuid} conference:{room_of(uuid)}@fsctl+flags{{mintwo|dist-dtmf}} inline").startswith("+OK")
     line.wait_ended()
     return call
 

@@ -30,6 +30,7 @@ OFFICE: list[Row] = [
     ("office/outside_legs", 2, call("102", "101", "offline", live=see.ringing_outside("user:101", "x", "y"))),
     ("office/keep_calls_days", 30, see.kept_until),
     ("office/keep_withheld", True, see.journal_names),
+    ("office/own_context", "default", all_of(call("101", "1000"), see.failsafe)),
     ("office/prompts", "sounds", see.prompts_xml),
     ("numbering/country", "AT", call("101", "00301234567")),
     ("numbering/emergency", ["115"], call("101", "115"), {"sites/berlin/emergency": None}),

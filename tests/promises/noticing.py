@@ -17,8 +17,8 @@ from fsctl.model.office import Office
 from fsctl.model.outcomes import Outcome
 from fsctl.model.recordings import within
 from fsctl.route import Planned
-from fsctl.switch.generated.dialplan import emergency_xml
-from fsctl.switch.generated.directory import directory_xml
+from fsctl.switch.generated.dialplan import emergency_xml, failsafe_xml
+from fsctl.switch.generated.directory import users_xml
 from fsctl.switch.generated.prompts import prompts_xml
 from fsctl.switch.link.calls_now import HeardHere
 from fsctl.switch.upkeep import old_calls
@@ -119,7 +119,11 @@ def recording(office: Office) -> object:
 
 
 def directory(office: Office) -> object:
-    return directory_xml(office, dict.fromkeys(office.users, "secret"))
+    return users_xml(office, dict.fromkeys(office.users, "secret"))
+
+
+def failsafe(office: Office) -> object:
+    return failsafe_xml(office)
 
 
 def heard_in_a_group_call(office: Office) -> object:

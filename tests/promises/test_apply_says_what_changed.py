@@ -14,7 +14,7 @@ from fsctl.officefile.change_words import concern_the_switch, in_few_words
 from fsctl.officefile.difference import SECTIONS, difference, literal
 from fsctl.schema import structure
 from fsctl.switch.generated.dialplan import emergency_xml, failsafe_xml
-from fsctl.switch.generated.directory import directory_xml
+from fsctl.switch.generated.directory import users_xml
 from tests.promises.test_passwords_stay import Link
 
 SAMPLE = tomllib.loads(sample.text())
@@ -147,14 +147,15 @@ CHANGES = [
     ("barge_tone = true", "barge_tone = false"), ('park = "*68"', 'park = "*69"'), ("retries = 3 ", "retries = 4 "),
     ('fri = ["08:00-16:00"]', 'fri = ["08:00-15:00"]'), ('de = "geschlossen.wav"', 'de = "zu.wav"'),
     ("keep_calls_days = 90", "keep_calls_days = 91"), ("hold_recall_seconds = 0", "hold_recall_seconds = 9"),
-    ('prompts = "prompts"', 'prompts = "p"'), ("outside_legs = 3", "outside_legs = 4"),
+    ('prompts = "prompts"', 'prompts = "p"'), ('own_context = ""', 'own_context = "default"'),
+    ("outside_legs = 3", "outside_legs = 4"),
     ('show_callers = "e164"', 'show_callers = "national"'), ('record = "*44"', 'record = "*45"'),
 ]
 
 
 def generated(tree):
     office = structure(tree)
-    return (directory_xml(office, dict.fromkeys(office.users, "x")), emergency_xml(office), failsafe_xml(office))
+    return (users_xml(office, dict.fromkeys(office.users, "x")), emergency_xml(office), failsafe_xml(office))
 
 
 @pytest.mark.parametrize("pair", CHANGES, ids=lambda pair: pair[1][:25])
@@ -162,7 +163,8 @@ def test_whatever_the_directory_is_made_from_has_to_be_written_anew(pair):
     tree = tomllib.loads(changed(pair))
     concerned = concern_the_switch(difference(SAMPLE, tree))
     assert concerned or generated(tree) == generated(SAMPLE)
-    assert concerned == any(each in pair[0] for each in ("office.", "transfer_recall", "withhold")) or difference(
+    also = "office.", "transfer_recall", "own_context", "withhold"
+    assert concerned == any(each in pair[0] for each in also) or difference(
         SAMPLE, tree)[0].path.split(".")[0] not in ("office", "codes")
 
 

@@ -12,7 +12,8 @@ from fsctl.policies.stages import CODES, FEATURES, PIPELINE
 from tests.cli.test_explain import database as database
 from tests.cli.test_explain import run
 
-#: Whom each policy applies to in the sample office where talks may be recorded: through whom, by extension.
+#: Whom each policy applies to in the sample office where talks may be recorded and FreeSWITCH has an own dialplan: through
+#: whom, by extension.
 SITE = {"101": "site berlin", "104": "site berlin", "130": "site berlin", "131": "site berlin", "120": "site london"}
 SALES, CREW = {"101": "group sales"}, {"101": "group crew", "130": "group crew"}
 OFFICE, THEMSELVES = dict.fromkeys(SITE, "office"), {user: f"user {user}" for user in SITE}
@@ -27,6 +28,7 @@ ABOUT_PERSONS = {
     "call_park": SITE | {"101": "group sales, site berlin"}, "outbound": THEMSELVES,
     "mailbox": {user: f"user {user}" for user in ("101", "130", "131", "120")},
     "transfer_recall": OFFICE, "recording": OFFICE, "attendant": OFFICE, "announcement": OFFICE,
+    "own_dialplan": OFFICE,
 }
 #: They are not about persons, and so the whole office's.
 ABOUT_NOBODY = ("star_codes", "unknown_number", "withholding")
@@ -61,7 +63,8 @@ def listed(database, *command):
 
 
 def test_every_policy_is_listed_for_whom_it_applies_to(database, tmp_path):
-    applied(database, tmp_path, sample.text().replace("record = false", "record = true"))
+    text = sample.text().replace("record = false", "record = true")
+    applied(database, tmp_path, text.replace('own_context = ""', 'own_context = "default"'))
     found = {user: {row["policy"]: row["through"] for row in listed(database, "policies", user)} for user in SITE}
     table = ABOUT_PERSONS | dict.fromkeys(ABOUT_NOBODY, OFFICE)
     for user, policies in found.items():

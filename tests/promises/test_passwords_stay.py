@@ -12,7 +12,7 @@ from fsctl import sample
 from fsctl.cli import cli, freeswitch
 from fsctl.errors import FsctlError, Unreachable
 
-XML = "directory/office.xml"
+XML = "directory/users.xml"
 
 
 @pytest.fixture

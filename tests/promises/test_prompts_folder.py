@@ -26,15 +26,15 @@ def told(prompts: str = "prompts", folder: str = "/srv/office") -> str:
 
 
 def variables(included: str | None, environment: dict[str, str]) -> dict[str, str]:
-    """What FreeSWITCH has after vars.xml, beside which ``prompts.xml`` says this (switch_xml.c, preprocess)."""
+    """What FreeSWITCH has after vars.xml, where ``prompts.xml`` says this (switch_xml.c, preprocess)."""
     found = {"sounds_dir": "/usr/share/sounds", "FSCTL_DIRECTORY": ""}
 
     def read(text: str) -> None:
         for command, data in PROCESSED.findall(text):
             filled = re.sub(r"\$\$\{(\w+)\}", lambda name: found.get(name[1], ""), data)
             if command == "include":
-                assert filled == f"{found['FSCTL_DIRECTORY']}/prompts.xml"
-                read(included or "")
+                assert filled in ("fsctl_vars.xml", f"{found['FSCTL_DIRECTORY']}/prompts.xml")
+                read((VARS.parent / filled).read_text("utf-8") if filled == "fsctl_vars.xml" else included or "")
                 continue
             name, _, value = filled.partition("=")
             if command == "set":

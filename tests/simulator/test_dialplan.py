@@ -136,7 +136,8 @@ def caller(switch, name, **variables):
 
 @pytest.mark.parametrize(
     ("context", "dialled"),
-    [("default", "102"), ("public", "102"), ("default", "slot+701"), ("fsctl", "recall+701")],
+    [("default", "102"), ("public", "102"), ("fsctl_default", "102"), ("fsctl_public", "102"),
+     ("default", "slot+701"), ("fsctl_default", "slot+701"), ("fsctl", "recall+701")],
 )
 def test_a_call_is_handed_over_in_the_same_way_from_everywhere(switch, context, dialled):
     actions = dialplan_says(switch, context, dialled)
@@ -148,10 +149,10 @@ def test_a_call_is_handed_over_in_the_same_way_from_everywhere(switch, context, 
 
 
 def test_from_the_public_network_the_same_is_done_but_nobody_dials_a_lamp(switch):
-    inside, outside = (dialplan_says(switch, context, "102") for context in ("default", "public"))
+    inside, outside = (dialplan_says(switch, context, "102") for context in ("fsctl_default", "fsctl_public"))
     assert outside == ["set rtp_secure_media=${fsctl_trunk_srtp}", "set fsctl_external=true", *inside]
-    assert dialplan_says(switch, "public", "slot+701")[-1] == "hangup UNALLOCATED_NUMBER"
-    for context in ("default", "public"):
+    assert dialplan_says(switch, "fsctl_public", "slot+701")[-1] == "hangup UNALLOCATED_NUMBER"
+    for context in ("default", "public", "fsctl_default", "fsctl_public"):
         assert dialplan_says(switch, context, "1" * 31)[-1] == "hangup INVALID_NUMBER_FORMAT"
         assert dialplan_says(switch, context, "x")[-1] == "hangup UNALLOCATED_NUMBER"
 

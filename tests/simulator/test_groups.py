@@ -14,13 +14,13 @@ PLAN = """<include><context name="fsctl">
   </condition>
   <condition>
     <action application="set" data="x=${uuid_transfer(${fsctl_group_caller} gathered+${fsctl_group} XML fsctl)}"/>
-    <action application="conference" data="group-${fsctl_group}@default+flags{mintwo}"/>
+    <action application="conference" data="group-${fsctl_group}@fsctl+flags{mintwo}"/>
   </condition>
 </extension>
 <extension name="late"><condition field="destination_number" expression="^gather\\+"><action application="hangup" data="LOSE_RACE"/></condition></extension>
 <extension name="gathered"><condition field="destination_number" expression="^gathered\\+(.*)$">
   <action application="answer"/>
-  <action application="conference" data="group-$1@default+flags{mintwo}"/>
+  <action application="conference" data="group-$1@fsctl+flags{mintwo}"/>
 </condition></extension>
 </context></include>"""
 

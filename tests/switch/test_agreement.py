@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from fsctl.facts.assumed import assumed_call
+from fsctl.model import contexts
 from fsctl.model.destination import Destination
 from fsctl.simulator.dialplan.interpreter import Action, Dialplan, Facts, preprocess
 from fsctl.switch.generated.conf import dialplan_file, text_of
@@ -44,7 +45,7 @@ def by_the_dialplan(caller: str, dialled: str) -> str:
     variables = {"fsctl_site": user.site, "user_name": caller} if user else {"fsctl_external": "true"}
     profile = {"destination_number": dialled, "caller_id_number": caller, "caller_id_name": "x"}
     told = {}
-    for action in hunted("default" if user else "public", profile, variables):
+    for action in hunted(contexts.DEFAULT if user else contexts.PUBLIC, profile, variables):
         name, _, value = action.data.partition("=")
         told |= {name: value} if action.application == "set" else {action.application: action.data}
     if "fsctl_emergency_number" in told:

@@ -13,7 +13,7 @@ from fsctl.model.sections import Intercept, InterceptRule, Schedule
 from fsctl.simulator.dialplan.pcre import compiled
 from fsctl.switch.generated import registered
 from fsctl.switch.generated.dialplan import emergency_xml, failsafe_xml
-from fsctl.switch.generated.directory import directory_xml
+from fsctl.switch.generated.directory import users_xml
 from fsctl.switch.wire import dialstring
 from tests.switch.test_dialstring import CONTACTS
 from tests.unit.builders import ANNA, BERLIN, PROVIDER, SALES, THAMES, an_office
@@ -227,7 +227,7 @@ def test_a_leg_is_told_what_the_directory_says_of_its_person():
     actions = run(failsafe_xml(office), {"destination_number": "phones_101"})
     (told,) = (action for action in actions if "fsctl_told" in action)
     variables = dict(each.split("=", 1) for each in told.removeprefix("set fsctl_told=").split(";"))
-    (entry,) = ET.fromstring(directory_xml(office, PASSWORDS)).iter("user")
+    (entry,) = ET.fromstring(users_xml(office, PASSWORDS)).iter("user")
     written = {each.get("name"): each.get("value") for each in entry.iter("variable")}
     named = ("fsctl_name", "Anna (Empfang) x")
     assert named in written.items() and variables.pop("fsctl_name") == "Anna  Empfang  x"
@@ -296,11 +296,11 @@ def test_a_group_of_outside_members_rings_nobody():
 
 
 def test_who_may_register():
-    root = ET.fromstring(directory_xml(an_office(), PASSWORDS))
+    root = ET.fromstring(users_xml(an_office(), PASSWORDS))
     anna, bernd, hannah = root.iter("user")
     facts = {variable.get("name"): variable.get("value") for variable in anna.iter("variable")}
     assert facts == {
-        "user_context": "default", "fsctl_site": "berlin", "presence_id": "101@$${domain}",
+        "user_context": "fsctl_default", "fsctl_site": "berlin", "presence_id": "101@$${domain}",
         "fsctl_name": "Anna Adler", "fsctl_extension": "101",
         "outbound_caller_id_number": "+49305550101",
         "execute_on_blind_transfer": "execute_extension transferred XML fsctl",
@@ -312,7 +312,7 @@ def test_who_may_register():
 
 def test_hostile_names_and_passwords_stay_what_they_are():
     office = an_office(users={"101": replace(ANNA, name="<x>\" & ${system(rm)} $${domain}")})
-    text = directory_xml(office, {"101": "a<b>&\"${c}$${d}'"})
+    text = users_xml(office, {"101": "a<b>&\"${c}$${d}'"})
     assert "$${d}" not in text
     user = next(ET.fromstring(text).iter("user"))
     assert user.find("params/param").get("value") == "a<b>&\"${c}$${d}'"
@@ -322,4 +322,4 @@ def test_hostile_names_and_passwords_stay_what_they_are():
 @pytest.mark.parametrize("password", ["", "a\nb", "<X-PRE-PROCESS cmd='exec'", "a\ue000b"])
 def test_passwords_that_freeswitch_could_not_read_are_refused(password):
     with pytest.raises(FsctlError, match="password"):
-        directory_xml(an_office(), PASSWORDS | {"101": password})
+        users_xml(an_office(), PASSWORDS | {"101": password})

@@ -46,7 +46,7 @@ def registered(extension, seconds, uuid="0", more=""):
     return (f"[origination_uuid={uuid},leg_timeout={seconds},fsctl_leg=user+{extension},{PEER},{ANSWER},{MEDIA}{more},"
             f"{answering(name, extension)},"
             f"dialed_user='{extension}',dialed_domain='{at}',sip_invite_domain='{at}',presence_id='{extension}@{at}',"
-            f"force_transfer_context='default',user_context='default',fsctl_site='berlin',{person}]"
+            f"force_transfer_context='fsctl_default',user_context='fsctl_default',fsctl_site='berlin',{person}]"
             f"sofia/phones/sip:{extension}@10.0.0.{uuid}:5060")
 
 
@@ -320,7 +320,7 @@ def test_a_recall():
         "fsctl_journal=j-1,"
         f"{answering('Anna Adler', '101')},"
         "dialed_user='101',dialed_domain='pbx.example',sip_invite_domain='pbx.example',presence_id='101@pbx.example',"
-        "force_transfer_context='default',user_context='default',fsctl_site='berlin',"
+        "force_transfer_context='fsctl_default',user_context='fsctl_default',fsctl_site='berlin',"
         "fsctl_name='Anna Adler',fsctl_extension='101',"
         f"{NOTES},outbound_caller_id_number='+49305550101',"
         "origination_caller_id_name='Hold∶ Lee',origination_caller_id_number=+4915}"

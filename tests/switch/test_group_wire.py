@@ -44,8 +44,8 @@ def test_the_command_that_rings_a_colleague() -> None:
         "origination_caller_id_number=380}"
         f"[^^;origination_uuid={OTHER};fsctl_leg=user+102;origination_callee_id_name='Bernd Brandt';"
         "origination_callee_id_number='102';sip_ignore_remote_cid='true';dialed_user='102';dialed_domain='fs.example';"
-        "sip_invite_domain='fs.example';presence_id='102@fs.example';force_transfer_context='default';"
-        "user_context='default';fsctl_site='berlin';fsctl_name='Bernd Brandt';fsctl_extension='102';"
+        "sip_invite_domain='fs.example';presence_id='102@fs.example';force_transfer_context='fsctl_default';"
+        "user_context='fsctl_default';fsctl_site='berlin';fsctl_name='Bernd Brandt';fsctl_extension='102';"
         f"{told};outbound_caller_id_number='+49305550100']sofia/phones/sip:102@10.0.0.1:5060 gather+380 XML fsctl"
     )
 

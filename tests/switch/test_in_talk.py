@@ -30,7 +30,7 @@ GONE = "-ERR No such channel!\n"
 FOLDER = "/srv/office/recordings"
 NAME = f"20261123T100000.000Z_{LEE}.wav"
 ROOM = f"three-way-{LEE}"
-ENTRY = f"conference:{ROOM}@default+flags{{mintwo|dist-dtmf}}"
+ENTRY = f"conference:{ROOM}@fsctl+flags{{mintwo|dist-dtmf}}"
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ CALLED, ANOTHER = "0000000c-0000-4000-8000-000000000003", "0000000d-0000-4000-80
 BARGE_IN = Join(CALLER, CALLED, "101", "103", tone=True, kind="barge_in")
 ROOM = f"barge-in-{CALLER}"
 THERE = "conference_controls=none;hangup_after_conference=true"
-ENTRY = "@default+flags{mintwo|dist-dtmf}"
+ENTRY = "@fsctl+flags{mintwo|dist-dtmf}"
 TRANSFER = f"uuid_transfer {CALLER} -both conference:{ROOM}{ENTRY} inline"
 ASKED = [f"uuid_getvar {CALLER} signal_bond", *(f"uuid_getvar {each} fsctl_moved" for each in (CALLER, CALLED))]
 LOOK = f"uuid_getvar {CALLER} conference_name"

@@ -274,7 +274,8 @@ class Switch:
 
 PARKED = {
     **CALL[2], "Channel-State": "CS_EXECUTE", "variable_current_application": "socket",
-    "variable_socket_host": "127.0.0.1", "variable_last_sched_id": "7", "variable_force_transfer_context": "default",
+    "variable_socket_host": "127.0.0.1", "variable_last_sched_id": "7",
+    "variable_force_transfer_context": "fsctl_default",
 }
 
 

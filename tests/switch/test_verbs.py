@@ -46,6 +46,7 @@ EXAMPLES = {
     actions.Survey: actions.Survey("sales", ("101",)),
     actions.Reserve: actions.Reserve("sales", "101", 1),
     actions.Wait: actions.Wait("sales", ("101",), (), 5.0),
+    actions.Leave: actions.Leave("1000"),
     actions.Hangup: actions.Hangup("busy"),
 }
 

@@ -16,6 +16,7 @@ from fsctl.model.actions import (
     Gather,
     Hangup,
     Join,
+    Leave,
     Leg,
     Mailbox,
     NotTaken,
@@ -191,6 +192,8 @@ def line(action: object) -> str:
         case Wait(_, members, reserved, seconds):
             names = " ".join(f"({each})" if each in reserved else each for each in members)
             return f"wait {seconds:g} s for {names or 'nobody'}"
+        case Leave(number):
+            return f"leave {number}"
         case Hangup(reason):
             return f"hangup {reason}"
     raise AssertionError(f"unknown action {action}")

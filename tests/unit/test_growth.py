@@ -26,7 +26,7 @@ from fsctl.officefile import check, difference
 from fsctl.policies import hunt_group
 from fsctl.switch.generated import dialled
 from fsctl.switch.generated.dialplan import failsafe_xml
-from fsctl.switch.generated.directory import directory_xml
+from fsctl.switch.generated.directory import users_xml
 from fsctl.switch.link.live import Calls
 from load.large_office import large_office
 
@@ -97,7 +97,7 @@ def compared(people: int) -> Callable[[], object]:
 
 def directory(people: int) -> Callable[[], object]:
     office = office_of(people)
-    return lambda: directory_xml(office, dict.fromkeys(office.users, "secret"))
+    return lambda: users_xml(office, dict.fromkeys(office.users, "secret"))
 
 
 def failsafe(people: int) -> Callable[[], object]:

@@ -89,7 +89,8 @@ def test_keys_become_fields() -> None:
 #: Keys with values that no default equals.
 KEPT: list[tuple[str, Any]] = [
     ("office/recordings", "taped"), ("office/transfer_recall", False), ("office/outside_legs", 4),
-    ("office/keep_calls_days", 0), ("office/keep_withheld", True), ("numbering/show_callers", "national"),
+    ("office/keep_calls_days", 0), ("office/keep_withheld", True), ("office/own_context", "default"),
+    ("numbering/show_callers", "national"),
     ("codes/withhold", "*31"), ("sites/berlin/night_by_phone", "stays"), ("sites/london/country", "IE"),
     ("sites/london/external_prefix", ""), ("sites/london/emergency", []), ("schedules/open/except", ["12-24/01-02"]),
     ("users/101/outside", ["country:CH", "+4144*"]), ("users/130/executive/rules/1/called", ["130", "+49305550130"]),

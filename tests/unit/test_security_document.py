@@ -6,15 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from fsctl.model import contexts
 from tests.documents import tables
 
 ROOT = Path(__file__).parents[2]
 TABLES = tables("security.md")
-PROFILES = sorted((ROOT / "freeswitch_conf/sip_profiles").glob("*.xml"))
+PROFILES = sorted((ROOT / "freeswitch_conf/sip_profiles").rglob("*.xml"))
 
-#: Other names that begin so: the list of addresses of trunks, triggers of SQLite, the words of announcements, and how
-#: several names begin.
-NO_VARIABLES = {"fsctl_trunk", "fsctl_lamps", "fsctl_lamps_tag", "fsctl_announcement", "fsctl_made"}
+#: Other names that begin so: contexts, the list of addresses of trunks, triggers of SQLite, the words of announcements,
+#: a file, and how several names begin.
+NO_VARIABLES = {
+    contexts.DEFAULT, contexts.PUBLIC, "fsctl_trunk", "fsctl_lamps", "fsctl_lamps_tag", "fsctl_announcement",
+    "fsctl_vars", "fsctl_made"}
 
 
 def read() -> set[str]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import gevent
 
+from fsctl.model import contexts
 from fsctl.simulator.channel.channel import Channel, Switch
 from fsctl.simulator.channel.display import sanitized
 from fsctl.simulator.channel.profile import Profile
@@ -121,7 +122,7 @@ def new_leg_for_nobody(switch: Switch, endpoint: str, variables: dict[str, str])
     shown, called_by = (
         [sanitized(variables.get(f"origination_{which}_id_{part}", "")) for part in ("name", "number")]
         for which in ("caller", "callee"))
-    profile = Profile(shown[0], shown[1], _called(endpoint), "default", callee_id_name=called_by[0],
+    profile = Profile(shown[0], shown[1], _called(endpoint), contexts.DEFAULT, callee_id_name=called_by[0],
                       callee_id_number=called_by[1])
     channel = _leg(switch, endpoint, profile, variables)
     _begin(channel)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Literal
 from urllib.parse import unquote
 
+from fsctl.model import contexts
 from fsctl.simulator.channel.channel import Channel, Switch
 from fsctl.simulator.channel.profile import Profile
 from fsctl.simulator.channel.routing import start
@@ -33,10 +34,10 @@ class Phone:
     def call(self, dialled: str, name: str | None = None, headers: Mapping[str, str] | None = None) -> Line:
         """Place a call. Names and numbers come as they would over SIP, where the switch decodes ``%XX`` once."""
         number, dialled = unquote(self.number), unquote(dialled)
-        profile = Profile(unquote(name or self.number), number, dialled, "public", ani=number)
+        profile = Profile(unquote(name or self.number), number, dialled, contexts.PUBLIC, ani=number)
         variables = {"sip_from_user": number, "sofia_profile_name": "trunk"}
         if self._facts is not None:
-            profile.context, profile.username = self._facts.get("user_context", "default"), self.number
+            profile.context, profile.username = self._facts.get("user_context", contexts.DEFAULT), self.number
             variables |= {"sofia_profile_name": "phones", "sip_authorized": "true", "user_name": self.number,
                           "domain_name": self.switch.globals["domain"], **self._facts}
         channel = Channel(self.switch, "inbound", f"sofia/{variables['sofia_profile_name']}/{number}", profile)
@@ -57,13 +58,14 @@ class Phone:
         """Take a call that rings at another phone as a pressed lamp does: by an INVITE with Replaces."""
         caller = line.channel.other
         assert caller is not None
-        profile = Profile(self.number, self.number, line.channel.profile.destination_number, "default", ani=self.number)
+        called = line.channel.profile.destination_number
+        profile = Profile(self.number, self.number, called, contexts.DEFAULT, ani=self.number)
         channel = Channel(self.switch, "inbound", f"sofia/phones/{self.number}", profile)
         channel.variables |= {"user_name": self.number, **(self._facts or {})}
         channel.enter("CS_NEW")
         channel.enter("CS_INIT")
         channel.fire("CHANNEL_CREATE")
-        channel.transfer_to = (f"answer,intercept:{caller.uuid}", "inline", "default")
+        channel.transfer_to = (f"answer,intercept:{caller.uuid}", "inline", contexts.DEFAULT)
         start(channel)
         return Line(channel)
 

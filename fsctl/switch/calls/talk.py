@@ -40,6 +40,11 @@ def conference(control: CallControl, by: Destination) -> Moved | None:
     return _stay(control, by, "", control.progress.connected)
 
 
+def elsewhere(control: CallControl, by: Destination) -> Moved | None:
+    """The same, from when he goes on without fsctl; whoever takes him there is told as ``by``."""
+    return _stay(control, by, "", control.progress.connected)
+
+
 def _stay(
     control: CallControl, by: Destination | None, leg: str, tell: Callable[[Destination | None], None]
 ) -> Moved | None:

@@ -54,6 +54,16 @@ def patterns(office: Office) -> Iterator[tuple[Destination, str]]:
                 yield to, f"^{_either(ways)}{_CLOSED}$"
 
 
+def ways_in(office: Office) -> Iterator[tuple[Destination, str]]:
+    """What leads to each place of the office that somebody from elsewhere may call: a pattern for what he dials."""
+    dialler = _Dialler(office, "", (), "", office.called_from_outside)
+    extensions = _gathered((to, extension) for extension, to in office.extensions.items())
+    for to in dict.fromkeys((*extensions, *office.index.numbers_of)):
+        own = extensions.get(to, []), [numbers.split(number) for number in office.numbers_of(to)]
+        if forms := dialler.forms(to, *own):
+            yield to, f"^({_any(sorted(forms))})$"
+
+
 def needs_controller(office: Office) -> str:
     """What colleagues may dial, but nobody can reach now: star codes, outside numbers, groups that aren't hunted."""
     keys = [re.escape(key) for key, to in office.extensions.items() if to.kind not in _RUNG]

@@ -21,21 +21,27 @@ _DIAL_STRING = (
 #: a file as XML, whatever quotes there are.
 _DOLLAR = "\ue000"
 
-#: Stands for all users in the file around them.
-_USERS = "\ue001"
+
+def domain_xml() -> str:
+    """The domain of a FreeSWITCH that has no other users than those of the office, which lie beside it."""
+    root = ET.Element("include")
+    domain = ET.SubElement(root, "domain", name=DOMAIN)
+    _params(domain, {"dial-string": _DIAL_STRING, "allow-empty-password": "false"})
+    ET.SubElement(ET.SubElement(domain, "users"), "X-PRE-PROCESS", cmd="include", data="users.xml")
+    return "".join(pieces.texts([root]))
 
 
-def directory_xml(office: Office, passwords: Mapping[str, str]) -> str:
+def users_xml(office: Office, passwords: Mapping[str, str]) -> str:
     """The users of the office, each with a SIP password; FreeSWITCH lets a user without one register freely."""
-    return "".join(directory_texts(office, passwords))
+    return "".join(users_texts(office, passwords))
 
 
-def directory_texts(office: Office, passwords: Mapping[str, str]) -> Iterator[str]:
-    """``directory_xml`` bit by bit, for an office of any size."""
+def users_texts(office: Office, passwords: Mapping[str, str]) -> Iterator[str]:
+    """``users_xml`` bit by bit, for an office of any size."""
     missing = [extension for extension in office.users if not passwords.get(extension)]
     if missing:
         raise FsctlError(f"there is no SIP password for {', '.join(missing)}; add one to the file of passwords")
-    return _directory(office, passwords)
+    return (each.replace(_DOLLAR, "&#36;") for each in pieces.texts(_users(office, passwords)))
 
 
 def passwords_in(file: Path) -> dict[str, str]:
@@ -54,21 +60,13 @@ def passwords_in(file: Path) -> dict[str, str]:
     return found
 
 
-def _directory(office: Office, passwords: Mapping[str, str]) -> Iterator[str]:
-    root = ET.Element("include")
-    domain = ET.SubElement(root, "domain", name=DOMAIN)
-    _params(domain, {"dial-string": _DIAL_STRING, "allow-empty-password": "false"})
-    users = ET.SubElement(domain, "users")
-    users.text = _USERS
-    before, _, after = "".join(pieces.texts([root])).partition(_USERS)
-    yield before
+def _users(office: Office, passwords: Mapping[str, str]) -> Iterator[ET.Element]:
     for user in office.users.values():
-        entry = ET.Element("user", id=user.extension)
+        root = ET.Element("include")
+        entry = ET.SubElement(root, "user", id=user.extension)
         _params(entry, {"password": literal(passwords[user.extension])})
         _variables(entry, {"presence_id": f"{user.extension}@{DOMAIN}"} | directory_entry.variables(user, office))
-        ET.indent(entry, level=3)
-        yield f"\n      {ET.tostring(entry, encoding='unicode').replace(_DOLLAR, '&#36;')}"
-    yield f"\n    {after}"
+        yield root
 
 
 def literal(text: str) -> str:

@@ -8,8 +8,8 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from fsctl.model.office import Office
-from fsctl.switch.generated.dialplan import emergency_xml, failsafe_texts
-from fsctl.switch.generated.directory import directory_texts
+from fsctl.switch.generated.dialplan import emergency_xml, failsafe_texts, office_texts
+from fsctl.switch.generated.directory import domain_xml, users_texts
 from fsctl.switch.generated.prompts import prompts_xml
 from fsctl.switch.generated.timezones import timezones_xml
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from hashlib import _Hash as Digest
 
 #: By their place below FSCTL_DIRECTORY.
-DIRECTORY, EMERGENCY, FAILSAFE = "directory/office.xml", "dialplan/emergency.xml", "dialplan/failsafe.xml"
+DIRECTORY, USERS = "directory/office.xml", "directory/users.xml"
+EMERGENCY, FAILSAFE, OFFICE = "dialplan/emergency.xml", "dialplan/failsafe.xml", "dialplan/office.xml"
 PROMPTS, TIMEZONES = "prompts.xml", "timezones/office.xml"
 
 _END = "</include>\n"
@@ -50,8 +51,9 @@ def stamp_in(text: str) -> str:
 
 
 def _plain(office: Office, passwords: Mapping[str, str]) -> dict[str, Iterable[str]]:
-    return {DIRECTORY: directory_texts(office, passwords), EMERGENCY: [emergency_xml(office)],
-            FAILSAFE: failsafe_texts(office), PROMPTS: [prompts_xml(office)], TIMEZONES: [timezones_xml(office)]}
+    return {DIRECTORY: [domain_xml()], USERS: users_texts(office, passwords), EMERGENCY: [emergency_xml(office)],
+            FAILSAFE: failsafe_texts(office), OFFICE: office_texts(office), PROMPTS: [prompts_xml(office)],
+            TIMEZONES: [timezones_xml(office)]}
 
 
 def _stamped(name: str, plain: Iterable[str]) -> Iterator[str]:

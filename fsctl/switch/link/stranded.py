@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from fsctl.model import contexts
 from fsctl.model.digits import dialable
 
 #: Applications that end, or never begin to do anything by themselves: behind them a channel waits for a controller.
@@ -26,7 +27,7 @@ def stranded(facts: Mapping[str, str], leased: bool) -> str:
     waits = (
         not leased
         and facts.get("Channel-State") in _STATES
-        and facts.get("Caller-Context") in ("default", "public")
+        and facts.get("Caller-Context") != contexts.WITHIN
         and _came_through_our_dialplan(facts)
         and facts.get("variable_current_application", "") in _WAITING
         and not facts.get("variable_signal_bond")
@@ -40,7 +41,7 @@ def stranded(facts: Mapping[str, str], leased: bool) -> str:
 def _came_through_our_dialplan(facts: Mapping[str, str]) -> bool:
     """It sets these three before each connection; another program's calls on the same switch are its own business."""
     return (
-        facts.get("variable_force_transfer_context") == "default"
+        facts.get("variable_force_transfer_context") == contexts.DEFAULT
         and bool(facts.get("variable_last_sched_id"))
         and bool(facts.get("variable_socket_host"))
     )

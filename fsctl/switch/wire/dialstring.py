@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import count
 
-from fsctl.model import directory_entry
+from fsctl.model import contexts, directory_entry
 from fsctl.model.actions import Leg, Party, Ring
 from fsctl.model.call import Call
 from fsctl.model.destination import Destination
@@ -138,7 +138,7 @@ def registered(extension: str, office: Office, domain: str) -> dict[str, str]:
     own = directory_entry.variables(office.users[extension], office) if extension in office.users else {}
     return displays.answering(own.get("fsctl_name", user), user) | {
         "dialed_user": user, "dialed_domain": domain, "sip_invite_domain": domain, "presence_id": f"{user}@{domain}",
-        "force_transfer_context": "default"} | own
+        "force_transfer_context": contexts.DEFAULT} | own
 
 
 def mark(target: Destination) -> str:

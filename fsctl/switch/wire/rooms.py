@@ -15,4 +15,4 @@ def entering(room: str, everybody: Iterable[str], *transferred: str) -> list[str
 
 def of_three(room: str) -> str:
     """The application by which a channel enters: the room ends with the last but one, and keys go on to the others."""
-    return f"conference:{room}@default+flags{{mintwo|dist-dtmf}}"
+    return f"conference:{room}@fsctl+flags{{mintwo|dist-dtmf}}"

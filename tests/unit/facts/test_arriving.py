@@ -36,6 +36,33 @@ def test_all_others_are_outside_whatever_they_show(more):
     assert (call.user, call.external) == (None, True)
 
 
+#: A telephone of the own dialplan beside the office, whose people have these extensions, too.
+BESIDE = replace(an_office(), office=replace(an_office().office, own_context="default"))
+OWN = INSIDE | {
+    "variable_user_name": "1000", "Caller-Caller-ID-Number": "1000", "Call-Direction": "inbound",
+    "variable_sip_authorized": "true", "variable_fsctl_external": "true", "Caller-Context": "fsctl_public"}
+
+
+@pytest.mark.parametrize(("office", "more", "user", "external"), [
+    (BESIDE, {}, None, False),
+    (BESIDE, {"variable_user_name": "102"}, None, False),  # another domain's
+    (BESIDE, {"variable_user_name": "102", "variable_fsctl_extension": "102"}, "102", False),
+    (BESIDE, {"variable_user_name": ""}, None, True),
+    (BESIDE, {"variable_sip_authorized": ""}, None, True),
+    (BESIDE, {"variable_sip_acl_authed_by": "providers"}, None, True),
+    (BESIDE, {"Call-Direction": "outbound"}, None, True),
+    (an_office(), {}, None, True),
+])
+def test_who_comes_by_an_own_dialplan(office, more, user, external):
+    call = read_call(OWN | more, office, AT, 0.5)
+    assert (call.user, call.external, str(call.to)) == (user, external, "user:101")
+
+
+def test_from_an_own_dialplan_one_reaches_no_code_and_nobody_outside():
+    for dialled in ("*98", "00301234567", "112", "701"):
+        assert read_call(OWN | {"Caller-Destination-Number": dialled}, BESIDE, AT, 0.5).to.kind == "unknown"
+
+
 @pytest.mark.parametrize("dialled", ["10${x}1,2", "1" * 33, "bob", "101\n", ""])
 def test_what_no_telephone_can_dial_leads_nowhere(dialled):
     call = read_call(INSIDE | {"Caller-Destination-Number": dialled}, an_office(), AT, 0.5)

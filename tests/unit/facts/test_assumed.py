@@ -34,3 +34,10 @@ def test_the_time_is_that_of_the_called_site_or_else_of_who_dialled(caller, dial
 def test_only_somebody_of_the_office_transfers():
     with pytest.raises(FsctlError, match="nobody at '999' can have transferred .* extensions are 101, 102, 120"):
         assumed_call("101", "102", an_office(), lambda _: AT, "999")
+
+
+@pytest.mark.parametrize(("caller", "external"), [
+    ("1000", False), ("102", False), ("+4915112345678", True), ("015112345678", True), ("anonymous", True)])
+def test_beside_an_own_dialplan_short_numbers_are_its_telephones(caller, external):
+    office = replace(an_office(), office=replace(an_office().office, own_context="default"))
+    assert assumed_call(caller, "101", office, lambda _: AT).external is external

@@ -13,6 +13,7 @@ from fsctl.switch.calls.verbs import (
     hangup,
     hunting,
     joining,
+    leave,
     mailbox,
     parking,
     ring,
@@ -42,6 +43,7 @@ PERFORMERS: Mapping[type[actions.Action], Callable[[CallControl, Any], Outcome]]
     actions.Survey: hunting.survey,
     actions.Reserve: hunting.reserve,
     actions.Wait: hunting.wait,
+    actions.Leave: leave.leave,
     actions.Hangup: hangup.hang_up,
 }
 
