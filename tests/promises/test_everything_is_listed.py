@@ -12,8 +12,8 @@ from fsctl.policies.stages import CODES, FEATURES, PIPELINE
 from tests.cli.test_explain import database as database
 from tests.cli.test_explain import run
 
-#: Whom each policy applies to in the sample office where talks may be recorded and FreeSWITCH has an own dialplan: through
-#: whom, by extension.
+#: Whom each policy applies to in the sample office where talks may be recorded and FreeSWITCH has an own dialplan:
+#: through whom, by extension.
 SITE = {"101": "site berlin", "104": "site berlin", "130": "site berlin", "131": "site berlin", "120": "site london"}
 SALES, CREW = {"101": "group sales"}, {"101": "group crew", "130": "group crew"}
 OFFICE, THEMSELVES = dict.fromkeys(SITE, "office"), {user: f"user {user}" for user in SITE}
