@@ -97,6 +97,7 @@ def controller(running, lab, request):
     lab.phone("101"), lab.phone("102")
     apart = request.node.get_closest_marker("apart") is not None
     running.be(apart=apart)
+    running.new_test()
     yield running
     if apart and running.alive:
         running.signal(signal.SIGCONT)

@@ -117,6 +117,7 @@ class Controller:
         self._file = folder / "office.toml"
         self._offices = []
         self._explained = set()
+        self._before = set()
         self.apply(office)
         self.store = open_database(self.environment["FSCTL_DATABASE"])
         self._body, self.log = None, []
@@ -187,6 +188,15 @@ class Controller:
             Here(self.environment, self.log.append) if here
             else Process(self.environment, options, self.log.append))
 
+    def new_test(self):
+        """The calls that there are were other tests'."""
+        self._before = {row["uuid"] for row in list_calls(self.store, 100_000)}
+
+    def _rows(self, limit):
+        """The newest calls of this test, newest first. Those of other tests that ended meanwhile may lie between."""
+        rows = list_calls(self.store, limit + 20)
+        return [row for row in rows if row["uuid"] not in self._before][:limit]
+
     def be(self, *, apart):
         """Running, and where it is wanted; one that was killed starts again."""
         if self.alive and isinstance(self._lab, Simulated) and apart != self.apart:
@@ -225,15 +235,15 @@ class Controller:
             change_setting(self.store, setting["path"], None, "test", clock.now())
 
     def calls(self, limit):
-        """The newest calls of the journal."""
-        return [in_words(row) for row in list_calls(self.store, limit)]
+        """The newest calls of the journal that are of this test."""
+        return [in_words(row) for row in self._rows(limit)]
 
     def wait_for_call(self, seconds=10, **expected):
         """The newest call, once the journal says of it what is expected."""
         deadline = time.monotonic() + seconds
         while True:
             time.sleep(0.02)  # longer than the journal gathers: the newest call is to be there
-            found = list_calls(self.store, 1)
+            found = self._rows(1)
             if found and all(found[0][key] == value for key, value in expected.items()):
                 return in_words(found[0])
             assert time.monotonic() < deadline, f"the journal says {found}, not {expected}"
@@ -243,7 +253,7 @@ class Controller:
         deadline = time.monotonic() + seconds
         while True:
             found = [[step[key] for key in ("action", "target", "outcome")]
-                     for call in list_calls(self.store, 1) for step in call["steps"]]
+                     for call in self._rows(1) for step in call["steps"]]
             if found[-1:] == [[action, target, outcome]] and len(found) >= count:
                 return
             assert time.monotonic() < deadline, f"the steps are {found}"
