@@ -12,7 +12,7 @@ from fsctl.store.freeswitch_files import Files
 from fsctl.switch.generated import files, shipped
 
 #: The contexts by which calls come, and what every context of fsctl's has.
-_CONTEXTS, _OURS = (contexts.DEFAULT, contexts.PUBLIC), "failsafe"
+_CONTEXTS, _OURS = (contexts.DEFAULT, contexts.PUBLIC), "failsafe_$1 XML fsctl"
 
 #: The files by which calls find their way. Of the one about recordings, what FreeSWITCH plays says more.
 _ROUTING = (files.USERS, files.EMERGENCY, files.FAILSAFE)

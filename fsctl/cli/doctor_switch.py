@@ -20,6 +20,7 @@ _LOAD = "name it in modules.conf.xml, and load it"
 
 #: Without them nobody joins the talk of others, and no group call begins.
 _CONFERENCES = ("mod_conference", "mod_hash")
+_PROFILE = '<profile name="fsctl">'
 
 
 def switch(
@@ -34,6 +35,7 @@ def switch(
         in_use = asked(partial(link.api, timeout=_MANY_SECONDS), office)
         profiles = link.api("sofia status", timeout=5)
         counted = all(link.api(f"global_getvar {name}", timeout=5).strip().isdigit() for name in _LIMITS)
+        profile = _PROFILE in link.api("xml_locate configuration configuration name conference.conf", timeout=5)
         lacking = [name for name in dict.fromkeys((*_COUNTING, *_CONFERENCES))
                    if link.api(f"module_exists {name}", timeout=5).strip() != "true"]
     except SwitchError as error:
@@ -47,8 +49,7 @@ def switch(
         Finding(f"password of {host}:{port}", safe, "set" if safe else
                 "the shipped password on an open address: set another, and FSCTL_ESL_PASSWORD"),
         Finding(f"room for emergency calls at {host}:{port}", counted and not modules, _room(counted, modules)),
-        Finding(f"conferences at {host}:{port}", not rooms, f"none without {' and '.join(rooms)}: {_LOAD}"
-                if rooms else f"{' and '.join(_CONFERENCES)} are loaded"),
+        Finding(f"conferences at {host}:{port}", profile and not rooms, _conferences(rooms, profile)),
         *agreement(f"{host}:{port}", in_use, office, files),
         *_profiles(f"SIP of {host}:{port}", profiles),
     ]
@@ -60,6 +61,15 @@ def _room(counted: bool, missing: list[str]) -> str:
     if missing:
         return f"none is kept without {' and '.join(missing)}: {_LOAD}"
     return "is kept"
+
+
+def _conferences(missing: list[str], profile: bool) -> str:
+    if missing:
+        return f"none without {' and '.join(missing)}: {_LOAD}"
+    if not profile:
+        return ("none without their profile: add fsctl to conference.conf.xml, as docs/install.md says, then"
+                " fs_cli -x reloadxml")
+    return f"{' and '.join(_CONFERENCES)} are loaded"
 
 
 def _profiles(check: str, status: str) -> list[Finding]:

@@ -32,11 +32,12 @@ def read_call(facts: Mapping[str, str], office: Office, at: datetime, chance: fl
     is what may be reached by them. Where nobody knows who that was, since the fail-safe had connected them, only what
     an outside caller may reach.
     """
-    own = _from_own_dialplan(facts, office)
-    external = facts.get("variable_fsctl_external") == "true" and not own
-    user = None if external else _user_of(facts)
-    if user not in office.users or (own and facts.get("variable_fsctl_extension") != user):
-        user, external = None, not own
+    outside = facts.get("variable_fsctl_external") == "true"
+    own = outside and _from_own_dialplan(facts, office)
+    user = None if outside else _user_of(facts)
+    external = user not in office.users and not own
+    if user not in office.users:
+        user = None
     transferor = facts.get("variable_fsctl_transferred_by", "")
     transferred_by = transferor if transferor in office.users else None
     dialled = dialable(facts.get("Caller-Destination-Number", ""))
@@ -44,6 +45,8 @@ def read_call(facts: Mapping[str, str], office: Office, at: datetime, chance: fl
     sent = sent_by_dialplan(facts.get("Caller-Destination-Number", "")) if within else None
     transferred = bool(transferor or facts.get("variable_fsctl_from_leg"))
     by = transferred_by if transferred else user
+    if facts.get("Caller-Context") == contexts.PUBLIC:  # what leads there is read as callers outside write it
+        by = transferred_by = None
     parker = None
     if sent and sent.kind == "recall":  # nobody transferred it
         parker = clean_number(facts.get("variable_fsctl_parker", "")) or None
@@ -76,7 +79,9 @@ def read_call(facts: Mapping[str, str], office: Office, at: datetime, chance: fl
 
 def identity(facts: Mapping[str, str], office: Office, call: Call) -> str:
     """Who calls, for the journal: of one who withholds his number only where the office keeps that."""
-    return call.user or who_called(facts, office, office.sites.get(call.site or ""))
+    if not call.external:
+        return call.user or call.caller.number
+    return who_called(facts, office, office.sites.get(call.site or ""))
 
 
 def who_called(facts: Mapping[str, str], office: Office, site: Site | None) -> str:
@@ -110,7 +115,14 @@ def _user_of(facts: Mapping[str, str]) -> str | None:
     if facts.get("Call-Direction") == "outbound":
         called = unmark(facts.get("variable_fsctl_leg", ""))
         return called.name if called and called.kind == "user" else None
-    return facts.get("variable_user_name")
+    return logged_in(facts)
+
+
+def logged_in(facts: Mapping[str, str]) -> str:
+    """The extension that a phone has logged in as; "" for none, and for a user of another directory's."""
+    user = facts.get("variable_user_name", "")
+    ours = facts.get("variable_user_context", contexts.DEFAULT) == contexts.DEFAULT
+    return user if ours or facts.get("variable_fsctl_extension") == user else ""
 
 
 def _from_own_dialplan(facts: Mapping[str, str], office: Office) -> bool:

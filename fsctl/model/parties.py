@@ -32,5 +32,5 @@ def dialled_party(call: Call, office: Office) -> Party:
     """
     sent = sent_by_dialplan(call.dialled)
     dialled = sent.name if sent else call.dialled
-    party = party_of(office.find(dialled, user=call.user, external=call.external), office)
+    party = party_of(office.find(dialled, user=call.user, external=call.user is None), office)
     return Party(party.name, party.number or dialled) if party else Party("", dialled)

@@ -2,6 +2,7 @@
 
 from fsctl.model.actions import Because, Done, Leave, Pass, Policy
 from fsctl.model.call import Call
+from fsctl.model.codes import closed, unwithheld
 from fsctl.model.live import Live
 from fsctl.model.office import Office
 from fsctl.model.reasons import declare
@@ -18,8 +19,11 @@ def run(call: Call, office: Office, live: Live) -> Policy:
     context = office.office.own_context
     if not context or call.to.kind != "unknown" or not call.to.name or not call.by or call.sent_by or call.talk:
         return Pass()
-    yield Because("own_dialplan.leaves", number=call.to.name, context=context)
-    yield Leave(call.to.name)
+    dialled = closed(office.codes, call.to.name)
+    if not dialled or unwithheld(office.codes, dialled) != dialled:  # nothing can be withheld there
+        return Pass()
+    yield Because("own_dialplan.leaves", number=dialled, context=context)
+    yield Leave(dialled)
     return Done()
 
 

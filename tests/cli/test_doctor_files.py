@@ -109,7 +109,8 @@ OWN = '<context name="default"><extension/></context>'
     (OWN, (files.OFFICE,), True, "default and the office call one another"),
     (OWN, (), False, "what is dialled in default never comes to the office: include"),
     ("", (), False, "FreeSWITCH has no context default: correct own_context"),
-    ('<context name="default">failsafe_</context>', (), False, "default is a context of fsctl's: take own_context"),
+    ('<context name="default">failsafe_$1 XML fsctl</context>', (), False,
+     "default is a context of fsctl's: take own_context"),
 ])
 def test_the_own_dialplan_of_an_existing_freeswitch(tmp_path, own, more, ok, says):
     place = written(tmp_path, BESIDE)

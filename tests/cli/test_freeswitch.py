@@ -118,12 +118,15 @@ def test_doctor_knows_whether_there_is_room_for_emergency_calls(monkeypatch, tol
     assert room.ok is (says == "is kept") and room.detail.startswith(says)
 
 
-@pytest.mark.parametrize(("lacking", "says"), [
-    ("mod_none", "mod_conference and mod_hash are loaded"), ("mod_conference", "none without mod_conference: "),
-    ("mod_hash", "none without mod_hash: ")])
-def test_doctor_knows_whether_there_can_be_conferences(monkeypatch, lacking, says):
-    found = found_of(monkeypatch, "conferences", {f"module_exists {lacking}": "false"})
-    assert (found.ok, found.detail.startswith(says)) == (lacking == "mod_none", True)
+@pytest.mark.parametrize(("lacking", "profile", "says"), [
+    ("mod_none", "fsctl", "mod_conference and mod_hash are loaded"),
+    ("mod_conference", "fsctl", "none without mod_conference: "), ("mod_hash", "fsctl", "none without mod_hash: "),
+    ("mod_none", "default", "none without their profile: add fsctl to conference.conf.xml")])
+def test_doctor_knows_whether_there_can_be_conferences(monkeypatch, lacking, profile, says):
+    found = found_of(monkeypatch, "conferences", {
+        f"module_exists {lacking}": "false",
+        "xml_locate configuration configuration name conference.conf": f'  <profile name="{profile}">\n'})
+    assert (found.ok, found.detail.startswith(says)) == (says.endswith("are loaded"), True)
 
 
 def test_doctor_says_what_to_do(run):

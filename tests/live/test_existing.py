@@ -142,6 +142,49 @@ def test_the_office_has_all_that_it_has_elsewhere(lab, controller):
     assert not call.ended
 
 
+@WITH_AND_WITHOUT
+@pytest.mark.apart
+@pytest.mark.parametrize("dialled", ["operator", "1001"])
+def test_whom_an_outside_caller_transfers_gets_nowhere_else(lab, controller, alive, dialled):
+    if not alive:
+        controller.kill()
+    call = lab.outside(MOBILE).call("+49305550101")
+    talks = lab.phone("101").ringing()
+    talks.answer()
+    call.wait_answered()
+    call.transfer(dialled)
+    talks.wait_ended(20)
+    assert not lab.phone("1000").arrived and not lab.phone("1001").arrived
+
+
+def test_a_number_of_the_office_as_callers_outside_write_it_is_dialled_once(lab, controller):
+    """From inside it is none; the own dialplan knows it, and sends it back."""
+    call = lab.phone("101").call("0305550130")
+    lab.phones("130")
+    assert call.wait_ended(30) is not None
+    row = controller.wait_for_call(state="ended", caller="101")
+    assert len(row["parts"]) <= 2
+
+
+def test_what_an_own_telephone_has_answered_goes_where_it_sends_it(lab, controller):
+    """Whatever the trunk's headers said of the number that was called first."""
+    call = lab.outside(MOBILE).call("+493055599")
+    talks = lab.phone("1000").ringing()
+    talks.answer()
+    call.wait_answered()
+    talks.transfer("101")
+    lab.phone("101").ringing().answer()
+    lab.wait(lambda: controller.calls(1) and controller.calls(1)[0]["result"] == "user:101", 5, "who has it?")
+
+
+def test_who_gives_up_while_an_own_telephone_rings(lab, controller):
+    call = lab.phone("101").call("1001")
+    lab.phone("1001").ringing()
+    call.hang_up()
+    row = controller.wait_for_call(state="ended", caller="101")
+    assert row["result"] == "own:1001"
+
+
 def test_an_emergency_call_of_the_office(lab, controller):
     services = lab.outside("112")
     call = lab.phone("101").call("112")

@@ -9,7 +9,7 @@ from tests.unit.builders import an_office
 #: The end of a call that a phone of the office has cancelled.
 CANCELLED = {
     "Event-Name": "CHANNEL_HANGUP_COMPLETE", "Call-Direction": "inbound", "Unique-ID": "c0ffee",
-    "Hangup-Cause": "ORIGINATOR_CANCEL", "Caller-Channel-Answered-Time": "0", "Caller-Context": "default",
+    "Hangup-Cause": "ORIGINATOR_CANCEL", "Caller-Channel-Answered-Time": "0", "Caller-Context": "fsctl_default",
     "Caller-Destination-Number": "102", "Caller-Channel-Created-Time": "1795578546747569", "variable_user_name": "103",
 }
 
@@ -36,7 +36,7 @@ def told(**changed: str) -> list[tuple[str, ...]]:
 
 def test_who_cancels_before_fsctl_was_asked_is_in_the_journal():
     assert told() == [("begin", "c0ffee", "103", "102"), ("end", "c0ffee", "gone", "ORIGINATOR_CANCEL")]
-    outside = {"variable_user_name": "", "Caller-Caller-ID-Number": "+4915x112345678", "Caller-Context": "public"}
+    outside = {"variable_user_name": "", "Caller-Caller-ID-Number": "+4915x112345678", "Caller-Context": "fsctl_public"}
     assert told(**outside)[0] == ("begin", "c0ffee", "+4915112345678", "102")
 
 
@@ -104,5 +104,5 @@ def test_a_call_that_found_no_room_is_in_the_journal(word, reason):
 
 @pytest.mark.parametrize("shown", ["015112345678", "4915112345678", "004915112345678", "+49 151 12345678"])
 def test_a_caller_from_outside_has_one_number(shown):
-    outside = {"variable_user_name": "", "Caller-Caller-ID-Number": shown, "Caller-Context": "public"}
+    outside = {"variable_user_name": "", "Caller-Caller-ID-Number": shown, "Caller-Context": "fsctl_public"}
     assert told(**outside)[0] == ("begin", "c0ffee", "+4915112345678", "102")

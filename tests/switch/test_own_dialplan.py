@@ -17,25 +17,36 @@ MANY = countries.office()
 WAYS_IN = "".join(office_texts(MANY))
 
 
-def out(dialled, xml=FAILSAFE, external=""):
+def out(dialled, xml=FAILSAFE, **variables):
     """What the fail-safe does last."""
-    fields = {"destination_number": dialled, "fsctl_external": external, "fsctl_site": "berlin"}
-    return next(reversed(run(xml, {**fields, "${fsctl_external}/${destination_number}": f"{external}/{dialled}"})), "")
+    return next(reversed(run(xml, {"destination_number": dialled, "fsctl_site": "berlin", **variables})), "")
 
 
-@pytest.mark.parametrize(("dialled", "external", "last"), [
-    ("own+1000", "", "transfer 1000 XML phones"),
-    ("own+*98", "", "transfer *98 XML phones"),
-    ("own+operator", "", "transfer operator XML phones"),
-    ("own+1000 XML default", "", ""),
-    ("own+${x}", "", ""),
-    ("ring_1000", "", "execute_extension own+1000 XML fsctl"),
-    ("ring_1000", "true", ""),
-    ("ring_101", "", "hangup ${fsctl_ended}"),
-    ("ring_*72", "", "hangup NORMAL_TEMPORARY_FAILURE"),
+@pytest.mark.parametrize(("dialled", "last"), [
+    ("own+1000", "transfer 1000 XML phones"),
+    ("own+*98", "transfer *98 XML phones"),
+    ("own+operator", "transfer operator XML phones"),
+    ("own+1000 XML default", ""),
+    ("own+-both", ""),
+    ("own+1000\n", ""),
+    ("own+${x}", ""),
+    ("ring_1000", "execute_extension own+1000 XML fsctl"),
+    ("ring_1000#", "execute_extension own+1000 XML fsctl"),
+    ("ring_101", "hangup ${fsctl_ended}"),
+    ("ring_*72", "hangup NORMAL_TEMPORARY_FAILURE"),
 ])
-def test_what_the_office_does_not_know_goes_on_there(dialled, external, last):
-    assert out(dialled, external=external) == last
+def test_what_the_office_does_not_know_goes_on_there(dialled, last):
+    assert out(dialled) == last
+
+
+@pytest.mark.parametrize(("external", "leg", "transferor", "goes_on"), [
+    ("", "", "", True), ("true", "", "", False),
+    ("", "leg", "101", True), ("true", "leg", "101", True),
+    ("", "leg", "", False), ("", "leg", "_undef_", False), ("true", "leg", "_undef_", False),
+])
+def test_only_for_who_dials_himself_or_is_transferred_by_somebody_of_the_office(external, leg, transferor, goes_on):
+    last = out("ring_1000", fsctl_external=external, fsctl_from_leg=leg, fsctl_transferred_by=transferor)
+    assert bool(last) == goes_on
 
 
 @pytest.mark.parametrize("dialled", ["ring_1000", "own+1000"])

@@ -308,7 +308,7 @@ def test_who_waits_is_sent_on_once(books: Books) -> None:
     for expected in (0, 1, 1, 1):
         books.reconciler.recover(switch, "0")  # type: ignore[arg-type]
         assert len(switch.done) == expected
-    assert switch.done == [f"uuid_transfer {A} 102 XML default"]
+    assert switch.done == [f"uuid_transfer {A} 102 XML fsctl_default"]
 
 
 def test_who_is_served_between_two_looks_is_left(books: Books) -> None:

@@ -50,7 +50,7 @@ def talks(progress, *events, variables=None, call=None, ended=None):
 
 @pytest.mark.parametrize(("known", "by"), [
     ({"variables": {"fsctl_leg": "user+103"}}, "user:103"),
-    ({"variables": {"user_name": "103"}}, "user:103"),
+    ({"variables": {"fsctl_extension": "103"}}, "user:103"),
     ({"call": heard("103", "103")}, "user:103"),
     ({"variables": {}, "call": heard(number="+4915112345678")}, "number:+4915112345678"),
     ({"ended": Ended(LEG, "103", "NORMAL_CLEARING", 0, "", AT)}, "user:103"),

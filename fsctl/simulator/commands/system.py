@@ -54,6 +54,8 @@ def locate(switch: Switch, argument: str) -> str:
     words = argument.split()
     if words[:3] == ["dialplan", "context", "name"] and len(words) == 4 and words[3] in switch.dialplan:
         return switch.dialplan.text(words[3])
+    if words == ["configuration", "configuration", "name", "conference.conf"]:
+        return '<configuration name="conference.conf"><profile name="fsctl"></profile></configuration>\n'
     return "-ERR can't find xml\n"
 
 

@@ -81,7 +81,7 @@ def target_of(control: CallControl, leg: str) -> Destination | None:
     """Whom a leg rings, or who calls from it, by its own variables."""
     if not leg:
         return None
-    for variable in ("fsctl_leg", "user_name"):
+    for variable in ("fsctl_leg", "fsctl_extension"):
         found = control.session.api(f"uuid_getvar {leg} {variable}").strip()
         if target := unmark(found if variable == "fsctl_leg" else f"user+{found}"):
             return target

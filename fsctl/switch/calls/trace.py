@@ -135,6 +135,8 @@ class Trace:
     def handed_over(self) -> None:
         """The last step sends it to somebody; its next connection tells what becomes of that."""
         self._became(**kept_outcome(Performed()))
+        if self._awaited:
+            self._result.note(self._awaited, Performed())
         self._decided()
         self._write()
 

@@ -25,17 +25,21 @@ BACK = "back_${fsctl_transferred_by} XML fsctl"
 
 #: What the dialplan sets for its own calls and FreeSWITCH goes by.
 _OUR_WAYS = ("socket_resume force_transfer_context execute_on_blind_transfer transfer_ringback hangup_after_bridge"
-             " continue_on_fail sip_ignore_remote_cause last_bridge_to fsctl_failsafe fsctl_owner fsctl_moved")
+             " continue_on_fail sip_ignore_remote_cause last_bridge_to fsctl_external fsctl_failsafe fsctl_owner"
+             " fsctl_moved")
 
 #: What goes on there, with the number or name that was dialled.
-_OWN = r"^own\+([A-Za-z0-9*#+_.-]{1,64})$"
+_OWN = r"^own\+([A-Za-z0-9*#+][A-Za-z0-9*#+_.-]{0,63})\z"
+
+#: Who is no outside caller and was not transferred, or was transferred by somebody of the office.
+_BY_THE_OFFICE = r"^//\z|/[0-9]{1,15}\z"
 
 #: How long phones ring in the fail-safe, where nothing comes after.
 RING_SECONDS = 60
 
 
 def emergency_xml(office: Office) -> str:
-    """Extensions of the context ``default``: each site's emergency numbers go to its trunks, one after the other.
+    """Extensions of the context ``fsctl_default``: each site's emergency numbers go to its trunks, one after the other.
 
     So do services called by name. The caller's site is the variable ``fsctl_site``; without, the office's list counts.
     """
@@ -197,7 +201,7 @@ def _ways_back(office: Office) -> Iterator[ET.Element]:
 
 def _own_dialplan(office: Office) -> Iterator[ET.Element]:
     """``own+1000`` goes on in the own dialplan of the FreeSWITCH, like any other call there. So does what people of the
-    office dial in the fail-safe and nothing above has taken.
+    office dial in the fail-safe, or transfer somebody to, and nothing above has taken.
     """
     root, context = ET.Element("include"), office.office.own_context
     own = pieces.condition(pieces.extension(root, "own dialplan"), "destination_number", _OWN)
@@ -210,8 +214,9 @@ def _own_dialplan(office: Office) -> Iterator[ET.Element]:
     pieces.action(own, "transfer", f"$1 XML {context}")
     yield root
     root = ET.Element("include")
-    rest = pieces.condition(pieces.extension(root, "not of the office"), "${fsctl_external}/${destination_number}",
-                            "^/ring_([0-9*#+]{1,30})$")
+    extension = pieces.extension(root, "not of the office")
+    pieces.condition(extension, "${fsctl_external}/${fsctl_from_leg}/${fsctl_transferred_by}", _BY_THE_OFFICE)
+    rest = pieces.condition(extension, "destination_number", r"^ring_([0-9*#+]{1,30}?)#*\z")
     pieces.action(rest, "execute_extension", f"own+$1 XML {contexts.WITHIN}")
     yield root
 

@@ -7,6 +7,7 @@ from operator import itemgetter
 from pathlib import PurePosixPath
 from typing import Final
 
+from fsctl.facts.arriving import logged_in
 from fsctl.model.digits import dialable
 from fsctl.model.foreign import clean_name, clean_number, unmark
 from fsctl.model.live import LiveCall, State
@@ -105,7 +106,7 @@ def user_of(facts: Mapping[str, str]) -> str | None:
         return _user(facts.get("variable_fsctl_leg", ""))
     if facts.get("variable_fsctl_external") == "true":
         return None
-    return _user(f"user+{facts.get('variable_user_name', '')}")
+    return _user(f"user+{logged_in(facts)}")
 
 
 def recorded_to(facts: Mapping[str, str]) -> str | None:

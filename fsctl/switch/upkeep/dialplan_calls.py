@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from typing import Final
 
 from fsctl import clock
-from fsctl.facts.arriving import OWNER, who_called
+from fsctl.facts.arriving import OWNER, logged_in, who_called
 from fsctl.facts.recorded import unplanned
+from fsctl.model import contexts
 from fsctl.model.digits import dialable
 from fsctl.model.foreign import clean_number, legible
 from fsctl.model.happenings import refused
@@ -68,7 +69,7 @@ class UnaskedCalls:
 
     def _taken(self, event: Event) -> None:
         """The caller's own call ended when it was taken: who took it has one of his own, in the place of his."""
-        uuid, who = event.get("Unique-ID", ""), event.get("variable_user_name", "")
+        uuid, who = event.get("Unique-ID", ""), logged_in(event)
         dialled = clean_number(event.get("variable_sip_req_user", ""))
         self._journal.begin(uuid, caller=who, dialled=dialled, at=_created(event))
         step = unplanned("call_pickup", "pickup", f"user:{dialled}", reason("switch.taken", who=who), "answered", "")
@@ -99,7 +100,7 @@ class UnaskedCalls:
         self._journal.end(uuid, None, event.get("Hangup-Cause", ""), clock.now())
 
     def _caller(self, event: Event, dialled: str) -> str:
-        if user := event.get("variable_user_name"):
+        if user := logged_in(event):
             return user
         office = self._current_office()
         return who_called(event, office, office.site_for(office.called_from_outside(dialled)))
@@ -112,7 +113,7 @@ def _cancelled_at_once(event: Event) -> bool:
         and event.get("Hangup-Cause") == "ORIGINATOR_CANCEL"
         and event.get("Caller-Channel-Answered-Time", "0") == "0"
         and not event.get(f"variable_{OWNER}")
-        and event.get("Caller-Context") in ("default", "public")
+        and event.get("Caller-Context") in (contexts.DEFAULT, contexts.PUBLIC)
         and dialable(event.get("Caller-Destination-Number", "")) != ""
     )
 
@@ -127,7 +128,7 @@ def _replaces_caller(event: Event) -> bool:
         event.get("Event-Name") == "CHANNEL_BRIDGE"
         and event.get("variable_sip_replaces_call_id", "") != ""
         and not event.get(f"variable_{OWNER}")
-        and event.get("variable_user_name", "") != ""
+        and logged_in(event) != ""
         and event.get("Other-Leg-Direction") == "outbound"
     )
 

@@ -8,6 +8,7 @@ from typing import Final
 from fsctl.errors import FsctlError
 from fsctl.facts.arriving import left_to_failsafe
 from fsctl.facts.recorded import fetched
+from fsctl.model import contexts
 from fsctl.model.group_calls import conference_of
 from fsctl.model.office import Office
 from fsctl.store import claims, hunts
@@ -133,7 +134,7 @@ class Reconciler:
         for uuid in found.keys() & self._waiting:
             log.warning("call %s waits for a controller that is gone; sent to %s again", uuid, found[uuid])
             self._sent.add(uuid)
-            link.bgapi(f"uuid_transfer {uuid} {found[uuid]} XML default")
+            link.bgapi(f"uuid_transfer {uuid} {found[uuid]} XML {contexts.DEFAULT}")
         self._waiting = set(found)
         self._sent &= table.calls.keys()
 

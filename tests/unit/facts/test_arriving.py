@@ -46,7 +46,10 @@ OWN = INSIDE | {
 @pytest.mark.parametrize(("office", "more", "user", "external"), [
     (BESIDE, {}, None, False),
     (BESIDE, {"variable_user_name": "102"}, None, False),  # another domain's
-    (BESIDE, {"variable_user_name": "102", "variable_fsctl_extension": "102"}, "102", False),
+    (BESIDE, {"variable_fsctl_external": "", "variable_user_name": "102", "variable_fsctl_extension": "102"},
+     "102", False),
+    (BESIDE, {"variable_fsctl_external": "", "Caller-Context": "fsctl_default", "variable_user_name": "199",
+              "variable_fsctl_extension": "199"}, None, True),  # removed, and not yet told so
     (BESIDE, {"variable_user_name": ""}, None, True),
     (BESIDE, {"variable_sip_authorized": ""}, None, True),
     (BESIDE, {"variable_sip_acl_authed_by": "providers"}, None, True),
@@ -56,6 +59,14 @@ OWN = INSIDE | {
 def test_who_comes_by_an_own_dialplan(office, more, user, external):
     call = read_call(OWN | more, office, AT, 0.5)
     assert (call.user, call.external, str(call.to)) == (user, external, "user:101")
+
+
+def test_a_person_of_the_office_whom_an_own_dialplan_sends_back_reaches_what_leads_there():
+    """The same digits would be unknown from his phone, and go on in the own dialplan again."""
+    back = {"variable_fsctl_external": "", "variable_user_name": "102", "variable_fsctl_extension": "102"}
+    for dialled in ("0305550101", "+49305550101", "101"):
+        call = read_call(OWN | back | {"Caller-Destination-Number": dialled}, BESIDE, AT, 0.5)
+        assert (str(call.to), call.user, call.by) == ("user:101", "102", None)
 
 
 def test_from_an_own_dialplan_one_reaches_no_code_and_nobody_outside():

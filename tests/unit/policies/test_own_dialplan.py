@@ -25,6 +25,8 @@ OUTSIDE = a_call("unknown:1000", None)
     (a_call("user:102", "101"), BESIDE, ["pass"]),
     (OUTSIDE, BESIDE, ["pass"]),
     (replace(OUTSIDE, by="101", transferred_by="101"), BESIDE, LEAVES),
+    (a_call("unknown:1000#", "101"), BESIDE, LEAVES),
+    (a_call("unknown:#311000", "101"), BESIDE, ["pass"]),
     (replace(UNKNOWN, sent_by=Destination("attendant", "menu")), BESIDE, ["pass"]),
     (replace(UNKNOWN, talk="c0ffee"), BESIDE, ["pass"]),
 ])
