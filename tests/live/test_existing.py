@@ -78,24 +78,14 @@ def test_the_journal_says_what_went_on_elsewhere_and_for_how_long(lab, controlle
         ("own_dialplan", "leave", "own:1001", "done"), ("transfer", "connect", "own:1001", "answered")]
 
 
-def test_whom_the_office_transfers_to_an_own_extension(lab, controller):
-    call = lab.phone("1000").call("101")
-    talks = lab.phone("101").ringing()
+@pytest.mark.parametrize(("caller", "transferor", "to"), [("1000", "101", "1001"), ("101", "1000", "102")])
+def test_each_transfers_the_other_to_its_own(lab, controller, caller, transferor, to):
+    call = lab.phone(caller).call(transferor)
+    talks = lab.phone(transferor).ringing()
     talks.answer()
     call.wait_answered()
-    talks.transfer("1001")
-    rings = lab.phone("1001").ringing()
-    rings.answer()
-    lab.wait(lambda: call.hears(rings) and rings.hears(call), 5, "they do not hear one another")
-
-
-def test_whom_an_own_extension_transfers_into_the_office(lab, controller):
-    call = lab.phone("101").call("1000")
-    talks = lab.phone("1000").ringing()
-    talks.answer()
-    call.wait_answered()
-    talks.transfer("102")
-    rings = lab.phone("102").ringing()
+    talks.transfer(to)
+    rings = lab.phone(to).ringing()
     rings.answer()
     lab.wait(lambda: call.hears(rings) and rings.hears(call), 5, "they do not hear one another")
 
