@@ -14,6 +14,12 @@ from fsctl.switch.generated import files, shipped
 #: The contexts by which calls come, and what every context of fsctl's has.
 _CONTEXTS, _OURS = (contexts.DEFAULT, contexts.PUBLIC), "failsafe_$1 XML fsctl"
 
+#: What leads to the office from elsewhere, and the context into which gateways call where nobody has changed that.
+_WAY_IN, _GATEWAYS = f" XML {contexts.PUBLIC}", "public"
+
+#: Of the profile at which telephones register.
+_SETTINGS = "fsctl_made_settings"
+
 #: The files by which calls find their way. Of the one about recordings, what FreeSWITCH plays says more.
 _ROUTING = (files.USERS, files.EMERGENCY, files.FAILSAFE)
 
@@ -29,13 +35,15 @@ class InUse:
     """What FreeSWITCH says of what it has read: the stamps of files by their variables, and whose each context is.
 
     ``ours`` has fsctl's contexts, with whether they are there. ``own`` is the text of the context that the office file
-    names, "" where there is none. ``others`` are users of another directory's, by extension, in the office's domain.
+    names, "" where there is none, and ``gateways`` that of gateways'. ``others`` are users of another directory's, by
+    extension, in the office's domain.
     """
 
     stamps: dict[str, str]
     folder: str
     ours: dict[str, bool]
     own: str = ""
+    gateways: str = ""
     others: tuple[str, ...] = ()
 
 
@@ -46,29 +54,35 @@ def asked(api: Callable[[str], str], office: Office | None) -> InUse:
         return found if "<context" in found else ""
 
     def variable(name: str) -> str:
-        return api(f"global_getvar {name}").strip()
+        told = api(f"global_getvar {name}").strip()
+        return "" if told.startswith("-ERR") else told
 
-    names = [shipped.VARIABLE, *map(files.variable, (*_ROUTING, files.OFFICE))]
+    names = [shipped.VARIABLE, _SETTINGS, *map(files.variable, (*_ROUTING, files.OFFICE))]
     own = office.office.own_context if office else ""
     return InUse(
-        {name: value for name in names if (value := variable(name)) and not value.startswith("-ERR")},
+        {name: value for name in names if (value := variable(name))},
         variable("FSCTL_DIRECTORY"),
         {name: _OURS in context(name) for name in _CONTEXTS}, context(own) if own else "",
+        context(_GATEWAYS) if own else "",
         _others(api("list_users"), variable("domain")) if own else ())
 
 
 def _others(table: str, domain: str) -> tuple[str, ...]:
-    """Of lines like ``101|default|127.0.0.1|sales|…`` (mod_commands.c, list_users_function), each user once."""
+    """Of lines like ``101|default|127.0.0.1|sales|…`` (mod_commands.c, list_users_function), each user once.
+
+    One without a context is but named in a group (``type="pointer"``).
+    """
     rows = [line.split("|")[:3] for line in table.splitlines() if line.count("|") > 2]
-    return tuple(dict.fromkeys(user for user, where, whose in rows if whose == domain and where != contexts.DEFAULT))
+    here = [(user, where) for user, where, whose in rows if whose == domain]
+    return tuple(dict.fromkeys(user for user, where in here if where not in ("", contexts.DEFAULT)))
 
 
 def agreement(place: str, in_use: InUse, office: Office | None, written: Files | None) -> list[Finding]:
     """Of a FreeSWITCH at ``place``; ``written`` is where the files were written last."""
     check = f"dialplan of {place}"
     if missing := [name for name, there in in_use.ours.items() if not there]:
-        return [Finding(check, False, f"no {' and no '.join(missing)}: run {_WRITE}, include dialplan/fsctl.xml, which"
-                        f" needs the folder fsctl beside it, as docs/install.md says, then {_RELOAD}")]
+        return [Finding(check, False, f"no {' and no '.join(missing)}: run {_WRITE}, include dialplan/fsctl.xml, or"
+                        f" dialplan/00_fsctl.xml beside an own dialplan, as docs/install.md says, then {_RELOAD}")]
     if in_use.stamps.get(shipped.VARIABLE) != shipped.stamp():
         return [Finding(check, False, "older than this fsctl: take the new dialplan/fsctl.xml with its folder fsctl,"
                         f" then {_WRITE}, and {_RELOAD}")]
@@ -91,9 +105,15 @@ def _beside(check: str, in_use: InUse, office: Office) -> list[Finding]:
         return [Finding(check, False, f"FreeSWITCH has no context {context}: correct own_context in the office file")]
     if _OURS in in_use.own:
         return [Finding(check, False, f"{context} is a context of fsctl's: take own_context out of the office file")]
-    if files.variable(files.OFFICE) not in in_use.stamps:
-        return [Finding(check, False, f"what is dialled in {context} never comes to the office: include"
+    lacking = [name for name, text in ((context, in_use.own), (_GATEWAYS, in_use.gateways))
+               if text and _OURS not in text and _WAY_IN not in text]
+    if lacking:
+        return [Finding(check, False, f"what is dialled in {' and '.join(lacking)} never comes to the office: include"
                         f" {in_use.folder}/{files.OFFICE} there, as docs/install.md says, then {_RELOAD}")]
+    if _SETTINGS not in in_use.stamps:
+        return [Finding(check, False, "no profile has the settings that telephones of the office need: include"
+                        " sip_profiles/phones/settings.xml as the last of its own, as docs/install.md says, and start"
+                        " FreeSWITCH again")]
     return [Finding(check, True, f"{context} and the office call one another")]
 
 
@@ -106,6 +126,10 @@ def _office(check: str, in_use: InUse, office: Office, written: Files | None) ->
     behind = [name for name in (*_ROUTING, *beside) if in_use.stamps.get(files.variable(name)) != wanted[name]]
     if not behind:
         return [Finding(check, True, "FreeSWITCH has read the files of the office as it is")]
+    unread = [name for name in behind if files.variable(name) not in in_use.stamps]
+    if unread and written and all((written.directory / name).exists() for name in unread):
+        return [Finding(check, False, f"{', '.join(unread)}: FreeSWITCH has not read it at all: include it, as"
+                        f" docs/install.md says, let FreeSWITCH's user read {written.directory}, then {_RELOAD}")]
     what = f"{', '.join(behind)}: FreeSWITCH has read what is older than the office"
     if written and in_use.folder and Path(in_use.folder) != written.directory:
         return [Finding(check, False, f"{what}; it reads {in_use.folder}, and the files were written to"

@@ -57,7 +57,7 @@ def switch(
 
 def _room(counted: bool, missing: list[str]) -> str:
     if not counted:
-        return f"none is kept: set {' and '.join(_LIMITS)} in vars.xml, and start FreeSWITCH again"
+        return f"none is kept: set {' and '.join(_LIMITS)}, which fsctl_vars.xml does, and start FreeSWITCH again"
     if missing:
         return f"none is kept without {' and '.join(missing)}: {_LOAD}"
     return "is kept"

@@ -24,9 +24,12 @@ def written(folder, office, password="secret"):
     return Files(folder, folder / "passwords.toml")
 
 
-def read(folder, office=OFFICE, own="", more=(), users=""):
+SETTINGS = {"fsctl_made_settings": "true"}
+
+
+def read(folder, office=OFFICE, own="", more=(), users="", settings=SETTINGS):
     """What a FreeSWITCH tells that has read the dialplan and these files now, ``own`` contexts and ``more`` files."""
-    variables = {"FSCTL_DIRECTORY": str(folder), "domain": "pbx"}
+    variables = {"FSCTL_DIRECTORY": str(folder), "domain": "pbx", **settings}
     file = dialplan_file()
     plan = preprocess(text_of(str(file)), variables, text_of, file.parent)
     for name in (files.DIRECTORY, files.PROMPTS, *more):
@@ -102,12 +105,16 @@ def test_contexts_that_are_missing(tmp_path, stamps):
 
 
 BESIDE = replace(OFFICE, office=replace(OFFICE.office, own_context="default"))
-OWN = '<context name="default"><extension/></context>'
+OWN = '<context name="default"> XML fsctl_public</context><context name="public"> XML fsctl_public</context>'
+NO_GATEWAYS = '<context name="default"> XML fsctl_public</context><context name="public"></context>'
 
 
 @pytest.mark.parametrize(("own", "more", "ok", "says"), [
     (OWN, (files.OFFICE,), True, "default and the office call one another"),
-    (OWN, (), False, "what is dialled in default never comes to the office: include"),
+    (OWN.replace(" XML fsctl_public", ""), (), False, "what is dialled in default and public never comes to the"),
+    (OWN.replace(" XML fsctl_public", "", 1), (files.OFFICE,), False, "what is dialled in default never comes to the"),
+    (NO_GATEWAYS, (files.OFFICE,), False, "what is dialled in public never comes to the office: include"),
+    ('<context name="default"> XML fsctl_public</context>', (files.OFFICE,), True, "default and the office call"),
     ("", (), False, "FreeSWITCH has no context default: correct own_context"),
     ('<context name="default">failsafe_$1 XML fsctl</context>', (), False,
      "default is a context of fsctl's: take own_context"),
@@ -120,9 +127,23 @@ def test_the_own_dialplan_of_an_existing_freeswitch(tmp_path, own, more, ok, say
     assert office[0]
 
 
+def test_a_profile_without_the_settings_that_telephones_need(tmp_path):
+    place = written(tmp_path, BESIDE)
+    _, (ok, detail), _ = told(read(tmp_path, BESIDE, OWN, (files.OFFICE,), settings={}), BESIDE, place)
+    assert not ok and detail.startswith("no profile has the settings")
+
+
+def test_a_file_that_freeswitch_has_not_read_at_all(tmp_path):
+    place = written(tmp_path, BESIDE)
+    in_use = read(tmp_path, BESIDE, OWN, (files.OFFICE,))
+    stamps = {name: value for name, value in in_use.stamps.items() if name != files.variable(files.USERS)}
+    *_, (ok, detail) = told(replace(in_use, stamps=stamps), BESIDE, place)
+    assert not ok and detail.startswith("directory/users.xml: FreeSWITCH has not read it at all")
+
+
 def test_an_own_user_with_the_extension_of_somebody_here(tmp_path):
     place = written(tmp_path, BESIDE)
-    users = "101|fsctl_default|pbx|default|\n102|default|pbx|default|\n102|default|pbx|sales|\n1000|default|pbx|x|\n"
+    users = "101|fsctl_default|pbx|default|\n102|default|pbx|default|\n102|default|pbx|sales|\n103||pbx|x|\n"
     elsewhere = "101|default|tenant|default|\n"
     in_use = read(tmp_path, BESIDE, OWN, (files.OFFICE,), users + elsewhere)
     _, (ok, detail), _ = told(in_use, BESIDE, place)

@@ -188,3 +188,34 @@ def test_doctor_finds_all_in_order(lab, controller):
     assert found["dialplan"]["ok"], found
     assert found["own dialplan"]["ok"], found
     assert found["office"]["ok"], found
+
+
+@WITH_AND_WITHOUT
+@pytest.mark.apart
+@pytest.mark.parametrize(("dialled", "to"), [("1001", "1001"), ("102", "102")])
+def test_whom_an_own_telephone_has_called_it_transfers_as_it_dials(lab, controller, alive, dialled, to):
+    if not alive:
+        controller.kill()
+    call = lab.phone("1000").call("101")
+    talks = lab.phone("101").ringing()
+    talks.answer()
+    call.wait_answered()
+    call.transfer(dialled)
+    rings = lab.phone(to).ringing()
+    rings.answer()
+    lab.wait(lambda: talks.hears(rings) and rings.hears(talks), 5, "they do not hear one another")
+
+
+@WITH_AND_WITHOUT
+@pytest.mark.apart
+def test_an_outside_caller_whom_somebody_of_the_office_transfers_to_an_own_extension(lab, controller, alive):
+    if not alive:
+        controller.kill()
+    call = lab.outside(MOBILE).call("+49305550101")
+    talks = lab.phone("101").ringing()
+    talks.answer()
+    call.wait_answered()
+    talks.transfer("1001")
+    rings = lab.phone("1001").ringing()
+    rings.answer()
+    lab.wait(lambda: call.hears(rings) and rings.hears(call), 5, "they do not hear one another")

@@ -25,8 +25,8 @@ BACK = "back_${fsctl_transferred_by} XML fsctl"
 
 #: What the dialplan sets for its own calls and FreeSWITCH goes by.
 _OUR_WAYS = ("socket_resume force_transfer_context execute_on_blind_transfer transfer_ringback hangup_after_bridge"
-             " continue_on_fail sip_ignore_remote_cause last_bridge_to fsctl_external fsctl_failsafe fsctl_owner"
-             " fsctl_moved")
+             " continue_on_fail sip_ignore_remote_cause last_bridge_to fsctl_transferor fsctl_external fsctl_failsafe"
+             " fsctl_owner fsctl_moved")
 
 #: What goes on there, with the number or name that was dialled.
 _OWN = r"^own\+([A-Za-z0-9*#+][A-Za-z0-9*#+_.-]{0,63})\z"

@@ -33,7 +33,8 @@ MISSED: Final = Missed()
 
 def missing(link: EventSocket, recordings: Iterable[str]) -> tuple[str, list[str]]:
     """FreeSWITCH's folder of recordings, and those that it does not find there or elsewhere. SwitchError."""
-    folder, asked = link.api("global_getvar fsctl_prompts").strip(), list(recordings)
+    told, asked = link.api("global_getvar fsctl_prompts").strip(), list(recordings)
+    folder = "" if told.startswith("-ERR") else told
     answers = link.apis(f"file_exists {each.replace(sounds.FOLDER, folder)}" for each in asked)
     return folder, [each for each, answer in zip(asked, answers, strict=True) if answer.strip() == "false"]
 
