@@ -56,7 +56,9 @@ def run(call: Call, office: Office, live: Live) -> Policy:
 def fetching(call: Call, other: LiveCall | None, office: Office) -> Found | None:
     """What intercepts picking up, or fetching, whoever is at a channel: that counts as a call to him."""
     user, who = office.users.get(call.user or ""), other.who if other else None
-    return outbound(user, who or Destination("number", ""), office, call.at) if user else None
+    if who is None or (who.kind == "number" and not who.name.startswith("+")):  # nobody can be called by what he shows
+        who = Destination("number", "")
+    return outbound(user, who, office, call.at) if user else None
 
 
 def turned_away(found: Found, call: Call, office: Office) -> Policy:

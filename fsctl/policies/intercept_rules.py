@@ -199,7 +199,7 @@ def _is_called(word: str, to: Destination, number: str, country: str, withheld: 
         case "anonymous":
             return withheld
     if word in _CLASSES:
-        return outside and number.startswith("+") and call_classes.class_of(number, country) == word
+        return outside and number != "" and call_classes.class_of(number, country) == word
     return begins(word, number)
 
 

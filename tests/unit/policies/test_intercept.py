@@ -7,12 +7,13 @@ import pytest
 from fsctl.explain import explain
 from fsctl.model.actions import Play
 from fsctl.model.destination import parse
+from fsctl.model.live import LiveCall
 from fsctl.model.outcomes import Busy, Digits, Performed, Silence
 from fsctl.model.sections import Attendant, Executive, Forward, Intercept, InterceptRule, NightService, Numbering
 from fsctl.policies import intercept
 from fsctl.policies.stages import FEATURES, PIPELINE
 from fsctl.route import Result
-from tests.unit.builders import ANNA, BERLIN, BERND, HANNAH, SALES, a_call, an_office, settings
+from tests.unit.builders import ANNA, AT, BERLIN, BERND, HANNAH, SALES, a_call, an_office, settings
 from tests.unit.builders import LONDON as LONDON_SITE
 from tests.unit.drive import drive, ending
 
@@ -375,3 +376,13 @@ def test_where_it_is_asked():
     order = [stage.name for stage in PIPELINE]
     assert order.index("star_codes") < order.index("intercept") < min(
         order.index(name) for name in ("executive_assistant", "night_service", "forwarding_always", "do_not_disturb"))
+
+
+@pytest.mark.parametrize(("number", "words", "blocked"), [
+    ("+419001234567", ("premium",), True), ("+41441234567", ("international",), True),
+    ("1000", ("international", "premium"), False), ("12345", ("premium",), False), ("1000", ("external",), True),
+])
+def test_whoever_is_picked_up_is_of_no_class_by_a_number_that_nobody_can_call(number, words, blocked):
+    other = LiveCall("c0ffee", None, None, "inbound", "ringing", AT, number=number)
+    found = intercept.fetching(a_call("code:pickup", "101"), other, office(outbound=[rule(*words)]))
+    assert (found is not None) is blocked
