@@ -74,8 +74,7 @@ def test_the_journal_says_what_went_on_elsewhere_and_for_how_long(lab, controlle
     talk(lab, lab.phone("101"), "1001", lab.phone("1001"))
     row = controller.wait_for_call(state="ended", caller="101", dialled="1001")
     assert row["result"] == "own:1001"
-    assert steps(row) == [
-        ("own_dialplan", "leave", "own:1001", "done"), ("transfer", "connect", "own:1001", "answered")]
+    assert steps(row) == [("own_dialplan", "leave", "own:1001", "done")]
 
 
 @pytest.mark.parametrize(("caller", "transferor", "to"), [("1000", "101", "1001"), ("101", "1000", "102")])

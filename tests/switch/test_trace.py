@@ -6,7 +6,7 @@ import pytest
 
 from fsctl.cli.steps import recorded_json, step_line
 from fsctl.facts.recorded import MOST_SEEN, call_of, step_of
-from fsctl.model.actions import Ask, Leg, Party, Play, Reroute, Ring
+from fsctl.model.actions import Ask, Leave, Leg, Party, Play, Reroute, Ring
 from fsctl.model.destination import Destination
 from fsctl.model.live import Live, LiveCall, Looked
 from fsctl.model.outcomes import Answered, Busy, LegEnd, Offline, Performed, Redirected, Rejected
@@ -277,3 +277,23 @@ def test_who_has_joined_talks_with_who_is_left(journalled, kind, policy):
     row = journalled(scenario)
     assert row["result"] == "user:104"
     assert [(step["policy"], step["target"]) for step in row["steps"]][1:] == [(policy, "user:104")]
+
+
+@pytest.mark.parametrize("there", ["taken", "given up", "hung up"])
+def test_a_call_that_was_left_to_an_own_dialplan_went_there_whatever_became_of_it(journalled, there):
+    leave = Planned(Leave("1000"), Step("own_dialplan", "leave", "own:1000", plain("it is no number of the office")))
+
+    def scenario(journal):
+        trace = a_trace(journal)
+        trace.begin(leave)
+        trace.handed_over()
+        if there == "taken":
+            trace.taken_elsewhere(Destination("own", "1000"))
+        if there == "given up":
+            trace.gone("ORIGINATOR_CANCEL")
+        trace.came_to(leave, Performed())
+        trace.end(None, "NORMAL_CLEARING")
+
+    row = journalled(scenario)
+    assert (row["state"], row["result"]) == ("ended", "own:1000")
+    assert [(step["action"], step["outcome"]) for step in row["steps"]] == [("leave", "done")]

@@ -80,6 +80,9 @@ class CallProgress(Protocol):
     def connected(self, by: Destination | None) -> None:
         """The call talks with another leg than before: it was transferred without asking; None as with ``fetched``."""
 
+    def taken_elsewhere(self, by: Destination | None) -> None:
+        """The call, which went on without fsctl, talks with somebody there; None where nobody knows with whom."""
+
     def parked(self, slot: str) -> None:
         """The call waits in a slot."""
 

@@ -42,7 +42,7 @@ def conference(control: CallControl, by: Destination) -> Moved | None:
 
 def elsewhere(control: CallControl, by: Destination) -> Moved | None:
     """The same, from when he goes on without fsctl; whoever takes him there is told as ``by``."""
-    return _stay(control, by, "", control.progress.connected)
+    return _stay(control, by, "", control.progress.taken_elsewhere)
 
 
 def _stay(

@@ -154,6 +154,11 @@ class Trace:
         self._answered_by = self._talks_to or self._answered_by
         self._write("talking", self._answered_by)
 
+    def taken_elsewhere(self, by: Destination | None) -> None:
+        """Somebody has it where it went on."""
+        self._talks_to = self._answered_by = str(by or self._result.settled)
+        self._write("talking", self._answered_by)
+
     def joined(self, by: Destination) -> None:
         """Somebody talks along with the call and who has it, from now on."""
         self._joining, who_joins = _JOINING[by.kind], f"user:{by.name}"
