@@ -22,7 +22,7 @@ LOOPBACK = [ip_network("127.0.0.0/8"), ip_network("::1/128")]
 @contextmanager
 def serving(handle: Callable[[CallSession], None], **options: object) -> Iterator[CallServer]:
     server = CallServer(
-        ("127.0.0.1", 0), handle, **{"allow": LOOPBACK, "connect_timeout": 0.3, **options}  # type: ignore[arg-type]
+        ("127.0.0.1", 0), handle, **{"allow": LOOPBACK, "connect_timeout": 10, **options}  # type: ignore[arg-type]
     )
     server.start()
     try:
@@ -86,17 +86,21 @@ BAD_PEERS = {
 }
 
 
+#: Those that are closed because their time is over, the others at once.
+SILENT_PEERS = {"silence", "long body that stays away", "line feeds only"}
+
+
 @pytest.mark.parametrize("name", BAD_PEERS)
 def test_a_bad_peer_is_closed_logged_once_and_the_next_call_served(
     name: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     calls: list[str] = []
-    with serving(lambda session: calls.append(session.uuid)) as server:
+    seconds = 1 if name in SILENT_PEERS else 60
+    with serving(lambda session: calls.append(session.uuid), connect_timeout=seconds) as server:
         with dialling(server) as peer:
-            began = time.monotonic()
             with suppress(OSError):
                 peer.send(BAD_PEERS[name])
-            assert peer.closed(2) and time.monotonic() - began < 1
+            assert peer.closed(10)
         eventually(lambda: server.active == 0, "still counted")
         assert not calls
         (record,) = [record for record in caplog.records if record.levelno >= logging.WARNING]
@@ -107,13 +111,13 @@ def test_a_bad_peer_is_closed_logged_once_and_the_next_call_served(
 
 
 def test_a_peer_that_sends_a_byte_at_a_time_has_no_more_time() -> None:
-    with serving(wait_for_end) as server, dialling(server) as peer:
+    with serving(wait_for_end, connect_timeout=0.3) as server, dialling(server) as peer:
         began = time.monotonic()
         with pytest.raises(OSError):
             for byte in HELLO * 10:
                 peer.send(bytes([byte]))
                 gevent.sleep(0.01)
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 10 < len(HELLO * 10) * 0.01
 
 
 def test_the_end_at_every_byte_of_the_answer(caplog: pytest.LogCaptureFixture) -> None:

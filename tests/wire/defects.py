@@ -443,7 +443,7 @@ def accepting_at_once(stack: Stack) -> None:
 def a_probe_of_the_port(stack: Stack) -> None:
     with stack.server(idle) as (_, port), socket.create_connection(("127.0.0.1", port)) as sock:
         assert Peer(sock).command().line == "connect"
-        assert Peer(sock).closed(1), "a silent peer is held for ever"
+        assert Peer(sock).closed(3), "a silent peer is held for ever"
 
 
 @row("628", "admitted")

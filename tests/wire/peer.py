@@ -117,7 +117,7 @@ def within(seconds: float, otherwise: str) -> Iterator[None]:
         yield
 
 
-def eventually(condition: Callable[[], object], otherwise: str, seconds: float = 2) -> None:
+def eventually(condition: Callable[[], object], otherwise: str, seconds: float = 10) -> None:
     """Wait for the condition, giving others their turn; AssertionError if it doesn't come true."""
     with within(seconds, otherwise):
         while not condition():

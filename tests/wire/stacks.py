@@ -153,7 +153,7 @@ class Safe:
         self, handle: Callable[[CallSession], None], port: int = 0, max_calls: int = 100
     ) -> Iterator[tuple[CallServer, int]]:
         allow = [ip_network("127.0.0.0/8")]
-        server = CallServer(("127.0.0.1", port), handle, allow=allow, max_calls=max_calls, connect_timeout=0.2)
+        server = CallServer(("127.0.0.1", port), handle, allow=allow, max_calls=max_calls, connect_timeout=0.5)
         server.start()
         try:
             yield server, server.address[1]

@@ -19,7 +19,7 @@ from tests.wire.peer import UUID, Command, Peer, api_reply, complete, event, eve
 @pytest.fixture
 def pair() -> Iterator[tuple[Peer, CallSession]]:
     ours, theirs = socket.socketpair()
-    session = CallSession(ours, "peer", connect_timeout=0.2)
+    session = CallSession(ours, "peer", connect_timeout=2)
     session.start()
     with ours, theirs, within(10, "the test hangs"):
         yield Peer(theirs), session
