@@ -1,5 +1,6 @@
 """What ends a command from outside: quietly, and with what it has begun cleared away."""
 
+import os
 import signal
 import socket
 import sys
@@ -44,6 +45,13 @@ def _wake_the_loop() -> None:
     watcher = get_hub().loop.io(reader.fileno(), 1, ref=False)
     watcher.start(lambda: reader.recv(64))
     _AWAKE.extend((reader, writer, watcher))
+
+    def forked() -> None:
+        """A worker has signals of its own, and reads nothing away that is its parent's."""
+        signal.set_wakeup_fd(-1)
+        watcher.stop()
+
+    os.register_at_fork(after_in_child=forked)
 
 
 #: What has to live as long as the process does.

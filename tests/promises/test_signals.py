@@ -77,3 +77,23 @@ sys.exit("slept on")
     began = time.monotonic()
     subprocess.run([sys.executable, "-c", program], check=True, timeout=30)
     assert time.monotonic() - began < 15
+
+
+def test_what_was_forked_reads_no_signal_of_its_parent():
+    """Of all who read it one alone would get it."""
+    program = """
+from gevent import monkey; monkey.patch_all()
+import gevent, os, signal, sys
+from fsctl.cli import signals
+signals.mind_interrupts()
+child = gevent.os.fork_gevent()
+if not child:
+    gevent.sleep(0.5)
+    os._exit(signal.set_wakeup_fd(-1) != -1 or signals._AWAKE[-1].active)
+monkey.get_original("time", "sleep")(0.2)
+signal.signal(signal.SIGUSR1, lambda *_: None)
+os.kill(os.getpid(), signal.SIGUSR1)
+sys.exit(os.waitstatus_to_exitcode(monkey.get_original("os", "waitpid")(child, 0)[1]) or not signals._AWAKE[0].recv(1))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
