@@ -10,6 +10,7 @@ from fsctl.model import contexts
 from fsctl.model.office import Office
 from fsctl.store.freeswitch_files import Files
 from fsctl.switch.generated import files, shipped
+from fsctl.switch.wire.text import set_to
 
 #: The contexts by which calls come, and what every context of fsctl's has.
 _CONTEXTS, _OURS = (contexts.DEFAULT, contexts.PUBLIC), "failsafe_$1 XML fsctl"
@@ -54,8 +55,7 @@ def asked(api: Callable[[str], str], office: Office | None) -> InUse:
         return found if "<context" in found else ""
 
     def variable(name: str) -> str:
-        told = api(f"global_getvar {name}").strip()
-        return "" if told.startswith("-ERR") else told
+        return set_to(api(f"global_getvar {name}"))
 
     names = [shipped.VARIABLE, _SETTINGS, *map(files.variable, (*_ROUTING, files.OFFICE))]
     own = office.office.own_context if office else ""
@@ -118,12 +118,12 @@ def _beside(check: str, in_use: InUse, office: Office) -> list[Finding]:
 
 
 def _office(check: str, in_use: InUse, office: Office, written: Files | None) -> list[Finding]:
+    beside = [files.OFFICE] if files.variable(files.OFFICE) in in_use.stamps else []
     try:
-        wanted = files.stamps(office)
+        wanted = files.stamps(office, (*_ROUTING, *beside))
     except FsctlError as error:
         return [Finding(check, False, str(error))]
-    beside = [files.OFFICE] if files.variable(files.OFFICE) in in_use.stamps else []
-    behind = [name for name in (*_ROUTING, *beside) if in_use.stamps.get(files.variable(name)) != wanted[name]]
+    behind = [name for name in wanted if in_use.stamps.get(files.variable(name)) != wanted[name]]
     if not behind:
         return [Finding(check, True, "FreeSWITCH has read the files of the office as it is")]
     unread = [name for name in behind if files.variable(name) not in in_use.stamps]

@@ -34,10 +34,9 @@ def read_call(facts: Mapping[str, str], office: Office, at: datetime, chance: fl
     """
     outside = facts.get("variable_fsctl_external") == "true"
     own = outside and _from_own_dialplan(facts, office)
-    user = None if outside else _user_of(facts)
-    external = user not in office.users and not own
-    if user not in office.users:
-        user = None
+    named = None if outside else _user_of(facts)
+    user = named if named in office.users else None
+    external = user is None and not own
     transferor = facts.get("variable_fsctl_transferred_by", "")
     transferred_by = transferor if transferor in office.users else None
     dialled = dialable(facts.get("Caller-Destination-Number", ""))

@@ -33,17 +33,32 @@ def _phones(lab, controller):
     controller.forget_settings()
 
 
+def connected(lab, caller, dialled, called):
+    """The two lines of a call that was answered."""
+    call = (lab.outside(caller) if caller == MOBILE else lab.phone(caller)).call(dialled)
+    talks = lab.phone(called).ringing()
+    talks.answer()
+    call.wait_answered()
+    return call, talks
+
+
+def hear(lab, one, other):
+    lab.wait(lambda: one.hears(other) and other.hears(one), 5, "they do not hear one another")
+
+
+def answers(lab, called):
+    rings = lab.phone(called).ringing()
+    rings.answer()
+    return rings
+
+
 def talk(lab, caller, dialled, called):
     """Both hear one another; what the called phone shows."""
-    call = caller.call(dialled)
-    rings = called.ringing()
-    rings.answer()
-    call.wait_answered()
-    lab.wait(lambda: call.hears(rings) and rings.hears(call), 5, "they do not hear one another")
-    shown = rings.shown_name, rings.shown_number
+    call, rings = connected(lab, caller, dialled, called)
+    hear(lab, call, rings)
     call.hang_up()
     rings.wait_ended()
-    return shown
+    return rings.shown_name, rings.shown_number
 
 
 @pytest.mark.apart
@@ -61,17 +76,15 @@ def talk(lab, caller, dialled, called):
 def test_everybody_reaches_whom_he_dials(lab, controller, alive, caller, dialled, called, shown):
     if not alive:
         controller.kill()
-    phone = lab.outside(caller) if caller == MOBILE else lab.phone(caller)
-    seen = talk(lab, phone, dialled, lab.phone(called))
-    assert shown in (None, seen)
+    assert shown in (None, talk(lab, caller, dialled, called))
 
 
 def test_a_star_code_that_the_office_has_not_is_one_of_the_own_dialplan(lab, controller):
-    assert talk(lab, lab.phone("101"), "*55", lab.phone("1000")) == ("Anna Adler", "101")
+    assert talk(lab, "101", "*55", "1000") == ("Anna Adler", "101")
 
 
 def test_the_journal_says_what_went_on_elsewhere_and_for_how_long(lab, controller):
-    talk(lab, lab.phone("101"), "1001", lab.phone("1001"))
+    talk(lab, "101", "1001", "1001")
     row = controller.wait_for_call(state="ended", caller="101", dialled="1001")
     assert row["result"] == "own:1001"
     assert steps(row) == [("own_dialplan", "leave", "own:1001", "done")]
@@ -79,14 +92,9 @@ def test_the_journal_says_what_went_on_elsewhere_and_for_how_long(lab, controlle
 
 @pytest.mark.parametrize(("caller", "transferor", "to"), [("1000", "101", "1001"), ("101", "1000", "102")])
 def test_each_transfers_the_other_to_its_own(lab, controller, caller, transferor, to):
-    call = lab.phone(caller).call(transferor)
-    talks = lab.phone(transferor).ringing()
-    talks.answer()
-    call.wait_answered()
+    call, talks = connected(lab, caller, transferor, transferor)
     talks.transfer(to)
-    rings = lab.phone(to).ringing()
-    rings.answer()
-    lab.wait(lambda: call.hears(rings) and rings.hears(call), 5, "they do not hear one another")
+    hear(lab, call, answers(lab, to))
 
 
 def test_a_colleague_at_an_own_extension_is_no_outside_caller(lab, controller):
@@ -113,10 +121,7 @@ def test_who_calls_an_own_extension_that_does_not_answer_hears_why(lab, controll
 
 def test_the_office_has_all_that_it_has_elsewhere(lab, controller):
     """Parked, fetched, and in a room of three, which has nothing of the own conferences."""
-    call = lab.phone("101").call("102")
-    held = lab.phone("102").ringing()
-    held.answer()
-    call.wait_answered()
+    call, held = connected(lab, "101", "102", "102")
     held.transfer("*68702")
     controller.wait_for_call(state="parked", caller="101")
     fetches = lab.phone("103").call("702")
@@ -137,10 +142,7 @@ def test_the_office_has_all_that_it_has_elsewhere(lab, controller):
 def test_whom_an_outside_caller_transfers_gets_nowhere_else(lab, controller, alive, dialled):
     if not alive:
         controller.kill()
-    call = lab.outside(MOBILE).call("+49305550101")
-    talks = lab.phone("101").ringing()
-    talks.answer()
-    call.wait_answered()
+    call, talks = connected(lab, MOBILE, "+49305550101", "101")
     call.transfer(dialled)
     talks.wait_ended(20)
     assert not lab.phone("1000").arrived and not lab.phone("1001").arrived
@@ -148,21 +150,16 @@ def test_whom_an_outside_caller_transfers_gets_nowhere_else(lab, controller, ali
 
 def test_a_number_of_the_office_as_callers_outside_write_it_is_dialled_once(lab, controller):
     """From inside it is none; the own dialplan knows it, and sends it back."""
-    call = lab.phone("101").call("0305550130")
-    lab.phones("130")
-    assert call.wait_ended(30) is not None
+    lab.phone("101").call("0305550130").wait_ended(30)
     row = controller.wait_for_call(state="ended", caller="101")
     assert len(row["parts"]) <= 2
 
 
 def test_what_an_own_telephone_has_answered_goes_where_it_sends_it(lab, controller):
     """Whatever the trunk's headers said of the number that was called first."""
-    call = lab.outside(MOBILE).call("+493055599")
-    talks = lab.phone("1000").ringing()
-    talks.answer()
-    call.wait_answered()
+    call, talks = connected(lab, MOBILE, "+493055599", "1000")
     talks.transfer("101")
-    lab.phone("101").ringing().answer()
+    answers(lab, "101")
     lab.wait(lambda: controller.calls(1) and controller.calls(1)[0]["result"] == "user:101", 5, "who has it?")
 
 
@@ -195,14 +192,9 @@ def test_doctor_finds_all_in_order(lab, controller):
 def test_whom_an_own_telephone_has_called_it_transfers_as_it_dials(lab, controller, alive, dialled, to):
     if not alive:
         controller.kill()
-    call = lab.phone("1000").call("101")
-    talks = lab.phone("101").ringing()
-    talks.answer()
-    call.wait_answered()
+    call, talks = connected(lab, "1000", "101", "101")
     call.transfer(dialled)
-    rings = lab.phone(to).ringing()
-    rings.answer()
-    lab.wait(lambda: talks.hears(rings) and rings.hears(talks), 5, "they do not hear one another")
+    hear(lab, talks, answers(lab, to))
 
 
 @WITH_AND_WITHOUT
@@ -210,11 +202,6 @@ def test_whom_an_own_telephone_has_called_it_transfers_as_it_dials(lab, controll
 def test_an_outside_caller_whom_somebody_of_the_office_transfers_to_an_own_extension(lab, controller, alive):
     if not alive:
         controller.kill()
-    call = lab.outside(MOBILE).call("+49305550101")
-    talks = lab.phone("101").ringing()
-    talks.answer()
-    call.wait_answered()
+    call, talks = connected(lab, MOBILE, "+49305550101", "101")
     talks.transfer("1001")
-    rings = lab.phone("1001").ringing()
-    rings.answer()
-    lab.wait(lambda: call.hears(rings) and rings.hears(call), 5, "they do not hear one another")
+    hear(lab, call, answers(lab, "1001"))

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from fsctl.switch.generated.dialplan import failsafe_xml, office_texts
+from fsctl.switch.generated.dialplan import failsafe_xml
+from fsctl.switch.generated.own_dialplan import office_texts
 from tests import countries
 from tests.switch.test_dialplan import run
 from tests.unit.builders import an_office

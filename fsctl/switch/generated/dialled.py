@@ -45,11 +45,10 @@ def patterns(office: Office) -> Iterator[tuple[Destination, str]]:
                  partial(office.dialled_at, site=sites[0]))
         for plan, sites in plans(office).items())
     diallers = (*inside, _Dialler(office, "true/[^/]*", (), "", office.called_from_outside))
-    extensions = _gathered((to, extension) for extension, to in office.extensions.items())
-    for to in dict.fromkeys((*extensions, *office.index.numbers_of)):
+    for to, extensions, own in _places(office):
         if to.kind in _RUNG:
-            own = extensions.get(to, []), [numbers.split(number) for number in office.numbers_of(to)]
-            ways = [f"{each.where}/ring_{_any(sorted(forms))}" for each in diallers if (forms := each.forms(to, *own))]
+            ways = [f"{each.where}/ring_{_any(sorted(forms))}" for each in diallers
+                    if (forms := each.forms(to, extensions, own))]
             if ways:
                 yield to, f"^{_either(ways)}{_CLOSED}$"
 
@@ -57,10 +56,8 @@ def patterns(office: Office) -> Iterator[tuple[Destination, str]]:
 def ways_in(office: Office) -> Iterator[tuple[Destination, str]]:
     """What leads to each place of the office that somebody from elsewhere may call: a pattern for what he dials."""
     dialler = _Dialler(office, "", (), "", office.called_from_outside)
-    extensions = _gathered((to, extension) for extension, to in office.extensions.items())
-    for to in dict.fromkeys((*extensions, *office.index.numbers_of)):
-        own = extensions.get(to, []), [numbers.split(number) for number in office.numbers_of(to)]
-        if forms := dialler.forms(to, *own):
+    for to, extensions, own in _places(office):
+        if forms := dialler.forms(to, extensions, own):
             yield to, f"^({_any(sorted(forms))})$"
 
 
@@ -73,6 +70,13 @@ def needs_controller(office: Office) -> str:
         outside = f"{prefix}.+" if prefix else f"[0-9]{{{_OUTSIDE_DIGITS},}}"
         ways.append(f"{_inside(sites, office)}/ring_{_either([*keys, '[*#+].*', outside])}")
     return f"^{_either(ways)}$"
+
+
+def _places(office: Office) -> Iterator[tuple[Destination, list[str], list[tuple[int, str]]]]:
+    """All that an extension or a number leads to, with its extensions, and its numbers split."""
+    extensions = _gathered((to, extension) for extension, to in office.extensions.items())
+    for to in dict.fromkeys((*extensions, *office.index.numbers_of)):
+        yield to, extensions.get(to, []), [numbers.split(number) for number in office.numbers_of(to)]
 
 
 class _Dialler:

@@ -7,7 +7,7 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 
-from fsctl.model import contexts, directory_entry
+from fsctl.model import directory_entry
 from fsctl.model.destination import Destination
 from fsctl.model.emergency_services import services
 from fsctl.model.foreign import clean_name
@@ -17,22 +17,11 @@ from fsctl.model.sections import Site, Trunk
 from fsctl.policies import emergency
 from fsctl.policies.caller_id import recall_word
 from fsctl.policies.intercept_rules import for_all_calls
-from fsctl.switch.generated import callers, dialled, pieces, registered
+from fsctl.switch.generated import callers, dialled, own_dialplan, pieces, registered
 from fsctl.switch.wire import dialstring, displays
 
 #: Executed before a call ends that nobody takes; see _ways_back.
 BACK = "back_${fsctl_transferred_by} XML fsctl"
-
-#: What the dialplan sets for its own calls and FreeSWITCH goes by.
-_OUR_WAYS = ("socket_resume force_transfer_context execute_on_blind_transfer transfer_ringback hangup_after_bridge"
-             " continue_on_fail sip_ignore_remote_cause last_bridge_to fsctl_transferor fsctl_external fsctl_failsafe"
-             " fsctl_owner fsctl_moved")
-
-#: What goes on there, with the number or name that was dialled.
-_OWN = r"^own\+([A-Za-z0-9*#+][A-Za-z0-9*#+_.-]{0,63})\z"
-
-#: Who is no outside caller and was not transferred, or was transferred by somebody of the office.
-_BY_THE_OFFICE = r"^//\z|/[0-9]{1,15}\z"
 
 #: How long phones ring in the fail-safe, where nothing comes after.
 RING_SECONDS = 60
@@ -66,20 +55,6 @@ def failsafe_texts(office: Office) -> Iterator[str]:
     return pieces.texts(_failsafe(office))
 
 
-def office_texts(office: Office) -> Iterator[str]:
-    """Extensions for a context that is not fsctl's: what the office has, as callers write it, goes on at fsctl."""
-    return pieces.texts(_ways_in(office))
-
-
-def _ways_in(office: Office) -> Iterator[ET.Element]:
-    for destination, pattern in dialled.ways_in(office):
-        root = ET.Element("include")
-        way = pieces.condition(pieces.extension(root, f"fsctl {destination}"), "destination_number", pattern)
-        pieces.action(way, "unset", "last_bridge_to")  # a call of its own, whatever it was there
-        pieces.action(way, "transfer", f"$1 XML {contexts.PUBLIC}")
-        yield root
-
-
 def _failsafe(office: Office) -> Iterator[ET.Element]:
     root = ET.Element("include")
     callers.add_to(root, office)
@@ -99,7 +74,7 @@ def _failsafe(office: Office) -> Iterator[ET.Element]:
     _no_way(condition)
     yield root
     yield from _ways_back(office)
-    yield from _own_dialplan(office)
+    yield from own_dialplan.ways_out(office)
 
 
 def _emergency(root: ET.Element, office: Office, name: str, where: str, site: Site | None) -> None:
@@ -196,28 +171,6 @@ def _ways_back(office: Office) -> Iterator[ET.Element]:
     root = ET.Element("include")
     nobody = pieces.condition(pieces.extension(root, "nobody transferred it"), "destination_number", "^back_")
     pieces.action(nobody, "unset", "fsctl_phones")
-    yield root
-
-
-def _own_dialplan(office: Office) -> Iterator[ET.Element]:
-    """``own+1000`` goes on in the own dialplan of the FreeSWITCH, like any other call there. So does what people of the
-    office dial in the fail-safe, or transfer somebody to, and nothing above has taken.
-    """
-    root, context = ET.Element("include"), office.office.own_context
-    own = pieces.condition(pieces.extension(root, "own dialplan"), "destination_number", _OWN)
-    if not context:
-        pieces.action(own, "unset", "fsctl_phones")
-        yield root
-        return
-    pieces.action(own, "sched_cancel")
-    pieces.action(own, "multiunset", _OUR_WAYS)
-    pieces.action(own, "transfer", f"$1 XML {context}")
-    yield root
-    root = ET.Element("include")
-    extension = pieces.extension(root, "not of the office")
-    pieces.condition(extension, "${fsctl_external}/${fsctl_from_leg}/${fsctl_transferred_by}", _BY_THE_OFFICE)
-    rest = pieces.condition(extension, "destination_number", r"^ring_([0-9*#+]{1,30}?)#*\z")
-    pieces.action(rest, "execute_extension", f"own+$1 XML {contexts.WITHIN}")
     yield root
 
 

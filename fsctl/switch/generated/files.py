@@ -8,8 +8,9 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from fsctl.model.office import Office
-from fsctl.switch.generated.dialplan import emergency_xml, failsafe_texts, office_texts
+from fsctl.switch.generated.dialplan import emergency_xml, failsafe_texts
 from fsctl.switch.generated.directory import domain_xml, users_texts
+from fsctl.switch.generated.own_dialplan import office_texts
 from fsctl.switch.generated.prompts import prompts_xml
 from fsctl.switch.generated.timezones import timezones_xml
 
@@ -38,10 +39,10 @@ def variable(name: str) -> str:
     return f"fsctl_made_{'_'.join(PurePath(name).with_suffix('').parts)}"
 
 
-def stamps(office: Office) -> dict[str, str]:
+def stamps(office: Office, names: Iterable[str]) -> dict[str, str]:
     """Those of the files as they would be written now. Passwords are no part of them."""
     plain = _plain(office, dict.fromkeys(office.users, "-"))
-    return {name: _told(reduce(_with, each, sha256())) for name, each in plain.items()}
+    return {name: _told(reduce(_with, plain[name], sha256())) for name in names}
 
 
 def stamp_in(text: str) -> str:

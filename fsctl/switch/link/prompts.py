@@ -7,6 +7,7 @@ from typing import Final
 from fsctl.model.office import Office
 from fsctl.switch.link.event_socket import EventSocket
 from fsctl.switch.wire import sounds
+from fsctl.switch.wire.text import set_to
 
 log = logging.getLogger(__name__)
 
@@ -33,8 +34,7 @@ MISSED: Final = Missed()
 
 def missing(link: EventSocket, recordings: Iterable[str]) -> tuple[str, list[str]]:
     """FreeSWITCH's folder of recordings, and those that it does not find there or elsewhere. SwitchError."""
-    told, asked = link.api("global_getvar fsctl_prompts").strip(), list(recordings)
-    folder = "" if told.startswith("-ERR") else told
+    folder, asked = set_to(link.api("global_getvar fsctl_prompts")), list(recordings)
     answers = link.apis(f"file_exists {each.replace(sounds.FOLDER, folder)}" for each in asked)
     return folder, [each for each, answer in zip(asked, answers, strict=True) if answer.strip() == "false"]
 

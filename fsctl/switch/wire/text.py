@@ -34,6 +34,11 @@ def new_uuid() -> str:
     return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
 
 
+def set_to(answer: str) -> str:
+    """The value that ``global_getvar`` has answered; "" for a variable that is not set (``-ERR no reply``)."""
+    return "" if answer.startswith("-ERR") else answer.strip()
+
+
 def word(text: str) -> str:
     """A word of the office's own that goes into a command or dial string; ValueError if it could be more than that."""
     if not re.fullmatch(r"[A-Za-z0-9+*#-]+", text):
