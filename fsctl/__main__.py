@@ -13,7 +13,19 @@ _QUICK = ("calls", "codes", "explain", "history", "policies")
 #: Whether a shell asks what a word could be (fsctl.cli.completion).
 _COMPLETES = os.environ.get("_FSCTL_COMPLETE", "").endswith("_complete")
 
-if not (_COMPLETES or (len(sys.argv) > 1 and sys.argv[1] in _QUICK)):
+
+def _command() -> str:
+    """The word that names the command; only the language may be told before it."""
+    words = iter(sys.argv[1:])
+    for word in words:
+        if word == "--language":
+            next(words, "")
+        elif not word.startswith("--language="):
+            return word
+    return ""
+
+
+if not (_COMPLETES or _command() in _QUICK):
     from gevent import monkey
 
     monkey.patch_all()  # before anything else imports a socket

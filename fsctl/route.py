@@ -13,11 +13,12 @@ from fsctl.policies import transfer_recall
 from fsctl.policies.feature import Stage
 from fsctl.policies.language import language_for
 from fsctl.policies.stages import PIPELINE
+from fsctl.words.places import place
 
 REASONS = declare({
     "route.circles": "{to} was already tried: the call goes round in circles",
     "route.once": "asked only once for each call",
-})
+}, {"to": place})
 
 #: Reroutes of one call before it is taken for a loop.
 HOP_LIMIT = 20

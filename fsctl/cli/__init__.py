@@ -1,17 +1,21 @@
 """The command line: one file a command group, loaded only when it is used."""
 
+import os
 import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from fsctl import __version__
+from fsctl import __version__, words
 from fsctl.cli import output
+from fsctl.cli.help_texts import translated
+from fsctl.cli.language import answering_in, asked_for
 from fsctl.cli.signals import mind_interrupts
 from fsctl.errors import FsctlError, Unreachable
+from fsctl.words import say
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -53,8 +57,14 @@ class _Lazy(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         command: click.Command = getattr(import_module(f"fsctl.cli.{_COMMANDS[cmd_name]}"), cmd_name)
-        return command
+        return translated(command)
 
+    def main(self, args: Sequence[str] | None = None, *rest: Any, **options: Any) -> Any:
+        """Amid another command, the language stays."""
+        arguments = sys.argv[1:] if args is None else list(args)
+        within = click.get_current_context(silent=True) is not None
+        with answering_in(words.language() if within else asked_for(arguments, os.environ)):
+            return click.Group.main(translated(self, whole=True), arguments, *rest, **options)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
         """Names alone: for what each command does all of them would have to be loaded, and somebody waits."""
@@ -80,23 +90,25 @@ def main() -> NoReturn:
     mind_interrupts()
     code = run(sys.argv[1:])
     if why := output.why_lost():
-        click.echo(f"fsctl: not everything could be printed: {why}", err=True)
+        with answering_in(asked_for(sys.argv[1:], os.environ)):
+            click.echo(f"fsctl: {say('not everything could be printed: {why}', why=why)}", err=True)
     sys.exit(code or (1 if why else 0))
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command; its exit code."""
-    try:
-        code = cli.main(list(arguments), prog_name="fsctl", standalone_mode=False)
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except FsctlError as error:
-        click.echo(f"fsctl: {error}", err=True)
-        return 3 if isinstance(error, Unreachable) else 1
-    except OSError as error:
-        click.echo(f"fsctl: {f'{error.filename}: ' if error.filename else ''}{error.strerror or error}", err=True)
-        return 1
-    except (KeyboardInterrupt, click.Abort):
-        return 128 + signal.SIGINT
-    return code if isinstance(code, int) else 0
+    with answering_in(asked_for(arguments, os.environ)):
+        try:
+            code = cli.main(list(arguments), prog_name="fsctl", standalone_mode=False)
+        except click.ClickException as error:
+            error.show()
+            return error.exit_code
+        except FsctlError as error:
+            click.echo(f"fsctl: {error}", err=True)
+            return 3 if isinstance(error, Unreachable) else 1
+        except OSError as error:
+            click.echo(f"fsctl: {f'{error.filename}: ' if error.filename else ''}{error.strerror or error}", err=True)
+            return 1
+        except (KeyboardInterrupt, click.Abort):
+            return 128 + signal.SIGINT
+        return code if isinstance(code, int) else 0

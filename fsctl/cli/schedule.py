@@ -13,7 +13,7 @@ from fsctl.cli.local_time import local
 from fsctl.errors import FsctlError
 from fsctl.model.office import Office
 from fsctl.model.opening import Opening
-from fsctl.model.opening_words import words
+from fsctl.model.opening_words import because
 from fsctl.model.sections import Site
 
 _CHANGES_SHOWN = 7
@@ -21,8 +21,6 @@ _CHANGES_SHOWN = 7
 _at = click.option("--at", metavar="TIME", help="ISO 8601; without an offset the site's local time.")
 _site = click.option("--site", "site_key", metavar="SITE", help="By whose clocks and holidays.",
                      shell_complete=completion.sites)
-_language = click.option("--language", type=click.Choice(("de", "en")), default="en", show_default=True,
-                         help="Of the reasons.")
 _date = click.DateTime(["%Y-%m-%d"])
 
 
@@ -34,14 +32,13 @@ def schedule() -> None:
 @schedule.command("list")
 @_at
 @_site
-@_language
 @options.common
-def list_(at: str | None, site_key: str | None, language: str, as_json: bool, database: str | None) -> None:
+def list_(at: str | None, site_key: str | None, as_json: bool, database: str | None) -> None:
     """The state of every schedule, by the clocks and holidays of each site."""
     office = options.office_to_read(database)
     sites = [_site_of(office, site_key)] if site_key else list(office.sites.values())
     rows = [
-        {"schedule": key, "site": site.key, **_state(_opening(office, key, site, at), site, language)}
+        {"schedule": key, "site": site.key, **_state(_opening(office, key, site, at), site)}
         for key in office.schedules
         for site in sites
     ]
@@ -55,9 +52,8 @@ def list_(at: str | None, site_key: str | None, language: str, as_json: bool, da
 @click.argument("name", shell_complete=completion.schedules)
 @_at
 @_site
-@_language
 @options.common
-def show(name: str, at: str | None, site_key: str | None, language: str, as_json: bool, database: str | None) -> None:
+def show(name: str, at: str | None, site_key: str | None, as_json: bool, database: str | None) -> None:
     """The state of schedule NAME and the next times when it changes. SITE may be left out where there is one."""
     office = options.office_to_read(database)
     if name not in office.schedules:
@@ -68,10 +64,10 @@ def show(name: str, at: str | None, site_key: str | None, language: str, as_json
     coming = now
     while coming.next_change and len(changes) < _CHANGES_SHOWN:
         coming = office.opening(name, site.key, coming.next_change)
-        state = _state(coming, site, language)
+        state = _state(coming, site)
         changes.append({"at": local(coming.at, ZoneInfo(site.timezone)), "state": state["state"],
                         "because": state["because"]})
-    state = _state(now, site, language)
+    state = _state(now, site)
     if as_json:
         options.print_json({"schedule": name, "site": site.key, **state, "changes": changes})
     else:
@@ -117,9 +113,9 @@ def _opening(office: Office, name: str, site: Site, at: str | None) -> Opening:
     return office.opening(name, site.key, instant(at, ZoneInfo(site.timezone)))
 
 
-def _state(opening: Opening, site: Site, language: str) -> dict[str, str | None]:
+def _state(opening: Opening, site: Site) -> dict[str, str | None]:
     return {
         "state": "open" if opening.open else "closed",
-        "because": words(opening, language, ZoneInfo(site.timezone)),
+        "because": str(because(opening, ZoneInfo(site.timezone))),
         "next_change": local(opening.next_change, ZoneInfo(site.timezone)),
     }

@@ -6,6 +6,7 @@ from typing import Any
 from fsctl.model import happenings  # noqa: F401  its reasons are told here, too
 from fsctl.model.reasons import Reason, declare, from_json, reason, to_json
 from fsctl.route import Step
+from fsctl.words.places import place
 
 REASONS = declare({
     # Why a policy passed that says nothing about it itself.
@@ -17,7 +18,7 @@ REASONS = declare({
     "steps.hangup": "the call ends: {why}",
     "steps.goes_on": "it follows: {why}",
     "steps.untold": "the journal does not say why",
-})
+}, {"target": place})
 
 Passed = Iterable[tuple[int, Step]]
 

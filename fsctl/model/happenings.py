@@ -3,7 +3,10 @@
 They stand here, and not in the switch, for whoever reads a journal has to word them, too.
 """
 
+from functools import partial
+
 from fsctl.model.reasons import Reason, declare, reason
+from fsctl.words import term
 
 REASONS = declare({
     "switch.transferred": "{who} transferred the call",
@@ -26,7 +29,7 @@ REASONS = declare({
     "switch.party": "{kind} {name}",
     "switch.somebody": "somebody",
     "switch.another_call": "another call",
-})
+}, {"kind": partial(term, "kind of place")})
 
 
 def refused(word: str, dialled: str) -> Reason | None:

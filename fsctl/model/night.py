@@ -4,23 +4,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from fsctl.model import told
 from fsctl.model.office import Office
 from fsctl.model.opening_words import because
 from fsctl.model.reasons import Reason, declare, reason
 from fsctl.model.sections import Site
 from fsctl.model.settings import Override
 
-#: The words are in the site's language.
 REASONS = declare({
-    "night.switched_on": "{words}",
-    "night.switched_off": "{words}",
-    "night.no_schedule": "{words}",
+    "night.switched_on": "switched on by hand by {by}",
+    "night.switched_on_until": "switched on by hand by {by} until {until}",
+    "night.switched_off": "switched off by hand by {by}",
+    "night.switched_off_until": "switched off by hand by {by} until {until}",
+    "night.no_schedule": "no schedule",
 })
 
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """``because`` is in the site's language. ``by`` and ``until`` are those of an override, None by schedule.
+    """``by`` and ``until`` are those of an override, None by schedule.
 
     ``next_change`` is the first instant at which ``on`` will differ, None where nothing but people will change it.
     """
@@ -40,11 +42,7 @@ def night_at(site: Site, office: Office, at: datetime) -> Night:
 
 def by_hand(site: Site, office: Office, override: Override) -> Night:
     """While an override is in force."""
-    texts = _BY_HAND[site.language]
-    words = texts[override.on].format(by=override.by)
-    if override.until is not None:
-        words += texts["until"].format(until=override.until.astimezone(ZoneInfo(site.timezone)))
-    why = reason("night.switched_on", words=words) if override.on else reason("night.switched_off", words=words)
+    why = _by_hand(override, ZoneInfo(site.timezone))
     if override.until is None:
         return Night(override.on, why, override.by)
     after = _first_difference(site, office, override.on, override.until)
@@ -55,10 +53,10 @@ def by_schedule(site: Site, office: Office, at: datetime) -> Night:
     """As if nobody had switched anything."""
     key = schedule_of(site)
     if site.night is None or key is None:
-        return Night(False, reason("night.no_schedule", words=_BY_HAND[site.language]["never"]))
+        return Night(False, reason("night.no_schedule"))
     opening = office.opening(key, site.key, at)
     on = opening.open if site.night.during else not opening.open
-    why = because(opening, site.language, ZoneInfo(site.timezone), site.night.during or "")
+    why = because(opening, ZoneInfo(site.timezone), site.night.during or "")
     return Night(on, why, next_change=opening.next_change)
 
 
@@ -85,9 +83,10 @@ def _first_difference(site: Site, office: Office, on: bool, at: datetime) -> dat
     return night.next_change if night.on == on else at
 
 
-_BY_HAND: dict[str, dict[bool | str, str]] = {
-    "de": {True: "von Hand eingeschaltet von {by}", False: "von Hand ausgeschaltet von {by}",
-           "until": " bis {until:%d.%m. %H:%M}", "never": "kein Zeitplan"},
-    "en": {True: "switched on by hand by {by}", False: "switched off by hand by {by}",
-           "until": " until {until:%d %b %H:%M}", "never": "no schedule"},
-}
+def _by_hand(override: Override, zone: ZoneInfo) -> Reason:
+    by = override.by
+    if override.until is None:
+        return reason("night.switched_on", by=by) if override.on else reason("night.switched_off", by=by)
+    until = told.moment(override.until, zone)
+    return (reason("night.switched_on_until", by=by, until=until) if override.on
+            else reason("night.switched_off_until", by=by, until=until))

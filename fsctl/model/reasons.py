@@ -1,15 +1,24 @@
 """Why something happens to a call: a short stable name with its values, and the words for it.
 
 The name and the values are what is kept and compared; the words stand once, as an English template beside whoever gives
-the reason, and may change. ``declare`` makes a module's templates known.
+the reason, and may change. ``declare`` makes a module's templates known. ``str()`` tells a reason in the language of
+who asks (``fsctl.words``).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from string import Formatter
 from typing import Any, Union
 
+from fsctl.words import term
+
 _templates: dict[str, str] = {}
+
+#: How values are told that are words of fsctl's own, by the reason's name and theirs.
+_spoken: dict[tuple[str, str], Callable[[str], str]] = {}
+
+#: How reasons are told that no template can tell, as instants.
+_forms: dict[str, Callable[[Mapping[str, "Value"]], str]] = {}
 
 
 Value = Union[str, int, "Reason", tuple["Reason", ...]]
@@ -29,14 +38,24 @@ class Reason:
         return bool(self.name)
 
     def __str__(self) -> str:
-        """In English. A name that nobody declares, or not with these values, as of older programs, is told as it is."""
+        """In words. A name that nobody declares, or not with these values, as of older programs, is told as it is."""
         if not self.name:
             return ""
-        told = {key: "; ".join(map(str, value)) if isinstance(value, tuple) else value for key, value in self.values}
+        if form := _forms.get(self.name):
+            return form(dict(self.values))
+        told = {key: self._told(key, value) for key, value in self.values}
         template = _templates.get(self.name)
-        if template is None or not values_of(template) <= told.keys():
-            return " ".join([self.name, *(f"{key}={value}" for key, value in told.items())])
-        return template.format(**told)
+        if template is not None and values_of(template) <= told.keys():
+            return term(self.name, template, **told)
+        if told.keys() == {_WORDS}:
+            return told[_WORDS]
+        return " ".join([self.name, *(f"{key}={value}" for key, value in told.items())])
+
+    def _told(self, key: str, value: "Value") -> str:
+        if isinstance(value, tuple):
+            return "; ".join(map(str, value))
+        spoken = _spoken.get((self.name, key)) if isinstance(value, str) else None
+        return spoken(str(value)) if spoken else str(value)
 
 
 def reason(name: str, /, **values: Value) -> Reason:
@@ -47,16 +66,23 @@ def reason(name: str, /, **values: Value) -> Reason:
 #: What is told where there is nothing to tell.
 NONE = Reason()
 
+#: The one value of some reasons of older journals: what they say, in a language that was chosen then.
+_WORDS = "words"
+
 
 def plain(text: str) -> Reason:
     """Words that have no name of their own, as in older journals."""
     return reason("text", text=text) if text else NONE
 
 
-def declare(templates: Mapping[str, str]) -> Mapping[str, str]:
+def declare(
+    templates: Mapping[str, str], spoken: Mapping[str, Callable[[str], str]] | None = None
+) -> Mapping[str, str]:
     """Make templates known: words with ``{value}`` in them, by the names of their reasons.
 
-    ValueError for a name that has other words already, and for words that have more than plain names in braces.
+    ``spoken`` tells, by the names of values in these templates, what a value is in the reader's language that is a word
+    of fsctl's own. ValueError for a name that has other words already, and for words that have more than plain names in
+    braces.
     """
     for name, template in templates.items():
         for _, field, spec, conversion in Formatter().parse(template):
@@ -64,7 +90,16 @@ def declare(templates: Mapping[str, str]) -> Mapping[str, str]:
                 raise ValueError(f"the words of {name} must have plain names in braces: {template!r}")
         if _templates.setdefault(name, template) != template:
             raise ValueError(f"the reason {name} has words already: {_templates[name]!r}")
+        for value, tell in (spoken or {}).items():
+            if value in values_of(template):
+                _spoken[name, value] = tell
     return templates
+
+
+def declare_form(name: str, tell: Callable[[Mapping[str, Value]], str]) -> None:
+    """Make known how reasons of this name are told, by their values; of older or damaged journals some may be missing.
+    """
+    _forms[name] = tell
 
 
 def within(told: Reason) -> Iterator[Reason]:

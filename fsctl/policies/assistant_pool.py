@@ -20,6 +20,7 @@ from fsctl.policies import forwarding
 from fsctl.policies.feature import Code, Feature, themselves
 from fsctl.policies.language import language_for
 from fsctl.policies.star_codes import changed, confirmed, name_of, refuse
+from fsctl.words.places import place
 
 REASONS = declare({
     "assistant_pool.not_of": "{name} is no assistant of {executive}",
@@ -31,7 +32,7 @@ REASONS = declare({
     "assistant_pool.to_nobody": "calls of {executive} can go to a person or a number outside, not to {to}",
     "assistant_pool.diverts": "{name} sends calls of {executive} to {to}",
     "assistant_pool.diverts_no_more": "{name} takes calls of {executive} at the phone again",
-})
+}, {"to": place})
 
 
 def chosen(assistant: str, executive: str, office: Office, *, out: bool) -> tuple[tuple[User, ...], Reason]:

@@ -3,6 +3,8 @@
 Asked when a forward is set and again when it is used, since what a user may do can change in between.
 """
 
+from functools import partial
+
 from fsctl.model import call_classes
 from fsctl.model.actions import OFFICE, Leg, Party
 from fsctl.model.call import Call
@@ -12,13 +14,14 @@ from fsctl.model.reasons import NONE, Reason, declare, reason
 from fsctl.model.sections import Site, Trunk, User
 from fsctl.policies import intercept_rules
 from fsctl.policies.language import language_of
+from fsctl.words import term
 
 REASONS = declare({
     "class_of_service.refused": "{name} may not make {kind} calls",
     "class_of_service.transit": "outside callers may not be sent on to the outside",
     "class_of_service.no_user": "only a user of the office may call outside",
     "class_of_service.no_trunk": "no trunk serves {site}",
-})
+}, {"kind": partial(term, "class of calls")})
 
 
 def causer(call: Call) -> str | None:

@@ -12,6 +12,7 @@ from fsctl.model.office import Office
 from fsctl.model.reasons import NONE, Reason, declare, reason
 from fsctl.model.sections import Site, User
 from fsctl.policies import class_of_service
+from fsctl.words.places import place
 
 REASONS = declare({
     "destinations.none": "calls cannot be sent to {to}",
@@ -30,7 +31,7 @@ REASONS = declare({
     "destinations.no_announcement": "there is no announcement {name}",
     "destinations.no_cause": "\"{name}\" is no reason to hang up; known are {known}",
     "destinations.incomplete": "\"{number}\" is not a complete number; write it as +4930…",
-})
+}, {"to": place})
 
 
 class Known(Protocol):

@@ -16,6 +16,7 @@ from fsctl.policies import destinations
 from fsctl.policies.feature import Code, Feature, themselves
 from fsctl.policies.language import language_for
 from fsctl.policies.star_codes import confirmed, refuse
+from fsctl.words.places import place
 
 REASONS = declare({
     "forwarding.always": "{name} forwards all calls",
@@ -25,7 +26,7 @@ REASONS = declare({
     "forwarding.no_user": "only a user of the office can forward",
     "forwarding.switched_on": "{name} sends all calls to {to}",
     "forwarding.switched_off": "{name} takes calls again",
-})
+}, {"to": place})
 
 
 def run(call: Call, office: Office, live: Live) -> Policy:

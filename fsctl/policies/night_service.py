@@ -9,13 +9,13 @@ from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from fsctl.model import spoken_moment
+from fsctl.model import spoken_moment, told
 from fsctl.model.actions import OFFICE, Because, Change, Pass, Policy, Reroute
 from fsctl.model.call import Call
 from fsctl.model.live import Live
 from fsctl.model.night import by_hand, by_schedule, end_by_phone, night_at, toggled
 from fsctl.model.office import Office
-from fsctl.model.reasons import declare, reason
+from fsctl.model.reasons import Reason, declare, reason
 from fsctl.model.sections import Site, User
 from fsctl.model.settings import Override, night_path, night_value
 from fsctl.policies.feature import Code, Feature, themselves
@@ -92,21 +92,20 @@ def _switch(value: str, call: Call, office: Office, live: Live, digits: str) -> 
         night, stored = by_schedule(site, office, call.at), None
     else:
         night, stored = by_hand(site, office, Override(wanted, end, user, call.at)), night_value(wanted, end)
-    yield _switches(wanted, end.astimezone(zone) if end else None, office.users[user].name, site.name)
+    yield _switches(wanted, told.moment(end, zone) if end else None, office.users[user].name, site.name)
     outcome = yield Change(f"night:{site.key}", night_path(site.key), stored)
     words = spoken_moment.until(night.next_change, call.at, zone, language)
     return (yield from confirmed(outcome, "night-on" if night.on else "night-off", language, words=words))
 
 
-def _switches(on: bool | None, until: datetime | None, name: str, site: str) -> Because:
+def _switches(on: bool | None, until: Reason | None, name: str, site: str) -> Because:
     if on is None:
         return Because("night_service.follows", name=name, site=site)
     if until is None:
         return (Because("night_service.switches_on", name=name, site=site) if on
                 else Because("night_service.switches_off", name=name, site=site))
-    end = f"{until:%Y-%m-%d %H:%M}"
-    return (Because("night_service.switches_on_until", name=name, site=site, until=end) if on
-            else Because("night_service.switches_off_until", name=name, site=site, until=end))
+    return (Because("night_service.switches_on_until", name=name, site=site, until=until) if on
+            else Because("night_service.switches_off_until", name=name, site=site, until=until))
 
 
 def _own_site(user: str, office: Office) -> Site | None:

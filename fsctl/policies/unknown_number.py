@@ -7,13 +7,14 @@ from fsctl.model.office import Office
 from fsctl.model.reasons import declare
 from fsctl.policies.feature import Feature
 from fsctl.policies.language import language_for
+from fsctl.words.places import place
 
 REASONS = declare({
     "unknown_number.by_file": "the office file says so",
     "unknown_number.unknown": "{number} is not a number of the office",
     "unknown_number.nothing": "nothing is not a number of the office",
     "unknown_number.cannot_yet": "{to} cannot take calls yet",
-})
+}, {"to": place})
 
 
 def run(call: Call, office: Office, live: Live) -> Policy:

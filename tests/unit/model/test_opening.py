@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from fsctl.model import schedule
-from fsctl.model.opening_words import words
+from fsctl.model.opening_words import because
 from fsctl.model.sections import Schedule
 from fsctl.model.timetable import Timetable
+from fsctl.words import speaking
 
 SCHEDULES = {
     "office": Schedule(
@@ -408,7 +409,8 @@ def test_state(name: str, place: str, at: str, says: str, change: str | None) ->
     zone = ZoneInfo(zone_name)
     opening = Timetable(schedule.read(SCHEDULES[name]), zone, holidays.get).opening(_instant(at, zone))
     language = "de" if says.startswith(("offen", "geschlossen")) else "en"
-    assert words(opening, language, zone) == says
+    with speaking(language):
+        assert str(because(opening, zone)) == says
     assert opening.open == says.startswith(("offen", "open"))
     assert opening.next_change == (_instant(change, zone).astimezone(UTC) if change else None)
     assert opening.next_change is None or opening.next_change.tzinfo is UTC

@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fsctl.model import schedule
-from fsctl.model.opening_words import words
+from fsctl.model.opening_words import because
 from fsctl.model.sections import Schedule
 from fsctl.model.timetable import Timetable
+from fsctl.words import speaking
 
 #: Zones, each with days on which its clocks were changed, or were not.
 DAYS = [
@@ -134,8 +135,9 @@ def test_one_state_until_the_next_change(case: tuple[Schedule, frozenset[date], 
     now = shown(at, zone) in minutes_open
     assert opening.open == now
     assert (opening.reason.kind in ("also", "weekly", "dates")) == now
-    assert words(opening, "de", zone).startswith("offen" if now else "geschlossen")
-    assert words(opening, "en", zone).startswith("open" if now else "closed")
+    with speaking("de"):
+        assert str(because(opening, zone)).startswith("offen" if now else "geschlossen")
+    assert str(because(opening, zone)).startswith("open" if now else "closed")
 
     moment, end = at, at + SPAN
     while moment <= end and (shown(moment, zone) in minutes_open) == now:

@@ -1,0 +1,62 @@
+"""Commands with their help in the reader's language, and with the option that chooses it.
+
+A command is written once, with English help; what runs is a copy of it, made when it is known who asks. Names of
+options and commands are the same in every language.
+"""
+
+from copy import copy
+from inspect import cleandoc
+from typing import Final, TypeVar
+
+import click
+
+from fsctl.cli import language
+from fsctl.words import LANGUAGES, say, term
+from fsctl.words import language as spoken
+
+C = TypeVar("C", bound=click.Command)
+
+#: What stands for a number in the usage of options, where the library says it in English.
+_NUMBERS: Final = (click.IntRange, click.FloatRange, type(click.INT), type(click.FLOAT))
+
+
+def translated(command: C, *, whole: bool = False) -> C:
+    """A copy of a command, or of a group with all that is in it; ``whole`` is the command line itself."""
+    told = copy(command)
+    told.help = said(command.help)
+    told.params = [_parameter(each) for each in command.params]
+    if whole or not isinstance(command, click.Group):
+        told.params.append(_parameter(language.option(command, of_all=whole)))
+    if isinstance(told, click.Group) and isinstance(command, click.Group):
+        told.commands = {name: translated(each) for name, each in command.commands.items()}
+    return told
+
+
+def said(text: str | None) -> str | None:
+    """A help text in the reader's language."""
+    return say(braced(text)) if text else text
+
+
+def braced(text: str) -> str:
+    """A help text as a message: its own braces doubled."""
+    return cleandoc(text).replace("{", "{{").replace("}", "}}")
+
+
+def metavar(parameter: click.Parameter) -> str | None:
+    """What stands for the value in the usage, in English; None where it says itself what is possible."""
+    if parameter.metavar is not None:
+        return parameter.metavar
+    if isinstance(parameter, click.Argument):
+        return None if isinstance(parameter.type, click.Choice) else (parameter.name or "").upper()
+    if isinstance(parameter.type, _NUMBERS):
+        return "NUMBER"
+    return None
+
+
+def _parameter(parameter: click.Parameter) -> click.Parameter:
+    told = copy(parameter)
+    if isinstance(told, click.Option):
+        told.help = said(told.help)
+    if spoken() != LANGUAGES[0] and (shown := metavar(parameter)) is not None:
+        told.metavar = term("metavar", shown)
+    return told

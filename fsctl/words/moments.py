@@ -1,0 +1,54 @@
+"""Days and instants as people write them, in the reader's language.
+
+The patterns are those of Unicode (CLDR), and are messages like others: each language has its own order of day and
+month. What days and months are called is Babel's.
+"""
+
+from datetime import date, datetime
+
+from fsctl.words import language, marked, term
+
+_CLOCK = marked("HH:mm")
+_DAY = marked("d MMM")
+_DAY_AND_YEAR = marked("d MMM y")
+_WEEKDAY = marked("ccc")
+_EXACT = marked("yyyy-MM-dd'T'HH:mm:ssxxx")
+
+#: All of these, for the catalogues.
+PATTERNS = (_CLOCK, _DAY, _DAY_AND_YEAR, _WEEKDAY, _EXACT)
+
+
+def day(on: date, *, year: bool = False) -> str:
+    """``24 Dec``, ``24.12.``"""
+    return _formatted(on, _DAY_AND_YEAR if year else _DAY)
+
+
+def exactly(at: datetime) -> str:
+    """An aware instant with its offset, to the second, as the command line takes it in English."""
+    return _formatted(at, _EXACT)
+
+
+def moment(at: datetime, seen: date | None, zone: str = "") -> str:
+    """A clock time, with as much of the date as it takes to tell which, for whoever is told on the day ``seen``.
+
+    ``zone`` is what the clocks are called then, where they show this time twice. Without ``seen`` the date is told, but
+    for the year.
+    """
+    clock = " ".join(filter(None, (_formatted(at, _CLOCK), zone)))
+    if seen is None:
+        return f"{day(at.date())} {clock}"
+    days = (at.date() - seen).days
+    if days == 0:
+        return clock
+    if days == 1 and clock == "00:00":
+        return "24:00"
+    parts = [_formatted(at, _WEEKDAY)]
+    if not 0 < days < 7:
+        parts.append(day(at.date(), year=at.year != seen.year))
+    return " ".join((*parts, clock))
+
+
+def _formatted(at: date, pattern: str) -> str:
+    from babel.dates import parse_pattern  # takes long to load, and not every command tells a time
+
+    return parse_pattern(term("pattern", pattern)).apply(at, language())

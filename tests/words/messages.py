@@ -1,0 +1,164 @@
+"""All that fsctl says, and the catalogues of it: ``scripts/messages`` brings ``fsctl/locale`` up to date.
+
+A message is what a source gives ``say``, ``say_number``, ``term`` or ``marked`` as a literal, a reason's template, a
+command's help, or a word of one of the lists here, which are those of the program itself.
+"""
+
+import ast
+import importlib
+import io
+import pkgutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import get_args
+
+import click
+from babel.messages import mofile, pofile
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract
+
+import fsctl
+from fsctl.cli import cli
+from fsctl.cli.help_texts import braced, metavar, translated
+from fsctl.model.actions import HANGUP_CAUSES, Action, Reroute
+from fsctl.model.announcements import BUILT_IN
+from fsctl.model.call_classes import CLASSES
+from fsctl.model.codes import Codes, all_codes, all_keys
+from fsctl.model.destination import DIALLED_KINDS, FILE_KINDS
+from fsctl.model.outcomes import Outcome
+from fsctl.model.reasons import templates
+from fsctl.policies.stages import FEATURES
+from fsctl.words import DOMAIN, FOLDER, LANGUAGES, moments, places
+
+ROOT = Path(fsctl.__file__).parent
+
+#: What a source says by, and which of its values are what (as xgettext writes it).
+KEYWORDS = {"say": (1,), "marked": (1,), "say_number": (1, 2), "term": ((1, "c"), 2)}
+
+#: What a catalogue has been made on, the same every day: it changes with its messages alone.
+_MADE = datetime(2026, 1, 1, tzinfo=UTC)
+
+#: What the library of the command line says itself.
+CLICK = (
+    "Usage:", "Options", "Commands", "Show this message and exit.", "Show the version and exit.", "Error: {message}",
+    "Try '{command} {option}' for help.", "[OPTIONS]", "COMMAND [ARGS]...", "Missing argument", "Missing option",
+    "Missing parameter", "No such command {name!r}.", "No such option {name!r}.", "No such option: {name}",
+    "Option {name!r} requires an argument.", "Invalid value for {param_hint}: {message}", "Invalid value: {message}",
+    "{value!r} is not a valid {number_type}.", "{value} is not in the range {range}.", "required", "default: {default}",
+    "Aborted!", "env var: {var}", "%(prog)s, version %(version)s", "Got unexpected extra argument ({args})",
+    "Got unexpected extra arguments ({args})", "(dynamic)", "{name} {filename!r} does not exist.", "file", "directory",
+    "{value!r} is not one of {choice}.", "{value!r} is not one of {choices}.", "Did you mean {possibility}?",
+)
+
+
+def all_messages() -> Catalog:
+    """The template of all catalogues."""
+    catalogue = Catalog(project="fsctl", charset="utf-8")
+    for context, message in _found():
+        if message:
+            catalogue.add(message, context=context or None)
+    return catalogue
+
+
+def _found() -> Iterator[tuple[str, str | tuple[str, str]]]:
+    for module in _modules():
+        with (ROOT / module).open("rb") as source:
+            for _, message, _, context in extract("python", source, keywords=KEYWORDS):
+                yield context or "", message
+    yield from templates().items()
+    yield from (("", each) for each in CLICK)
+    yield from _of_commands(translated(cli, whole=True))
+    for context, words in words_by_context().items():
+        yield from ((context, word) for word in words)
+
+
+def words_by_context() -> dict[str, tuple[str, ...]]:
+    """Words of lists that stand elsewhere in the program, by what ``term`` knows them as."""
+    return {
+        "policy": (*(each.name for each in FEATURES), "route", "transfer", "hold_recall", "dialplan"),
+        "action": (*dict.fromkeys(each.__name__.lower() for each in (*get_args(Action), Reroute)), "pass", "transfer"),
+        "outcome": tuple(each.word for each in get_args(Outcome)) + ("picked-up",),
+        "announcement": tuple(BUILT_IN),
+        "ending": tuple(HANGUP_CAUSES),
+        "code": tuple(dict.fromkeys(name for name, _ in (*all_codes(Codes()), *all_keys()))),
+        "kind of place": (*FILE_KINDS, *DIALLED_KINDS),
+        "class of calls": CLASSES,
+        "place": (*places.PLACES, places.CALLER),
+        "pattern": moments.PATTERNS,
+        "switched": ("on", "off"),
+        "column": tuple(columns()),
+    }
+
+
+def columns() -> Iterator[str]:
+    """The names of columns of tables, as the commands have them."""
+    for module in _modules():
+        for node in ast.walk(ast.parse((ROOT / module).read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "print_table":
+                yield from ast.literal_eval(node.args[1])
+
+
+def _modules() -> list[Path]:
+    return sorted(path.relative_to(ROOT) for path in ROOT.rglob("*.py") if "simulator" not in path.parts)
+
+
+def _of_commands(command: click.Command) -> Iterator[tuple[str, str]]:
+    texts = [command.help, *(each.help for each in command.params if isinstance(each, click.Option))]
+    yield from (("", braced(text)) for text in texts if text)
+    yield from (("metavar", shown) for each in command.params if (shown := metavar(each)))
+    if isinstance(command, click.Group):
+        for name in command.list_commands(click.Context(command)):
+            found = command.get_command(click.Context(command), name)
+            assert found is not None
+            yield from _of_commands(found)
+
+
+def read(spoken: str) -> Catalog:
+    """A catalogue as it lies there; an empty one where none does."""
+    path = _path(spoken, "po")
+    catalogue = Catalog(locale=spoken)
+    if path.exists():
+        with path.open("rb") as file:
+            catalogue = pofile.read_po(file, locale=spoken)
+    catalogue.header_comment = f"# What fsctl says, in the language {spoken!r}. scripts/messages brings it up to date."
+    catalogue.project, catalogue.version, catalogue.fuzzy = "fsctl", fsctl.__version__, False
+    catalogue.creation_date = catalogue.revision_date = _MADE
+    catalogue.msgid_bugs_address = catalogue.last_translator = catalogue.language_team = ""
+    return catalogue
+
+
+def compiled(catalogue: Catalog) -> bytes:
+    """What the program reads."""
+    made = io.BytesIO()
+    mofile.write_mo(made, catalogue)
+    return made.getvalue()
+
+
+def update() -> None:
+    """Write catalogues anew: with new messages, without those that are gone, and what is made from them."""
+    for spoken in LANGUAGES:
+        catalogue = read(spoken)
+        catalogue.update(all_messages() if spoken != LANGUAGES[0] else Catalog(), no_fuzzy_matching=True,
+                         update_creation_date=False)
+        catalogue.obsolete.clear()
+        _path(spoken, "po").parent.mkdir(parents=True, exist_ok=True)
+        with _path(spoken, "po").open("wb") as file:
+            pofile.write_po(file, catalogue, no_location=True, sort_output=True, omit_header=False, width=120)
+        _path(spoken, "mo").write_bytes(compiled(catalogue))
+
+
+def _path(spoken: str, ending: str) -> Path:
+    return FOLDER / spoken / "LC_MESSAGES" / f"{DOMAIN}.{ending}"
+
+
+def _import_all() -> None:
+    for module in pkgutil.walk_packages(fsctl.__path__, "fsctl."):
+        if not module.name.startswith("fsctl.simulator") and not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+
+
+_import_all()
+
+if __name__ == "__main__":
+    update()
