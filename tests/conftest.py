@@ -7,6 +7,8 @@ from gevent import monkey; monkey.patch_all()
 import os
 import subprocess
 
+os.environ["FSCTL_LANGUAGE"] = "en"  # whatever the terminal's is
+
 import gevent
 import pytest
 from hypothesis import settings

@@ -7,9 +7,10 @@ from typing import Any
 import click
 
 from fsctl.cli import options
-from fsctl.cli.local_time import local, of_reader
-from fsctl.cli.steps import plain, recorded_json, recorded_lines, with_reason, with_reasons
+from fsctl.cli.local_time import local, of_reader, within
+from fsctl.cli.steps import plain, recorded_json, recorded_lines, result_words, with_reason, with_reasons
 from fsctl.store import journal_table as journal
+from fsctl.words import say, term
 
 _KEYS = ("uuid", "caller", "dialled", "at", "state", "result", "steps")
 
@@ -29,7 +30,8 @@ def list_(limit: int, as_json: bool, database: str | None) -> None:
     if as_json:
         options.print_json([_json(row, zone) for row in rows])
     else:
-        options.print_table([row | {"at": local(row["at"], zone)} for row in rows],
+        options.print_table([row | {"at": local(row["at"], zone), "state": term("call", row["state"]),
+                                    "result": result_words(row["result"] or "")} for row in rows],
                             ("at", "caller", "dialled", "state", "result", "uuid"))
 
 
@@ -46,12 +48,13 @@ def show(uuid: str, as_json: bool, database: str | None) -> None:
             "ended_at": local(row["ended_at"], zone, exact=True), "cause": row["cause"], "node": row["node"],
             "passed": [with_reason(each) for each in passed]})
         return
-    click.echo(f"{local(row['at'], zone)}  {plain(row['caller'])} → {plain(row['dialled'])}")
+    click.echo(f"{within(str(local(row['at'], zone)), zone)}  {plain(row['caller'])} → {plain(row['dialled'])}")
     for line in recorded_lines(map(recorded_json, row["steps"]), passed):
         click.echo(line)
     if any(part.get("saw_others") for part in row["parts"]):
-        click.echo("  other calls at that moment counted too; fsctl explain knows none")
-    click.echo(f"result: {plain(row['result'] or 'none yet')}" + (f"  ({row['cause']})" if row["cause"] else ""))
+        click.echo(f"  {say('other calls at that moment counted too; fsctl explain knows none')}")
+    result = result_words(plain(row["result"])) if row["result"] else say("none yet")
+    click.echo(say("result: {result}", result=result) + (f"  ({row['cause']})" if row["cause"] else ""))
 
 
 def _json(row: Mapping[str, Any], zone: tzinfo) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """``fsctl explain``: what would happen to a call, and why."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -9,7 +9,7 @@ import click
 
 from fsctl.cli import completion, options
 from fsctl.cli.instants import instant
-from fsctl.cli.steps import passed_json, path_lines, step_json, step_line, with_reasons
+from fsctl.cli.steps import outcome_words, passed_json, path_lines, result_words, step_json, step_line, with_reasons
 from fsctl.errors import FsctlError
 from fsctl.explain import StandingOf
 from fsctl.explain import explain as explain_call
@@ -20,6 +20,7 @@ from fsctl.model.hunting import Standing
 from fsctl.model.office import Office
 from fsctl.store.database import Store
 from fsctl.store.hunt_standing import read_standing
+from fsctl.words import say
 
 if TYPE_CHECKING:
     from fsctl.possibilities import Branch
@@ -55,7 +56,7 @@ def explain(
     elif tree:
         click.echo("\n".join(_tree_lines(tree)))
     else:
-        click.echo("\n".join([*path_lines(explanation.steps, explanation.passed), f"result: {explanation.result}"]))
+        click.echo("\n".join([*path_lines(explanation.steps, explanation.passed), _result(explanation.result)]))
 
 
 def _standing(store: Store, survey: Survey) -> Standing:
@@ -98,11 +99,19 @@ def _tree_lines(branch: "Branch", indent: str = "") -> Iterator[str]:
         yield indent + step_line(step_json(step))
     for words, then in branch.outcomes:
         if not then.steps and then.result:
-            yield f"{indent}├ {', '.join(words)} → result: {then.result}"
+            yield f"{indent}├ {_outcomes(words)} → {_result(then.result)}"
         else:
-            yield f"{indent}├ {', '.join(words)}"
+            yield f"{indent}├ {_outcomes(words)}"
             yield from _tree_lines(then, indent + "│   ")
     if branch.cut:
-        yield f"{indent}… cut: more can happen from here"
+        yield f"{indent}… {say('cut: more can happen from here')}"
     elif branch.result:
-        yield f"{indent}result: {branch.result}"
+        yield f"{indent}{_result(branch.result)}"
+
+
+def _outcomes(words: Iterable[str]) -> str:
+    return ", ".join(map(outcome_words, words))
+
+
+def _result(result: str) -> str:
+    return say("result: {result}", result=result_words(result))

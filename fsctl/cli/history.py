@@ -1,11 +1,16 @@
 """``fsctl history``: who changed what in the office, and when."""
 
+from collections.abc import Mapping
 from datetime import tzinfo
+from typing import Any
 
 import click
 
 from fsctl.cli import options
 from fsctl.cli.local_time import local, of_reader, within
+from fsctl.cli.steps import reason_json
+from fsctl.model.changes import changed, value_of
+from fsctl.model.who import in_words
 from fsctl.officefile.difference import literal
 from fsctl.store.history import list_changes
 
@@ -19,12 +24,15 @@ def history(limit: int, as_json: bool, database: str | None) -> None:
     rows, zone = list_changes(store, limit), of_reader(store)
     rows = [row | {"at": local(row["at"], zone, exact=as_json)} for row in rows]
     if as_json:
-        options.print_json(rows)
+        options.print_json([row | reason_json(changed(row["path"], row["before"], row["after"], zone, literal))
+                            for row in rows])
     else:
-        shown = [row | {side: _shown(row[side], zone) for side in ("before", "after")} for row in rows]
+        shown = [row | {"who": in_words(row["who"])} | {side: _shown(row, side, zone) for side in ("before", "after")}
+                 for row in rows]
         options.print_table(shown, ("at", "who", "path", "before", "after"))
 
 
-def _shown(value: object, zone: tzinfo) -> str | None:
-    """As the office file has it, with instants by the clocks of who reads it."""
-    return None if value is None else within(literal(value), zone)
+def _shown(row: Mapping[str, Any], side: str, zone: tzinfo) -> str | None:
+    """In words, or as the office file has it; with instants by the clocks of who reads it."""
+    value = row[side]
+    return None if value is None else within(str(value_of(row["path"], value, zone, literal)), zone)

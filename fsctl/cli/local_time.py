@@ -17,6 +17,7 @@ from fsctl.model.office import Office
 from fsctl.store.database import Store
 from fsctl.store.database import moment as instant_of
 from fsctl.store.office import read_entries
+from fsctl.words import moments
 
 #: Where a machine says by which clocks it goes, as a link into a folder of this name.
 _MACHINE: Final = Path("/etc/localtime")
@@ -42,8 +43,13 @@ def local(moment: datetime | str | None, zone: tzinfo, *, exact: bool = False) -
 
 
 def within(text: str, zone: tzinfo) -> str:
-    """A text with all instants in it as above."""
-    return _INSTANT.sub(lambda found: local(found[0], zone), text)
+    """A text with all instants in it by the clocks of the zone, as its reader writes them."""
+    return told(_INSTANT.sub(lambda found: local(found[0], zone), text))
+
+
+def told(text: str) -> str:
+    """A text with all instants in it as its reader writes them, in the zones that they have."""
+    return _INSTANT.sub(lambda found: moments.exactly(datetime.fromisoformat(found[0])), text)
 
 
 def of_site(key: str | None, office: Office) -> tzinfo:

@@ -7,11 +7,13 @@ import click
 
 from fsctl.cli import options
 from fsctl.cli.explain import assumed_call
-from fsctl.cli.steps import passed_json, path_lines, step_json, with_reasons
+from fsctl.cli.local_time import told
+from fsctl.cli.steps import passed_json, path_lines, result_words, step_json, with_reasons
 from fsctl.errors import FsctlError
 from fsctl.model.office import Office
 from fsctl.officefile import load
 from fsctl.officetest import Expected, Outcome, read, run
+from fsctl.words import say
 
 
 @click.command()
@@ -31,9 +33,11 @@ def test(files: tuple[Path, ...], as_json: bool, database: str | None) -> None:
     else:
         for file, each in failed:
             _tell(file, each)
-        click.echo(f"{len(outcomes)} calls, {len(failed) or 'none'} went elsewhere")
+        click.echo(say("{calls} calls, {failed} went elsewhere", calls=len(outcomes), failed=len(failed)) if failed
+                   else say("{calls} calls, none went elsewhere", calls=len(outcomes)))
     if failed:
-        raise FsctlError(f"{len(failed)} of {len(outcomes)} calls did not go where they were expected to")
+        raise FsctlError(say("{failed} of {calls} calls did not go where they were expected to",
+                             failed=len(failed), calls=len(outcomes)))
 
 
 def _read(files: tuple[Path, ...], office: Office) -> list[tuple[Path, Expected]]:
@@ -68,16 +72,19 @@ def _refuse(mistakes: list[str]) -> None:
     for each in mistakes:
         click.echo(each, err=True)
     if mistakes:
-        raise FsctlError(f"the tests cannot be run; {len(mistakes)} to be mended")
+        raise FsctlError(say("the tests cannot be run; {number} to be mended", number=len(mistakes)))
 
 
 def _tell(file: Path, outcome: Outcome) -> None:
     test = outcome.test
-    click.echo(f"{file}: {test.place}: {test.caller} → {test.dialled} at {test.at or 'this moment'}")
-    click.echo(f"  expected: {_shown(test.expect)}\n  found:    {_shown(outcome.found)}")
+    call = f"{test.caller} → {test.dialled}"
+    click.echo(f"{file}: {test.place}: " + (say("{call} at {at}", call=call, at=told(test.at)) if test.at
+                                            else say("{call} at this moment", call=call)))
+    click.echo(f"  {say('expected: {calls}', calls=_shown(test.expect))}")
+    click.echo(f"  {say('found:    {calls}', calls=_shown(outcome.found))}")
     for line in path_lines(outcome.explanation.steps, outcome.explanation.passed):
         click.echo(f"    {line}")
-    click.echo(f"    result: {outcome.explanation.result}")
+    click.echo(f"    {say('result: {result}', result=result_words(outcome.explanation.result))}")
 
 
 def _shown(expect: str | tuple[str, ...]) -> str:

@@ -9,12 +9,14 @@ from typing import Any
 import click
 
 from fsctl.cli import output
+from fsctl.cli.local_time import told
 from fsctl.errors import FsctlError, Unreachable
 from fsctl.model.office import Office
 from fsctl.model.sections import User
 from fsctl.store.database import NoOffice, Store, open_database
 from fsctl.store.office import read_versions
 from fsctl.store.steps import refuse_foreign, state
+from fsctl.words import term
 
 Command = Callable[..., Any]
 
@@ -135,13 +137,16 @@ def print_lines(lines: Iterable[str]) -> None:
 
 
 def print_table(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> None:
-    """Plain columns, wide enough for their contents. Nothing at all for no rows."""
-    lines = [[_plain(row.get(column)) for column in columns] for row in rows]
+    """Plain columns, wide enough for their contents, with instants as their reader writes them. Nothing at all for no
+    rows.
+    """
+    lines = [[told(_plain(row.get(column))) for column in columns] for row in rows]
     if not lines:
         return
-    widths = [max(len(line[index]) for line in [list(columns), *lines]) for index in range(len(columns))]
+    headings = [term("column", column).upper() for column in columns]
+    widths = [max(len(line[index]) for line in [headings, *lines]) for index in range(len(columns))]
     print_lines("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip()
-                for line in [[column.upper() for column in columns], *lines])
+                for line in [headings, *lines])
 
 
 def _plain(value: object) -> str:

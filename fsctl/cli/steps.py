@@ -6,6 +6,7 @@ from typing import Any
 from fsctl.model import happenings  # noqa: F401  its reasons are told here, too
 from fsctl.model.reasons import Reason, declare, from_json, reason, to_json
 from fsctl.route import Step
+from fsctl.words import say, term
 from fsctl.words.places import place
 
 REASONS = declare({
@@ -22,15 +23,21 @@ REASONS = declare({
 
 Passed = Iterable[tuple[int, Step]]
 
+#: Outcomes that somebody is told with.
+_BY = {"answered": "answered by {who}", "picked-up": "picked-up by {who}"}
+
+#: All words of outcomes that are not those of the model, for the catalogues.
+OUTCOMES = ("picked-up", *_BY.values())
+
 
 def step_json(step: Step) -> dict[str, Any]:
     """``{policy, action, target, reason}``, the reason in words, and beside it ``reason_id`` and ``reason_values``."""
-    return {"policy": step.policy, "action": step.action, "target": step.target} | _reason_json(step.reason)
+    return {"policy": step.policy, "action": step.action, "target": step.target} | reason_json(step.reason)
 
 
 def recorded_json(step: Mapping[str, Any]) -> dict[str, Any]:
     """A step as the journal has it, or a policy that passed, with its reason likewise."""
-    return {**step, **_reason_json(from_json(step["reason"]))}
+    return {**step, **reason_json(from_json(step["reason"]))}
 
 
 def with_reasons(steps: Iterable[Mapping[str, Any]], before: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
@@ -45,10 +52,10 @@ def with_reasons(steps: Iterable[Mapping[str, Any]], before: Mapping[str, Any] |
             told.append(dict(step))
             continue
         if before is None or before["policy"] != step["policy"] or not before["reason"]:
-            told.append({**step, **_reason_json(reason("steps.untold"))})
+            told.append({**step, **reason_json(reason("steps.untold"))})
             continue
         why = from_json([before["reason_id"], before["reason_values"]])
-        told.append({**step, **_reason_json(_follows(step["action"], why))})
+        told.append({**step, **reason_json(_follows(step["action"], why))})
     return told
 
 
@@ -69,7 +76,7 @@ def with_reason(passed: Mapping[str, Any]) -> dict[str, Any]:
     """A policy that passed; one that says nothing about it has nothing to do with such a destination."""
     if passed["reason"]:
         return dict(passed)
-    return {**passed, **_reason_json(reason("steps.unconcerned", target=passed["target"]))}
+    return {**passed, **reason_json(reason("steps.unconcerned", target=passed["target"]))}
 
 
 def passed_json(passed: Passed) -> list[dict[str, Any]]:
@@ -79,10 +86,13 @@ def passed_json(passed: Passed) -> list[dict[str, Any]]:
 
 def step_line(step: Mapping[str, Any]) -> str:
     """``extension: ring user:101  (101 is Anna Adler)``, and what became of it where that is known."""
+    done = say("{policy}: {action} {target}", policy=term("policy", step["policy"]),
+               action=term("action", step["action"]), target=place(plain(step["target"])))
     became = f" → {plain(_became(step))}" if step.get("outcome") else ""
     because = f"  ({plain(step['reason'])})" if step["reason"] else ""
-    left_out = f"  [too many phones: {step['left_out']} did not ring]" if step.get("left_out") else ""
-    return f"{step['policy']}: {step['action']} {plain(step['target'])}{became}{because}{left_out}"
+    phones = step.get("left_out")
+    left_out = f"  [{say('too many phones: {phones} did not ring', phones=phones)}]" if phones else ""
+    return f"{done}{became}{because}{left_out}"
 
 
 def path_lines(steps: Iterable[Step], passed: Passed) -> Iterator[str]:
@@ -106,22 +116,37 @@ def _passed_lines(passed: list[Mapping[str, Any]]) -> Iterator[str]:
     unconcerned: list[str] = []
     for each in passed:
         if each["target"] != target and unconcerned:
-            yield _unconcerned(unconcerned, target)
+            yield _passed(unconcerned, reason("steps.unconcerned", target=target))
             unconcerned = []
         target = plain(each["target"])
         if each["reason"]:
-            yield f"  passed: {each['policy']}  ({plain(each['reason'])})"
+            yield _passed([each["policy"]], plain(each["reason"]))
         elif each["policy"] not in unconcerned:
             unconcerned.append(each["policy"])
     if unconcerned:
-        yield _unconcerned(unconcerned, target)
+        yield _passed(unconcerned, reason("steps.unconcerned", target=target))
 
 
-def _unconcerned(policies: Iterable[str], target: str) -> str:
-    return f"  passed: {', '.join(policies)}  ({reason('steps.unconcerned', target=target)})"
+def _passed(policies: Iterable[str], why: object) -> str:
+    told = say("passed: {policies}", policies=", ".join(term("policy", each) for each in policies))
+    return f"  {told}  ({why})"
 
 
-def _reason_json(told: Reason) -> dict[str, Any]:
+def result_words(result: str) -> str:
+    """Where a call ended up: a place, or what became of it; "" where nothing is known."""
+    return place(result) if ":" in result else outcome_words(result)
+
+
+def outcome_words(outcome: str) -> str:
+    """An outcome as ``--outcomes`` and the tree have it: ``no-answer``, ``digits:1``, ``answered by user:101``."""
+    word, by, who = outcome.partition(" by ")
+    if by:
+        return _by(word, who)
+    word, colon, digits = outcome.partition(":")
+    return f"{term('outcome', word)}{colon}{digits}" if word else ""
+
+
+def reason_json(told: Reason) -> dict[str, Any]:
     name, values = to_json(told) or ("", {})
     return {"reason": str(told), "reason_id": name, "reason_values": values}
 
@@ -136,14 +161,20 @@ def _became(step: Mapping[str, Any]) -> str:
 def _leg(leg: Mapping[str, Any]) -> str:
     """Of one who was rung in vain: ``user:101 busy (SIP 486)``."""
     status = f" (SIP {leg['status']})" if leg.get("status") else ""
-    return f"{leg['target']} {leg['became']}{status}"
+    return f"{place(leg['target'])} {term('outcome', leg['became'])}{status}"
 
 
 def _outcome(step: Mapping[str, Any]) -> str:
     detail = step.get("detail", "")
-    if step["outcome"] in ("answered", "picked-up"):
-        return f"{step['outcome']} by {detail}" if detail and detail != step["target"] else str(step["outcome"])
-    return f"{step['outcome']} {detail}" if detail and detail != "CALL_REJECTED" else str(step["outcome"])
+    if step["outcome"] in _BY:
+        by_another = detail and detail != step["target"]
+        return _by(step["outcome"], detail) if by_another else term("outcome", step["outcome"])
+    told = term("outcome", step["outcome"])
+    return f"{told} {detail}" if detail and detail != "CALL_REJECTED" else told
+
+
+def _by(outcome: str, who: str) -> str:
+    return term("outcome", _BY[outcome], who=place(who)) if outcome in _BY else f"{outcome} by {who}"
 
 
 def plain(text: object) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from fsctl.model import told
+from fsctl.model import told, who
 from fsctl.model.office import Office
 from fsctl.model.opening_words import because
 from fsctl.model.reasons import Reason, declare, reason
@@ -17,7 +17,7 @@ REASONS = declare({
     "night.switched_off": "switched off by hand by {by}",
     "night.switched_off_until": "switched off by hand by {by} until {until}",
     "night.no_schedule": "no schedule",
-})
+}, {"by": who.in_words})
 
 
 @dataclass(frozen=True, slots=True)

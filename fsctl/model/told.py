@@ -1,16 +1,11 @@
 """Values of reasons that each language writes in its own way: instants, days, and names that differ by language."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
-from typing import Final
+from datetime import date, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from fsctl.model.reasons import Reason, Value, declare_form, reason
 from fsctl.words import language, moments
-
-_MOMENT: Final = "moment"
-_DAY: Final = "day"
-_NAME: Final = "name"
 
 
 def moment(at: datetime, zone: ZoneInfo, seen: datetime | None = None) -> Reason:
@@ -20,6 +15,11 @@ def moment(at: datetime, zone: ZoneInfo, seen: datetime | None = None) -> Reason
     return reason(
         "moment", at=there.isoformat(), seen=seen.astimezone(zone).date().isoformat() if seen else "",
         zone=(there.tzname() or "") if twice else "")
+
+
+def instant(at: datetime, zone: tzinfo) -> Reason:
+    """An aware instant by the clocks of ``zone``, told to the second and with its offset."""
+    return reason("instant", at=at.astimezone(zone).isoformat(timespec="seconds"))
 
 
 def day(on: date) -> Reason:
@@ -41,6 +41,14 @@ def _moment(values: Mapping[str, Value]) -> str:
         return at
 
 
+def _instant(values: Mapping[str, Value]) -> str:
+    at = str(values.get("at", ""))
+    try:
+        return moments.exactly(datetime.fromisoformat(at))
+    except ValueError:
+        return at
+
+
 def _day(values: Mapping[str, Value]) -> str:
     on = str(values.get("on", ""))
     try:
@@ -53,6 +61,7 @@ def _name(values: Mapping[str, Value]) -> str:
     return str(values.get(language()) or next(filter(None, values.values()), ""))
 
 
-declare_form(_MOMENT, _moment)
-declare_form(_DAY, _day)
-declare_form(_NAME, _name)
+declare_form("moment", _moment)
+declare_form("instant", _instant)
+declare_form("day", _day)
+declare_form("name", _name)

@@ -164,7 +164,7 @@ def test_each_policy_that_passed_says_why_and_before_which_step(database):
     assert [step["action"] for step in answer["steps"]] == ["ring", "reroute", "mailbox"]
     assert all(set(each) == STEP | {"before"} for each in answer["passed"])
     why = {(each["policy"], each["before"]): each["reason"] for each in answer["passed"]}
-    assert why["night_service", 0] == "night service of Berlin is off: offen bis 12:00"
+    assert why["night_service", 0] == "night service of Berlin is off: open until 12:00"
     assert why["emergency", 0] == "has nothing to do with user:101"
     assert why["extension", 1] == "Anna Adler is busy"
 

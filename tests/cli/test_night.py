@@ -28,7 +28,7 @@ def goes_to(database, at=None):
 
 def test_on_is_told_once_and_counts_for_calls(database):
     code, output = run("night", "on", "berlin", database=database)
-    assert (code, output.startswith("berlin: on (von Hand eingeschaltet von ")) == (0, True)
+    assert (code, output.startswith("berlin: on (switched on by hand by ")) == (0, True)
     assert run("night", "on", "berlin", database=database) == (0, "")
     row = status(database)
     assert (row["on"], row["until"], row["next_change"]) == (True, None, None)

@@ -95,7 +95,7 @@ def test_what_went_elsewhere_is_shown_with_its_way(office_test):
     output, _ = office_test(a_test(expect="user:101") + a_test(expect="user:102"))
     assert output.splitlines() == [
         f"call[1]: +4915112345678 → +49305550101 at {DAY}", "  expected: user:102", "  found:    user:101",
-        "      passed: night_service  (night service of Berlin is off: offen bis 12:00)",
+        "      passed: night_service  (night service of Berlin is off: open until 12:00)",
         "      passed: forwarding  (Anna Adler does not forward all calls)",
         "      passed: do_not_disturb  (Anna Adler can be disturbed)",
         "      passed: emergency, transfer_recall, star_codes, intercept, executive_push, executive_assistant, "

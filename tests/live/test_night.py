@@ -79,7 +79,7 @@ def test_by_hand_from_another_process(lab, office):
     call = asked(lab)
     found = over(lab, office, call, result="gone")
     assert steps(found)[0] == NIGHT_BERLIN
-    assert found["steps"][0]["reason"].startswith("night service of Berlin: von Hand eingeschaltet von ")
+    assert found["steps"][0]["reason"].startswith("night service of Berlin: switched on by hand by ")
     office.fsctl("night", "auto", "berlin")
     call, _ = sales_ring(lab)
     over(lab, office, call, result="gone")
@@ -123,7 +123,7 @@ def test_by_code_from_a_phone(lab, office):
                             ("star_codes", "hangup", "hangup:normal", "gone")]
     assert found["steps"][0]["reason"] == "Anna Adler switches the night service of Berlin on until further notice"
     found = over(lab, office, asked(lab), result="gone")
-    assert found["steps"][0]["reason"].endswith("von Hand eingeschaltet von 101 by *28")
+    assert found["steps"][0]["reason"].endswith("switched on by hand by 101 by *28")
     dial(lab, "102", "*28")
     assert steps(office.wait_for_call(state="ended", result="night:berlin"))[2][2] == "announcement:night-off"
     call, _ = sales_ring(lab)
@@ -196,7 +196,7 @@ def alone(running):
     running.end()
 
 
-@pytest.mark.parametrize(("hour", "reason"), [(7, "geschlossen bis 08:00"), (20, "geschlossen bis ")])
+@pytest.mark.parametrize(("hour", "reason"), [(7, "closed until 08:00"), (20, "closed until ")])
 def test_by_schedule(lab, alone, daytime, hour, reason):
     daytime.show(hour)
     call = asked(lab)
@@ -218,7 +218,7 @@ def test_an_override_that_runs_out(lab, alone, daytime):
     call = asked(lab)
     found = over(lab, daytime, call, result="gone")
     assert found["steps"][0]["reason"].endswith(" 12:00")
-    assert "von Hand eingeschaltet" in found["steps"][0]["reason"]
+    assert "switched on by hand" in found["steps"][0]["reason"]
     daytime.show(12)
     call, _ = sales_ring(lab)
     over(lab, daytime, call, result="gone")
@@ -266,7 +266,7 @@ def test_a_new_office_file(lab, office):
     office.apply(OFFICE.replace('name = "Berlin"', 'name = "Berlin Mitte"'))
     try:
         found = over(lab, office, asked(lab), result="gone")
-        assert found["steps"][0]["reason"].startswith("night service of Berlin Mitte: von Hand eingeschaltet")
+        assert found["steps"][0]["reason"].startswith("night service of Berlin Mitte: switched on by hand")
     finally:
         office.apply(OFFICE)
 

@@ -216,11 +216,11 @@ def test_point_13_status_tells_a_parked_call_in_words(parked, of, row):
 
 #: Saturday night into Sunday, and then when the schedule of the stocktaking is on: Sunday from 22:00 to Monday 04:00.
 NIGHTS = [
-    ({"during": "stocktaking"}, "2026-11-22T23:00", "mailbox:101", "stocktaking läuft bis Mo 04:00"),
-    ({"during": "stocktaking"}, "2026-11-23T10:00", "user:101", "stocktaking ruht bis So 22:00"),
-    ({"during": "stocktaking"}, "2027-01-02T10:00", "mailbox:101", "stocktaking läuft: Termin 02.01."),
-    ({"outside": "open"}, "2026-11-22T23:00", "mailbox:101", "geschlossen bis Mo 08:00"),
-    ({"outside": "open"}, "2026-11-23T10:00", "user:101", "offen bis 12:00"),
+    ({"during": "stocktaking"}, "2026-11-22T23:00", "mailbox:101", "stocktaking is on until Mon 04:00"),
+    ({"during": "stocktaking"}, "2026-11-23T10:00", "user:101", "stocktaking is off until Sun 22:00"),
+    ({"during": "stocktaking"}, "2027-01-02T10:00", "mailbox:101", "stocktaking is on: date 2 Jan"),
+    ({"outside": "open"}, "2026-11-22T23:00", "mailbox:101", "closed until Mon 08:00"),
+    ({"outside": "open"}, "2026-11-23T10:00", "user:101", "open until 12:00"),
 ]
 
 

@@ -21,6 +21,7 @@ from babel.messages.extract import extract
 import fsctl
 from fsctl.cli import cli
 from fsctl.cli.help_texts import braced, metavar, translated
+from fsctl.cli.steps import OUTCOMES
 from fsctl.model.actions import HANGUP_CAUSES, Action, Reroute
 from fsctl.model.announcements import BUILT_IN
 from fsctl.model.call_classes import CLASSES
@@ -29,6 +30,7 @@ from fsctl.model.destination import DIALLED_KINDS, FILE_KINDS
 from fsctl.model.outcomes import Outcome
 from fsctl.model.reasons import templates
 from fsctl.policies.stages import FEATURES
+from fsctl.store.journal_table import JournalState
 from fsctl.words import DOMAIN, FOLDER, LANGUAGES, moments, places
 
 ROOT = Path(fsctl.__file__).parent
@@ -78,7 +80,8 @@ def words_by_context() -> dict[str, tuple[str, ...]]:
     return {
         "policy": (*(each.name for each in FEATURES), "route", "transfer", "hold_recall", "dialplan"),
         "action": (*dict.fromkeys(each.__name__.lower() for each in (*get_args(Action), Reroute)), "pass", "transfer"),
-        "outcome": tuple(each.word for each in get_args(Outcome)) + ("picked-up",),
+        "outcome": tuple(each.word for each in get_args(Outcome)) + OUTCOMES,
+        "call": get_args(JournalState),
         "announcement": tuple(BUILT_IN),
         "ending": tuple(HANGUP_CAUSES),
         "code": tuple(dict.fromkeys(name for name, _ in (*all_codes(Codes()), *all_keys()))),

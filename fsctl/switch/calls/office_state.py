@@ -9,6 +9,7 @@ from fsctl.model.actions import Change, Park
 from fsctl.model.call import Call
 from fsctl.model.group_calls import rung_for
 from fsctl.model.live import LiveCall
+from fsctl.model.who import by_phone
 from fsctl.store import claims, parked
 from fsctl.store.database import Store
 from fsctl.store.parked import Entry
@@ -34,7 +35,7 @@ class StoreState:
 
     def change(self, change: Change, call: Call) -> None:
         """Within the call: people hear that it was done once it is kept."""
-        who = f"{call.user} by {call.dialled}"
+        who = by_phone(str(call.user), call.dialled)
         change_setting(self._store, change.path, change.value, who, self._now())
 
     def claim(self, key: str, call: Call) -> bool:

@@ -15,6 +15,7 @@ from fsctl.model.settings import Override, night_value
 from fsctl.policies import night_service
 from fsctl.policies.stages import CODES
 from fsctl.route import walk
+from fsctl.words import speaking
 from tests.unit.builders import ANNA, AT, BERLIN, BERND, HANNAH, LONDON, SALES, a_call, an_office, settings
 from tests.unit.drive import drive
 
@@ -32,7 +33,7 @@ def office(outside="open", during=None, **more):
     return an_office(sites=sites, schedules={"open": OPEN, "count": COUNT}, **more)
 
 
-AT_NIGHT = ["because night service of Berlin: geschlossen bis Di 08:00", "reroute mailbox:101 by the office"]
+AT_NIGHT = ["because night service of Berlin: closed until Tue 08:00", "reroute mailbox:101 by the office"]
 
 
 @pytest.mark.parametrize(("to", "user", "at", "lines"), [
@@ -90,27 +91,27 @@ def told(night):
 
 
 @pytest.mark.parametrize(("outside", "during", "override", "at", "night"), [
-    ("open", None, None, NOON, Night(False, "offen bis 18:00", next_change=berlin(18))),
-    ("open", None, None, EVENING, Night(True, "geschlossen bis Di 08:00", next_change=berlin(8, 24))),
-    (None, "count", None, NOON, Night(False, "count ruht bis 24:00", next_change=berlin(0, 24))),
-    (None, None, None, EVENING, Night(False, "kein Zeitplan")),
-    ("open", None, "on", NOON, Night(True, "von Hand eingeschaltet von op", "op")),
-    ("open", None, "off", EVENING, Night(False, "von Hand ausgeschaltet von op", "op")),
-    (None, None, "on", NOON, Night(True, "von Hand eingeschaltet von op", "op")),
+    ("open", None, None, NOON, Night(False, "open until 18:00", next_change=berlin(18))),
+    ("open", None, None, EVENING, Night(True, "closed until Tue 08:00", next_change=berlin(8, 24))),
+    (None, "count", None, NOON, Night(False, "count is off until 24:00", next_change=berlin(0, 24))),
+    (None, None, None, EVENING, Night(False, "no schedule")),
+    ("open", None, "on", NOON, Night(True, "switched on by hand by op", "op")),
+    ("open", None, "off", EVENING, Night(False, "switched off by hand by op", "op")),
+    (None, None, "on", NOON, Night(True, "switched on by hand by op", "op")),
     ("open", None, night_value(True, berlin(15)), NOON,
-     Night(True, "von Hand eingeschaltet von op bis 23.11. 15:00", "op", berlin(15), berlin(15))),
+     Night(True, "switched on by hand by op until 23 Nov 15:00", "op", berlin(15), berlin(15))),
     ("open", None, night_value(True, berlin(20)), NOON,
-     Night(True, "von Hand eingeschaltet von op bis 23.11. 20:00", "op", berlin(20), berlin(8, 24))),
+     Night(True, "switched on by hand by op until 23 Nov 20:00", "op", berlin(20), berlin(8, 24))),
     (None, None, night_value(True, berlin(20)), NOON,
-     Night(True, "von Hand eingeschaltet von op bis 23.11. 20:00", "op", berlin(20), berlin(20))),
+     Night(True, "switched on by hand by op until 23 Nov 20:00", "op", berlin(20), berlin(20))),
     (None, None, night_value(False, berlin(20)), NOON,
-     Night(False, "von Hand ausgeschaltet von op bis 23.11. 20:00", "op", berlin(20), None)),
+     Night(False, "switched off by hand by op until 23 Nov 20:00", "op", berlin(20), None)),
     ("open", None, night_value(True, berlin(15)), berlin(15),
-     Night(False, "offen bis 18:00", next_change=berlin(18))),
-    ("open", None, "on", NOON - timedelta(hours=2), Night(False, "offen bis 18:00", next_change=berlin(18))),
-    ("open", None, "on until tomorrow", NOON, Night(False, "offen bis 18:00", next_change=berlin(18))),
-    ("open", None, "on until 2026-11-23T20:00", NOON, Night(False, "offen bis 18:00", next_change=berlin(18))),
-    ("open", None, "maybe", NOON, Night(False, "offen bis 18:00", next_change=berlin(18))),
+     Night(False, "open until 18:00", next_change=berlin(18))),
+    ("open", None, "on", NOON - timedelta(hours=2), Night(False, "open until 18:00", next_change=berlin(18))),
+    ("open", None, "on until tomorrow", NOON, Night(False, "open until 18:00", next_change=berlin(18))),
+    ("open", None, "on until 2026-11-23T20:00", NOON, Night(False, "open until 18:00", next_change=berlin(18))),
+    ("open", None, "maybe", NOON, Night(False, "open until 18:00", next_change=berlin(18))),
 ])
 def test_whether_it_is_on(outside, during, override, at, night):
     by_hand = settings(**{"night.berlin": override}) if override else settings()
@@ -130,9 +131,12 @@ def test_a_switch_counts_from_the_instant_on_at_which_it_was_made():
     assert here.settings.night("berlin", NOON) == Override(True, None, "op", made)
 
 
-def test_in_the_language_of_the_site():
+def test_in_the_language_of_who_reads_it():
     here = office(settings=settings(**{"night.london": night_value(True, AT + timedelta(hours=2))}))
-    assert str(night_at(here.sites["london"], here, NOON).because) == "switched on by hand by op until 23 Nov 12:00"
+    because = night_at(here.sites["london"], here, NOON).because
+    assert str(because) == "switched on by hand by op until 23 Nov 12:00"
+    with speaking("de"):
+        assert str(because) == "von Hand eingeschaltet von op bis 23.11. 12:00"
 
 
 DONE = [Performed(), Performed(), Performed(), CallerGone()]
@@ -173,7 +177,7 @@ def test_codes(code, override, at, on, says, stays):
     end = berlin(18) if at == NOON else berlin(8, 24)
     why, value = FOLLOWS, "None"
     if on is not None:
-        why = f"{SWITCHES} {'on' if on else 'off'} until {'further notice' if stays else f'{end:%Y-%m-%d %H:%M}'}"
+        why = f"{SWITCHES} {'on' if on else 'off'} until {'further notice' if stays else f'{end:%-d %b %H:%M}'}"
         value = night_value(on, None if stays else end.astimezone(UTC))
         says = f"{says.partition(' ')[0]} de {ENDLESS}" if stays else says
     assert dial(code, "101", here, at) == [
@@ -222,7 +226,7 @@ def test_a_switch_that_failed_is_not_confirmed():
 
 @pytest.mark.parametrize(("user", "here", "first"), [
     ("102", listed("101"), "because 102 may not switch the night service of Berlin"),
-    ("101", listed("101"), f"{SWITCHES} on until 2026-11-23 18:00"),
+    ("101", listed("101"), f"{SWITCHES} on until 23 Nov 18:00"),
     ("120", listed("120"), "because Hannah Hill switches the night service of London on until further notice"),
     ("102", replace(office(), sites={"berlin": BERLIN}), "because there is no night service to switch"),
     (None, office(), "because there is no night service to switch"),
