@@ -25,8 +25,7 @@ def translated(command: C, *, whole: bool = False) -> C:
     told = copy(command)
     told.help = said(command.help)
     told.params = [_parameter(each) for each in command.params]
-    if whole or not isinstance(command, click.Group):
-        told.params.append(_parameter(language.option(command, of_all=whole)))
+    told.params.append(_parameter(language.option(of_all=whole)))
     if isinstance(told, click.Group) and isinstance(command, click.Group):
         told.commands = {name: translated(each) for name, each in command.commands.items()}
     return told

@@ -20,8 +20,8 @@ _LOCALE: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
 _CLICK: Final = "LANGUAGE"
 
 
-def option(command: click.Command, *, of_all: bool = False) -> click.Option:
-    """The option for a command; the one ``of_all`` commands also looks at FSCTL_LANGUAGE, so that a wrong one is told.
+def option(*, of_all: bool = False) -> click.Option:
+    """The option of each command and group; that ``of_all`` looks at FSCTL_LANGUAGE, so that a wrong one is told.
 
     What it says counts before anything is parsed (``asked_for``); here it is checked, and shown in the help.
     """

@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import fields, replace
 from datetime import datetime
 
+from fsctl.cli.steps import recorded_json, recorded_lines
 from fsctl.explain import follow
 from fsctl.facts.assumed import assumed_call
 from fsctl.facts.recorded import call_of, live_of, outcome_of, step_of
@@ -18,7 +19,9 @@ from fsctl.model.settings import Setting, Settings
 from fsctl.store.database import stamp
 from fsctl.store.history import list_changes
 from fsctl.store.journal_table import ORPHANED
+from fsctl.words import speaking
 from tests import branches
+from tests.words.test_catalogues import ENGLISH
 
 #: How many parts of calls were explained, and why others could not be.
 COUNTS: Counter[str] = Counter()
@@ -28,6 +31,7 @@ _SECTIONS = {field.name for field in fields(Office)}
 
 def explained(row, office_then, store):
     """Compare a call of the journal that has ended; ``office_then`` gives the office's sections at an instant."""
+    _in_german(row)
     if any(step["policy"] == branches.STAGE.name for step in row["steps"]):
         COUNTS["decided by a policy of the tests"] += 1
         return
@@ -61,6 +65,14 @@ def explained(row, office_then, store):
         else:
             assert explanation.result == result, told
             COUNTS["explained"] += 1
+
+
+def _in_german(row):
+    """What was written down can be read in another language, whole."""
+    with speaking("de"):
+        passed = [recorded_json(each) for part in row["parts"] for each in part["passed"]]
+        lines = list(recorded_lines(map(recorded_json, row["steps"]), passed))
+    assert [line for line in lines if ENGLISH.search(line)] == []
 
 
 def _assumed(call, office):

@@ -119,10 +119,9 @@ def _of_commands(command: click.Command) -> Iterator[tuple[str, str]]:
 
 def read(spoken: str) -> Catalog:
     """A catalogue as it lies there; an empty one where none does."""
-    path = _path(spoken, "po")
     catalogue = Catalog(locale=spoken)
-    if path.exists():
-        with path.open("rb") as file:
+    if path(spoken, "po").exists():
+        with path(spoken, "po").open("rb") as file:
             catalogue = pofile.read_po(file, locale=spoken)
     catalogue.header_comment = f"# What fsctl says, in the language {spoken!r}. scripts/messages brings it up to date."
     catalogue.project, catalogue.version, catalogue.fuzzy = "fsctl", fsctl.__version__, False
@@ -131,11 +130,12 @@ def read(spoken: str) -> Catalog:
     return catalogue
 
 
-def compiled(catalogue: Catalog) -> bytes:
+def compiled(catalogue: Catalog) -> io.BytesIO:
     """What the program reads."""
     made = io.BytesIO()
     mofile.write_mo(made, catalogue)
-    return made.getvalue()
+    made.seek(0)
+    return made
 
 
 def update() -> None:
@@ -145,13 +145,14 @@ def update() -> None:
         catalogue.update(all_messages() if spoken != LANGUAGES[0] else Catalog(), no_fuzzy_matching=True,
                          update_creation_date=False)
         catalogue.obsolete.clear()
-        _path(spoken, "po").parent.mkdir(parents=True, exist_ok=True)
-        with _path(spoken, "po").open("wb") as file:
+        path(spoken, "po").parent.mkdir(parents=True, exist_ok=True)
+        with path(spoken, "po").open("wb") as file:
             pofile.write_po(file, catalogue, no_location=True, sort_output=True, omit_header=False, width=120)
-        _path(spoken, "mo").write_bytes(compiled(catalogue))
+        path(spoken, "mo").write_bytes(compiled(catalogue).getvalue())
 
 
-def _path(spoken: str, ending: str) -> Path:
+def path(spoken: str, ending: str) -> Path:
+    """Where a catalogue lies, as text (``po``) or as the program reads it (``mo``)."""
     return FOLDER / spoken / "LC_MESSAGES" / f"{DOMAIN}.{ending}"
 
 
