@@ -6,7 +6,7 @@ options and commands are the same in every language.
 
 from copy import copy
 from inspect import cleandoc
-from typing import Final, TypeVar
+from typing import TypeVar
 
 import click
 
@@ -16,17 +16,15 @@ from fsctl.words import language as spoken
 
 C = TypeVar("C", bound=click.Command)
 
-#: What stands for a number in the usage of options, where the library says it in English.
-_NUMBERS: Final = (click.IntRange, click.FloatRange, type(click.INT), type(click.FLOAT))
-
-
 def translated(command: C, *, whole: bool = False) -> C:
     """A copy of a command, or of a group with all that is in it; ``whole`` is the command line itself."""
     told = copy(command)
     told.help = said(command.help)
+    told.options_metavar = said(command.options_metavar) or ""
     told.params = [_parameter(each) for each in command.params]
     told.params.append(_parameter(language.option(of_all=whole)))
     if isinstance(told, click.Group) and isinstance(command, click.Group):
+        told.subcommand_metavar = said(command.subcommand_metavar) or ""
         told.commands = {name: translated(each) for name, each in command.commands.items()}
     return told
 
@@ -42,14 +40,15 @@ def braced(text: str) -> str:
 
 
 def metavar(parameter: click.Parameter) -> str | None:
-    """What stands for the value in the usage, in English; None where it says itself what is possible."""
+    """What stands for the value in the usage, in English; None where there is none, or where it says what is possible.
+    """
     if parameter.metavar is not None:
         return parameter.metavar
+    if isinstance(parameter.type, click.Choice) or (isinstance(parameter, click.Option) and parameter.is_flag):
+        return None
     if isinstance(parameter, click.Argument):
-        return None if isinstance(parameter.type, click.Choice) else (parameter.name or "").upper()
-    if isinstance(parameter.type, _NUMBERS):
-        return "NUMBER"
-    return None
+        return (parameter.name or "").upper()
+    return "INTEGER" if isinstance(parameter.type, click.IntRange) else parameter.type.name.upper()
 
 
 def _parameter(parameter: click.Parameter) -> click.Parameter:

@@ -21,6 +21,7 @@ REASONS = declare({
     "class_of_service.transit": "outside callers may not be sent on to the outside",
     "class_of_service.no_user": "only a user of the office may call outside",
     "class_of_service.no_trunk": "no trunk serves {site}",
+    "class_of_service.no_trunk_at_all": "no trunk serves those who belong to no site",
 }, {"kind": partial(term, "class of calls")})
 
 
@@ -69,7 +70,7 @@ def not_carried(call: Call, office: Office, site: Site | None = None) -> Reason:
     place = site or _site_of(call, office)
     if office.trunks_of(place):
         return reason("class_of_service.transit")
-    return reason("class_of_service.no_trunk", site=place.name if place else "those who belong to no site")
+    return reason("class_of_service.no_trunk", site=place.name) if place else reason("class_of_service.no_trunk_at_all")
 
 
 def _site_of(call: Call, office: Office) -> Site | None:

@@ -12,11 +12,12 @@ from fsctl.model.destination import Destination
 from fsctl.model.live import Live, LiveCall
 from fsctl.model.office import Office
 from fsctl.model.reasons import NONE, Reason, declare, reason
+from fsctl.words.places import place
 
 REASONS = declare({
     "outside_loops.too_many": "{most} calls from {cause} ring outside already: they may be going round in circles",
     "outside_loops.came_from_there": "the call came from {number}, which sends its calls on to here",
-})
+}, {"cause": place})
 
 #: Reasons that an operator should know of at once.
 WARNINGS = frozenset(REASONS)

@@ -6,13 +6,13 @@ month. What days and months are called is Babel's.
 
 from datetime import date, datetime
 
-from fsctl.words import language, marked, term
+from fsctl.words import language, term
 
-_CLOCK = marked("HH:mm")
-_DAY = marked("d MMM")
-_DAY_AND_YEAR = marked("d MMM y")
-_WEEKDAY = marked("ccc")
-_EXACT = marked("yyyy-MM-dd'T'HH:mm:ssxxx")
+_CLOCK = "HH:mm"
+_DAY = "d MMM"
+_DAY_AND_YEAR = "d MMM y"
+_WEEKDAY = "ccc"
+_EXACT = "yyyy-MM-dd'T'HH:mm:ssxxx"
 
 #: All of these, for the catalogues.
 PATTERNS = (_CLOCK, _DAY, _DAY_AND_YEAR, _WEEKDAY, _EXACT)

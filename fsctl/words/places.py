@@ -5,35 +5,37 @@ What is shown to a person comes through here; JSON and the office file keep the 
 
 from typing import Final
 
-from fsctl.words import marked, term
+from fsctl.words import term
 
 #: By kind, as ``str(Destination)`` and the targets of verbs begin.
 _PLACES: Final = {
-    "user": marked("user:{name}"),
-    "hunt": marked("hunt:{name}"),
-    "mailbox": marked("mailbox:{name}"),
-    "attendant": marked("attendant:{name}"),
-    "number": marked("number:{name}"),
-    "conference": marked("conference:{name}"),
-    "announcement": marked("announcement:{name}"),
-    "hangup": marked("hangup:{name}"),
-    "site": marked("site:{name}"),
-    "slot": marked("slot:{name}"),
-    "code": marked("code:{name}"),
-    "emergency": marked("emergency:{name}"),
-    "unknown": marked("unknown:{name}"),
-    "recall": marked("recall:{name}"),
-    "push": marked("push:{name}"),
-    "pickup": marked("pickup:{name}"),
-    "park": marked("park:{name}"),
-    "retrieve": marked("retrieve:{name}"),
-    "take_over": marked("take_over:{name}"),
-    "three_way": marked("three_way:{name}"),
-    "recording": marked("recording:{name}"),
-    "own": marked("own:{name}"),
-    "night": marked("night:{name}"),
-    "group": marked("group:{name}"),
-    "call": marked("call:{name}"),
+    "user": "user:{name}",
+    "hunt": "hunt:{name}",
+    "mailbox": "mailbox:{name}",
+    "attendant": "attendant:{name}",
+    "number": "number:{name}",
+    "conference": "conference:{name}",
+    "announcement": "announcement:{name}",
+    "hangup": "hangup:{name}",
+    "site": "site:{name}",
+    "slot": "slot:{name}",
+    "code": "code:{name}",
+    "emergency": "emergency:{name}",
+    "unknown": "unknown:{name}",
+    "recall": "recall:{name}",
+    "push": "push:{name}",
+    "pickup": "pickup:{name}",
+    "park": "park:{name}",
+    "retrieve": "retrieve:{name}",
+    "take_over": "take_over:{name}",
+    "three_way": "three_way:{name}",
+    "join": "join:{name}",
+    "barge_in": "barge_in:{name}",
+    "recording": "recording:{name}",
+    "own": "own:{name}",
+    "night": "night:{name}",
+    "group": "group:{name}",
+    "call": "call:{name}",
 }
 
 #: The messages, for the catalogues.
@@ -43,7 +45,7 @@ PLACES: Final = tuple(_PLACES.values())
 _NAMED: Final = {"announcement": "announcement", "hangup": "ending", "code": "code", "recording": "switched"}
 
 #: What stands for whoever has no place.
-CALLER: Final = marked("caller")
+CALLER: Final = "caller"
 
 
 def place(target: str) -> str:

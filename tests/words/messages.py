@@ -16,7 +16,6 @@ from typing import get_args
 import click
 from babel.messages import mofile, pofile
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract
 
 import fsctl
 from fsctl.cli import cli
@@ -35,22 +34,28 @@ from fsctl.words import DOMAIN, FOLDER, LANGUAGES, moments, places
 
 ROOT = Path(fsctl.__file__).parent
 
-#: What a source says by, and which of its values are what (as xgettext writes it).
-KEYWORDS = {"say": (1,), "marked": (1,), "say_number": (1, 2), "term": ((1, "c"), 2)}
+#: What a source says by: how many of its first values are the context, and how many after these the message.
+KEYWORDS = {"say": (0, 1), "marked": (0, 1), "say_number": (0, 2), "term": (1, 1)}
 
 #: What a catalogue has been made on, the same every day: it changes with its messages alone.
 _MADE = datetime(2026, 1, 1, tzinfo=UTC)
 
 #: What the library of the command line says itself.
-CLICK = (
-    "Usage:", "Options", "Commands", "Show this message and exit.", "Show the version and exit.", "Error: {message}",
-    "Try '{command} {option}' for help.", "[OPTIONS]", "COMMAND [ARGS]...", "Missing argument", "Missing option",
-    "Missing parameter", "No such command {name!r}.", "No such option {name!r}.", "No such option: {name}",
-    "Option {name!r} requires an argument.", "Invalid value for {param_hint}: {message}", "Invalid value: {message}",
-    "{value!r} is not a valid {number_type}.", "{value} is not in the range {range}.", "required", "default: {default}",
-    "Aborted!", "env var: {var}", "%(prog)s, version %(version)s", "Got unexpected extra argument ({args})",
-    "Got unexpected extra arguments ({args})", "(dynamic)", "{name} {filename!r} does not exist.", "file", "directory",
-    "{value!r} is not one of {choice}.", "{value!r} is not one of {choices}.", "Did you mean {possibility}?",
+CLICK: tuple[str | tuple[str, str], ...] = (
+    "Usage:", "[OPTIONS]", "COMMAND [ARGS]...", "Options", "Commands", "Show this message and exit.",
+    "Show the version and exit.", "%(prog)s, version %(version)s", "Error: {message}",
+    "Try '{command} {option}' for help.", "Missing argument", "Missing option", "Missing parameter", "Missing command.",
+    "No such command {name!r}.", "No such option {name!r}.", "Invalid value for {param_hint}: {message}",
+    "Invalid value: {message}", "{value!r} is not a valid {number_type}.", "{value} is not in the range {range}.",
+    "default: {default}", "Aborted!", "env var: {var}", "Option {name!r} does not take a value.",
+    "{name} {filename!r} does not exist.", "{name} {filename!r} is a file.", "{name} {filename!r} is a directory.",
+    "{name} {filename!r} is not readable.", "{name} {filename!r} is not writable.", "file", "directory", "path",
+    "Error: invalid input",
+    ("Got unexpected extra argument ({args})", "Got unexpected extra arguments ({args})"),
+    ("Option {name!r} requires an argument.", "Option {name!r} requires {nargs} arguments."),
+    ("{value!r} is not {choice}.", "{value!r} is not one of {choices}."),
+    ("{value!r} does not match the format {format}.", "{value!r} does not match the formats {formats}."),
+    ("Did you mean {possibility}?", "(Did you mean one of: {possibilities}?)"),
 )
 
 
@@ -65,9 +70,7 @@ def all_messages() -> Catalog:
 
 def _found() -> Iterator[tuple[str, str | tuple[str, str]]]:
     for module in _modules():
-        with (ROOT / module).open("rb") as source:
-            for _, message, _, context in extract("python", source, keywords=KEYWORDS):
-                yield context or "", message
+        yield from said_in((ROOT / module).read_text("utf-8"))
     yield from templates().items()
     yield from (("", each) for each in CLICK)
     yield from _of_commands(translated(cli, whole=True))
@@ -75,10 +78,23 @@ def _found() -> Iterator[tuple[str, str | tuple[str, str]]]:
         yield from ((context, word) for word in words)
 
 
+def said_in(source: str) -> Iterator[tuple[str, str | tuple[str, str]]]:
+    """What a source says by literals, each with its context."""
+    for node in ast.walk(ast.parse(source)):
+        contexts, messages = KEYWORDS.get(getattr(getattr(node, "func", None), "id", ""), (0, 0))
+        if not messages:
+            continue
+        assert isinstance(node, ast.Call)
+        texts = [each.value for each in node.args[: contexts + messages] if isinstance(each, ast.Constant)]
+        if len(texts) == contexts + messages:
+            message = texts[contexts:]
+            yield texts[0] if contexts else "", message[0] if messages == 1 else (message[0], message[1])
+
+
 def words_by_context() -> dict[str, tuple[str, ...]]:
     """Words of lists that stand elsewhere in the program, by what ``term`` knows them as."""
     return {
-        "policy": (*(each.name for each in FEATURES), "route", "transfer", "hold_recall", "dialplan"),
+        "policy": (*(each.name for each in FEATURES), "route", "transfer", "hold_recall", "failsafe"),
         "action": (*dict.fromkeys(each.__name__.lower() for each in (*get_args(Action), Reroute)), "pass", "transfer"),
         "outcome": tuple(each.word for each in get_args(Outcome)) + OUTCOMES,
         "call": get_args(JournalState),
