@@ -34,7 +34,7 @@ def texts(message):
 
 
 def fields(text):
-    return sorted({name for _, name, _, _ in Formatter().parse(text) if name})
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
 
 
 @pytest.mark.parametrize("spoken", OTHERS)
@@ -54,7 +54,8 @@ def test_nothing_is_left_untranslated(spoken):
 @pytest.mark.parametrize("spoken", OTHERS)
 def test_the_values_are_the_same_in_each_language(spoken):
     wrong = [(english, said) for each in CATALOGUES[spoken] if each.id and "python-format" not in each.flags
-             for english, said in texts(each) if fields(said) != fields(english)]
+             for english, said in texts(each)
+             if fields(said) != fields(english) and not (each.id in messages.CLICK and fields(said) <= fields(english))]
     assert wrong == []
     wrong = [(english, said) for each in CATALOGUES[spoken] if each.id and "python-format" in each.flags
              for english, said in texts(each) if sorted(re.findall(r"%\(\w+\)s", said)) != sorted(
