@@ -4,8 +4,8 @@ import click
 
 from fsctl import clock
 from fsctl.cli import completion, options
+from fsctl.cli.assistant_rows import assistant_row, in_words
 from fsctl.cli.endpoints import password, switches
-from fsctl.cli.executive import assistant_row
 from fsctl.cli.forward import target_of
 from fsctl.cli.status import looked
 from fsctl.errors import FsctlError
@@ -15,6 +15,7 @@ from fsctl.model.sections import User
 from fsctl.model.settings import OUT, assistant_path, divert_path
 from fsctl.policies.assistant_pool import chosen, refusal
 from fsctl.store.settings import change_setting
+from fsctl.words import say
 
 _assistant = click.argument("extension", metavar="ASSISTANT", shell_complete=completion.assistants)
 _executive = click.argument("executive", metavar="[EXECUTIVE]", required=False, shell_complete=completion.executives)
@@ -44,7 +45,7 @@ def list_(extension: str | None, switches: tuple[tuple[str, int], ...], esl_pass
         if as_json:
             options.print_json(rows)
         else:
-            options.print_table([row | {"in": "in" if row["in"] else "out"} for row in rows],
+            options.print_table([in_words(row) for row in rows],
                                 ("assistant", "executive", "in", "state", "divert"))
 
 
@@ -84,7 +85,7 @@ def divert(extension: str, executive: str | None, to: str | None, as_json: bool,
     else:
         target = target_of(to, extension, office)
         if why_not := refusal(office.users[extension], own[0], target, office):
-            raise FsctlError(f"calls of {own[0].extension} do not go to {to}: {why_not}")
+            raise FsctlError(say("calls of {user} do not go to {to}: {why}", user=own[0].extension, to=to, why=why_not))
         changes = {divert_path(own[0].extension, extension): str(target)}
     _change(changes, as_json, database)
 
@@ -94,7 +95,7 @@ def _opt(extension: str, executive: str | None, value: str | None, as_json: bool
     _executives_of(extension, office, executive)
     executives, why_not = chosen(extension, executive or "", office, out=value is not None)
     if not executives:
-        raise FsctlError(f"{why_not}; write opt_out = true in the office file")
+        raise FsctlError(say("{why}; write opt_out = true in the office file", why=why_not))
     _change({assistant_path(each.extension, extension): value for each in executives}, as_json, database)
 
 
@@ -103,12 +104,14 @@ def _executives_of(extension: str, office: Office, executive: str | None = None)
     own = list(executives_of(options.user_of(office, extension).extension, office))
     if not own:
         known = ", ".join(dict.fromkeys(each for user in office.users.values() for each in assistants_of(user)))
-        raise FsctlError(f"{extension} is nobody's assistant; there are {known or 'none'}")
+        raise FsctlError(say(
+            "{user} is nobody's assistant; there are {known}", user=extension, known=known or say("none")))
     if executive is None:
         return own
     wanted = options.executive_of(office, executive)
     if wanted not in own:
-        raise FsctlError(f"{extension} is no assistant of {executive}; there are {', '.join(assistants_of(wanted))}")
+        raise FsctlError(say("{user} is no assistant of {executive}; there are {known}",
+                             user=extension, executive=executive, known=", ".join(assistants_of(wanted))))
     return [wanted]
 
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from fsctl.words import marked, say
+
 if TYPE_CHECKING:  # needed only where a shell asks
     from click.shell_completion import CompletionItem
 
@@ -95,11 +97,11 @@ def _extensions(office: Office) -> Found:
 
 
 def completing(*kinds: Callable[[Office], Found], also: Found = ()) -> Complete:
-    """Completes what the kinds find in the office, and what there is ``also``."""
+    """Completes what the kinds find in the office, and what there is ``also``, each with its message if not ""."""
     def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> "list[CompletionItem]":
         from click.shell_completion import CompletionItem
 
-        found = dict(also)
+        found = {name: say(message) if message else "" for name, message in also}
         try:
             office = Office(_store(ctx), incomplete)
             for kind in kinds:
@@ -135,8 +137,8 @@ assistants = completing(_assistants)
 hunts = completing(_groups("hunt"))
 members_and_hunts = completing(_people, _groups("hunt"))
 conferences = completing(_groups("conference"))
-one_of_three = completing(_people, also=[("caller", "who has called")])
-in_conference = completing(_people, also=[("all", "everybody in it")])
+one_of_three = completing(_people, also=[("caller", marked("who has called"))])
+in_conference = completing(_people, also=[("all", marked("everybody in it"))])
 sites = completing(lambda office: office.named("sites"))
 night_sites = completing(lambda office: office.named("sites", "night"))
 schedules = completing(lambda office: ((name, "") for name, _ in office.named("schedules")))

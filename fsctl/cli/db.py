@@ -7,6 +7,7 @@ from fsctl.store.database import open_database
 from fsctl.store.migrations import migrate as migrate_store
 from fsctl.store.migrations import status as status_of
 from fsctl.store.steps import refuse_foreign
+from fsctl.words import say, term
 
 
 @click.group()
@@ -24,7 +25,7 @@ def migrate(as_json: bool, database: str | None) -> None:
     if as_json:
         options.print_json({"migrated": done})
     else:
-        click.echo("\n".join(done) or "up to date")
+        click.echo("\n".join(done) or say("up to date"))
 
 
 @db.command()
@@ -36,4 +37,6 @@ def status(as_json: bool, database: str | None) -> None:
     if as_json:
         options.print_json(rows)
     else:
-        options.print_table(rows, ("migration", "applied"))
+        options.print_table(
+            [row | {"applied": term("applied", "True") if row["applied"] else term("applied", "False")}
+             for row in rows], ("migration", "applied"))

@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,15 +17,17 @@ from fsctl.cli.demo_office import DemoOffice, told, why
 from fsctl.cli.demo_prompt import prompt
 from fsctl.cli.office import bring
 from fsctl.cli.signals import cleared_away
+from fsctl.cli.steps import result_words
 from fsctl.errors import FsctlError
 from fsctl.officefile import load
+from fsctl.words import marked, say, say_number
 
-_INTRODUCTION = """\
+_INTRODUCTION = marked("""\
 The sample office at a simulated switch. Each line is a call, as the journal has it:
-caller → dialled: result (reason)"""
-_HINT = """
+caller → dialled: result (reason)""")
+_HINT = marked("""\
 The office is fsctl/sample/office.toml; `fsctl explain 101 102` says what would happen to a call before it happens.
-With a real FreeSWITCH: fsctl office apply, fsctl freeswitch directory, fsctl serve."""
+With a real FreeSWITCH: fsctl office apply, fsctl freeswitch directory, fsctl serve.""")
 
 
 @click.command()
@@ -39,13 +41,13 @@ def demo(as_json: bool) -> None:
     logging.basicConfig(level=logging.CRITICAL)  # some calls are meant to go wrong
     people = sys.stdout.isatty() and not as_json
     if people:
-        click.echo(_INTRODUCTION)
+        click.echo(say(_INTRODUCTION))
     with _office_at_work() as office:
         wrong = []
         for hour in DAY:
             office.clock.turn_to(hour.clock)
             if people:
-                click.echo(f"\n{hour.clock}, {hour.title}")
+                click.echo(f"\n{hour.clock}, {say(hour.title)}")
             for call in hour.calls:
                 found = office.place(call)
                 _tell(call, found, as_json)
@@ -53,12 +55,19 @@ def demo(as_json: bool) -> None:
                     return
                 wrong += [] if found and found["result"] == call.result else [call]
         if wrong:
-            raise FsctlError(f"the journal does not say what it should of {len(wrong)} calls: " + ", ".join(
-                f"{call.caller} → {call.dialled} should be {call.result}" for call in wrong))
+            raise FsctlError(_misses(wrong))
         if people and sys.stdin.isatty():
             prompt(office)
     if people:
-        click.echo(_HINT)
+        click.echo(f"\n{say(_HINT)}")
+
+
+def _misses(wrong: Sequence[Sample]) -> str:
+    calls = (say("{caller} → {dialled} should be {result}",
+                 caller=call.caller, dialled=call.dialled, result=result_words(call.result)) for call in wrong)
+    return say_number("the journal does not say what it should of {number} calls: {calls}",
+                      "the journal does not say what it should of {number} calls: {calls}",
+                      len(wrong), calls=", ".join(calls))
 
 
 def _tell(call: Sample, found: dict[str, Any] | None, as_json: bool) -> None:
@@ -67,7 +76,8 @@ def _tell(call: Sample, found: dict[str, Any] | None, as_json: bool) -> None:
             "caller": call.caller, "dialled": call.dialled, "expected": call.result,
             "result": found["result"] if found else None, "reason": why(found) if found else ""})
     else:
-        click.echo(told(found) if found else f"{call.caller} → {call.dialled}: not in the journal")
+        click.echo(told(found) if found else
+                   say("{caller} → {dialled}: not in the journal", caller=call.caller, dialled=call.dialled))
 
 
 @contextmanager

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from fsctl.words import marked
+
 Happens = Literal["answered", "busy", "declined", "rings", "given up", "nothing"]
 
 
@@ -25,7 +27,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Hour:
-    """Some calls, and when the first of them is: by the clocks of the first site."""
+    """Some calls, and when the first of them is: by the clocks of the first site. ``title`` is a message."""
 
     clock: str
     title: str
@@ -35,7 +37,7 @@ class Hour:
 CUSTOMER = "+4915112345678"
 
 DAY = (
-    Hour("09:00", "in the morning", (
+    Hour("09:00", marked("in the morning"), (
         Sample("101", "102", "user:102", "102", "answered"),
         Sample("101", "103", "hangup:busy", "103", "busy"),
         Sample("102", "103", "hangup:rejected", "103", "declined"),
@@ -49,7 +51,7 @@ DAY = (
         Sample(CUSTOMER, "+49305550100", "user:102", "102", "answered"),
         Sample(CUSTOMER, "+442079460100", "user:120", "120", "answered"),
     )),
-    Hour("11:00", "102 is away and has his calls go to 103", (
+    Hour("11:00", marked("102 is away and has his calls go to 103"), (
         Sample("102", "*72103", "code:forward_always"),
         Sample("101", "102", "user:103", "103", "answered"),
         Sample("102", "*73", "code:forward_always_off"),
@@ -57,11 +59,11 @@ DAY = (
         Sample("101", "103", "hangup:busy"),
         Sample("103", "*79", "code:dnd_off"),
     )),
-    Hour("12:30", "lunch: the office is closed by its schedule", (
+    Hour("12:30", marked("lunch: the office is closed by its schedule"), (
         Sample(CUSTOMER, "+49305550100", "user:101", "101", "answered", keys="0"),
         Sample("101", "102", "user:102", "102", "answered"),
     )),
-    Hour("14:00", "outside calls for 130 go to the assistants 131 and 132, one after the other", (
+    Hour("14:00", marked("outside calls for 130 go to the assistants 131 and 132, one after the other"), (
         Sample(CUSTOMER, "+49305550130", "user:131", "131", "answered"),
         Sample("101", "130", "user:130", "130", "answered"),
         Sample("131", "#66130", "code:opt_out"),
@@ -72,16 +74,16 @@ DAY = (
         Sample("130", "#61", "code:filter_on"),
         Sample("131", "#64130001701234567", "number:+491701234567", "trunk:+491701234567", "answered"),
     )),
-    Hour("15:00", "everybody leaves early: night service by hand, and by schedule again", (
+    Hour("15:00", marked("everybody leaves early: night service by hand, and by schedule again"), (
         Sample("101", "*281", "night:berlin"),
         Sample(CUSTOMER, "+49305550100", "mailbox:101", keys="1"),
         Sample("101", "*289", "night:berlin"),
         Sample(CUSTOMER, "+49305550100", "user:102", "102", "answered"),
     )),
-    Hour("19:00", "in the evening the attendant answers", (
+    Hour("19:00", marked("in the evening the attendant answers"), (
         Sample(CUSTOMER, "+49305550100", "number:+491701234567", "trunk:+491701234567", "answered", keys="2"),
     )),
-    Hour("23:00", "emergency calls, and the switch on its own while nobody takes calls", (
+    Hour("23:00", marked("emergency calls, and the switch on its own while nobody takes calls"), (
         Sample("101", "112", "number:112", "trunk:112", "answered"),
         Sample("104", "0112", "number:112", "trunk:112", "answered", without_controller=True),
         Sample("101", "102", "failsafe", "102", "answered", without_controller=True),

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import gevent
 
 from fsctl.cli.demo_calls import Happens, Sample
+from fsctl.cli.steps import result_words
 from fsctl.errors import FsctlError
 from fsctl.model.office import Office
 from fsctl.model.reasons import from_json
@@ -20,6 +21,7 @@ from fsctl.store.journal_table import list_calls, show
 from fsctl.store.snapshot import Snapshots
 from fsctl.switch.controller import Controller
 from fsctl.switch.session.server import listen
+from fsctl.words import say
 
 #: The switch's clock runs so much faster: nobody wants to wait 20 seconds for a phone that is not answered.
 _SPEED = 20
@@ -76,7 +78,7 @@ class DemoOffice:
         heard = self._controller.heard
         while not heard.current().known:
             if not heard.wait_change(_PATIENCE):
-                raise FsctlError("the controller did not find the switch")
+                raise FsctlError(say("the controller did not find the switch"))
 
     @property
     def office(self) -> Office:
@@ -159,7 +161,8 @@ class DemoOffice:
 def told(call: dict[str, Any]) -> str:
     """A call of the journal as one line."""
     reason = why(call)
-    return f"{call['caller']} → {call['dialled']}: {call['result']}" + (f" ({reason})" if reason else "")
+    result = result_words(str(call["result"]))
+    return f"{call['caller']} → {call['dialled']}: {result}" + (f" ({reason})" if reason else "")
 
 
 def why(call: dict[str, Any]) -> str:

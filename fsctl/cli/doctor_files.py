@@ -1,6 +1,6 @@
 """``fsctl doctor``: whether the dialplan in use, the generated files and the office agree, and what to type if not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,8 @@ from fsctl.model.office import Office
 from fsctl.store.freeswitch_files import Files
 from fsctl.switch.generated import files, shipped
 from fsctl.switch.wire.text import set_to
+from fsctl.words import say
+from fsctl.words.lists import listed
 
 #: The contexts by which calls come, and what every context of fsctl's has.
 _CONTEXTS, _OURS = (contexts.DEFAULT, contexts.PUBLIC), "failsafe_$1 XML fsctl"
@@ -79,18 +81,27 @@ def _others(table: str, domain: str) -> tuple[str, ...]:
 
 def agreement(place: str, in_use: InUse, office: Office | None, written: Files | None) -> list[Finding]:
     """Of a FreeSWITCH at ``place``; ``written`` is where the files were written last."""
-    check = f"dialplan of {place}"
+    check = say("dialplan of {place}", place=place)
     if missing := [name for name, there in in_use.ours.items() if not there]:
-        return [Finding(check, False, f"no {' and no '.join(missing)}: run {_WRITE}, include dialplan/fsctl.xml, or"
-                        f" dialplan/00_fsctl.xml beside an own dialplan, as docs/install.md says, then {_RELOAD}")]
+        return [Finding(check, False, _lacks(missing))]
     if in_use.stamps.get(shipped.VARIABLE) != shipped.stamp():
-        return [Finding(check, False, "older than this fsctl: take the new dialplan/fsctl.xml with its folder fsctl,"
-                        f" then {_WRITE}, and {_RELOAD}")]
-    found = [Finding(check, True, "calls come to fsctl or to the fail-safe")]
+        return [Finding(check, False, say(
+            "older than this fsctl: take the new dialplan/fsctl.xml with its folder fsctl, then {write}, and {reload}",
+            write=_WRITE, reload=_RELOAD))]
+    found = [Finding(check, True, say("calls come to fsctl or to the fail-safe"))]
     if office is None:
         return found
-    beside = _beside(f"own dialplan of {place}", in_use, office)
-    return [*found, *beside, *_office(f"office at {place}", in_use, office, written)]
+    beside = _beside(say("own dialplan of {place}", place=place), in_use, office)
+    return [*found, *beside, *_office(say("office at {place}", place=place), in_use, office, written)]
+
+
+def _lacks(missing: Sequence[str]) -> str:
+    if len(missing) > 1:
+        return say("no {first} and no {second}: run {write}, include dialplan/fsctl.xml, or dialplan/00_fsctl.xml"
+                   " beside an own dialplan, as docs/install.md says, then {reload}",
+                   first=missing[0], second=missing[1], write=_WRITE, reload=_RELOAD)
+    return say("no {context}: run {write}, include dialplan/fsctl.xml, or dialplan/00_fsctl.xml beside an own dialplan,"
+               " as docs/install.md says, then {reload}", context=missing[0], write=_WRITE, reload=_RELOAD)
 
 
 def _beside(check: str, in_use: InUse, office: Office) -> list[Finding]:
@@ -99,22 +110,27 @@ def _beside(check: str, in_use: InUse, office: Office) -> list[Finding]:
     if not context:
         return []
     if twice := [user for user in in_use.others if user in office.users]:
-        return [Finding(check, False, f"its own users {', '.join(twice[:_NAMED])} and people of the office have the"
-                        " same extensions, and FreeSWITCH knows the first of them alone: take one away, or change one")]
+        return [Finding(check, False, say(
+            "its own users {users} and people of the office have the same extensions, and FreeSWITCH knows the first of"
+            " them alone: take one away, or change one", users=", ".join(twice[:_NAMED])))]
     if not in_use.own:
-        return [Finding(check, False, f"FreeSWITCH has no context {context}: correct own_context in the office file")]
+        return [Finding(check, False, say(
+            "FreeSWITCH has no context {context}: correct own_context in the office file", context=context))]
     if _OURS in in_use.own:
-        return [Finding(check, False, f"{context} is a context of fsctl's: take own_context out of the office file")]
+        return [Finding(check, False, say(
+            "{context} is a context of fsctl's: take own_context out of the office file", context=context))]
     lacking = [name for name, text in ((context, in_use.own), (_GATEWAYS, in_use.gateways))
                if text and _OURS not in text and _WAY_IN not in text]
     if lacking:
-        return [Finding(check, False, f"what is dialled in {' and '.join(lacking)} never comes to the office: include"
-                        f" {in_use.folder}/{files.OFFICE} there, as docs/install.md says, then {_RELOAD}")]
+        way_in = f"{in_use.folder}/{files.OFFICE}"
+        return [Finding(check, False, say(
+            "what is dialled in {contexts} never comes to the office: include {file} there, as docs/install.md says,"
+            " then {reload}", contexts=listed(lacking), file=way_in, reload=_RELOAD))]
     if _SETTINGS not in in_use.stamps:
-        return [Finding(check, False, "no profile has the settings that telephones of the office need: include"
-                        " sip_profiles/phones/settings.xml as the last of its own, as docs/install.md says, and start"
-                        " FreeSWITCH again")]
-    return [Finding(check, True, f"{context} and the office call one another")]
+        return [Finding(check, False, say(
+            "no profile has the settings that telephones of the office need: include sip_profiles/phones/settings.xml"
+            " as the last of its own, as docs/install.md says, and start FreeSWITCH again"))]
+    return [Finding(check, True, say("{context} and the office call one another", context=context))]
 
 
 def _office(check: str, in_use: InUse, office: Office, written: Files | None) -> list[Finding]:
@@ -125,18 +141,28 @@ def _office(check: str, in_use: InUse, office: Office, written: Files | None) ->
         return [Finding(check, False, str(error))]
     behind = [name for name in wanted if in_use.stamps.get(files.variable(name)) != wanted[name]]
     if not behind:
-        return [Finding(check, True, "FreeSWITCH has read the files of the office as it is")]
+        return [Finding(check, True, say("FreeSWITCH has read the files of the office as it is"))]
     unread = [name for name in behind if files.variable(name) not in in_use.stamps]
     if unread and written and all((written.directory / name).exists() for name in unread):
-        return [Finding(check, False, f"{', '.join(unread)}: FreeSWITCH has not read it at all: include it, as"
-                        f" docs/install.md says, let FreeSWITCH's user read {written.directory}, then {_RELOAD}")]
-    what = f"{', '.join(behind)}: FreeSWITCH has read what is older than the office"
-    if written and in_use.folder and Path(in_use.folder) != written.directory:
-        return [Finding(check, False, f"{what}; it reads {in_use.folder}, and the files were written to"
-                        f" {written.directory} last: {_WRITE} --out {in_use.folder}, then {_RELOAD}")]
+        return [Finding(check, False, say(
+            "{files}: FreeSWITCH has not read it at all: include it, as docs/install.md says, let FreeSWITCH's user"
+            " read {folder}, then {reload}", files=", ".join(unread), folder=written.directory, reload=_RELOAD))]
+    return [Finding(check, False, _older(behind, wanted, in_use.folder, written))]
+
+
+def _older(behind: Sequence[str], wanted: Mapping[str, str], read: str, written: Files | None) -> str:
+    """Of files that FreeSWITCH has read as they were before; ``read`` is the folder where it reads them."""
+    names = ", ".join(behind)
+    if written and read and Path(read) != written.directory:
+        return say(
+            "{files}: FreeSWITCH has read what is older than the office; it reads {read}, and the files were written to"
+            " {folder} last: {write} --out {read}, then {reload}",
+            files=names, read=read, folder=written.directory, write=_WRITE, reload=_RELOAD)
     if written and all(_stamp_of(written.directory / name) == wanted[name] for name in behind):
-        return [Finding(check, False, f"{what}, which is written already: {_RELOAD}")]
-    return [Finding(check, False, f"{what}: {_WRITE}, then {_RELOAD}; or fsctl office apply FILE --reload")]
+        return say("{files}: FreeSWITCH has read what is older than the office, which is written already: {reload}",
+                   files=names, reload=_RELOAD)
+    return say("{files}: FreeSWITCH has read what is older than the office: {write}, then {reload}; or fsctl office"
+               " apply FILE --reload", files=names, write=_WRITE, reload=_RELOAD)
 
 
 def _stamp_of(file: Path) -> str:

@@ -8,6 +8,7 @@ from fsctl.model.office import Office
 from fsctl.switch.link.event_socket import EventSocket, SwitchError
 from fsctl.switch.link.prompts import missing
 from fsctl.switch.wire import sounds
+from fsctl.words import say, say_number, term
 
 #: So many recordings that are missing are named.
 _NAMED = 10
@@ -23,29 +24,33 @@ def recordings(host: str, port: int, secret: str, office: Office) -> list[Findin
         return []
     finally:
         link.close()
-    remedies = (
-        ("the office's own", [each for each in lacking if each in own],
-         f"put them below {folder}, or name others in the office file"),
-        ("the program's", [each for each in lacking if each not in own],
-         f"speak them with: scripts/make-prompts {folder}"))
-    check = f"recordings of {host}:{port}"
-    elsewhere = _elsewhere(f"folder of the recordings of {host}:{port}", folder, office.prompts_folder)
-    found = [Finding(check, True, f"{whose} that are missing, so that a tone is heard: "
-                     f"{_some([each.removeprefix(sounds.FOLDER + '/') for each in names])}; {remedy}", True)
-             for whose, names, remedy in remedies if names]
-    return [*elsewhere, *(found or [Finding(check, True, f"all are in {folder}")])]
+    place = f"{host}:{port}"
+    check = say("recordings of {place}", place=place)
+    details = []
+    if some := [each for each in lacking if each in own]:
+        details.append(say("the office's own that are missing, so that a tone is heard: {names}; put them below"
+                           " {folder}, or name others in the office file", names=_some(some), folder=folder))
+    if some := [each for each in lacking if each not in own]:
+        details.append(say("the program's that are missing, so that a tone is heard: {names}; speak them with:"
+                           " scripts/make-prompts {folder}", names=_some(some), folder=folder))
+    elsewhere = _elsewhere(say("folder of the recordings of {place}", place=place), folder, office.prompts_folder)
+    found = [Finding(check, True, each, True) for each in details]
+    return [*elsewhere, *(found or [Finding(check, True, say("all are in {folder}", folder=folder))])]
 
 
 def _elsewhere(check: str, folder: str, by_office: str) -> list[Finding]:
     """FreeSWITCH's folder is the one that counts."""
     if not by_office or PurePosixPath(folder) == PurePosixPath(by_office):
         return []
-    return [Finding(check, True, f"FreeSWITCH has {folder or 'none'}, and not {by_office}, which the office file says:"
-                    " FSCTL_PROMPTS is set where it runs, or fsctl freeswitch directory and reloadxml are still to be"
-                    " run, or its vars.xml is older; name the folder as `prompts` in the office file", True)]
+    return [Finding(check, True, say(
+        "FreeSWITCH has {folder}, and not {by_office}, which the office file says: FSCTL_PROMPTS is set where it runs,"
+        " or fsctl freeswitch directory and reloadxml are still to be run, or its vars.xml is older; name the folder as"
+        " `prompts` in the office file", folder=folder or term("folder", "none"), by_office=by_office), True)]
 
 
 def _some(names: Sequence[str]) -> str:
     """As many of them as one reads."""
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return ", ".join(names[:_NAMED]) + more
+    shown = ", ".join(each.removeprefix(f"{sounds.FOLDER}/") for each in names[:_NAMED])
+    if len(names) <= _NAMED:
+        return shown
+    return say_number("{names} and {number} more", "{names} and {number} more", len(names) - _NAMED, names=shown)

@@ -5,6 +5,7 @@ import os
 import click
 
 from fsctl.cli import completion
+from fsctl.words import say
 
 #: What FreeSWITCH ships with; refused by ``doctor`` as a password.
 SHIPPED_PASSWORD = "ClueCon"
@@ -24,12 +25,12 @@ class Endpoint(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # gene
             return value[0], value[1]
         host, _, port = str(value).rpartition(":")
         if not port.isascii() or not port.isdigit() or int(port) > 65535:
-            self.fail(f"{value!r} is not HOST:PORT, such as 127.0.0.1:8084", param, ctx)
+            self.fail(say("{value} is not HOST:PORT, such as 127.0.0.1:8084", value=repr(value)), param, ctx)
         host = host.strip("[]") or "127.0.0.1"
         try:
             host.encode("idna")
         except UnicodeError:
-            self.fail(f"{host!r} is no host's name or address", param, ctx)
+            self.fail(say("{value} is no host's name or address", value=repr(host)), param, ctx)
         return host, int(port)
 
     def split_envvar_value(self, rv: str) -> list[str]:

@@ -7,6 +7,7 @@ import click
 
 from fsctl import clock
 from fsctl.cli import completion, options
+from fsctl.cli.assistant_rows import assistant_row, in_words
 from fsctl.cli.endpoints import password, switches
 from fsctl.cli.explain import assumed_call
 from fsctl.cli.joined_talk import drop, mute
@@ -14,15 +15,15 @@ from fsctl.cli.local_time import local, of_site
 from fsctl.cli.status import Seen, looked
 from fsctl.errors import FsctlError
 from fsctl.model.destination import Destination
-from fsctl.model.executives import assistants_of, divert_of, handled_for, mode_now, on_mode, takes_part
+from fsctl.model.executives import assistants_of, handled_for, mode_now, on_mode
 from fsctl.model.live import Live
 from fsctl.model.office import Office
-from fsctl.model.presence import engaged
 from fsctl.model.sections import FILTER_MODES, User
 from fsctl.model.settings import OFF, ON, filter_path
 from fsctl.policies.executive_rules import decide
-from fsctl.policies.intercept_rules import gets_no_calls
 from fsctl.store.settings import change_setting
+from fsctl.words import say
+from fsctl.words.places import place
 
 #: Somebody outside whom no rule knows.
 _STRANGER = "0"
@@ -97,8 +98,10 @@ def rules(extension: str, caller: str, called: str | None, at: str | None, as_js
     dialled = called or (user.extension if caller in office.users or not user.numbers else user.numbers[0])
     call = assumed_call(caller, dialled, at, office)
     if call.to != Destination("user", user.extension):
-        what = "nobody has it" if call.to.kind == "unknown" else f"it is {call.to}"
-        raise FsctlError(f"{dialled} is no number of {user.name}: {what}")
+        if call.to.kind == "unknown":
+            raise FsctlError(say("{number} is no number of {user}: nobody has it", number=dialled, user=user.name))
+        raise FsctlError(say("{number} is no number of {user}: it is {place}",
+                             number=dialled, user=user.name, place=place(str(call.to))))
     found, mode = decide(call, user, office), mode_now(user, office)
     rows = [{"name": rule.name, "from": list(rule.from_), "called": list(rule.called), "during": rule.during,
              "action": rule.action, "decides": rule.name == found.rule}
@@ -109,19 +112,14 @@ def rules(extension: str, caller: str, called: str | None, at: str | None, as_js
         return
     options.print_table([{key: _plain(value) for key, value in row.items()} for row in rows],
                         ("name", "from", "called", "during", "action", "decides"))
-    who = "a stranger outside" if caller == _STRANGER else caller
-    click.echo(f"{who} → {dialled}: {'to the assistants' if found.filtered else 'not filtered'} ({found.why})")
+    values = {"caller": say("a stranger outside") if caller == _STRANGER else caller, "dialled": dialled,
+              "why": found.why}
+    click.echo(say("{caller} → {dialled}: to the assistants ({why})", **values) if found.filtered else
+               say("{caller} → {dialled}: not filtered ({why})", **values))
 
 
 executive.add_command(mute)
 executive.add_command(drop)
-
-
-def assistant_row(assistant: str, user: User, office: Office, seen: Seen) -> dict[str, Any]:
-    """One assistant of an executive, as things stand."""
-    to = divert_of(assistant, user, office)
-    return {"user": assistant, "in": takes_part(assistant, user, office), "state": _state(assistant, office, seen),
-            "divert": str(to) if to else None}
 
 
 def _show(
@@ -136,10 +134,15 @@ def _show(
             options.print_json(rows)
             return
         for row in rows:
-            click.echo(f"{row['executive']}: filter {row['filter']} ({row['mode']}), {row['alerting']}")
-            options.print_table([each | {"in": "in" if each["in"] else "out"} for each in row["assistants"]],
-                                ("user", "in", "state", "divert"))
+            click.echo(_headline(row))
+            options.print_table([in_words(each) for each in row["assistants"]], ("user", "in", "state", "divert"))
             options.print_table(row["handling"], ("caller", "assistant", "since"))
+
+
+def _headline(row: dict[str, Any]) -> str:
+    values = {"executive": row["executive"], "mode": row["mode"], "alerting": row["alerting"]}
+    return (say("{executive}: filter on ({mode}), {alerting}", **values) if row["filter"] == ON else
+            say("{executive}: filter off ({mode}), {alerting}", **values))
 
 
 def _row(user: User, office: Office, seen: Seen) -> dict[str, Any]:
@@ -159,21 +162,6 @@ def _handling(executive: User, office: Office, live: Live) -> list[dict[str, Any
              "since": local(each.since, of_site(executive.site, office))} for each in handled_for(executive, live)]
 
 
-def _state(assistant: str, office: Office, seen: Seen) -> str:
-    channels = seen.live.of(assistant)
-    if engaged(channels, rung_counts=False):
-        return "busy"
-    if channels:
-        return "ringing"
-    if office.settings.dnd(assistant):
-        return "do not disturb"
-    if gets_no_calls(office.users[assistant], office, clock.now()):
-        return "intercepted"
-    if not seen.live.known:
-        return "unknown"
-    return "free" if assistant in seen.registered else "offline"
-
-
 def _switch(extension: str, value: str | None, as_json: bool, database: str | None) -> None:
     store = options.opened(database)
     path = filter_path(options.executive_of(options.office_of(store), extension).extension)
@@ -183,5 +171,5 @@ def _switch(extension: str, value: str | None, as_json: bool, database: str | No
 
 def _plain(value: object) -> object:
     if isinstance(value, bool):
-        return "decides" if value else ""
+        return say("decides") if value else ""
     return ", ".join(value) if isinstance(value, list) else value

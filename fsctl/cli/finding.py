@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from fsctl.words import term
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -17,4 +19,6 @@ class Finding:
 
     @property
     def mark(self) -> str:
-        return "FAIL" if not self.ok else "warn" if self.warning else "ok"
+        if not self.ok:
+            return term("finding", "FAIL")
+        return term("finding", "warn") if self.warning else term("finding", "ok")

@@ -14,6 +14,8 @@ from fsctl.model.sections import Forward
 from fsctl.model.settings import OFF, forward_path
 from fsctl.policies import forwarding
 from fsctl.store.settings import change_setting
+from fsctl.words import say, term
+from fsctl.words.places import place
 
 #: When; the words of outcomes.
 KINDS = ("always", "busy", "no-answer", "offline")
@@ -38,7 +40,7 @@ def list_(extension: str | None, as_json: bool, database: str | None) -> None:
     if as_json:
         options.print_json(rows)
     else:
-        options.print_table(rows, ("user", "when", "to", "by"))
+        options.print_table([_in_words(row) for row in rows], ("user", "when", "to", "by"))
 
 
 @forward.command("set")
@@ -52,7 +54,7 @@ def set_(extension: str, to: str, when: str, as_json: bool, database: str | None
     user = options.user_of(office, extension)
     target = target_of(to, extension, office)
     if why_not := forwarding.refusal(user.extension, target, office):
-        raise FsctlError(f"calls for {extension} do not go to {to}: {why_not}")
+        raise FsctlError(say("calls for {user} do not go to {to}: {why}", user=extension, to=to, why=why_not))
     _change(database, extension, when, str(target), as_json)
 
 
@@ -94,14 +96,20 @@ def _key(when: str) -> str:
     return when.replace("-", "_")
 
 
-def _rows(office: Office, user: str) -> list[dict[str, object]]:
+def _rows(office: Office, user: str) -> list[dict[str, str]]:
     now = office.forwarding(user)
-    rows: list[dict[str, object]] = []
+    rows: list[dict[str, str]] = []
     for when in KINDS:
         to, by_hand = sent_to(now, when), office.settings.forward(user, _key(when)) is not None
         if to is not None or by_hand:
             rows.append({"user": user, "when": when, "to": str(to) if to else OFF, "by": "hand" if by_hand else "file"})
     return rows
+
+
+def _in_words(row: dict[str, str]) -> dict[str, str]:
+    """A row as a person reads it; when is as ``--when`` takes it."""
+    return row | {"to": term("switched", row["to"]) if row["to"] == OFF else place(row["to"]),
+                  "by": term("set by", "hand") if row["by"] == "hand" else term("set by", "file")}
 
 
 def _change(database: str | None, extension: str, when: str, value: str | None, as_json: bool) -> None:

@@ -15,8 +15,9 @@ from fsctl.errors import Unreachable
 from fsctl.store.freeswitch_files import Files, read_files, remember
 from fsctl.switch.generated.files import DIRECTORY, FAILSAFE, OFFICE, USERS, texts
 from fsctl.switch.link.event_socket import EventSocket, SwitchError
+from fsctl.words import marked, say, say_number
 
-_REMEDY = "name another folder with --out"
+_REMEDY = marked("name another folder with --out")
 
 #: In the fail-safe: his telephones, what leads to him, and the way back to him.
 _TEXTS_OF_A_PERSON = 3
@@ -60,10 +61,15 @@ class Written:
 
     def tell_passwords(self) -> None:
         """Whose passwords are new in their file."""
-        for what, users in (("taken over", self.passwords.taken_over), ("made up", self.passwords.made_up)):
-            if users:
-                many = f"{len(users)} passwords were" if len(users) > 1 else f"the password of {users[0]} was"
-                click.echo(f"{self.passwords.file}: {many} {what}", err=True)
+        file = self.passwords.file
+        if users := self.passwords.taken_over:
+            click.echo(say_number("{file}: the password of {user} was taken over",
+                                  "{file}: {number} passwords were taken over", len(users), file=file, user=users[0]),
+                       err=True)
+        if users := self.passwords.made_up:
+            click.echo(say_number("{file}: the password of {user} was made up",
+                                  "{file}: {number} passwords were made up", len(users), file=file, user=users[0]),
+                       err=True)
 
 
 def write_all(database: str | None, out: Path | None = None, passwords: Path | None = None) -> Written:
@@ -76,12 +82,12 @@ def write_all(database: str | None, out: Path | None = None, passwords: Path | N
     files = _places(last, out or _environment("FSCTL_DIRECTORY"), passwords or _environment("FSCTL_PASSWORDS"))
     folder, people = files.directory, len(office.users)
     before = [*_people_in(folder), *((last.passwords, *_people_in(last.directory)) if last else ())]
-    with progress() as told, whole_files.alone(files.passwords.parent, _REMEDY):
+    with progress() as told, whole_files.alone(files.passwords.parent, say(_REMEDY)):
         known = completed(files.passwords, office, before, used=last is not None and last.passwords == files.passwords)
         counts = {USERS: people, OFFICE: people, FAILSAFE: people * _TEXTS_OF_A_PERSON}
         paths = whole_files.write(
-            {folder / name: told.counted(f"writing {name}", each, counts.get(name, 0))
-             for name, each in texts(office, known.known).items()}, _REMEDY)
+            {folder / name: told.counted(say("writing {file}", file=name), each, counts.get(name, 0))
+             for name, each in texts(office, known.known).items()}, say(_REMEDY))
         if files != last:
             _remember(database, files)
     return Written(paths, known)
@@ -92,7 +98,8 @@ def _remember(database: str | None, files: Files) -> None:
     try:
         remember(options.opened(database), files)
     except Unreachable as error:
-        click.echo(f"fsctl: where these files lie is not remembered: {error}", err=True)
+        told = say("where these files lie is not remembered: {why}", why=error)
+        click.echo(f"fsctl: {told}", err=True)
 
 
 def _places(last: Files | None, out: Path | None, passwords: Path | None) -> Files:
@@ -130,5 +137,5 @@ def reload_switches(database: str | None, switches: Sequence[tuple[str, int]], s
         finally:
             link.close()
     if untold:
-        raise Unreachable(f"the office was applied, but not every switch was told: {'; '.join(untold)}")
+        raise Unreachable(say("the office was applied, but not every switch was told: {why}", why="; ".join(untold)))
     return done

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import tzinfo
-from typing import Any
+from typing import Any, Literal, get_args
 
 import click
 
@@ -13,10 +13,15 @@ from fsctl.cli.group_named import chosen, conferences, person
 from fsctl.cli.local_time import local, of_site
 from fsctl.cli.status import Seen, looked
 from fsctl.errors import FsctlError
-from fsctl.model.group_calls import is_at, known_as, members_of, rung_for, runs, waits_for
+from fsctl.model.group_calls import ANONYMOUS, is_at, known_as, members_of, rung_for, runs, waits_for
 from fsctl.model.live import Live, LiveCall
 from fsctl.model.sections import Conference, Group
 from fsctl.switch.link.event_socket import EventSocket
+from fsctl.words import say, term
+
+#: What becomes of a group call, and of who has to do with it.
+State = Literal["no", "rings", "goes on", "unknown"]
+Part = Literal["in", "waits", "rung"]
 
 #: Everybody, as WHO.
 _ALL = "all"
@@ -46,11 +51,9 @@ def list_(switches: tuple[tuple[str, int], ...], esl_password: str, as_json: boo
             options.print_json(rows)
             return
         for row in rows:
-            since = f" since {row['since']}" if row["since"] else ""
-            click.echo(f"{row['group']} ({row['extension']}): {row['state']}{since}")
-            options.print_table(
-                [each | {"state": state} for state in ("in", "waits", "rung") for each in row[state]],
-                ("who", "state", "since"))
+            click.echo(_headline(row))
+            options.print_table([_in_words(each, part) for part in get_args(Part) for each in row[part]],
+                                ("who", "state", "since"))
 
 
 @group.command()
@@ -67,9 +70,8 @@ def mute(group: str, who: str, heard: bool, switches: tuple[tuple[str, int], ...
         return members_of(conference.extension, live)
 
     link, calls = _found(group, who, switches, esl_password, database, there)
-    on_a_switch.act(link, [on_a_switch.silence(each, heard) for each in calls], f"{who} is in it no more")
-    told = f"{who} is heard again" if heard else f"{who} is not heard"
-    options.print_json({"who": who, "muted": not heard}) if as_json else click.echo(told)
+    on_a_switch.act(link, [on_a_switch.silence(each, heard) for each in calls], _over(who))
+    options.print_json({"who": who, "muted": not heard}) if as_json else click.echo(_heard(who, heard))
 
 
 @group.command()
@@ -85,13 +87,35 @@ def drop(group: str, who: str, switches: tuple[tuple[str, int], ...], esl_passwo
     The call ends with the last but one.
     """
     link, calls = _found(group, who, switches, esl_password, database, _everybody)
-    over = "nobody is in it any more" if who == _ALL else f"{who} is in it no more"
+    over = say("nobody is in it any more") if who == _ALL else _over(who)
     on_a_switch.act(link, [on_a_switch.hang_up(each) for each in calls], over)
-    told = "the group call was ended" if who == _ALL else f"{who} was hung up on"
+    told = say("the group call was ended") if who == _ALL else say("{who} was hung up on", who=who)
     options.print_json({"who": who, "dropped": True}) if as_json else click.echo(told)
 
 
 group.add_command(call)
+
+
+def _headline(row: dict[str, Any]) -> str:
+    values = {"group": row["group"], "extension": row["extension"], "state": term("group call", row["state"])}
+    if row["since"]:
+        return say("{group} ({extension}): {state} since {since}", **values, since=row["since"])
+    return say("{group} ({extension}): {state}", **values)
+
+
+def _in_words(person: dict[str, str], part: Part) -> dict[str, str]:
+    who = person["who"]
+    return person | {"who": term("place", who) if who == ANONYMOUS else who, "state": term("in a group call", part)}
+
+
+def _heard(who: str, heard: bool) -> str:
+    if who == _ALL:
+        return say("all is heard again") if heard else say("all is not heard")
+    return say("{who} is heard again", who=who) if heard else say("{who} is not heard", who=who)
+
+
+def _over(who: str) -> str:
+    return say("all is in it no more") if who == _ALL else say("{who} is in it no more", who=who)
 
 
 def _row(group: Group, conference: Conference, seen: Seen, zone: tzinfo) -> dict[str, Any]:
@@ -99,7 +123,7 @@ def _row(group: Group, conference: Conference, seen: Seen, zone: tzinfo) -> dict
     members, caller = members_of(extension, live), waits_for(extension, live)
     there = {known_as(each) for each in members}
     rung = [each for each in rung_for(extension, live) if known_as(each) not in there]
-    state = "goes on" if members else "rings" if runs(extension, live) else "no"
+    state: State = "goes on" if members else "rings" if runs(extension, live) else "no"
     began = min((each.since for each in (members or rung)), default=None)
     return {
         "group": group.key,
@@ -136,12 +160,13 @@ def _found(
             return None
         found = [each for each in among(conference, live) if wanted == _ALL or is_at(wanted, each)]
         if not found:
-            raise FsctlError(f"{who} is not in the group call of {group.name}")
+            raise FsctlError(say("all is not in the group call of {group}", group=group.name) if who == _ALL else
+                             say("{who} is not in the group call of {group}", who=who, group=group.name))
         return found
 
     found = on_a_switch.find(switches, secret, choose)
     if found is None:
-        raise FsctlError(f"there is no group call of {group.name} now")
+        raise FsctlError(say("there is no group call of {group} now", group=group.name))
     return found
 
 

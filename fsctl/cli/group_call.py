@@ -22,6 +22,7 @@ from fsctl.policies.group_members import Invited, called_into
 from fsctl.switch.link.event_socket import EventSocket
 from fsctl.switch.wire import contacts, group_calls, phones
 from fsctl.switch.wire.phones import Phone
+from fsctl.words import say
 
 #: So long after the last telephone has rung nobody can answer any more, or press 1.
 _LATE_SECONDS = 60
@@ -44,7 +45,7 @@ def call(group: str, who: tuple[str, ...], switches: tuple[tuple[str, int], ...]
     whom = [to_call(each, found, office) for each in who] or found.members
     seen = look(switches, esl_password, complain=True)
     if not seen.switches:
-        raise Unreachable("nobody was rung, since no FreeSWITCH tells who is in the group call")
+        raise Unreachable(say("nobody was rung, since no FreeSWITCH tells who is in the group call"))
     invited = called_into(_nobodys_call(found, conference), found, conference, office, seen.live, whom)
     link = EventSocket(*_switch(conference, seen), esl_password)
     try:
@@ -54,14 +55,15 @@ def call(group: str, who: tuple[str, ...], switches: tuple[tuple[str, int], ...]
         link.close()
     left_out = {each.member: _why_not(each, office) for each in invited if each.member not in rung}
     if not rung:
-        raise FsctlError(f"nobody is rung for the group call of {found.name}: {'; '.join(left_out.values())}")
+        raise FsctlError(say("nobody is rung for the group call of {group}: {why}",
+                             group=found.name, why="; ".join(left_out.values())))
     if as_json:
         options.print_json({"group": found.key, "extension": conference.extension, "rung": rung,
                             "left_out": [{"who": each, "why": why} for each, why in left_out.items()]})
         return
-    click.echo(f"rung for {found.key}: {', '.join(rung)}")
+    click.echo(say("rung for {group}: {who}", group=found.key, who=", ".join(rung)))
     for each, why in left_out.items():
-        click.echo(f"not rung: {each} ({why})")
+        click.echo(say("not rung: {who} ({why})", who=each, why=why))
 
 
 def _nobodys_call(group: Group, conference: Conference) -> Call:
@@ -111,4 +113,4 @@ def _told(link: EventSocket, conference: Conference, live: Live) -> Sequence[str
 def _why_not(found: Invited, office: Office) -> str:
     """Beside what the rules say: FreeSWITCH knows no telephone of somebody's."""
     name = office.users[found.member].name if found.member in office.users else found.member
-    return str(found.why_not) or f"no phone of {name} is registered"
+    return str(found.why_not) or say("no phone of {user} is registered", user=name)

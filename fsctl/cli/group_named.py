@@ -7,6 +7,7 @@ from fsctl.model.digits import plain
 from fsctl.model.office import Office
 from fsctl.model.sections import Conference, Group
 from fsctl.policies import destinations
+from fsctl.words import say
 
 
 def conferences(office: Office) -> list[tuple[Group, Conference]]:
@@ -19,8 +20,8 @@ def chosen(office: Office, name: str) -> tuple[Group, Conference]:
     for group, conference in conferences(office):
         if name in (group.key, conference.extension):
             return group, conference
-    known = ", ".join(group.key for group, _ in conferences(office)) or "none"
-    raise FsctlError(f"there is no group call {name!r}; there are {known}")
+    known = ", ".join(group.key for group, _ in conferences(office)) or say("none")
+    raise FsctlError(say("there is no group call {name}; there are {known}", name=repr(name), known=known))
 
 
 def to_call(text: str, group: Group, office: Office) -> str:
@@ -28,9 +29,10 @@ def to_call(text: str, group: Group, office: Office) -> str:
     site = office.sites.get(group.site)
     to = _read(text, group, office)
     if to.kind not in ("user", "number"):
-        raise FsctlError(f"{text!r} is nobody's extension and no number outside; write that as dialled, or as +4930…")
+        raise FsctlError(say("{text} is nobody's extension and no number outside; write that as dialled, or as +4930…",
+                             text=repr(text)))
     if why_not := destinations.refusal(to, office, site):
-        raise FsctlError(f"{text} cannot be called into a group call: {why_not}")
+        raise FsctlError(say("{who} cannot be called into a group call: {why}", who=text, why=why_not))
     return to.name
 
 

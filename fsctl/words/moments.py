@@ -28,6 +28,11 @@ def exactly(at: datetime) -> str:
     return _formatted(at, _EXACT)
 
 
+def of_the_week(at: datetime) -> str:
+    """``Tue 18:30``."""
+    return f"{_formatted(at, _WEEKDAY)} {_formatted(at, _CLOCK)}"
+
+
 def moment(at: datetime, seen: date | None, zone: str = "") -> str:
     """A clock time, with as much of the date as it takes to tell which, for whoever is told on the day ``seen``.
 

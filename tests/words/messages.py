@@ -18,7 +18,7 @@ from babel.messages import mofile, pofile
 from babel.messages.catalog import Catalog
 
 import fsctl
-from fsctl.cli import cli
+from fsctl.cli import assistant_rows, cli, group
 from fsctl.cli.help_texts import braced, metavar, translated
 from fsctl.cli.steps import OUTCOMES
 from fsctl.model.actions import HANGUP_CAUSES, Action, Reroute
@@ -26,6 +26,7 @@ from fsctl.model.announcements import BUILT_IN
 from fsctl.model.call_classes import CLASSES
 from fsctl.model.codes import Codes, all_codes, all_keys
 from fsctl.model.destination import DIALLED_KINDS, FILE_KINDS
+from fsctl.model.group_calls import ANONYMOUS
 from fsctl.model.outcomes import Outcome
 from fsctl.model.reasons import templates
 from fsctl.policies.stages import FEATURES
@@ -103,10 +104,13 @@ def words_by_context() -> dict[str, tuple[str, ...]]:
         "code": tuple(dict.fromkeys(name for name, _ in (*all_codes(Codes()), *all_keys()))),
         "kind of place": (*FILE_KINDS, *DIALLED_KINDS),
         "class of calls": CLASSES,
-        "place": (*places.PLACES, places.CALLER),
+        "place": (*places.PLACES, places.CALLER, ANONYMOUS),
         "pattern": moments.PATTERNS,
         "switched": ("on", "off"),
         "column": tuple(columns()),
+        "state": get_args(assistant_rows.State),
+        "group call": get_args(group.State),
+        "in a group call": get_args(group.Part),
     }
 
 
