@@ -9,6 +9,7 @@ import click
 from fsctl import clock
 from fsctl.cli import completion, options
 from fsctl.cli.endpoints import password, switches
+from fsctl.cli.hunt_words import State, headline, in_table, joined, left
 from fsctl.cli.instants import end_time, until_option
 from fsctl.cli.local_time import local, of_site
 from fsctl.cli.status import Seen, looked
@@ -23,6 +24,7 @@ from fsctl.policies.intercept_rules import gets_no_calls
 from fsctl.store import hunt_standing, hunts
 from fsctl.store.database import Store
 from fsctl.store.settings import change_setting
+from fsctl.words import say
 
 _group = click.argument("group", required=False, shell_complete=completion.hunts)
 _member_and_group = click.argument("names", nargs=-1, required=True, metavar="MEMBER [GROUP]",
@@ -88,7 +90,7 @@ def reset(group: str | None, as_json: bool, database: str | None) -> None:
     if as_json:
         options.print_json({"reset": done})
     elif done:
-        click.echo(f"reset: {', '.join(done)}")
+        click.echo(say("reset: {groups}", groups=", ".join(done)))
 
 
 def _show(
@@ -103,8 +105,8 @@ def _show(
             options.print_json(rows)
             return
         for row in rows:
-            click.echo(f"{row['group']} ({row['policy']}): last call taken by {row['pointer'] or 'nobody'}")
-            options.print_table(cast(list[dict[str, object]], row["members"]),
+            click.echo(headline(row))
+            options.print_table(map(in_table, cast(list[dict[str, object]], row["members"])),
                                 ("user", "state", "until", "idle_seconds", "calls"))
 
 
@@ -127,7 +129,7 @@ def _member(
             "calls": tally.calls}
 
 
-def _state(office: Office, group: Group, member: str, standing: Standing, seen: Seen, now: datetime) -> str:
+def _state(office: Office, group: Group, member: str, standing: Standing, seen: Seen, now: datetime) -> State:
     channels = seen.live.at(member)
     if office.settings.left(group.key, member, now):
         return "left"
@@ -162,27 +164,26 @@ def _switch(names: Sequence[str], leaves: bool, until: str | None, as_json: bool
         return
     for group, change in zip(groups, changes, strict=True):
         if change["changed"]:
-            by_itself = f" until {local(end, zone)}" if end else ""
-            click.echo(f"{member} {'left' if leaves else 'joined'} {group.key}{by_itself}")
+            click.echo((left if leaves else joined)(member, group.key, local(end, zone)))
 
 
 def _named(office: Office, names: Sequence[str]) -> tuple[str, list[Group]]:
     """The member and the groups that were named, in either order; FsctlError says what does not fit."""
     if len(names) > 2:
-        raise click.UsageError("one MEMBER and one GROUP, not more")
+        raise click.UsageError(say("one MEMBER and one GROUP, not more"))
     listed = {member for group in _groups(office) for member in group.members}
     if len(names) == 2 and names[0] not in listed and names[1] in listed:
         names = names[::-1]
     member = names[0]
     own = list(groups_of(member, office))
     if not own:
-        known = ", ".join(group.key for group in _groups(office)) or "none"
-        raise FsctlError(f"{member} is in no hunt group; there are {known}")
+        raise FsctlError(say("{member} is in no hunt group; there are {known}", member=member, known=_known(office)))
     if len(names) == 1:
         return member, own
     group = _chosen(office, names[1])
     if group not in own:
-        raise FsctlError(f"{member} is not in the hunt group {group.key}; its members: {', '.join(group.members)}")
+        raise FsctlError(say("{member} is not in the hunt group {group}; its members: {members}",
+                             member=member, group=group.key, members=", ".join(group.members)))
     return member, [group]
 
 
@@ -194,5 +195,8 @@ def _chosen(office: Office, name: str) -> Group:
     for group in _groups(office):
         if group.hunt and name in (group.key, group.hunt.extension):
             return group
-    known = ", ".join(group.key for group in _groups(office)) or "none"
-    raise FsctlError(f"there is no hunt group {name!r}; there are {known}")
+    raise FsctlError(say("there is no hunt group {name}; there are {known}", name=repr(name), known=_known(office)))
+
+
+def _known(office: Office) -> str:
+    return ", ".join(group.key for group in _groups(office)) or say("none")

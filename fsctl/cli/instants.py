@@ -9,10 +9,10 @@ import click
 from fsctl import clock
 from fsctl.cli import options
 from fsctl.errors import FsctlError
+from fsctl.words import say
 
 #: Before, zones changed their clocks in ways that schedules are not meant for.
 _YEARS = range(1970, 3000)
-_NO_YEAR = f"the year must be {_YEARS[0]} to {_YEARS[-1]}, not {{}}"
 
 
 def until_option(forms: str) -> Callable[[options.Command], options.Command]:
@@ -27,16 +27,17 @@ def instant(text: str | None, zone: tzinfo, option: str = "--at") -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise FsctlError(f"{option}: {text!r} is no time; write it as 2026-12-24T18:00") from None
+        raise FsctlError(
+            say("{option}: {text} is no time; write it as 2026-12-24T18:00", option=option, text=repr(text))) from None
     if moment.year not in _YEARS:
-        raise FsctlError(f"{option}: {_NO_YEAR.format(moment.year)}")
+        raise FsctlError(_no_year(option, moment))
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
 def end_time(text: str, zone: tzinfo, now: datetime, also: str = "") -> datetime:
     """When something ends that ``--until`` limits, in UTC: the next HH:MM in ``zone``, or ISO 8601.
 
-    FsctlError for what is no time, or none to come; ``also`` names what else may be written.
+    FsctlError for what is no time, or none to come; ``also`` is what else may be written.
     """
     if re.fullmatch(r"\d{1,2}:\d{2}", text):
         moment = _next(text, zone, now)
@@ -44,20 +45,28 @@ def end_time(text: str, zone: tzinfo, now: datetime, also: str = "") -> datetime
         try:
             moment = datetime.fromisoformat(text)
         except ValueError:
-            raise FsctlError(f"--until: {text!r} is no time; write 18:00, 2026-12-24T18:00{also}") from None
+            raise FsctlError(
+                say("--until: {text} is no time; write 18:00, 2026-12-24T18:00 or {also}", text=repr(text), also=also)
+                if also else say("--until: {text} is no time; write 18:00, 2026-12-24T18:00", text=repr(text))
+            ) from None
         if moment.year not in _YEARS:
-            raise FsctlError(f"--until: {_NO_YEAR.format(moment.year)}")
+            raise FsctlError(_no_year("--until", moment))
         moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
     if moment <= now:
-        raise FsctlError(f"--until: {text} is over; nothing was changed")
+        raise FsctlError(say("--until: {text} is over; nothing was changed", text=text))
     return moment.astimezone(UTC)
+
+
+def _no_year(option: str, moment: datetime) -> str:
+    return say("{option}: the year must be {first} to {last}, not {year}",
+               option=option, first=_YEARS[0], last=_YEARS[-1], year=moment.year)
 
 
 def _next(text: str, zone: tzinfo, now: datetime) -> datetime:
     """When the clocks of ``zone`` show that time next."""
     hour, minute = map(int, text.split(":"))
     if hour > 24 or minute > 59 or (hour == 24 and minute):
-        raise FsctlError(f"--until: {text!r} is no time of day")
+        raise FsctlError(say("--until: {text} is no time of day", text=repr(text)))
     today = now.astimezone(zone).date()
     days = (today + timedelta(days=ahead) for ahead in range(3))
     moments = (datetime.combine(day, time(hour % 24, minute), zone) for day in days)

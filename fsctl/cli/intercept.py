@@ -7,7 +7,9 @@ import click
 from fsctl import clock
 from fsctl.cli import completion, options
 from fsctl.cli.instants import end_time, until_option
-from fsctl.cli.local_time import local, of_site, within
+from fsctl.cli.intercept_words import AUTO, in_table
+from fsctl.cli.intercept_words import switched as in_words
+from fsctl.cli.local_time import local, of_site
 from fsctl.errors import FsctlError
 from fsctl.model import destination, numbers
 from fsctl.model.announcements import BUILT_IN
@@ -30,6 +32,8 @@ from fsctl.model.settings import OFF, ON, intercept_path
 from fsctl.policies import destinations
 from fsctl.store.database import Store
 from fsctl.store.settings import change_setting
+from fsctl.words import say
+from fsctl.words.places import place
 
 _owner = click.argument("owner", metavar="USER|GROUP", shell_complete=completion.people_or_groups)
 _until = until_option("the next HH:MM, or ISO 8601")
@@ -58,8 +62,8 @@ def list_(as_json: bool, database: str | None) -> None:
     if as_json:
         options.print_json(rows)
     else:
-        options.print_table(rows, ("owner", "name", "state", "until", "by", "announce", "new_number", "to", "inbound",
-                                   "outbound"))
+        options.print_table(map(in_table, rows), ("owner", "name", "state", "until", "by", "announce", "new_number",
+                                                   "to", "inbound", "outbound"))
 
 
 @intercept.command()
@@ -82,7 +86,8 @@ def on(owner: str, until: str | None, announce: str | None, new_number: str | No
     found = _chosen(office, owner)
     known = (*BUILT_IN, *office.announcements)
     if announce is not None and announce not in known:
-        raise FsctlError(f"there is no announcement {announce!r}; there are {', '.join(known)}")
+        raise FsctlError(say("there is no announcement {announce}; there are {known}",
+                             announce=repr(announce), known=", ".join(known)))
     number = _number(new_number, found, office) if new_number is not None else ""
     target = _target(to, found, office) if to is not None else None
     told = Switched(True, _end(until, found, office), announce or "", number, target)
@@ -114,7 +119,7 @@ def auto(owner: str, as_json: bool, database: str | None) -> None:
 def _switch(owner: Owner, told: Switched | None, office: Office, as_json: bool, store: Store) -> None:
     path, value = intercept_path(key_of(owner)), intercept_value(told) if told else None
     changed = change_setting(store, path, value, options.user_name(), clock.now())
-    shown = within(value, of_site(owner.site, office)) if value and not as_json else value
+    shown = in_words(told, of_site(owner.site, office)) if told and not as_json else value
     options.tell_change(path, shown, changed, as_json)
 
 
@@ -124,7 +129,7 @@ def _row(owner: Owner, told: Switched | None, office: Office) -> dict[str, objec
     to = (rule.zero or rule.reroute or rule.mailbox) if rule else None
     heard = rule if rule and not is_silent(rule) else None
     return {
-        "owner": key_of(owner), "name": owner.name, "state": "auto" if told is None else ON if told.on else OFF,
+        "owner": key_of(owner), "name": owner.name, "state": AUTO if told is None else ON if told.on else OFF,
         "until": local(told.until, of_site(owner.site, office)) if told else None,
         "by": told.by if told else None,
         "announce": announced_by(heard) if heard else None,
@@ -139,8 +144,8 @@ def _chosen(office: Office, name: str) -> Owner:
         return office.users[name]
     if name in office.groups:
         return office.groups[name]
-    known = ", ".join((*office.users, *office.groups)) or "none"
-    raise FsctlError(f"there is no user or group {name!r}; there are {known}")
+    known = ", ".join((*office.users, *office.groups)) or say("none")
+    raise FsctlError(say("there is no user or group {name}; there are {known}", name=repr(name), known=known))
 
 
 def _end(until: str | None, owner: Owner, office: Office) -> datetime | None:
@@ -152,7 +157,8 @@ def _number(text: str, owner: Owner, office: Office) -> str:
     digits, country = plain(text), office.numbering_of(office.sites.get(owner.site)).country
     complete = digits if digits in office.extensions else numbers.international(digits, country)
     if complete is None:
-        raise FsctlError(f"--new-number: {text!r} is no extension and no complete number; write it as +4930…")
+        raise FsctlError(
+            say("--new-number: {text} is no extension and no complete number; write it as +4930…", text=repr(text)))
     return complete
 
 
@@ -165,5 +171,6 @@ def _target(text: str, owner: Owner, office: Office) -> Destination:
     if why_not := destinations.refusal(to, office, site):
         raise FsctlError(f"--to: {why_not}")
     if office.owner_of(to) in places_of(owner):
-        raise FsctlError(f"--to: {to} is {owner.name}, whose calls are intercepted")
+        raise FsctlError(
+            say("--to: {to} is {name}, whose calls are intercepted", to=place(str(to)), name=owner.name))
     return to

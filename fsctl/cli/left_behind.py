@@ -12,9 +12,11 @@ from fsctl.store import orphans
 from fsctl.store.database import Store
 from fsctl.store.parked import list_parked
 from fsctl.store.settings import read_settings
+from fsctl.words import marked, say
+from fsctl.words.places import place
 
-_MAILBOX = "FreeSWITCH keeps the messages and the greeting of that mailbox: delete them there"
-_PASSWORD = "the SIP password stays in its file: take it out before somebody else gets the extension"
+_MAILBOX = marked("FreeSWITCH keeps the messages and the greeting of that mailbox: delete them there")
+_PASSWORD = marked("the SIP password stays in its file: take it out before somebody else gets the extension")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,8 @@ def _nowhere(kept: Mapping[str, Setting], office: Office) -> Iterator[Left]:
     for path, setting in kept.items():
         to = belongings.sent_to(path, setting.value)
         if to is not None and not office.has(to):
-            yield Left(path, setting.value, f"{to} is not there, so that calls do not go there")
+            yield Left(path, setting.value,
+                       say("{to} is not there, so that calls do not go there", to=place(str(to))))
 
 
 def _somebody_else(kept: Mapping[str, Setting], people: Mapping[str, Any], office: Office) -> Iterator[Left]:
@@ -84,7 +87,8 @@ def _somebody_else(kept: Mapping[str, Setting], people: Mapping[str, Any], offic
         for extension in sorted(belongings.people_of(path) & names.keys() & office.users.keys()):
             now = office.users[extension].name
             if names[extension] != now:
-                yield Left(path, setting.value, f"{extension} was {names[extension]} and is {now}")
+                yield Left(path, setting.value, say("{extension} was {before} and is {now}",
+                                                    extension=extension, before=names[extension], now=now))
 
 
 def _outside(people: Mapping[str, Any], office: Office) -> Iterator[Left]:
@@ -92,12 +96,12 @@ def _outside(people: Mapping[str, Any], office: Office) -> Iterator[Left]:
     for extension, person in people.items():
         user = office.users.get(extension)
         if person.get("mailbox") and not (user and user.mailbox):
-            yield Left(f"users.{extension}.mailbox", extension, _MAILBOX)
+            yield Left(f"users.{extension}.mailbox", extension, say(_MAILBOX))
         if user is None:
-            yield Left(f"users.{extension}", extension, _PASSWORD)
+            yield Left(f"users.{extension}", extension, say(_PASSWORD))
 
 
 def _waiting(store: Store, office: Office) -> Iterator[Left]:
     for row in list_parked(store):
         if not is_place(row["slot"], office):
-            yield Left(f"park.{row['slot']}", row["caller"] or "", "a call waits there, and comes back by itself")
+            yield Left(f"park.{row['slot']}", row["caller"] or "", say("a call waits there, and comes back by itself"))

@@ -14,8 +14,10 @@ from fsctl.errors import FsctlError
 from fsctl.model.night import by_schedule, night_at, toggled
 from fsctl.model.office import Office
 from fsctl.model.sections import Site
-from fsctl.model.settings import night_path, night_value
+from fsctl.model.settings import OFF, ON, night_path, night_value
+from fsctl.model.who import in_words
 from fsctl.store.settings import change_setting
+from fsctl.words import say, term
 
 _NEXT_CHANGE = "next-change"
 
@@ -82,7 +84,7 @@ def _switch(
         options.print_json(_row(site, office, clock.now()) | {"changed": changed})
     elif changed:
         found = night_at(site, office, clock.now())
-        click.echo(f"{site.key}: {'on' if found.on else 'off'} ({found.because})")
+        click.echo(say("{site}: {state} ({because})", site=site.key, state=_state(found.on), because=found.because))
 
 
 @night.command()
@@ -96,8 +98,7 @@ def status(site: str | None, as_json: bool, database: str | None) -> None:
     if as_json:
         options.print_json(rows)
     else:
-        options.print_table([row | {"on": "on" if row["on"] else "off"} for row in rows],
-                            ("site", "on", "because", "until", "by", "since", "next_change"))
+        options.print_table(map(_in_table, rows), ("site", "on", "because", "until", "by", "since", "next_change"))
 
 
 def _row(site: Site, office: Office, now: datetime) -> dict[str, object]:
@@ -107,23 +108,33 @@ def _row(site: Site, office: Office, now: datetime) -> dict[str, object]:
             "next_change": local(found.next_change, zone)}
 
 
+def _in_table(row: dict[str, object]) -> dict[str, object]:
+    return row | {"on": _state(bool(row["on"])), "by": in_words(str(row["by"] or ""))}
+
+
+def _state(on: bool) -> str:
+    return term("switched", ON if on else OFF)
+
+
 def _with_night(office: Office) -> list[Site]:
     return [site for site in office.sites.values() if site.night is not None]
 
 
 def _chosen(office: Office, key: str | None) -> Site:
     sites = _with_night(office)
-    known = ", ".join(site.key for site in sites) or "none"
+    known = ", ".join(site.key for site in sites) or say("none")
     if key is None:
         if not sites:
-            raise FsctlError("no site has a night service; write night = { to = … } in its table of the office file")
+            raise FsctlError(
+                say("no site has a night service; write night = {{ to = … }} in its table of the office file"))
         if len(sites) != 1:
-            raise click.UsageError(f"which site? With a night service: {known}")
+            raise click.UsageError(say("which site? With a night service: {known}", known=known))
         return sites[0]
     if key not in office.sites:
-        raise FsctlError(f"there is no site {key!r}; with a night service: {known}")
+        raise FsctlError(say("there is no site {site}; with a night service: {known}", site=repr(key), known=known))
     if office.sites[key].night is None:
-        raise FsctlError(f"site {key} has no night service; write night = {{ to = … }} in its table of the office file")
+        raise FsctlError(say("site {site} has no night service; write night = {{ to = … }} in its table of the office "
+                             "file", site=key))
     return office.sites[key]
 
 
@@ -132,6 +143,6 @@ def _end(text: str, site: Site, office: Office, now: datetime) -> datetime:
     if text == _NEXT_CHANGE:
         change = by_schedule(site, office, now).next_change
         if change is None:
-            raise FsctlError(f"--until next-change: site {site.key} has no schedule that changes")
+            raise FsctlError(say("--until next-change: site {site} has no schedule that changes", site=site.key))
         return change
-    return end_time(text, ZoneInfo(site.timezone), now, " or next-change")
+    return end_time(text, ZoneInfo(site.timezone), now, _NEXT_CHANGE)

@@ -16,6 +16,7 @@ from fsctl.cli.left_behind import NOTHING, Remains, remains
 from fsctl.cli.office_new import new
 from fsctl.cli.office_test import test
 from fsctl.cli.progress import progress
+from fsctl.cli.setting_words import in_words
 from fsctl.errors import FsctlError
 from fsctl.model.recordings import misread
 from fsctl.officefile import check as check_tree
@@ -27,6 +28,7 @@ from fsctl.schema import Problem, structure
 from fsctl.store.database import NoOffice, Store
 from fsctl.store.office import read_folder, read_tree, read_undamaged, write_tree
 from fsctl.store.orphans import clear
+from fsctl.words import say
 
 FILE = click.argument("file", type=click.Path(path_type=Path))
 
@@ -50,7 +52,7 @@ def check(file: Path, strict: bool, as_json: bool, database: str | None) -> None
         _tell(problems)
     bad = [each for each in problems if strict or not each.warning]
     if bad:
-        raise FsctlError(f"{file}: {len(bad)} to be mended")
+        raise FsctlError(say("{file}: {number} to be mended", file=file, number=len(bad)))
 
 
 @office.command()
@@ -71,7 +73,7 @@ def apply(file: Path, dry_run: bool, reload_: bool, verbose: bool, switches: tup
     errors = [each for each in problems if not each.warning]
     _tell(problems)
     if errors:
-        raise FsctlError(f"{file}: nothing was changed; {len(errors)} to be mended")
+        raise FsctlError(say("{file}: nothing was changed; {number} to be mended", file=file, number=len(errors)))
     changes, comes_to = bring(_to_compare(database) if dry_run else options.created(database), tree, file, dry_run)
     if as_json:
         options.print_json({"changes": [
@@ -79,17 +81,18 @@ def apply(file: Path, dry_run: bool, reload_: bool, verbose: bool, switches: tup
             "cleared": [asdict(each) for each in comes_to.cleared], "left": [asdict(each) for each in comes_to.left]})
     else:
         options.print_lines(map(one, changes) if verbose else in_few_words(changes, tree))
-        options.print_lines(f"cleared: {each.path} ({each.before}), which is nobody's any more"
-                            for each in comes_to.cleared)
-        options.print_lines(f"left: {each.path} ({each.value}): {each.because}" for each in comes_to.left)
+        options.print_lines(say("cleared: {path} ({before}), which is nobody's any more",
+                                path=each.path, before=in_words(each.before)) for each in comes_to.cleared)
+        options.print_lines(say("left: {path} ({value}): {because}", path=each.path, value=in_words(each.value),
+                                because=each.because) for each in comes_to.left)
     if reload_ and not dry_run:
         from fsctl.cli.freeswitch import reload_switches
 
         done = reload_switches(database, switches, esl_password)
         if not as_json:
-            click.echo(f"FreeSWITCH has read {done.paths[0].parent.parent} anew", err=True)
-    elif changes and not as_json:
-        click.echo(_next(file, changes, dry_run), err=True, nl=False)
+            click.echo(say("FreeSWITCH has read {folder} anew", folder=done.paths[0].parent.parent), err=True)
+    elif changes and not as_json and (what := _next(file, changes, dry_run)):
+        click.echo(what, err=True)
 
 
 def bring(
@@ -100,7 +103,7 @@ def bring(
     That the file has moved is no change. Without a ``store`` everything is new, and nothing is written.
     """
     with progress() as told:
-        told.at("comparing it with the database")
+        told.at(say("comparing it with the database"))
         before, damaged = read_undamaged(store) if store else ({}, [])
         changes, folder, who = difference(before, tree), _folder(file), options.user_name()
         comes_to = remains(store, before, structure(tree)) if store else NOTHING
@@ -108,7 +111,7 @@ def bring(
             return changes, comes_to
         with store.transaction():
             if changes or damaged or folder != read_folder(store):
-                written = told.counted("writing the changes", changes, len(changes))
+                written = told.counted(say("writing the changes"), changes, len(changes))
                 write_tree(store, tree, written, who, clock.now(), folder, anew=bool(damaged))
             if changes or comes_to.cleared:
                 clear(store, comes_to.settings, comes_to.hunts, who, clock.now())
@@ -140,9 +143,9 @@ office.add_command(new)
 
 def _checked(file: Path) -> tuple[dict[str, Any], list[Problem]]:
     with progress() as told:
-        told.at("reading the office file")
+        told.at(say("reading the office file"))
         tree = load(file)
-        problems = check_tree(tree, clock.now(), partial(told.at, "checking the office, rule"))
+        problems = check_tree(tree, clock.now(), partial(told.at, say("checking the office, rule")))
     return tree, [*problems, *_folders(tree, _folder(file))]
 
 
@@ -164,22 +167,24 @@ def _folders(tree: dict[str, Any], folder: str) -> Iterator[Problem]:
             continue
         warning = key == "prompts"
         if not folder:
-            yield Problem(f"office.{key}", "is relative to the file, which lies nowhere: give a whole path", warning)
+            yield Problem(
+                f"office.{key}", say("is relative to the file, which lies nowhere: give a whole path"), warning)
         elif wrong := misread(folder):
-            yield Problem(f"office.{key}", f"would lie in {folder}, and FreeSWITCH cannot have {wrong!r} in a name: "
-                          "give a whole path", warning)
+            yield Problem(f"office.{key}", say(
+                "would lie in {folder}, and FreeSWITCH cannot have {wrong} in a name: give a whole path",
+                folder=folder, wrong=repr(wrong)), warning)
 
 
 def _tell(problems: list[Problem]) -> None:
     for each in problems:
-        click.echo(f"{'warning: ' if each.warning else ''}{each}", err=True)
+        click.echo(say("warning: {problem}", problem=each) if each.warning else str(each), err=True)
 
 
 def _next(file: Path, changes: list[Change], dry_run: bool) -> str:
     """What is to be done now; nothing where it counts from the next call on."""
     if dry_run:
-        return "nothing was changed, because of --dry-run\n"
+        return say("nothing was changed, because of --dry-run")
     if not concern_the_switch(changes):
         return ""
-    return ("next: fsctl freeswitch directory, and reloadxml in FreeSWITCH;"
-            f" 'fsctl office apply {file} --reload' does both\n")
+    return say("next: fsctl freeswitch directory, and reloadxml in FreeSWITCH;"
+               " 'fsctl office apply {file} --reload' does both", file=file)

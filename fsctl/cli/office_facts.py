@@ -3,12 +3,20 @@
 import click
 
 from fsctl.cli import completion, options
+from fsctl.cli.help_texts import braced
 from fsctl.model.codes import CONFERENCE_KEY, all_codes, all_keys
 from fsctl.model.office import Office
 from fsctl.policies.stages import CODES, FEATURES
+from fsctl.words import marked, say, term
 
 #: The one key that dials a number, and no code.
-_GROUP_CALL = "calls the group, or joins its call"
+_GROUP_CALL = marked("calls the group, or joins its call")
+
+#: Through whom a policy applies to a person, as ``Feature.through`` says it.
+_THROUGH = {
+    "user": marked("user {name}"), "group": marked("group {name}"), "site": marked("site {name}"),
+    "office": marked("office"),
+}
 
 
 @click.command()
@@ -23,7 +31,8 @@ def codes(as_json: bool, database: str | None) -> None:
     if as_json:
         options.print_json(rows)
     else:
-        options.print_table([{key: _shown(value) for key, value in row.items()} for row in rows],
+        options.print_table([row | {"in_talk": _yes(row["in_talk"]), "here": _yes(row["here"]),
+                                    "does": say(braced(str(row["does"])))} for row in rows],
                             ("code", "name", "in_talk", "here", "does"))
 
 
@@ -38,8 +47,8 @@ def _row(digits: str, name: str, office: Office) -> dict[str, object]:
             "here": feature.does_something(name, office), "does": code.does or feature.summary}
 
 
-def _shown(value: object) -> object:
-    return ("yes" if value else "") if isinstance(value, bool) else value
+def _yes(value: object) -> str:
+    return say("yes") if value else ""
 
 
 @click.command()
@@ -54,4 +63,14 @@ def policies(extension: str | None, as_json: bool, database: str | None) -> None
     if as_json:
         options.print_json(rows)
     else:
-        options.print_table(rows, ("policy", "through", "does"))
+        options.print_table([{"policy": term("policy", row["policy"]), "through": _through(row["through"]),
+                              "does": say(braced(row["does"]))} for row in rows], ("policy", "through", "does"))
+
+
+def _through(whom: str) -> str:
+    return ", ".join(map(_one, whom.split(", ")))
+
+
+def _one(whom: str) -> str:
+    kind, _, name = whom.partition(" ")
+    return say(_THROUGH[kind], name=name) if kind in _THROUGH else whom

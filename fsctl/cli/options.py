@@ -10,13 +10,14 @@ import click
 
 from fsctl.cli import output
 from fsctl.cli.local_time import told
+from fsctl.cli.setting_words import in_words
 from fsctl.errors import FsctlError, Unreachable
 from fsctl.model.office import Office
 from fsctl.model.sections import User
 from fsctl.store.database import NoOffice, Store, open_database
 from fsctl.store.office import read_versions
 from fsctl.store.steps import refuse_foreign, state
-from fsctl.words import term
+from fsctl.words import say, term
 
 Command = Callable[..., Any]
 
@@ -63,8 +64,9 @@ def _bring_up_to_date(url: str | None, store: Store) -> None:
     try:
         migrate(open_database(url, create=False))
     except Unreachable as error:
-        raise Unreachable(f"the tables of the database {store.place} are those of an older fsctl: run 'fsctl db "
-                          f"migrate' as a user who may write there ({error})") from error
+        raise Unreachable(say("the tables of the database {database} are those of an older fsctl: run 'fsctl db "
+                              "migrate' as a user who may write there ({why})", database=store.place, why=error)
+                          ) from error
 
 
 def _has_calls(store: Store) -> bool:
@@ -99,7 +101,8 @@ def office_to_read(url: str | None) -> Office:
 def user_of(office: Office, extension: str) -> User:
     """The user with this extension; FsctlError names those there are."""
     if extension not in office.users:
-        raise FsctlError(f"there is no user {extension}; known are {', '.join(office.users) or 'none'}")
+        known = ", ".join(office.users) or say("none")
+        raise FsctlError(say("there is no user {extension}; known are {known}", extension=extension, known=known))
     return office.users[extension]
 
 
@@ -108,7 +111,7 @@ def tell_change(path: str, value: str | None, changed: bool, as_json: bool) -> N
     if as_json:
         print_json({"path": path, "value": value, "changed": changed})
     elif changed:
-        click.echo(f"{path}: {'as the office file says' if value is None else value}")
+        click.echo(say("{path}: as the office file says", path=path) if value is None else f"{path}: {in_words(value)}")
 
 
 def user_name() -> str:
@@ -158,6 +161,7 @@ def executive_of(office: Office, extension: str) -> User:
     """The executive with this extension; FsctlError names those there are."""
     user = office.users.get(extension)
     if user is None or user.executive is None:
-        known = ", ".join(each.extension for each in office.users.values() if each.executive) or "none"
-        raise FsctlError(f"there is no executive {extension!r}; there are {known}")
+        known = ", ".join(each.extension for each in office.users.values() if each.executive) or say("none")
+        raise FsctlError(
+            say("there is no executive {extension}; there are {known}", extension=repr(extension), known=known))
     return user

@@ -19,6 +19,7 @@ from fsctl.store.parked import Entry
 from fsctl.switch.calls.parking import sending
 from fsctl.switch.calls.sending import announce, send
 from fsctl.switch.link.event_socket import EventSocket
+from fsctl.words import say
 
 
 @click.group()
@@ -58,9 +59,10 @@ def add(extension: str, slot: str | None, switches: tuple[tuple[str, int], ...],
     slots = [slot] if slot else [*(group.park.extensions if group and group.park else ()), extension]
     for each in slots:
         if not is_place(each, office):
-            raise FsctlError(f"{each} is no slot and nobody's extension; 'fsctl office export' shows the slots")
+            raise FsctlError(
+                say("{slot} is no slot and nobody's extension; 'fsctl office export' shows the slots", slot=each))
         if not may_park(extension, each, office):
-            raise FsctlError(f"{each} is a slot of another site than {extension}'s")
+            raise FsctlError(say("{slot} is a slot of another site than {extension}'s", slot=each, extension=extension))
     link, call = _call_of(extension, switches, esl_password)
     try:
         for each in slots:
@@ -71,12 +73,15 @@ def add(extension: str, slot: str | None, switches: tuple[tuple[str, int], ...],
             sent = sending(action)
             if not announce(link, call.uuid, sent) or not send(link, call.uuid, sent):
                 parked.free(store, [call.uuid])
-                raise FsctlError(f"the call of {extension} is over, or on its way to somewhere else")
-            options.print_json({"slot": each, "uuid": call.uuid}) if as_json else click.echo(f"parked in {each}")
+                raise FsctlError(
+                    say("the call of {extension} is over, or on its way to somewhere else", extension=extension))
+            told = say("parked in {slot}", slot=each)
+            options.print_json({"slot": each, "uuid": call.uuid}) if as_json else click.echo(told)
             return
     finally:
         link.close()
-    raise FsctlError(f"another call waits in {slots[0]}" if len(slots) == 1 else "all slots are occupied")
+    raise FsctlError(
+        say("another call waits in {slot}", slot=slots[0]) if len(slots) == 1 else say("all slots are occupied"))
 
 
 def _row(row: Mapping[str, Any], office: Office, exact: bool) -> dict[str, Any]:
@@ -90,7 +95,7 @@ def _call_of(extension: str, switches: Sequence[tuple[str, int]], secret: str) -
     """Whom somebody holds, or else talks with, and the switch that has both."""
     found = on_a_switch.find(switches, secret, lambda live: held_by(extension, live) or _other(extension, live))
     if found is None:
-        raise FsctlError(f"{extension} talks with nobody")
+        raise FsctlError(say("{extension} talks with nobody", extension=extension))
     return found
 
 

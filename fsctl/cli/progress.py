@@ -12,6 +12,8 @@ from typing import Final, TypeVar
 
 import click
 
+from fsctl.words import language, say, speaking, term
+
 #: Who waits no longer than this needs no word.
 _AFTER_SECONDS: Final = 1.5
 _EVERY_SECONDS: Final = 0.5
@@ -37,19 +39,25 @@ class Progress:
             yield one
 
     def __str__(self) -> str:
-        return f"{self._what}: {self._done:,} of {self._all:,}" if self._all else f"{self._what} …"
+        if not self._all:
+            return f"{self._what} …"
+        return say("{what}: {done} of {all}", what=self._what, done=_number(self._done), all=_number(self._all))
+
+
+def _number(number: int) -> str:
+    return f"{number:,}".replace(",", term("thousands", ","))
 
 
 @contextmanager
 def progress() -> Iterator[Progress]:
     """Shows it by a timer's signal: the work is long stretches of computing, amid which no greenlet has its turn."""
-    told = Progress()
+    told, spoken = Progress(), language()
     if not sys.stderr.isatty():
         yield told
         return
 
     def show(*_: object) -> None:  # amid whatever is written just now
-        with suppress(OSError):  # the terminal is gone
+        with suppress(OSError), speaking(spoken):  # the terminal is gone
             os.write(sys.stderr.fileno(), f"{_CLEARED}{told}".encode())
 
     before = signal.signal(signal.SIGALRM, show)

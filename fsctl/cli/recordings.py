@@ -11,6 +11,7 @@ from fsctl.cli.local_time import local, of_reader
 from fsctl.errors import FsctlError
 from fsctl.recordings import Recording, listed
 from fsctl.store.recorded_calls import recorded_by, who_called
+from fsctl.words import say, say_number
 
 
 @click.group()
@@ -26,18 +27,21 @@ def list_(as_json: bool, database: str | None) -> None:
     office = options.office_of(store)
     folder = office.recordings_folder
     if not folder:
-        raise FsctlError("nobody knows where the office file lies; apply it again")
+        raise FsctlError(say("nobody knows where the office file lies; apply it again"))
     try:
         found = listed(Path(folder))
     except FileNotFoundError:
         found = []
     except OSError as error:
-        raise FsctlError(f"{folder} cannot be read: {error.strerror}; run this as a user who may") from error
+        raise FsctlError(say("{folder} cannot be read: {why}; run this as a user who may",
+                             folder=folder, why=error.strerror)) from error
     by, calls = recorded_by(store), who_called(store, {each.call for each in found})
     zone = of_reader(office)
     rows = [_row(each, by, calls, zone, as_json) for each in found]
     if unreadable := sum(each.seconds is None for each in found):
-        click.echo(f"{unreadable} of them cannot be read by this user, so nobody knows how long they are", err=True)
+        click.echo(say_number(
+            "{number} of them cannot be read by this user, so nobody knows how long they are",
+            "{number} of them cannot be read by this user, so nobody knows how long they are", unreadable), err=True)
     if as_json:
         options.print_json(rows)
     else:

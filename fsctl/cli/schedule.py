@@ -1,5 +1,6 @@
 """``fsctl schedule``: whether schedules are open, why and until when; dates out of calendars."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,8 +16,12 @@ from fsctl.model.office import Office
 from fsctl.model.opening import Opening
 from fsctl.model.opening_words import because
 from fsctl.model.sections import Site
+from fsctl.words import say, term
 
 _CHANGES_SHOWN = 7
+
+#: What a schedule can be.
+STATES = OPEN, CLOSED = "open", "closed"
 
 _at = click.option("--at", metavar="TIME", help="ISO 8601; without an offset the site's local time.")
 _site = click.option("--site", "site_key", metavar="SITE", help="By whose clocks and holidays.",
@@ -45,7 +50,7 @@ def list_(at: str | None, site_key: str | None, as_json: bool, database: str | N
     if as_json:
         options.print_json(rows)
     else:
-        options.print_table(rows, ("schedule", "site", "state", "because", "next_change"))
+        options.print_table(map(_in_words, rows), ("schedule", "site", "state", "because", "next_change"))
 
 
 @schedule.command()
@@ -57,7 +62,8 @@ def show(name: str, at: str | None, site_key: str | None, as_json: bool, databas
     """The state of schedule NAME and the next times when it changes. SITE may be left out where there is one."""
     office = options.office_to_read(database)
     if name not in office.schedules:
-        raise FsctlError(f"there is no schedule {name}; known are {', '.join(office.schedules) or 'none'}")
+        known = ", ".join(office.schedules) or say("none")
+        raise FsctlError(say("there is no schedule {name}; known are {known}", name=name, known=known))
     site = _site_of(office, site_key)
     now = _opening(office, name, site, at)
     changes: list[dict[str, str | None]] = []
@@ -72,7 +78,7 @@ def show(name: str, at: str | None, site_key: str | None, as_json: bool, databas
         options.print_json({"schedule": name, "site": site.key, **state, "changes": changes})
     else:
         click.echo(state["because"])
-        options.print_table(changes, ("at", "state", "because"))
+        options.print_table(map(_in_words, changes), ("at", "state", "because"))
 
 
 @schedule.command("import")
@@ -90,7 +96,7 @@ def import_(file: Path, first: datetime | None, last: datetime | None, timezone:
     try:
         end = last.date() if last else begin + timedelta(days=365)
     except OverflowError:
-        raise FsctlError(f"--from: {begin} is too late") from None
+        raise FsctlError(say("--from: {day} is too late", day=begin)) from None
     events = load_events(file, begin, end, timezone)
     if as_json:
         options.print_json({"dates": [each.dates for each in events]})
@@ -99,13 +105,13 @@ def import_(file: Path, first: datetime | None, last: datetime | None, timezone:
 
 
 def _site_of(office: Office, key: str | None) -> Site:
-    known = ", ".join(office.sites) or "none"
+    known = ", ".join(office.sites) or say("none")
     if key is None and len(office.sites) == 1:
         return next(iter(office.sites.values()))
     if key is None:
-        raise FsctlError(f"say which site with --site; known are {known}")
+        raise FsctlError(say("say which site with --site; known are {known}", known=known))
     if key not in office.sites:
-        raise FsctlError(f"there is no site {key}; known are {known}")
+        raise FsctlError(say("there is no site {site}; known are {known}", site=key, known=known))
     return office.sites[key]
 
 
@@ -115,7 +121,11 @@ def _opening(office: Office, name: str, site: Site, at: str | None) -> Opening:
 
 def _state(opening: Opening, site: Site) -> dict[str, str | None]:
     return {
-        "state": "open" if opening.open else "closed",
+        "state": OPEN if opening.open else CLOSED,
         "because": str(because(opening, ZoneInfo(site.timezone))),
         "next_change": local(opening.next_change, ZoneInfo(site.timezone)),
     }
+
+
+def _in_words(row: Mapping[str, object]) -> dict[str, object]:
+    return {**row, "state": term("opening", str(row["state"]))}

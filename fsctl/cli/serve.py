@@ -25,6 +25,7 @@ from fsctl.switch.controller import Controller, Hearing, Worker
 from fsctl.switch.link.relay import relay_socket
 from fsctl.switch.session.server import listen
 from fsctl.switch.workers import Workers
+from fsctl.words import LANGUAGES, say, speak
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -55,8 +56,10 @@ def serve(address: tuple[str, int], switches: tuple[tuple[str, int], ...], esl_p
     try:
         listener = listen(*address)
     except OSError as error:
-        raise Unreachable(f"cannot listen on {address[0]}:{address[1]}: {error}; name another with --listen") from None
+        raise Unreachable(say("cannot listen on {host}:{port}: {why}; name another with --listen",
+                              host=address[0], port=address[1], why=error)) from None
 
+    speak(LANGUAGES[0])  # what the log has from here on is English, whoever has started it
     click.echo("ready", err=True)
     tell(READY)
     if as_json:
@@ -118,7 +121,7 @@ def _networks(allowed: tuple[str, ...]) -> list[Network]:
     try:
         return [ipaddress.ip_network(text) for text in allowed]
     except ValueError as error:
-        raise click.UsageError(f"--allow takes addresses and networks: {error}") from None
+        raise click.UsageError(say("--allow takes addresses and networks: {why}", why=error)) from None
 
 
 def _addresses(switches: tuple[tuple[str, int], ...]) -> list[Network]:
@@ -129,8 +132,9 @@ def _addresses(switches: tuple[tuple[str, int], ...]) -> list[Network]:
         try:
             named = {str(at[0]).partition("%")[0] for *_, at in resolve(host, port, type=socket.SOCK_STREAM)}
         except OSError as error:
-            click.echo(f"fsctl: {host} has no address ({error.strerror}): calls from there are refused; "
-                       "name a network with --allow, or start again when it has one", err=True)
+            told = say("{host} has no address ({why}): calls from there are refused; "
+                       "name a network with --allow, or start again when it has one", host=host, why=error.strerror)
+            click.echo(f"fsctl: {told}", err=True)
             continue
         found += [ipaddress.ip_network(each) for each in sorted(named)]
     return found

@@ -13,10 +13,11 @@ from fsctl.errors import FsctlError
 from fsctl.model.office import Office
 from fsctl.schema import written
 from fsctl.switch.generated.directory import passwords_in
+from fsctl.words import marked, say
 
 #: How a new file begins: so one that has nothing at all is known to have lost it.
-_HEAD: Final = "# SIP passwords by extension. Each stays until it is changed here; what is missing is made up.\n"
-_REMEDY: Final = "name another file with --passwords"
+_HEAD: Final = marked("# SIP passwords by extension. Each stays until it is changed here; what is missing is made up.")
+_REMEDY: Final = marked("name another file with --passwords")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +41,32 @@ def completed(file: Path, office: Office, before: Iterable[Path], *, used: bool)
     """
     text, found = _read(file)
     if isinstance(found.get("users"), dict):
-        raise FsctlError(f"{file} is an office file, and keeps no passwords; {_REMEDY}")
+        raise FsctlError(
+            say("{file} is an office file, and keeps no passwords; {remedy}", file=file, remedy=say(_REMEDY)))
     missing = [user for user in office.users if user not in found]
     others = _others(file, before, missing)
     if used and not text.strip() and not others and missing:
-        raise FsctlError(f"{file}: the passwords were kept there, and it is {'empty' if file.exists() else 'gone'};"
-                         f" restore a copy of it, or {_REMEDY}")
+        raise FsctlError(_lost(file))
     added = {user: others.get(user) or secrets.token_urlsafe(18) for user in missing}
     wrong = [user for user in office.users if user in found and not _is_password(found[user])]
     if wrong:
-        raise FsctlError(f"{file}: the password of {', '.join(wrong)} must be a text in quotes")
+        raise FsctlError(
+            say("{file}: the password of {users} must be a text in quotes", file=file, users=", ".join(wrong)))
     if added or not file.exists():
-        _add(file, text or _HEAD, found, added)
+        _add(file, text or say(_HEAD), found, added)
     with suppress(OSError):  # another one's file, who knows to whom he shows it
         file.chmod(0o600)
     return Passwords(
         file, {user: added[user] if user in added else str(found[user]) for user in office.users},
         tuple(user for user in missing if user in others), tuple(user for user in missing if user not in others))
+
+
+def _lost(file: Path) -> str:
+    if file.exists():
+        return say("{file}: the passwords were kept there, and it is empty; restore a copy of it, or name another file"
+                   " with --passwords", file=file)
+    return say("{file}: the passwords were kept there, and it is gone; restore a copy of it, or name another file"
+               " with --passwords", file=file)
 
 
 def _others(file: Path, before: Iterable[Path], missing: Iterable[str]) -> dict[str, str]:
@@ -79,16 +89,16 @@ def _read(file: Path) -> tuple[str, dict[str, object]]:
         return text, tomllib.loads(text)
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else error
-        raise FsctlError(f"{file}: cannot be read as TOML of passwords: {why}; restore a copy of it, or {_REMEDY}"
-                         ) from None
+        raise FsctlError(say("{file}: cannot be read as TOML of passwords: {why}; restore a copy of it, or name another"
+                             " file with --passwords", file=file, why=why)) from None
 
 
 def _in_directory(file: Path) -> Mapping[str, str]:
     try:
         return passwords_in(file) if file.exists() else {}
     except (OSError, ValueError) as error:
-        raise FsctlError(
-            f"{file}: its passwords cannot be read: {error}; remove it if no telephone uses them") from None
+        raise FsctlError(say("{file}: its passwords cannot be read: {why}; remove it if no telephone uses them",
+                             file=file, why=error)) from None
 
 
 def _add(file: Path, text: str, found: Mapping[str, object], added: Mapping[str, str]) -> None:
@@ -96,7 +106,7 @@ def _add(file: Path, text: str, found: Mapping[str, object], added: Mapping[str,
     lines = text if text.endswith("\n") else f"{text}\n"
     # What comes after the name of a table would be that table's.
     tables = any(isinstance(value, dict | list) for value in found.values())
-    whole_files.write({file: [more, lines] if tables else [lines, more]}, _REMEDY)
+    whole_files.write({file: [more, lines] if tables else [lines, more]}, say(_REMEDY))
 
 
 def _quoted(password: str) -> str:

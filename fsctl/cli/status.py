@@ -10,11 +10,11 @@ import click
 from fsctl.cli import completion, options, output
 from fsctl.cli.endpoints import password, switches
 from fsctl.cli.forward import KINDS, sent_to
-from fsctl.cli.steps import plain
+from fsctl.cli.status_words import State, in_table, phone_in_words
 from fsctl.errors import FsctlError
 from fsctl.model.destination import Destination
 from fsctl.model.executives import handled_for
-from fsctl.model.group_calls import conference_of, room_of
+from fsctl.model.group_calls import ANONYMOUS, conference_of, room_of
 from fsctl.model.live import Live, LiveCall
 from fsctl.model.office import Office
 from fsctl.model.presence import is_rung, presence
@@ -22,12 +22,12 @@ from fsctl.store.snapshot import Snapshots
 from fsctl.switch.link import snapshot
 from fsctl.switch.link.event_socket import EventSocket, SwitchError
 from fsctl.switch.link.registrations import Registration, phones
+from fsctl.words import say
 
 #: Seconds between looks of ``--watch``.
 _WATCH_SECONDS = 0.5
 
 _NOWHERE = Live()
-
 
 
 @dataclass
@@ -92,7 +92,7 @@ def _asked_for(extension: str | None, office: Office) -> list[str]:
     if extension is None:
         return list(office.users)
     if extension not in office.users:
-        raise FsctlError(f"there is no user {extension}; 'fsctl status' shows all")
+        raise FsctlError(say("there is no user {extension}; 'fsctl status' shows all", extension=extension))
     return [extension, *office.users[extension].monitors]
 
 
@@ -102,10 +102,9 @@ def _show(rows: list[dict[str, object]], phones: list[dict[str, object]], whose:
     if as_json:
         options.print_json([row | ({"phones": phones} if row["user"] == whose else {}) for row in rows])
     else:
-        table = [row | {"forward": _forwards(row["forward"]), "dnd": "on" if row["dnd"] else ""} for row in rows]
-        options.print_table(table, ("user", "name", "state", "with", "for", "forward", "dnd"))
+        options.print_table(map(in_table, rows), ("user", "name", "state", "with", "for", "forward", "dnd"))
         for phone in phones:
-            click.echo(f"{whose}: {_in_words(phone)}")
+            click.echo(f"{whose}: {phone_in_words(phone)}")
 
 
 def _phone(found: Registration, addresses: bool) -> dict[str, object]:
@@ -114,13 +113,7 @@ def _phone(found: Registration, addresses: bool) -> dict[str, object]:
     return told | ({"address": found.address} if addresses else {})
 
 
-def _in_words(phone: dict[str, object]) -> str:
-    at = f" at {plain(phone['address'])}" if "address" in phone else ""
-    client = phone["client"] or "a phone"
-    return f"{client} by {phone['transport']}{at}, registered for {phone['expires_seconds']} s more"
-
-
-def state_of(calls: Sequence[LiveCall], registered: bool) -> tuple[str, LiveCall | None]:
+def state_of(calls: Sequence[LiveCall], registered: bool) -> tuple[State, LiveCall | None]:
     """One word for all channels of a person, and the channel that it is about; without one whether a phone is there."""
     state, call = presence(calls)
     return (state if calls or registered else "offline"), call
@@ -193,7 +186,7 @@ def _acting(office: Office, live: Live) -> dict[str, str]:
     return {handled.by: each.extension for each in executives for handled in handled_for(each, live)}
 
 
-def _without_call(user: str, state: str, office: Office, live: Live) -> tuple[str, LiveCall | None]:
+def _without_call(user: str, state: State, office: Office, live: Live) -> tuple[State, LiveCall | None]:
     """What else there is to know of somebody who is in no call. A call parked for him is with who is parked."""
     parked = next((call for call in live.calls if call.slot == user), None)
     if parked is not None:
@@ -215,11 +208,7 @@ def _other(call: LiveCall, user: str, live: Live, office: Office) -> str | None:
     if call.slot and call.peer is None:
         if call.user == user:
             return str(Destination("slot", call.slot))
-        return call.user or call.number or "anonymous"
+        return call.user or call.number or ANONYMOUS
     peer = next((other for other in live.calls if other.uuid == call.peer), None)
     peer = peer or next((other for other in live.calls if other.peer == call.uuid), None)
-    return (peer.user or peer.number or "anonymous") if peer else None
-
-
-def _forwards(forward: object) -> str:
-    return ", ".join(f"{kind} {to}" for kind, to in forward.items()) if isinstance(forward, dict) else ""
+    return (peer.user or peer.number or ANONYMOUS) if peer else None

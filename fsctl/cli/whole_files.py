@@ -8,6 +8,7 @@ from pathlib import Path
 
 from fsctl.cli.signals import cleared_away
 from fsctl.errors import FsctlError
+from fsctl.words import say
 
 
 @contextmanager
@@ -17,7 +18,8 @@ def alone(folder: Path, remedy: str) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         opened = os.open(folder, os.O_RDONLY)
     except OSError as error:
-        raise FsctlError(f"{folder} cannot be written: {error.strerror}; {remedy}") from None
+        raise FsctlError(say("{file} cannot be written: {why}; {remedy}",
+                             file=folder, why=error.strerror, remedy=remedy)) from None
     try:
         with suppress(OSError):  # not every network's file system has locks
             fcntl.flock(opened, fcntl.LOCK_EX)
@@ -49,7 +51,8 @@ def write(texts: Mapping[Path, Iterable[str]], remedy: str) -> list[Path]:
         for path, new in beside.items():
             new.replace(places[path])
     except OSError as error:
-        raise FsctlError(f"{path} cannot be written: {error.strerror}; {remedy}") from None
+        raise FsctlError(say("{file} cannot be written: {why}; {remedy}",
+                             file=path, why=error.strerror, remedy=remedy)) from None
     finally:  # also where somebody has interrupted it
         for new in beside.values():
             with suppress(OSError):

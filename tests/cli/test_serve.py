@@ -21,12 +21,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(tmp_path, *options, port=None):
+def serving(tmp_path, *options, port=None, environment=None):
     """A controller that said ``ready``, and its port."""
     port = port or free_port()
     command = [sys.executable, "-m", "fsctl", "serve", "--listen", f"127.0.0.1:{port}", "--switch", "127.0.0.1:1",
                "--database", str(tmp_path / "db"), *options]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE)
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, env=os.environ | (environment or {}))
     try:
         assert process.stderr.readline() == b"ready\n"
         yield process, port
@@ -60,6 +60,13 @@ def three_children(process, besides=()):
         assert time.monotonic() < deadline, f"{besides} became {now}"
         time.sleep(0.01)
     return now
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_its_log_is_english_whoever_starts_it(tmp_path, workers):
+    with serving(tmp_path, "--workers", workers, environment={"FSCTL_LANGUAGE": "de"}) as (process, _):
+        assert b"there is no office in the database" in process.stderr.readline()
+        assert b"can't be reached" in process.stderr.readline()
 
 
 @pytest.mark.parametrize("options", [(), ("--workers", "2")])

@@ -20,6 +20,11 @@ from babel.messages.catalog import Catalog
 import fsctl
 from fsctl.cli import assistant_rows, cli, group
 from fsctl.cli.help_texts import braced, metavar, translated
+from fsctl.cli.hunt_words import State as HuntState
+from fsctl.cli.intercept_words import AUTO
+from fsctl.cli.schedule import STATES
+from fsctl.cli.setting_words import SETTINGS
+from fsctl.cli.status_words import State as StatusState
 from fsctl.cli.steps import OUTCOMES
 from fsctl.model.actions import HANGUP_CAUSES, Action, Reroute
 from fsctl.model.announcements import BUILT_IN
@@ -29,6 +34,7 @@ from fsctl.model.destination import DIALLED_KINDS, FILE_KINDS
 from fsctl.model.group_calls import ANONYMOUS
 from fsctl.model.outcomes import Outcome
 from fsctl.model.reasons import templates
+from fsctl.model.sections import HuntPolicy
 from fsctl.policies.stages import FEATURES
 from fsctl.store.journal_table import JournalState
 from fsctl.words import DOMAIN, FOLDER, LANGUAGES, moments, places
@@ -106,12 +112,19 @@ def words_by_context() -> dict[str, tuple[str, ...]]:
         "class of calls": CLASSES,
         "place": (*places.PLACES, places.CALLER, ANONYMOUS),
         "pattern": moments.PATTERNS,
-        "switched": ("on", "off"),
+        "switched": (*SETTINGS, AUTO),
+        "state": words(StatusState) + words(HuntState) + words(assistant_rows.State),
+        "hunt policy": words(HuntPolicy),
+        "opening": STATES,
         "column": tuple(columns()),
-        "state": get_args(assistant_rows.State),
         "group call": get_args(group.State),
         "in a group call": get_args(group.Part),
     }
+
+
+def words(of: object) -> tuple[str, ...]:
+    """All words of a type of such, or of several."""
+    return (of,) if isinstance(of, str) else tuple(word for each in get_args(of) for word in words(each))
 
 
 def columns() -> Iterator[str]:
