@@ -16,6 +16,7 @@ from fsctl.cli.language import answering_in, asked_for
 from fsctl.cli.signals import mind_interrupts
 from fsctl.errors import FsctlError, Unreachable
 from fsctl.words import say
+from fsctl.words.system import system_error
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -107,7 +108,7 @@ def run(arguments: Sequence[str]) -> int:
             click.echo(f"fsctl: {error}", err=True)
             return 3 if isinstance(error, Unreachable) else 1
         except OSError as error:
-            click.echo(f"fsctl: {f'{error.filename}: ' if error.filename else ''}{error.strerror or error}", err=True)
+            click.echo(f"fsctl: {f'{error.filename}: ' if error.filename else ''}{system_error(error)}", err=True)
             return 1
         except (KeyboardInterrupt, click.Abort):
             return 128 + signal.SIGINT

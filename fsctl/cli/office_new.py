@@ -15,6 +15,7 @@ from fsctl.model import numbers
 from fsctl.officefile import check, parse
 from fsctl.officefile.first import ALL, First, text
 from fsctl.words import say
+from fsctl.words.system import system_error
 
 #: What stands for no answer, where Enter takes what is offered.
 NONE = "-"
@@ -41,7 +42,7 @@ def new(file: Path, as_json: bool) -> None:
         with file.open("x", encoding="utf-8") as opened:
             opened.write(written)
     except OSError as error:
-        raise FsctlError(say("{file} cannot be written: {why}", file=file, why=error.strerror)) from None
+        raise FsctlError(say("{file} cannot be written: {why}", file=file, why=system_error(error))) from None
     if as_json:
         options.print_json({"written": str(file)})
         return

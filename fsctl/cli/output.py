@@ -6,6 +6,8 @@ import os
 import sys
 from typing import Any, TextIO
 
+from fsctl.words.system import system_error
+
 
 class _Lossy(io.FileIO):
     """Drops what cannot be written, so that what a command does is not cut short in the middle."""
@@ -50,7 +52,7 @@ def why_lost() -> str:
     """Why some of the output is missing; "" where nothing is, or nobody wanted to read more."""
     sys.stdout.flush()
     lost = _lost()
-    return "" if lost is None or lost.errno == errno.EPIPE else lost.strerror or str(lost)
+    return "" if lost is None or lost.errno == errno.EPIPE else system_error(lost)
 
 
 def writes_unicode() -> bool:

@@ -12,6 +12,7 @@ from fsctl.errors import FsctlError
 from fsctl.recordings import Recording, listed
 from fsctl.store.recorded_calls import recorded_by, who_called
 from fsctl.words import say, say_number
+from fsctl.words.system import system_error
 
 
 @click.group()
@@ -34,7 +35,7 @@ def list_(as_json: bool, database: str | None) -> None:
         found = []
     except OSError as error:
         raise FsctlError(say("{folder} cannot be read: {why}; run this as a user who may",
-                             folder=folder, why=error.strerror)) from error
+                             folder=folder, why=system_error(error))) from error
     by, calls = recorded_by(store), who_called(store, {each.call for each in found})
     zone = of_reader(office)
     rows = [_row(each, by, calls, zone, as_json) for each in found]

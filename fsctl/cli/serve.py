@@ -26,6 +26,7 @@ from fsctl.switch.link.relay import relay_socket
 from fsctl.switch.session.server import listen
 from fsctl.switch.workers import Workers
 from fsctl.words import LANGUAGES, say, speak
+from fsctl.words.system import system_error
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -133,7 +134,8 @@ def _addresses(switches: tuple[tuple[str, int], ...]) -> list[Network]:
             named = {str(at[0]).partition("%")[0] for *_, at in resolve(host, port, type=socket.SOCK_STREAM)}
         except OSError as error:
             told = say("{host} has no address ({why}): calls from there are refused; "
-                       "name a network with --allow, or start again when it has one", host=host, why=error.strerror)
+                       "name a network with --allow, or start again when it has one",
+                       host=host, why=system_error(error))
             click.echo(f"fsctl: {told}", err=True)
             continue
         found += [ipaddress.ip_network(each) for each in sorted(named)]

@@ -14,6 +14,7 @@ from fsctl.model.office import Office
 from fsctl.schema import written
 from fsctl.switch.generated.directory import passwords_in
 from fsctl.words import marked, say
+from fsctl.words.system import system_error
 
 #: How a new file begins: so one that has nothing at all is known to have lost it.
 _HEAD: Final = marked("# SIP passwords by extension. Each stays until it is changed here; what is missing is made up.")
@@ -88,7 +89,7 @@ def _read(file: Path) -> tuple[str, dict[str, object]]:
         text = file.read_text("utf-8-sig") if file.exists() or file.is_symlink() else ""
         return text, tomllib.loads(text)
     except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else error
+        why = system_error(error) if isinstance(error, OSError) else error
         raise FsctlError(say("{file}: cannot be read as TOML of passwords: {why}; restore a copy of it, or name another"
                              " file with --passwords", file=file, why=why)) from None
 

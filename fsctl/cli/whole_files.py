@@ -9,6 +9,7 @@ from pathlib import Path
 from fsctl.cli.signals import cleared_away
 from fsctl.errors import FsctlError
 from fsctl.words import say
+from fsctl.words.system import system_error
 
 
 @contextmanager
@@ -19,7 +20,7 @@ def alone(folder: Path, remedy: str) -> Iterator[None]:
         opened = os.open(folder, os.O_RDONLY)
     except OSError as error:
         raise FsctlError(say("{file} cannot be written: {why}; {remedy}",
-                             file=folder, why=error.strerror, remedy=remedy)) from None
+                             file=folder, why=system_error(error), remedy=remedy)) from None
     try:
         with suppress(OSError):  # not every network's file system has locks
             fcntl.flock(opened, fcntl.LOCK_EX)
@@ -52,7 +53,7 @@ def write(texts: Mapping[Path, Iterable[str]], remedy: str) -> list[Path]:
             new.replace(places[path])
     except OSError as error:
         raise FsctlError(say("{file} cannot be written: {why}; {remedy}",
-                             file=path, why=error.strerror, remedy=remedy)) from None
+                             file=path, why=system_error(error), remedy=remedy)) from None
     finally:  # also where somebody has interrupted it
         for new in beside.values():
             with suppress(OSError):

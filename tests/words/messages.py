@@ -37,7 +37,7 @@ from fsctl.model.reasons import templates
 from fsctl.model.sections import HuntPolicy
 from fsctl.policies.stages import FEATURES
 from fsctl.store.journal_table import JournalState
-from fsctl.words import DOMAIN, FOLDER, LANGUAGES, moments, places
+from fsctl.words import DOMAIN, FOLDER, LANGUAGES, moments, places, system
 
 ROOT = Path(fsctl.__file__).parent
 
@@ -116,6 +116,7 @@ def words_by_context() -> dict[str, tuple[str, ...]]:
         "state": words(StatusState) + words(HuntState) + words(assistant_rows.State),
         "hunt policy": words(HuntPolicy),
         "opening": STATES,
+        "system": system.ERRORS,
         "column": tuple(columns()),
         "group call": get_args(group.State),
         "in a group call": get_args(group.Part),

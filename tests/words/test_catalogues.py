@@ -48,7 +48,9 @@ def test_a_catalogue_has_what_is_said_and_nothing_else(spoken):
 
 @pytest.mark.parametrize("spoken", OTHERS)
 def test_nothing_is_left_untranslated(spoken):
-    assert [key(each) for each in CATALOGUES[spoken] if each.id and not all(said for _, said in texts(each))] == []
+    """Nor is fuzzy: what was said otherwise when it was translated is not compiled."""
+    assert [key(each) for each in CATALOGUES[spoken]
+            if each.id and (each.fuzzy or not all(said for _, said in texts(each)))] == []
 
 
 @pytest.mark.parametrize("spoken", OTHERS)
