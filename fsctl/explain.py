@@ -26,6 +26,7 @@ from fsctl.model.outcomes import (
 )
 from fsctl.policies.stages import FEATURES
 from fsctl.route import Planned, Result, Step, walk
+from fsctl.words import say
 
 #: The words of ``--outcomes``, and ``digits:…`` beside them. ``answered`` is by the first leg.
 WORDS = tuple(each.word for each in (Answered, Busy, NoAnswer, Offline, Rejected, Silence, CallerGone))
@@ -109,7 +110,8 @@ def check_words(outcomes: Iterable[str]) -> list[str]:
     words = list(outcomes)
     for each in words:
         if each not in WORDS and not re.fullmatch("digits:[0-9*]+", each):
-            raise FsctlError(f"{each!r} is no outcome; known are {', '.join(WORDS)} and digits:1")
+            raise FsctlError(say(
+                "{word} is no outcome; known are {known} and digits:1", word=repr(each), known=", ".join(WORDS)))
     return words
 
 

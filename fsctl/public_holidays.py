@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from fsctl.errors import FsctlError
+from fsctl.words import say
 
 if TYPE_CHECKING:
     from holidays import HolidayBase
@@ -34,12 +35,12 @@ def mistake(region: str) -> str | None:
     country, _, subdivision = region.partition("-")
     subdivisions = _known().get(country)
     if subdivisions is None:
-        return "begin with the two letters of a country, like DE or GB-ENG"
+        return say("begin with the two letters of a country, like DE or GB-ENG")
     if subdivision in subdivisions or region == country:
         return None
     if not subdivisions:
-        return f"write {country}; it has no subdivisions"
-    return f"the subdivisions of {country} are {', '.join(subdivisions)}"
+        return say("write {country}; it has no subdivisions", country=country)
+    return say("the subdivisions of {country} are {known}", country=country, known=", ".join(subdivisions))
 
 
 @cache
@@ -52,7 +53,7 @@ def _known() -> Mapping[str, list[str]]:
 @lru_cache(maxsize=256)
 def _year(region: str, year: int) -> Mapping[date, Mapping[str, str]]:
     if wrong := mistake(region):
-        raise FsctlError(f"the holidays of {region!r} are not known: {wrong}")
+        raise FsctlError(say("the holidays of {region} are not known: {why}", region=repr(region), why=wrong))
     german, english = (_named(region, year, language) for language in ("de", "en"))
     return {day: {"de": german[day], "en": name} for day, name in english.items() if day.year == year}
 

@@ -25,6 +25,7 @@ from fsctl.model.digits import read
 from fsctl.model.office import Office
 from fsctl.schema_assumed import Path as Path
 from fsctl.schema_assumed import mended
+from fsctl.words import marked, say
 
 Tree = Mapping[str, Any]
 
@@ -36,8 +37,16 @@ VERSION = 1
 
 #: Keys that belong elsewhere in the file than one may think, and where.
 _ELSEWHERE: dict[tuple[type, str], str] = {
-    (model.ParkTerms, "extensions"): "; slots belong to a group: write them in [groups.NAME.park]",
+    (model.ParkTerms, "extensions"): marked(
+        "unknown key; slots belong to a group: write them in [groups.NAME.park]"),
 }
+
+#: What has to stand somewhere.
+_TABLE = marked("must be a table, not {found}")
+_LIST = marked("must be a list, not {found}")
+_TEXT = marked("must be text, not {found}")
+_WHOLE_NUMBER = marked("must be a whole number, not {found}")
+_TRUE_OR_FALSE = marked("must be true or false, not {found}")
 
 #: How often something else is assumed for what cannot be read, and for what that lacks, before nothing is read at all.
 _PASSES = 12
@@ -97,9 +106,10 @@ def examine(tree: Tree) -> tuple[Office, list[Finding], frozenset[Path]]:
     """An office of everything that can be read, findings for the rest, and where something else is assumed for that."""
     office, found = _attempt(tree)
     if isinstance(tree, Mapping) and tree.get("version", None) is None:
-        found.insert(0, Finding((), f"needs `version`; write version = {VERSION}"))
+        found.insert(0, Finding((), say("needs `version`; write version = {known}", known=VERSION)))
     elif office is not None and office.version != VERSION:
-        found.insert(0, Finding(("version",), f"this is version {office.version}; only {VERSION} can be read"))
+        message = say("this is version {version}; only {known} can be read", version=office.version, known=VERSION)
+        found.insert(0, Finding(("version",), message))
     left, rest, assumed = tree, found, set[Path]()
     for _ in range(_PASSES):
         if office is not None:
@@ -141,20 +151,20 @@ def shown(value: object) -> str:
         case int() | float():
             return str(value)[:60]
         case Mapping():
-            return "a table"
+            return say("a table")
         case list() | tuple():
-            return "a list"
+            return say("a list")
         case None:
-            return "nothing"
-    return f"a {type(value).__name__}"
+            return say("nothing")
+    return say("a {kind}", kind=type(value).__name__)
 
 
 class _Wrong(ValueError):
     """A value that cannot be read."""
 
 
-def _must(what: str, value: object) -> _Wrong:
-    return _Wrong(f"must be {what}, not {shown(value)}")
+def _must(be: str, value: object) -> _Wrong:
+    return _Wrong(say(be, found=shown(value)))
 
 
 def _attempt(tree: Tree) -> tuple[Office | None, list[Finding]]:
@@ -172,10 +182,10 @@ def _findings(error: BaseException, path: Path, value: object) -> Iterator[Findi
             if isinstance(inner, ForbiddenExtraKeysError):
                 known = _keys_of(inner.cl)
                 for key in sorted(inner.extra_fields, key=str):
-                    remedy = _ELSEWHERE.get((inner.cl, str(key))) or _suggestion(str(key), known)
-                    yield Finding((*path, key), f"unknown key{remedy}")
+                    elsewhere = _ELSEWHERE.get((inner.cl, str(key)))
+                    yield Finding((*path, key), say(elsewhere) if elsewhere else _suggestion(str(key), known))
             elif isinstance(inner, KeyError):
-                yield Finding(path, f"needs `{part}`", lacks=str(part))
+                yield Finding(path, say("needs `{key}`", key=part), lacks=str(part))
             else:
                 yield from _findings(inner, path if part is None else (*path, part), value)
     else:
@@ -198,7 +208,9 @@ def _keys_of(cls: Any) -> list[str]:
 
 def _suggestion(key: str, known: list[str]) -> str:
     close = difflib.get_close_matches(key, known, n=1)
-    return f"; did you mean {close[0]}?" if close else f"; known are {', '.join(known)}"
+    if close:
+        return say("unknown key; did you mean {key}?", key=close[0])
+    return say("unknown key; known are {known}", known=", ".join(known))
 
 
 def _table_hook(cls: Any, converter: Converter) -> Callable[[Any, Any], Any]:
@@ -220,7 +232,7 @@ def _table_hook(cls: Any, converter: Converter) -> Callable[[Any, Any], Any]:
 
     def hook(value: Any, _: Any) -> Any:
         if not isinstance(value, Mapping):
-            raise _must("a table", value)
+            raise _must(_TABLE, value)
         return make(value, cls)
 
     return hook
@@ -237,7 +249,7 @@ def _night_by(value: Any, _: Any) -> str | tuple[str, ...]:
     if value == "site":
         return "site"
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-        raise _must('"site" or a list of extensions', value)
+        raise _must(marked('must be "site" or a list of extensions, not {found}'), value)
     return tuple(value)
 
 
@@ -247,18 +259,18 @@ def _mapping_hook(cls: Any, converter: Converter) -> Callable[[Any, Any], Any]:
 
     def one(key: object, value: Any) -> Any:
         if not isinstance(key, str):
-            raise _Wrong("a name must be text")
+            raise _Wrong(say("a name must be text"))
         if name is None:
             return converter.structure(value, inner)
         if not isinstance(value, Mapping):
-            raise _must("a table", value)
+            raise _must(_TABLE, value)
         if name in value:
-            raise _Wrong(f"has its {name} from the section's name; remove `{name}`")
+            raise _Wrong(say("has its {key} from the section's name; remove `{key}`", key=name))
         return converter.structure({**value, name: key}, inner)
 
     def hook(value: Any, _: Any) -> Any:
         if not isinstance(value, Mapping):
-            raise _must("a table", value)
+            raise _must(_TABLE, value)
         return _collect(converter, value.items(), one, dict, cls)
 
     return hook
@@ -269,7 +281,7 @@ def _tuple_hook(cls: Any, converter: Converter) -> Callable[[Any, Any], Any]:
 
     def hook(value: Any, _: Any) -> Any:
         if not isinstance(value, list | tuple):
-            raise _must("a list", value)
+            raise _must(_LIST, value)
         made = _collect(converter, enumerate(value), lambda _, each: converter.structure(each, inner), dict, cls)
         return tuple(made.values())
 
@@ -294,16 +306,16 @@ def _collect(converter: Converter, pairs: Any, one: Callable[[Any, Any], Any], m
 def _literal_hook(cls: Any, _: Converter) -> Callable[[Any, Any], Any]:
     def hook(value: Any, _: Any) -> Any:
         if not isinstance(value, str) or value not in get_args(cls):
-            raise _must(f"one of {', '.join(get_args(cls))}", value)
+            raise _Wrong(say("must be one of {known}, not {found}", known=", ".join(get_args(cls)), found=shown(value)))
         return value
 
     return hook
 
 
-def _plain(cls: type, what: str) -> Callable[[Any, Any], Any]:
+def _plain(cls: type, be: str) -> Callable[[Any, Any], Any]:
     def hook(value: Any, _: Any) -> Any:
         if not isinstance(value, cls) or (isinstance(value, bool) and cls is not bool):
-            raise _must(what, value)
+            raise _must(be, value)
         return value
 
     return hook
@@ -316,13 +328,13 @@ def _optional_hook(cls: Any, converter: Converter) -> Callable[[Any, Any], Any]:
 
 def _number(value: Any, _: Any) -> str:
     if not isinstance(value, str):
-        raise _must("text", value)
+        raise _must(_TEXT, value)
     return read(value)
 
 
 def _destination(value: Any, _: Any) -> Destination:
     if not isinstance(value, str):
-        raise _must("a destination like user:101", value)
+        raise _must(marked("must be a destination like user:101, not {found}"), value)
     try:
         return destination.parse(value)
     except ValueError as error:
@@ -350,8 +362,8 @@ def _table_unhook(cls: Any, converter: Converter) -> Callable[[Any], Any]:
 
 def _converter(detailed: bool) -> Converter:
     converter = Converter(detailed_validation=detailed, unstruct_collection_overrides={tuple: list})
-    for cls, what in ((str, "text"), (int, "a whole number"), (bool, "true or false")):
-        converter.register_structure_hook(cls, _plain(cls, what))
+    for cls, be in ((str, _TEXT), (int, _WHOLE_NUMBER), (bool, _TRUE_OR_FALSE)):
+        converter.register_structure_hook(cls, _plain(cls, be))
     converter.register_structure_hook_func(lambda cls: cls is Destination, _destination)
     converter.register_structure_hook_func(lambda cls: cls is model.Number, _number)
     for test, hook in (

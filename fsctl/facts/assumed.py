@@ -10,6 +10,7 @@ from fsctl.model.actions import Party
 from fsctl.model.call import Call
 from fsctl.model.digits import dialable, plain
 from fsctl.model.office import Office
+from fsctl.words import say
 
 
 def assumed_call(
@@ -22,9 +23,9 @@ def assumed_call(
     no such user.
     """
     if transferred_by is not None and transferred_by not in office.users:
-        raise FsctlError(
-            f"nobody at {transferred_by!r} can have transferred the call; extensions are"
-            f" {', '.join(office.users) or 'none'}")
+        raise FsctlError(say(
+            "nobody at {extension} can have transferred the call; extensions are {known}",
+            extension=repr(transferred_by), known=", ".join(office.users) or say("none")))
     caller, dialled = plain(caller) or caller, dialable(dialled) or dialled
     user = caller if caller in office.users else None
     by = user if transferred_by is None else transferred_by

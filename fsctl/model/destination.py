@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from fsctl.model.digits import read
+from fsctl.words import say
 
 #: Kinds that an office file may name.
 FILE_KINDS = ("user", "hunt", "mailbox", "attendant", "number", "conference", "announcement", "hangup")
@@ -32,9 +33,8 @@ def parse(text: str) -> Destination:
     """``"user:101"`` → ``Destination("user", "101")``; ValueError says what a destination looks like."""
     kind, colon, name = text.partition(":")
     if not colon or not name or kind not in FILE_KINDS:
-        raise ValueError(
-            f"{text!r} is not a destination; write kind:name, where kind is one of {', '.join(FILE_KINDS)}"
-        )
+        raise ValueError(say("{found} is not a destination; write kind:name, where kind is one of {kinds}",
+                             found=repr(text), kinds=", ".join(FILE_KINDS)))
     return Destination(kind, read(name) if kind == "number" else name)
 
 

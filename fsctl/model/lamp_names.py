@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+from fsctl.words import marked
+
 #: What a lamp can be about.
 KINDS: Final = ("slot", "night", "hunt", "assistant", "conference")
 
@@ -12,7 +14,7 @@ _KEY: Final = "[A-Za-z0-9_-]{1,40}"
 _NAME: Final = re.compile(rf"({'|'.join(KINDS)})\+({_KEY})")
 
 #: What may stand behind the plus, in words.
-ALLOWED: Final = "letters from a to z, digits, - and _, 40 at most"
+ALLOWED: Final = marked("letters from a to z, digits, - and _, 40 at most")
 
 
 def split(name: str) -> tuple[str, str] | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from fsctl.model.sections import Schedule
+from fsctl.words import say
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -71,7 +72,8 @@ def days(text: str) -> tuple[int, ...]:
     """``"mon-thu"`` → (0, 1, 2, 3); a range may go past Sunday."""
     first, dash, last = text.partition("-")
     if first not in DAYS or (dash and last not in DAYS):
-        raise ValueError(f"{text!r} is not a day; write one of {', '.join(DAYS)}, or a range like mon-thu")
+        raise ValueError(say("{found} is not a day; write one of {days}, or a range like mon-thu",
+                             found=repr(text), days=", ".join(DAYS)))
     begin = DAYS.index(first)
     length = (DAYS.index(last) - begin) % 7 if dash else 0
     return tuple((begin + day) % 7 for day in range(length + 1))
@@ -81,13 +83,14 @@ def window(text: str) -> Window:
     """``"22:00-04:00"`` → Window(1320, 1680). 24:00 is an end, no beginning."""
     match = _WINDOW.fullmatch(text)
     if match is None:
-        raise ValueError(f"{text!r} is not a range of hours; write HH:MM-HH:MM")
+        raise ValueError(say("{found} is not a range of hours; write HH:MM-HH:MM", found=repr(text)))
     from_hour, from_minute, to_hour, to_minute = map(int, match.groups())
     begin, end = from_hour * 60 + from_minute, to_hour * 60 + to_minute
     if from_minute > 59 or to_minute > 59 or begin >= DAY or end > DAY:
-        raise ValueError(f"{text!r} has hours that don't exist")
+        raise ValueError(say("{found} has hours that don't exist", found=repr(text)))
     if begin == end:
-        raise ValueError(f"{text!r} is empty: it ends when it begins; the whole day is 00:00-24:00")
+        raise ValueError(say(
+            "{found} is empty: it ends when it begins; the whole day is 00:00-24:00", found=repr(text)))
     return Window(begin, end if end > begin else end + DAY)
 
 
@@ -101,7 +104,7 @@ def dates(text: str) -> Dates | Yearly:
     begin = _date(first, text)
     end = _date(last, text) if slash else begin
     if end < begin:
-        raise ValueError(f"{text!r} ends before it begins")
+        raise ValueError(say("{found} ends before it begins", found=repr(text)))
     return Dates(begin, end, window(hours) if space else None)
 
 
@@ -174,15 +177,14 @@ def _excluded(opened: Dates | Yearly, times: Times) -> bool:
 
 def _date(text: str, whole: str) -> date:
     if not _DATE.fullmatch(text):
-        raise ValueError(
-            f"{whole!r} is not a date; write YYYY-MM-DD, YYYY-MM-DD/YYYY-MM-DD or YYYY-MM-DD HH:MM-HH:MM, "
-            "all without YYYY- for every year"
-        )
+        raise ValueError(say(
+            "{found} is not a date; write YYYY-MM-DD, YYYY-MM-DD/YYYY-MM-DD or YYYY-MM-DD HH:MM-HH:MM, all without"
+            " YYYY- for every year", found=repr(whole)))
     try:
         return date.fromisoformat(text)
     except ValueError:
-        remedy = "write a month from 01 to 12 and a day that it has"
-        raise ValueError(f"{whole!r} has a day that doesn't exist; {remedy}") from None
+        raise ValueError(say("{found} has a day that doesn't exist; write a month from 01 to 12 and a day that it has",
+                             found=repr(whole))) from None
 
 
 def _month_and_day(text: str, whole: str) -> tuple[int, int]:

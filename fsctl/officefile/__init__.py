@@ -8,6 +8,7 @@ from typing import Any
 from fsctl.errors import FsctlError
 from fsctl.officefile.checks import check
 from fsctl.officefile.difference import Change, difference, export
+from fsctl.words import say
 
 __all__ = ["Change", "check", "difference", "export", "load", "parse"]
 
@@ -21,9 +22,11 @@ def load(path: str | Path) -> dict[str, Any]:
         with open(path, "rb") as file:
             content = file.read(LARGEST + 1)
     except (OSError, ValueError) as error:
-        raise FsctlError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
+        why = getattr(error, "strerror", None) or error
+        raise FsctlError(say("{path}: cannot be read: {why}", path=path, why=why)) from None
     if len(content) > LARGEST:
-        raise FsctlError(f"{path}: is larger than {LARGEST // 1_000_000} MB, which no office file is")
+        raise FsctlError(say(
+            "{path}: is larger than {most} MB, which no office file is", path=path, most=LARGEST // 1_000_000))
     try:
         return parse(decoded(content))
     except FsctlError as error:
@@ -36,9 +39,9 @@ def decoded(content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            raise FsctlError("is UTF-16; save it as UTF-8") from None
+            raise FsctlError(say("is UTF-16; save it as UTF-8")) from None
         line = content.count(b"\n", 0, error.start) + 1
-        raise FsctlError(f"is not UTF-8 (at line {line}); save it as UTF-8") from None
+        raise FsctlError(say("is not UTF-8 (at line {line}); save it as UTF-8", line=line)) from None
 
 
 def parse(text: str) -> dict[str, Any]:
@@ -46,6 +49,6 @@ def parse(text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise FsctlError(f"is not TOML: {error}") from None
+        raise FsctlError(say("is not TOML: {why}", why=error)) from None
     except (RecursionError, ValueError):
-        raise FsctlError("is not TOML: nested too deeply, or a number too long") from None
+        raise FsctlError(say("is not TOML: nested too deeply, or a number too long")) from None

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from fsctl.errors import FsctlError
 from fsctl.officefile.calendar_zones import left_open, settle
+from fsctl.words import say
 
 #: No calendar of an office needs a larger file, or a longer time.
 LARGEST: Final = 5_000_000
@@ -35,9 +36,10 @@ def load_events(path: str | Path, first: date, last: date, timezone: str | None)
     into those of ``timezone``, or keep what their own clocks show. FsctlError says what cannot be read.
     """
     if not first <= last <= first + LONGEST:
-        raise FsctlError(f"{first} to {last}: must be in order, and {LONGEST.days} days at most")
+        raise FsctlError(say(
+            "{first} to {last}: must be in order, and {most} days at most", first=first, last=last, most=LONGEST.days))
     if timezone is not None and timezone not in available_timezones():
-        raise FsctlError(f"there is no time zone {timezone!r}; write it as Europe/Berlin")
+        raise FsctlError(say("there is no time zone {zone}; write it as Europe/Berlin", zone=repr(timezone)))
     zone = ZoneInfo(timezone) if timezone else None
     content = _content(path)
     icalendar, recurring = _libraries()
@@ -56,7 +58,8 @@ def load_events(path: str | Path, first: date, last: date, timezone: str | None)
     except FsctlError as error:
         raise FsctlError(f"{path}: {error}") from None
     except Exception as error:  # what these libraries raise for a bad file is not written down
-        raise FsctlError(f"{path}: is no calendar that can be read: {type(error).__name__}: {error}") from None
+        raise FsctlError(say("{path}: is no calendar that can be read: {kind}: {why}",
+                             path=path, kind=type(error).__name__, why=error)) from None
     return sorted(found)
 
 
@@ -71,9 +74,10 @@ def _content(path: str | Path) -> bytes:
         with open(path, "rb") as file:
             content = file.read(LARGEST + 1)
     except (OSError, ValueError) as error:
-        raise FsctlError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
+        why = getattr(error, "strerror", None) or error
+        raise FsctlError(say("{path}: cannot be read: {why}", path=path, why=why)) from None
     if len(content) > LARGEST:
-        raise FsctlError(f"{path}: is larger than {LARGEST // 1_000_000} MB")
+        raise FsctlError(say("{path}: is larger than {most} MB", path=path, most=LARGEST // 1_000_000))
     return content
 
 
@@ -82,7 +86,8 @@ def _libraries() -> tuple[ModuleType, ModuleType]:
         import icalendar
         import recurring_ical_events
     except ModuleNotFoundError as error:
-        raise FsctlError(f"calendars need {error.name}: run pip install icalendar recurring-ical-events") from None
+        raise FsctlError(say(
+            "calendars need {library}: run pip install icalendar recurring-ical-events", library=error.name)) from None
     return icalendar, recurring_ical_events
 
 
@@ -92,7 +97,8 @@ def _refuse_often(event: Any) -> None:
     for rule in rules if isinstance(rules, list) else [rules]:
         for often in rule.get("FREQ", []):
             if str(often).upper() not in _REPEATS:
-                raise FsctlError(f"{_called(event)} repeats {often}; only {', '.join(_REPEATS)} can be read")
+                raise FsctlError(say("{event} repeats {often}; only {known} can be read",
+                                     event=_called(event), often=often, known=", ".join(_REPEATS)))
 
 
 def _summary(event: Any) -> str:
@@ -102,7 +108,9 @@ def _summary(event: Any) -> str:
 
 def _called(event: Any) -> str:
     begin = getattr(event.get("DTSTART"), "dt", None)
-    return _summary(event) or ("an event" if begin is None else f"an event of {begin:%Y-%m-%d}")
+    if summary := _summary(event):
+        return summary
+    return say("an event") if begin is None else say("an event of {day}", day=begin.strftime("%Y-%m-%d"))
 
 
 def _wall(moment: date, zone: ZoneInfo | None) -> date:
@@ -110,7 +118,7 @@ def _wall(moment: date, zone: ZoneInfo | None) -> date:
     if not isinstance(moment, datetime) or moment.tzinfo is None:
         return moment
     if zone is None and moment.tzname() == "UTC" and moment.utcoffset() == UTC.utcoffset(None):
-        raise FsctlError("has times in UTC; say with --timezone whose clocks the schedule follows")
+        raise FsctlError(say("has times in UTC; say with --timezone whose clocks the schedule follows"))
     return (moment.astimezone(zone) if zone else moment).replace(tzinfo=None)
 
 

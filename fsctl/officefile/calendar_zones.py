@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from fsctl.errors import FsctlError
 from fsctl.schema import shown
+from fsctl.words import say
 
 _TIMES: Final = ("DTSTART", "DTEND", "RECURRENCE-ID", "RDATE", "EXDATE")
 
@@ -17,8 +18,6 @@ _CLOCKS: Final = ("DTSTART", "TZOFFSETFROM", "TZOFFSETTO", "RRULE", "RDATE")
 
 #: The zone for the times that name none; no property of RFC 5545, but calendars have it.
 _DEFAULT: Final = "X-WR-TIMEZONE"
-
-_REMEDY: Final = "add its VTIMEZONE to the file, or write a zone like Europe/Berlin"
 
 
 @contextmanager
@@ -50,12 +49,21 @@ def settle(calendar: Any, called: Callable[[Any], str]) -> None:
     zones = _Zones(calendar)
     default = None
     if name := calendar.pop(_DEFAULT, None):
-        default = zones.named(str(name), f"{_DEFAULT} is")
+        default = zones.named(str(name))
+        if default is None:
+            raise FsctlError(say(
+                "{property} is the time zone {zone}, which the file doesn't define and which is no IANA zone; add its"
+                " VTIMEZONE to the file, or write a zone like Europe/Berlin", property=_DEFAULT, zone=shown(str(name))))
     for event in calendar.walk("VEVENT"):
         for each in _times(event):
             name, zone = each.params.get("TZID"), default
             if name and str(each.params.get("VALUE", "")).upper() != "DATE":  # a day is the same day everywhere
-                zone = zones.named(str(name), f"{called(event)} has times in")
+                zone = zones.named(str(name))
+                if zone is None:
+                    raise FsctlError(say(
+                        "{event} has times in the time zone {zone}, which the file doesn't define and which is no IANA"
+                        " zone; add its VTIMEZONE to the file, or write a zone like Europe/Berlin",
+                        event=called(event), zone=shown(str(name))))
             for time in getattr(each, "dts", (each,)):  # a list of times, or one
                 time.dt = _in(time.dt, zone)
 
@@ -84,17 +92,14 @@ class _Zones:
             self._definitions.setdefault(str(each.get("TZID", "")), each)
         self._made: dict[str, tzinfo] = {}
 
-    def named(self, name: str, whose: str) -> tzinfo:
-        """The zone of a name; the refusal begins with ``whose``."""
+    def named(self, name: str) -> tzinfo | None:
+        """The zone of a name; None where it cannot be known."""
         if name not in self._made:
             if name in self._definitions:
                 self._made[name] = _made(name, self._definitions[name])
             elif name in available_timezones():
                 self._made[name] = ZoneInfo(name)
-            else:
-                raise FsctlError(f"{whose} the time zone {shown(name)}, which the file doesn't define and which is no"
-                                 f" IANA zone; {_REMEDY}")
-        return self._made[name]
+        return self._made.get(name)
 
 
 def _made(name: str, definition: Any) -> tzinfo:
@@ -109,8 +114,9 @@ def _made(name: str, definition: Any) -> tzinfo:
                 _mend(rule, part)
         zone: tzinfo = plain.to_tz(lookup_tzid=False)
     except Exception as error:  # what the library raises for a bad zone is not written down
-        raise FsctlError(f"the VTIMEZONE {shown(name)} cannot be read: {error or type(error).__name__}; put it right,"
-                         " or take it out if its name is that of an IANA zone") from None
+        raise FsctlError(say(
+            "the VTIMEZONE {zone} cannot be read: {why}; put it right, or take it out if its name is that of an IANA"
+            " zone", zone=shown(name), why=str(error) or type(error).__name__)) from None
     return zone
 
 
@@ -123,7 +129,7 @@ def _mend(rule: Any, part: Any) -> None:
     """What repeats more often than clocks are changed would take for ever; the library takes UNTIL for local time."""
     often = [str(each) for each in rule.get("FREQ", []) if str(each).upper() != "YEARLY"]
     if often:
-        raise ValueError(f"it repeats {often[0]}; only YEARLY can be read")
+        raise ValueError(say("it repeats {often}; only YEARLY can be read", often=often[0]))
     rule["UNTIL"] = [
         (each + part["TZOFFSETFROM"].td).replace(tzinfo=None) if isinstance(each, datetime) and each.tzinfo else each
         for each in rule.get("UNTIL", [])

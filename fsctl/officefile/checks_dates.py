@@ -10,6 +10,7 @@ from fsctl.model.sections import Schedule
 from fsctl.officefile.checks_settings import zones
 from fsctl.officefile.office_view import View
 from fsctl.schema import Finding, Path
+from fsctl.words import say
 
 
 def over(view: View) -> Iterator[Finding]:
@@ -21,8 +22,8 @@ def over(view: View) -> Iterator[Finding]:
         if last < today:
             yield Finding(
                 ("schedules", key, *path),
-                f"the last date of this schedule, {last}, is over; write new ones, or MM-DD for a day of every year, "
-                "or take out what is over",
+                say("the last date of this schedule, {day}, is over; write new ones, or MM-DD for a day of every year, "
+                    "or take out what is over", day=last),
                 True,
             )
 

@@ -5,8 +5,10 @@ from collections.abc import Iterator, Mapping
 
 from fsctl.model.numbers import international
 from fsctl.model.schedule import HOLIDAYS
+from fsctl.officefile.checks_numbers import NO_TRUNK
 from fsctl.officefile.office_view import View
 from fsctl.schema import Finding, Path, shown
+from fsctl.words import say
 
 
 def holidays(view: View) -> Iterator[Finding]:
@@ -17,7 +19,8 @@ def holidays(view: View) -> Iterator[Finding]:
         at: Path = ("schedules", key, "except", view.office.schedules[key].except_.index(HOLIDAYS))
         for site in sites:
             if site in view.office.sites and _lacks(view, site, "holidays"):
-                message = f'site {site} has none: write holidays = "DE-BE", or what it is, in [sites.{site}]'
+                message = say(
+                    'site {site} has none: write holidays = "DE-BE", or what it is, in [sites.{site}]', site=site)
                 yield Finding(at, message, warning=True)
 
 
@@ -35,10 +38,10 @@ def receptions(view: View) -> Iterator[Finding]:
     """By day the calls to a site's numbers go to its reception, and no others do."""
     for key, site in view.office.sites.items():
         if site.numbers and _lacks(view, key, "reception"):
-            message = "calls to these reach nobody by day; write where they go as `reception`"
+            message = say("calls to these reach nobody by day; write where they go as `reception`")
             yield Finding(("sites", key, "numbers"), message, warning=True)
         if site.reception and _lacks(view, key, "numbers"):
-            yield Finding(("sites", key, "reception"), "has no effect without `numbers`", warning=True)
+            yield Finding(("sites", key, "reception"), say("has no effect without `numbers`"), warning=True)
 
 
 def transit(view: View) -> Iterator[Finding]:
@@ -50,7 +53,7 @@ def transit(view: View) -> Iterator[Finding]:
     for key, site in view.office.sites.items():
         for path, to in ((("reception",), site.reception), (("night", "to"), site.night.to if site.night else None)):
             if to and view.office.owner_of(to).kind == "number":
-                message = "no trunk takes outside callers there; write allow_transit = true in one"
+                message = say("no trunk takes outside callers there; write allow_transit = true in one")
                 yield Finding(("sites", key, *path), message, warning=True)
 
 
@@ -67,7 +70,7 @@ def nights(view: View) -> Iterator[Finding]:
             if not is_default]
     for path, name in said:
         if name in office.sites and _lacks(view, name, "night"):
-            yield Finding(path, f"has no effect: site {name} has no night service", warning=True)
+            yield Finding(path, say("has no effect: site {site} has no night service", site=name), warning=True)
 
 
 def menus(view: View) -> Iterator[Finding]:
@@ -76,11 +79,14 @@ def menus(view: View) -> Iterator[Finding]:
         for pressed in attendant.menu:
             at = ("attendants", key, "menu", pressed)
             if not re.fullmatch("[0-9*]+", pressed):
-                yield Finding(at, f"nobody can press {shown(pressed)}; write digits or *, since # ends what is pressed")
+                message = say("nobody can press {keys}; write digits or *, since # ends what is pressed",
+                              keys=shown(pressed))
+                yield Finding(at, message)
             elif attendant.extensions and len(pressed) > 1 and pressed in view.called:
-                yield Finding(at, f"callers cannot dial extension {pressed} here: the menu has it", warning=True)
+                message = say("callers cannot dial extension {extension} here: the menu has it", extension=pressed)
+                yield Finding(at, message, warning=True)
         if "0" in attendant.menu and attendant.zero:
-            yield Finding(("attendants", key, "zero"), "has no effect: the menu has the key 0", warning=True)
+            yield Finding(("attendants", key, "zero"), say("has no effect: the menu has the key 0"), warning=True)
 
 
 def groups(view: View) -> Iterator[Finding]:
@@ -88,16 +94,17 @@ def groups(view: View) -> Iterator[Finding]:
     for key, group in view.office.groups.items():
         at = ("groups", key)
         if group.pickup and sum(member in view.users for member in group.members) < 2:
-            yield Finding((*at, "pickup"), "has no effect: nobody else of the group could pick up a call", warning=True)
+            message = say("has no effect: nobody else of the group could pick up a call")
+            yield Finding((*at, "pickup"), message, warning=True)
         if group.conference and not group.members:
-            yield Finding((*at, "conference"), "the group has no members to ring", warning=True)
+            yield Finding((*at, "conference"), say("the group has no members to ring"), warning=True)
         if group.park and not group.park.extensions:
-            yield Finding((*at, "park"), "has no effect without slots; write `extensions`", warning=True)
+            yield Finding((*at, "park"), say("has no effect without slots; write `extensions`"), warning=True)
         if group.hunt and group.hunt.policy == "weighted" and not any(group.hunt.weights.values()):
-            message = "nobody has a weight: all are rung in their order; write `weights`"
+            message = say("nobody has a weight: all are rung in their order; write `weights`")
             yield Finding((*at, "hunt", "policy"), message, warning=True)
         if group.hunt and group.hunt.idle_counts == "all" and group.hunt.policy != "longest-idle":
-            message = f'has no effect with policy = "{group.hunt.policy}"'
+            message = say('has no effect with policy = "{policy}"', policy=group.hunt.policy)
             yield Finding((*at, "hunt", "idle_counts"), message, warning=True)
 
 
@@ -107,11 +114,11 @@ def telephones_outside(view: View) -> Iterator[Finding]:
         return
     for extension, user in view.office.users.items():
         for index in range(len(user.devices)):
-            yield Finding(("users", extension, "devices", index), _NO_TRUNK, warning=True)
+            yield Finding(("users", extension, "devices", index), say(NO_TRUNK), warning=True)
     for key, group in view.office.groups.items():
         for index, member in enumerate(group.members):
             if international(member, view.office.numbering.country) == member:
-                yield Finding(("groups", key, "members", index), _NO_TRUNK, warning=True)
+                yield Finding(("groups", key, "members", index), say(NO_TRUNK), warning=True)
 
 
 def _lacks(view: View, site: str, key: str) -> bool:
@@ -119,7 +126,5 @@ def _lacks(view: View, site: str, key: str) -> bool:
     written = view.names("sites").get(site)
     return isinstance(written, Mapping) and not written.get(key)
 
-
-_NO_TRUNK = "is an outside number, but there is no trunk"
 
 RULES = (holidays, receptions, transit, nights, menus, groups, telephones_outside)

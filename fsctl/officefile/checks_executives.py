@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from fsctl.model.sections import Executive
 from fsctl.officefile.office_view import View
-from fsctl.officefile.rule_words import can_match, known
+from fsctl.officefile.rule_words import can_match
 from fsctl.schema import Finding, Path, shown
+from fsctl.words import say
 
 #: Kinds of callers.
 CALLERS = ("external", "internal", "anonymous", "any")
@@ -19,7 +20,10 @@ def callers(view: View) -> Iterator[Finding]:
     for at, executive in _executives(view):
         for rule, each in enumerate(executive.rules):
             if not each.from_:
-                yield Finding((*at, "rules", rule, "from"), f"is about nobody; name some of {known(CALLERS)}")
+                message = say(
+                    "is about nobody; name some of {kinds}, a number like +493012345, a pattern like +4917012345* or an"
+                    " extension", kinds=", ".join(CALLERS))
+                yield Finding((*at, "rules", rule, "from"), message)
             for index, caller in enumerate(each.from_):
                 yield from can_match((*at, "rules", rule, "from", index), caller, view, CALLERS, view.users)
 
@@ -30,9 +34,11 @@ def names(view: View) -> Iterator[Finding]:
         seen: set[str] = set()
         for rule, each in enumerate(executive.rules):
             if not each.name.strip():
-                yield Finding((*at, "rules", rule, "name"), "must not be empty: explain tells by it which rule decided")
+                message = say("must not be empty: explain tells by it which rule decided")
+                yield Finding((*at, "rules", rule, "name"), message)
             elif each.name in seen:
-                yield Finding((*at, "rules", rule, "name"), f"{shown(each.name)} is used twice; give each its own name")
+                message = say("{name} is used twice; give each its own name", name=shown(each.name))
+                yield Finding((*at, "rules", rule, "name"), message)
             seen.add(each.name)
 
 
@@ -40,17 +46,17 @@ def displays(view: View) -> Iterator[Finding]:
     """Something is seen of the call (and what of it: checks_templates)."""
     for at, executive in _executives(view):
         if not executive.display.strip():
-            yield Finding((*at, "display"), "must not be empty; write for example executive-caller")
+            yield Finding((*at, "display"), say("must not be empty; write for example executive-caller"))
         if len(executive.display) > DISPLAY_LONGEST:
-            yield Finding((*at, "display"), f"must have at most {DISPLAY_LONGEST} characters")
+            yield Finding((*at, "display"), say("must have at most {most} characters", most=DISPLAY_LONGEST))
 
 
 def without_effect(view: View) -> Iterator[Finding]:
     for at, executive in _executives(view):
         if not executive.assistants:
-            yield Finding((*at, "assistants"), "there is no assistant who could take calls", warning=True)
+            yield Finding((*at, "assistants"), say("there is no assistant who could take calls"), warning=True)
         if executive.filter == "rules" and all(rule.action != "divert" for rule in executive.rules):
-            message = 'filter = "rules", but no rule has action = "divert": no call goes to the assistants'
+            message = say('filter = "rules", but no rule has action = "divert": no call goes to the assistants')
             yield Finding((*at, "filter"), message, warning=True)
 
 
@@ -62,9 +68,12 @@ def ambiguous(view: View) -> Iterator[Finding]:
         for other in longer.get(str(extension), ()):
             both = set(executive.assistants) & set(found["users", other, "executive"].assistants)
             if both:
-                message = f"{other} begins with it, and both have the assistant {min(both)}: what that one dials after"
-                codes = f"{view.office.codes.on_behalf} and {view.office.codes.divert}"
-                yield Finding(("users", extension), f"{message} {codes} can mean either", warning=True)
+                codes = view.office.codes
+                message = say(
+                    "{longer} begins with it, and both have the assistant {assistant}: what that one dials after"
+                    " {on_behalf} and {divert} can mean either", longer=other, assistant=min(both),
+                    on_behalf=codes.on_behalf, divert=codes.divert)
+                yield Finding(("users", extension), message, warning=True)
 
 
 def _longer(extensions: list[str]) -> dict[str, list[str]]:

@@ -11,8 +11,10 @@ from fsctl.model.intercept import ALL, KINDS, Owner, places_of
 from fsctl.model.numbers import international
 from fsctl.model.sections import InterceptRule
 from fsctl.officefile.office_view import View
-from fsctl.officefile.rule_words import can_match, known
+from fsctl.officefile.rule_words import USER_OR_GROUP, can_match
 from fsctl.schema import Finding, Path, shown
+from fsctl.words import say
+from fsctl.words.places import place
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +32,19 @@ def calls(view: View) -> Iterator[Finding]:
     for each in _rules(view):
         at = (*each.path, "calls")
         if not each.rule.calls:
-            yield Finding(at, f"is about no call; name some of {known(KINDS)}")
+            message = say(
+                "is about no call; name some of {kinds}, a number like +493012345, a pattern like +4917012345* or an"
+                " extension", kinds=", ".join(KINDS))
+            yield Finding(at, message)
         for index, word in enumerate(each.rule.calls):
             if each.direction == "inbound":
                 yield from can_match((*at, index), word, view, KINDS, view.users)
             elif word in view.emergency_numbers:
-                yield Finding((*at, index), f"{word} is an emergency number, which everybody may call")
+                message = say("{number} is an emergency number, which everybody may call", number=word)
+                yield Finding((*at, index), message)
             else:
                 country = view.office.numbering_of(view.office.sites.get(each.owner.site)).country
-                yield from can_match((*at, index), word, view, KINDS, view.called, "user or group", short_in=country)
+                yield from can_match((*at, index), word, view, KINDS, view.called, USER_OR_GROUP, short_in=country)
 
 
 def new_numbers(view: View) -> Iterator[Finding]:
@@ -46,8 +52,8 @@ def new_numbers(view: View) -> Iterator[Finding]:
     for each in _rules(view):
         number = each.rule.new_number
         if number and number not in view.called and international(number, view.office.numbering.country) != number:
-            yield Finding((*each.path, "new_number"), f"{shown(number)} is no extension and no complete number; write"
-                          " it as +4930…")
+            message = say("{number} is no extension and no complete number; write it as +4930…", number=shown(number))
+            yield Finding((*each.path, "new_number"), message)
 
 
 def places(view: View) -> Iterator[Finding]:
@@ -55,10 +61,13 @@ def places(view: View) -> Iterator[Finding]:
     for each in _rules(view):
         mailbox = each.rule.mailbox
         if mailbox and mailbox.kind != "mailbox":
-            yield Finding((*each.path, "mailbox"), f"must be a mailbox like mailbox:101, not {mailbox}")
+            message = say("must be a mailbox like mailbox:101, not {found}", found=mailbox)
+            yield Finding((*each.path, "mailbox"), message)
         for key, to in (("zero", each.rule.zero), ("reroute", each.rule.reroute)):
             if to and each.direction == "inbound" and view.office.owner_of(to) in places_of(each.owner):
-                yield Finding((*each.path, key), f"{to} is {each.owner.name}, whose calls are intercepted")
+                message = say(
+                    "{to} is {name}, whose calls are intercepted", to=place(str(to)), name=each.owner.name)
+                yield Finding((*each.path, key), message)
 
 
 def without_effect(view: View) -> Iterator[Finding]:
@@ -67,18 +76,19 @@ def without_effect(view: View) -> Iterator[Finding]:
     for each in _rules(view):
         *section, _ = each.path
         if tuple(section) in before:
-            yield Finding(each.path, "is never asked: a rule before it is about all calls", warning=True)
+            yield Finding(each.path, say("is never asked: a rule before it is about all calls"), warning=True)
         elif ALL in each.rule.calls and not (each.rule.during or each.rule.zero or each.rule.reroute):
             before.add(tuple(section))
         if each.rule.reroute and each.rule.mailbox:
-            yield Finding((*each.path, "mailbox"), "has no effect beside `reroute`", warning=True)
+            yield Finding((*each.path, "mailbox"), say("has no effect beside `reroute`"), warning=True)
 
 
 def names(view: View) -> Iterator[Finding]:
     """By its name the intercept of each is switched."""
     for key in view.office.groups:
         if key in view.office.users:
-            yield Finding(("groups", key), f"{key} is an extension; `fsctl intercept on {key}` could mean either")
+            message = say("{name} is an extension; `fsctl intercept on {name}` could mean either", name=key)
+            yield Finding(("groups", key), message)
 
 
 def _rules(view: View) -> Iterator[_Rule]:

@@ -6,6 +6,8 @@ from fsctl.model.destination import Destination
 from fsctl.model.intercept import ALL, Owner, places_of
 from fsctl.officefile.office_view import View
 from fsctl.schema import Finding, Path
+from fsctl.words import say
+from fsctl.words.places import place
 
 Step = tuple[Path, Destination]
 
@@ -26,14 +28,14 @@ def loops(view: View) -> Iterator[Finding]:
                 before = list(trail)
                 circle = [*before[before.index(step[1]) :], step[1]]
                 at = next(path for path, to in graph[circle[0]] if to == circle[1])
-                yield Finding(at, f"this is a loop: {' -> '.join(map(_short, circle))}")
+                yield Finding(at, say("this is a loop: {places}", places=" -> ".join(map(_short, circle))))
             elif step[1] in graph and step[1] not in done:
                 trail[step[1]] = None
                 open_steps.append(iter(graph[step[1]]))
 
 
 def _short(to: Destination) -> str:
-    return to.name if to.kind == "user" else str(to)
+    return to.name if to.kind == "user" else place(str(to))
 
 
 def _nodes(view: View) -> list[Destination]:

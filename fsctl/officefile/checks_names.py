@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from fsctl.model import lamp_names
 from fsctl.officefile.office_view import View
 from fsctl.schema import Finding
+from fsctl.words import marked, say
 
 #: What a name could not be used for, by the section.
 _USED = {
-    "sites": "no telephone can dial its key night+{}",
-    "groups": "no telephone can dial its key hunt+{}",
-    "attendants": "calls that it sends outside cannot be marked as those of {}",
+    "sites": marked("no telephone can dial its key night+{name}; name this with {allowed}; what people read is its"
+                    " `name`"),
+    "groups": marked("no telephone can dial its key hunt+{name}; name this with {allowed}; what people read is its"
+                     " `name`"),
+    "attendants": marked("calls that it sends outside cannot be marked as those of {name}; name this with {allowed}"),
 }
 
 
@@ -19,9 +22,7 @@ def addresses(view: View) -> Iterator[Finding]:
     for section, used in _USED.items():
         for name in view.names(section):
             if not lamp_names.is_key(str(name)):
-                remedy = f"name this with {lamp_names.ALLOWED}"
-                remedy += "; what people read is its `name`" if section != "attendants" else ""
-                yield Finding((section, name), f"{used.format(name)}; {remedy}")
+                yield Finding((section, name), say(used, name=name, allowed=say(lamp_names.ALLOWED)))
 
 
 RULES = (addresses,)

@@ -8,6 +8,10 @@ from fsctl.officefile.complete_numbers import complete
 from fsctl.officefile.office_view import View
 from fsctl.policies.destinations import refusal
 from fsctl.schema import Finding, Path, shown
+from fsctl.words import marked, say
+
+_NO_USER = marked("there is no user {name}")
+_NO_SITE = marked("there is no site {name}")
 
 
 def destinations(view: View) -> Iterator[Finding]:
@@ -37,28 +41,30 @@ def people(view: View) -> Iterator[Finding]:
     watched = view.users | view.extensions  # which are no users is told apart
     for extension, user in office.users.items():
         at = ("users", extension)
-        yield from _listed(user.monitors, (*at, "monitors"), watched, "user")
+        yield from _listed(user.monitors, (*at, "monitors"), watched, _NO_USER)
         yield from _listed(
-            user.executive.assistants if user.executive else (), (*at, "executive", "assistants"), users, "user"
+            user.executive.assistants if user.executive else (), (*at, "executive", "assistants"), users, _NO_USER
         )
         if user.executive and extension in user.executive.assistants:
             index = user.executive.assistants.index(extension)
-            yield Finding((*at, "executive", "assistants", index), f"{extension} cannot be his own assistant")
+            message = say("{extension} cannot be his own assistant", extension=extension)
+            yield Finding((*at, "executive", "assistants", index), message)
         yield from _called(user)
         yield from _no_people(user, view)
     for key, group in office.groups.items():
         inside = tuple(each for each in group.members)
-        yield from _listed(inside, ("groups", key, "members"), users, "user", outside=office.numbering.country)
+        yield from _listed(inside, ("groups", key, "members"), users, _NO_USER, outside=office.numbering.country)
     for key, site in office.sites.items():
         if not isinstance(site.night_by, str):
-            yield from _listed(site.night_by, ("sites", key, "night_by"), users, "user")
+            yield from _listed(site.night_by, ("sites", key, "night_by"), users, _NO_USER)
 
 
 def _no_people(watcher: User, view: View) -> Iterator[Finding]:
     """Lamps of slots and groups tell no calls that somebody could take: phones have them without a word here."""
     for index, name in enumerate(watcher.monitors):
         if name not in view.users and (to := view.office.extensions.get(name)):
-            message = f"{name} is no person; its lamp needs no word here: set a key of the phone to {to.kind}+{to.name}"
+            message = say("{name} is no person; its lamp needs no word here: set a key of the phone to {kind}+{lamp}",
+                          name=name, kind=to.kind, lamp=to.name)
             yield Finding(("users", watcher.extension, "monitors", index), message)
 
 
@@ -69,20 +75,22 @@ def _called(executive: User) -> Iterator[Finding]:
         for index, number in enumerate(each.called):
             if number not in own:
                 path = ("users", executive.extension, "executive", "rules", rule, "called", index)
-                yield Finding(path, f"{shown(number)} is no number of {executive.name}; known are {', '.join(own)}")
+                message = say("{number} is no number of {name}; known are {known}",
+                              number=shown(number), name=executive.name, known=", ".join(own))
+                yield Finding(path, message)
 
 
 def _listed(
-    names: tuple[str, ...], at: tuple[str | int, ...], known: Container[str], what: str, outside: str = ""
+    names: tuple[str, ...], at: tuple[str | int, ...], known: Container[str], missing: str, outside: str = ""
 ) -> Iterator[Finding]:
     seen: set[str] = set()
     for index, name in enumerate(names):
         if name in seen:
-            yield Finding((*at, index), f"{name} is listed twice")
+            yield Finding((*at, index), say("{name} is listed twice", name=name))
         elif outside and name.startswith("+"):
             yield from complete((*at, index), name, outside)
         elif name not in known:
-            yield Finding((*at, index), f"there is no {what} {name}")
+            yield Finding((*at, index), say(missing, name=name))
         seen.add(name)
 
 
@@ -90,22 +98,22 @@ def sites(view: View) -> Iterator[Finding]:
     for section in ("users", "groups"):
         for name, each in getattr(view.office, section).items():
             if each.site not in view.names("sites"):
-                yield Finding((section, name, "site"), f"there is no site {each.site}")
+                yield Finding((section, name, "site"), say(_NO_SITE, name=each.site))
     for key, trunk in view.office.trunks.items():
-        yield from _listed(trunk.sites, ("trunks", key, "sites"), view.names("sites"), "site")
+        yield from _listed(trunk.sites, ("trunks", key, "sites"), view.names("sites"), _NO_SITE)
 
 
 def schedules(view: View) -> Iterator[Finding]:
     for path, value in view.leaves():
         if path[-1] in ("during", "outside") and isinstance(value, str) and value not in view.names("schedules"):
-            yield Finding(path, f"there is no schedule {value}")
+            yield Finding(path, say("there is no schedule {name}", name=value))
 
 
 def announcements(view: View) -> Iterator[Finding]:
     known = view.names("announcements")
     for path, value in view.leaves():
         if path[-1] == "announce" and value is not None and value not in BUILT_IN and value not in known:
-            yield Finding(path, f"there is no announcement {value}")
+            yield Finding(path, say("there is no announcement {name}", name=value))
 
 
 RULES = (destinations, people, sites, schedules, announcements)

@@ -11,6 +11,7 @@ from fsctl.model.parking import group_terms
 from fsctl.model.recordings import misread
 from fsctl.officefile.office_view import View
 from fsctl.schema import Finding, Path, shown
+from fsctl.words import say
 
 #: The least and the most of whole numbers, by the name of their key.
 LIMITS = {
@@ -37,7 +38,8 @@ def amounts(view: View) -> Iterator[Finding]:
     for path, value in view.leaves():
         least, most = _limits(path)
         if isinstance(value, int) and least is not None and most is not None and not least <= value <= most:
-            yield Finding(path, f"must be {least} to {most}, not {shown(value)}")
+            message = say("must be {least} to {most}, not {found}", least=least, most=most, found=shown(value))
+            yield Finding(path, message)
 
 
 def _limits(path: Path) -> tuple[int | None, int | None]:
@@ -51,13 +53,14 @@ def _limits(path: Path) -> tuple[int | None, int | None]:
 def lengths(view: View) -> Iterator[Finding]:
     for extension, user in view.office.users.items():
         if len(user.monitors) > MOST_MONITORS:
-            yield Finding(("users", extension, "monitors", MOST_MONITORS), f"at most {MOST_MONITORS} are allowed")
+            message = say("at most {most} are allowed", most=MOST_MONITORS)
+            yield Finding(("users", extension, "monitors", MOST_MONITORS), message)
     for key, group in view.office.groups.items():
         if group.conference and len(group.members) > MOST_CONFERENCE_MEMBERS:
-            message = f"a group call has at most {MOST_CONFERENCE_MEMBERS} members"
+            message = say("a group call has at most {most} members", most=MOST_CONFERENCE_MEMBERS)
             yield Finding(("groups", key, "members", MOST_CONFERENCE_MEMBERS), message)
         if group.hunt and not group.members:
-            yield Finding(("groups", key, "hunt"), "the group has no members to ring", True)
+            yield Finding(("groups", key, "hunt"), say("the group has no members to ring"), True)
 
 
 def weights(view: View) -> Iterator[Finding]:
@@ -66,16 +69,16 @@ def weights(view: View) -> Iterator[Finding]:
             continue
         at = ("groups", key, "hunt", "weights")
         if group.hunt.policy != "weighted":
-            yield Finding(at, f'has no effect with policy = "{group.hunt.policy}"', True)
+            yield Finding(at, say('has no effect with policy = "{policy}"', policy=group.hunt.policy), True)
         for name in group.hunt.weights:
             if name not in group.members:
-                yield Finding((*at, name), f"{name} is not a member of the group")
+                yield Finding((*at, name), say("{name} is not a member of the group", name=name))
 
 
 def nights(view: View) -> Iterator[Finding]:
     for key, site in view.office.sites.items():
         if site.night and site.night.outside is not None and site.night.during is not None:
-            yield Finding(("sites", key, "night"), "has both `outside` and `during`; keep one")
+            yield Finding(("sites", key, "night"), say("has both `outside` and `during`; keep one"))
 
 
 def parks(view: View) -> Iterator[Finding]:
@@ -86,15 +89,16 @@ def parks(view: View) -> Iterator[Finding]:
               for key, group in view.office.groups.items() if group.park and group.park.recall_to]
     for at, park in terms:
         if park.recall_to != "parker" and park.alternate is None:
-            yield Finding(at, f'needs `alternate` for recall_to = "{park.recall_to}"')
+            yield Finding(at, say('needs `alternate` for recall_to = "{whom}"', whom=park.recall_to))
 
 
 def places(view: View) -> Iterator[Finding]:
     for key, site in view.office.sites.items():
         if site.timezone not in zones():
-            yield Finding(("sites", key, "timezone"), f"there is no time zone {shown(site.timezone)}")
+            yield Finding(("sites", key, "timezone"), say("there is no time zone {zone}", zone=shown(site.timezone)))
         if site.holidays and (wrong := public_holidays.mistake(site.holidays)):
-            yield Finding(("sites", key, "holidays"), f"the holidays of {shown(site.holidays)} are not known: {wrong}")
+            message = say("the holidays of {region} are not known: {why}", region=shown(site.holidays), why=wrong)
+            yield Finding(("sites", key, "holidays"), message)
 
 
 def times(view: View) -> Iterator[Finding]:
@@ -102,9 +106,9 @@ def times(view: View) -> Iterator[Finding]:
         wrong = [Finding(("schedules", key, *path), message) for path, message in schedule.mistakes(each)]
         yield from wrong
         if not wrong and schedule.is_never_open(schedule.read(each)):
-            yield Finding(("schedules", key), "is never open", True)
+            yield Finding(("schedules", key), say("is never open"), True)
         if not wrong and schedule.is_always_open(schedule.read(each)):
-            yield Finding(("schedules", key), "is always open", True)
+            yield Finding(("schedules", key), say("is always open"), True)
 
 
 def languages(view: View) -> Iterator[Finding]:
@@ -115,9 +119,9 @@ def languages(view: View) -> Iterator[Finding]:
     ):
         for language in texts:
             if language not in LANGUAGES:
-                yield Finding(
-                    (*at, language), f"{shown(language)} is not a language; known are {', '.join(LANGUAGES)}"
-                )
+                message = say("{found} is not a language; known are {known}",
+                              found=shown(language), known=", ".join(LANGUAGES))
+                yield Finding((*at, language), message)
 
 
 def sound_files(view: View) -> Iterator[Finding]:
@@ -127,7 +131,8 @@ def sound_files(view: View) -> Iterator[Finding]:
             at = (section, key, "greeting") if section == "attendants" else (section, key)
             for language, file in (each.greeting if section == "attendants" else each).items():
                 if not re.fullmatch(r"[\w.+-]+( ?[\w.+-]+)*(/[\w.+-]+( ?[\w.+-]+)*)*", file) or ".." in file:
-                    message = f"{shown(file)} is not the name of a sound file below the folder of prompts"
+                    message = say(
+                        "{found} is not the name of a sound file below the folder of prompts", found=shown(file))
                     yield Finding((*at, language), message)
 
 
@@ -136,26 +141,27 @@ def folders(view: View) -> Iterator[Finding]:
     for key in ("recordings", "prompts"):
         folder = getattr(view.office.office, key)
         if not folder.strip():
-            yield Finding(("office", key), f"must be the name of a folder, not {shown(folder)}")
+            yield Finding(("office", key), say("must be the name of a folder, not {found}", found=shown(folder)))
         elif wrong := misread(folder):
-            yield Finding(("office", key), f"must not have {shown(wrong)}")
+            yield Finding(("office", key), say("must not have {found}", found=shown(wrong)))
 
 
 def own_contexts(view: View) -> Iterator[Finding]:
     """A context of FreeSWITCH's that is not fsctl's."""
     context = view.office.office.own_context
     if context and not re.fullmatch(r"[A-Za-z0-9_.-]{1,60}", context):
-        message = f"{shown(context)} is not the name of a context: letters, digits, _ . -"
+        message = say("{found} is not the name of a context: letters, digits, _ . -", found=shown(context))
         yield Finding(("office", "own_context"), message)
     elif context in contexts.ALL:
-        message = f"{context} is fsctl's; name the one of your own dialplan in which your own telephones dial"
+        message = say("{context} is fsctl's; name the one of your own dialplan in which your own telephones dial",
+                      context=context)
         yield Finding(("office", "own_context"), message)
 
 
 def control_characters(view: View) -> Iterator[Finding]:
     for path, value in view.leaves():
         if isinstance(value, str) and _CONTROL.search(value):
-            yield Finding(path, "must not have control characters")
+            yield Finding(path, say("must not have control characters"))
 
 
 @cache

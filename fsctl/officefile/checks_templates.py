@@ -5,14 +5,18 @@ from collections.abc import Iterator
 
 from fsctl.officefile.office_view import View
 from fsctl.schema import Finding, Path, shown
+from fsctl.words import say
 
 
 def placeholders(view: View) -> Iterator[Finding]:
     """What a text asks for is known: nobody is shown the braces themselves."""
     for path, text, parts in _texts(view):
         for part in re.findall(r"\{[^}]*\}?|\}", re.sub("|".join(map(re.escape, parts)), "", text)):
-            verb = "stands" if len(parts) == 1 else "stand"
-            yield Finding(path, f"has {shown(part)}; only {' and '.join(parts)} {verb} for something")
+            first, *second = parts
+            yield Finding(path, say(
+                "has {found}; only {first} and {second} stand for something", found=shown(part), first=first,
+                second=second[0],
+            ) if second else say("has {found}; only {first} stands for something", found=shown(part), first=first))
 
 
 def _texts(view: View) -> Iterator[tuple[Path, str, tuple[str, ...]]]:

@@ -10,6 +10,7 @@ import tomlkit
 from tomlkit.items import Item, Table
 
 from fsctl.schema import Tree, written
+from fsctl.words import say
 
 #: The sections in the order in which people read them.
 SECTIONS = (
@@ -45,7 +46,7 @@ def literal(value: Any) -> str:
     """A value as the file has it, in one line; ``nothing`` for None."""
     match value:
         case None:
-            return "nothing"
+            return say("nothing")
         case bool():
             return str(value).lower()
         case str():

@@ -7,13 +7,17 @@ from fsctl.model.numbers import is_short
 from fsctl.officefile.complete_numbers import complete
 from fsctl.officefile.office_view import LONGEST_BEGINNING, Extensions, View
 from fsctl.schema import Finding, Path, shown
+from fsctl.words import marked, say
+
+_USER = marked("there is no user {number}; write outside numbers as +4930…")
+USER_OR_GROUP = marked("there is no user or group {number}; write outside numbers as +4930…")
 
 
 def can_match(
-    path: Path, word: str, view: View, kinds: tuple[str, ...], extensions: Extensions, what: str = "user", *,
+    path: Path, word: str, view: View, kinds: tuple[str, ...], extensions: Extensions, missing: str = _USER, *,
     short_in: str = "",
 ) -> Iterator[Finding]:
-    """It is one of the kinds, or some call can have such a number; ``extensions`` are each that of a ``what``.
+    """It is one of the kinds, or some call can have such a number; ``missing`` says that none of ``extensions`` is.
 
     ``short_in``: the public short numbers of this country can be meant as well.
     """
@@ -21,16 +25,14 @@ def can_match(
         return
     if re.fullmatch(rf"[0-9]{{1,{LONGEST_BEGINNING}}}\*", word):
         if not extensions.begin(word[:-1]):
-            yield Finding(path, f"no extension begins with {word[:-1]}; write outside numbers as +4930…*")
+            yield Finding(path, say(
+                "no extension begins with {digits}; write outside numbers as +4930…*", digits=word[:-1]))
     elif re.fullmatch(r"[0-9]{2,6}", word):
         if word not in extensions and not (short_in and is_short(word, short_in)):
-            yield Finding(path, f"there is no {what} {word}; write outside numbers as +4930…")
+            yield Finding(path, say(missing, number=word))
     elif re.fullmatch(r"\+[0-9]+", word):
         yield from complete(path, word, view.office.numbering.country)
     else:
-        yield Finding(path, f"must be one of {known(kinds)}, not {shown(word)}")
-
-
-def known(kinds: tuple[str, ...]) -> str:
-    """What may stand there."""
-    return f"{', '.join(kinds)}, a number like +493012345, a pattern like +4917012345* or an extension"
+        yield Finding(path, say(
+            "must be one of {kinds}, a number like +493012345, a pattern like +4917012345* or an extension, not"
+            " {found}", kinds=", ".join(kinds), found=shown(word)))

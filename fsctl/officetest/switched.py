@@ -34,6 +34,8 @@ from fsctl.model.settings import (
     intercept_path,
     night_path,
 )
+from fsctl.words import marked, say
+from fsctl.words.places import place
 
 #: The keys of a test that have something as switched.
 KEYS: Final = ("night", "filter", "opted_out", "intercept", "dnd", "forward", "left", "pointer")
@@ -41,6 +43,15 @@ KEYS: Final = ("night", "filter", "opted_out", "intercept", "dnd", "forward", "l
 _AUTO: Final = "auto"
 _STATES: Final = (ON, OFF, _AUTO)
 _FORWARDS: Final = ("always", "busy", "no_answer", "offline")
+
+_NO_NIGHT: Final = marked("there is no such site with a night service; known are {known}")
+_NO_USER: Final = marked("there is no such user; known are {known}")
+_NO_USER_OR_GROUP: Final = marked("there is no such user or group; known are {known}")
+_NO_EXECUTIVE: Final = marked("there is no such executive; known are {known}")
+_NO_HUNT: Final = marked("there is no such hunt group; known are {known}")
+_ASSISTANTS: Final = marked("must be a list of assistants; known are {known}")
+_MEMBERS: Final = marked("must be a list of members; known are {known}")
+_ONE_MEMBER: Final = marked("must be one of the members; known are {known}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,56 +84,56 @@ def switched(table: Mapping[str, Any]) -> Switched:
     return Switched(values, table.get("pointer", {}))
 
 
-def mistakes(table: Mapping[str, Any], office: Office) -> Iterator[str]:
-    """All that is wrong with what a table has as switched, each with its place."""
+def mistakes(table: Mapping[str, Any], office: Office) -> Iterator[tuple[str, str]]:
+    """All that is wrong with what a table has as switched, each with its place in the table, ``.night.berlin``."""
     nights = [key for key, each in office.sites.items() if each.night]
     hunts = {key: group.members for key, group in office.groups.items() if group.hunt}
     pools = {user.extension: assistants_of(user) for user in office.users.values() if user.executive}
-    for key, like, what, known, wrong in (
-        ("night", '{berlin = "on"}', "such site with a night service", nights, _one_of(_STATES)),
-        ("intercept", '{104 = "on"}', "such user or group", [*office.users, *office.groups], _one_of(_STATES)),
-        ("filter", '{130 = "on"}', "such executive", list(pools), _one_of((*_STATES, *FILTER_MODES))),
-        ("opted_out", '{130 = ["131"]}', "such executive", list(pools), _listed(pools, "assistants")),
-        ("left", '{sales = ["101"]}', "such hunt group", list(hunts), _listed(hunts, "members")),
-        ("pointer", '{sales = "101"}', "such hunt group", list(hunts), _listed(hunts, "members", one=True)),
-        ("forward", '{101 = { always = "user:102" }}', "such user", list(office.users), _forwards(office)),
+    for key, like, missing, known, wrong in (
+        ("night", '{berlin = "on"}', _NO_NIGHT, nights, _one_of(_STATES)),
+        ("intercept", '{104 = "on"}', _NO_USER_OR_GROUP, [*office.users, *office.groups], _one_of(_STATES)),
+        ("filter", '{130 = "on"}', _NO_EXECUTIVE, list(pools), _one_of((*_STATES, *FILTER_MODES))),
+        ("opted_out", '{130 = ["131"]}', _NO_EXECUTIVE, list(pools), _listed(pools, _ASSISTANTS)),
+        ("left", '{sales = ["101"]}', _NO_HUNT, list(hunts), _listed(hunts, _MEMBERS)),
+        ("pointer", '{sales = "101"}', _NO_HUNT, list(hunts), _listed(hunts, _ONE_MEMBER, one=True)),
+        ("forward", '{101 = { always = "user:102" }}', _NO_USER, list(office.users), _forwards(office)),
     ):
-        yield from _entries(key, table.get(key, {}), like, what, known, wrong)
+        yield from _entries(key, table.get(key, {}), like, missing, known, wrong)
     dnd = table.get("dnd", [])
     if not isinstance(dnd, list) or not all(each in office.users for each in dnd):
-        yield f".dnd: must be a list of users; known are {_known(list(office.users))}"
+        yield ".dnd", say("must be a list of users; known are {known}", known=_known(list(office.users)))
 
 
 def _entries(
-    key: str, value: object, like: str, what: str, known: Sequence[str], wrong: Callable[[str, object], str]
-) -> Iterator[str]:
+    key: str, value: object, like: str, missing: str, known: Sequence[str], wrong: Callable[[str, object], str]
+) -> Iterator[tuple[str, str]]:
     if not isinstance(value, Mapping):
-        yield f".{key}: must be a table like {like}"
+        yield f".{key}", say("must be a table like {example}", example=like)
         return
     for name, state in value.items():
         if name not in known:
-            yield f".{key}.{name}: there is no {what}; known are {_known(known)}"
+            yield f".{key}.{name}", say(missing, known=_known(known))
         elif message := wrong(name, state):
-            yield f".{key}.{name}: {message}"
+            yield f".{key}.{name}", message
 
 
 def _one_of(words: Sequence[str]) -> Callable[[str, object], str]:
-    return lambda _, state: "" if state in words else f"must be one of {', '.join(words)}"
+    return lambda _, state: "" if state in words else say("must be one of {known}", known=", ".join(words))
 
 
-def _listed(of: Mapping[str, Sequence[str]], what: str, one: bool = False) -> Callable[[str, object], str]:
+def _listed(of: Mapping[str, Sequence[str]], must: str, one: bool = False) -> Callable[[str, object], str]:
     def wrong(name: str, value: object) -> str:
         listed = [value] if one else value
         if isinstance(listed, list) and all(each in of[name] for each in listed):
             return ""
-        return f"must be {'one of the' if one else 'a list of'} {what}; known are {_known(of[name])}"
+        return say(must, known=_known(of[name]))
     return wrong
 
 
 def _forwards(office: Office) -> Callable[[str, object], str]:
     def wrong(_: str, value: object) -> str:
         if not isinstance(value, Mapping) or not value.keys() <= set(_FORWARDS):
-            return f"must be a table of {', '.join(_FORWARDS)}"
+            return say("must be a table of {known}", known=", ".join(_FORWARDS))
         return next((message for to in value.values() if (message := _misdirected(to, office))), "")
     return wrong
 
@@ -131,10 +142,11 @@ def _misdirected(to: object, office: Office) -> str:
     if to == OFF:
         return ""
     try:
-        return "" if office.has(parse(to if isinstance(to, str) else repr(to))) else f"there is no {to}"
+        there = office.has(parse(to if isinstance(to, str) else repr(to)))
+        return "" if there else say("there is no {place}", place=place(str(to)))
     except ValueError as error:
         return str(error)
 
 
 def _known(names: Sequence[str]) -> str:
-    return ", ".join(names) or "none"
+    return ", ".join(names) or say("none")

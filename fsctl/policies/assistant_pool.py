@@ -20,6 +20,7 @@ from fsctl.policies import forwarding
 from fsctl.policies.feature import Code, Feature, themselves
 from fsctl.policies.language import language_for
 from fsctl.policies.star_codes import changed, confirmed, name_of, refuse
+from fsctl.words import marked
 from fsctl.words.places import place
 
 REASONS = declare({
@@ -118,13 +119,13 @@ def _through(user: User, office: Office) -> str:
 FEATURE = Feature.of(__name__, __doc__, through=_through, codes={
     "opt_in": Code(
         _in, asks="extension", alone=True,
-        does="I take calls of the executive dialled after it again, alone: of all mine"),
+        does=marked("I take calls of the executive dialled after it again, alone: of all mine")),
     "opt_out": Code(
         _out, asks="extension", alone=True,
-        does="I take calls of the executive dialled after it no longer, alone: of none of mine"),
+        does=marked("I take calls of the executive dialled after it no longer, alone: of none of mine")),
     "divert": Code(
         _divert, asks="number",
-        does="calls of the executive dialled after it go to the number after that; without one: to me"),
-    "assistant_key": Code(_toggle, asks="key", does="I take the executive's calls no longer, or again"),
+        does=marked("calls of the executive dialled after it go to the number after that; without one: to me")),
+    "assistant_key": Code(_toggle, asks="key", does=marked("I take the executive's calls no longer, or again")),
 })
 STAGE = FEATURE.stage()

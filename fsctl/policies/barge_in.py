@@ -22,6 +22,7 @@ from fsctl.policies.feature import Code, Feature, through_groups
 from fsctl.policies.intercept import fetching, turned_away
 from fsctl.policies.language import language_for
 from fsctl.policies.star_codes import name_of, refuse
+from fsctl.words import marked
 
 REASONS = declare({
     "barge_in.talks": "{name} is in a talk",
@@ -173,6 +174,6 @@ def _talking(call: Call, office: Office) -> Live:
 FEATURE = Feature.of(__name__, __doc__, through=_through, codes={
     "barge_in": Code(
         _barge_in, asks="extension", acts_on=_talking,
-        does="takes the call that rings at the extension dialled after it, or joins the talk there"),
+        does=marked("takes the call that rings at the extension dialled after it, or joins the talk there")),
 })
 STAGE = FEATURE.stage()

@@ -18,6 +18,7 @@ from fsctl.policies.feature import Code, Feature, through_groups
 from fsctl.policies.intercept import fetching, turned_away
 from fsctl.policies.language import language_for
 from fsctl.policies.star_codes import name_of, refuse
+from fsctl.words import marked
 
 REASONS = declare({
     "call_park.no_slots": "{name} is in no group with slots",
@@ -194,15 +195,15 @@ def _in_any_group(office: Office) -> bool:
 FEATURE = Feature.of(__name__, __doc__, through=_through, acts_on=_in_slots, codes={
     "park": Code(
         _on_extension, asks="extension", alone=True, by_transfer=True, in_talk="digits", acts_on=_one_held,
-        does="parks the call that I hold on the extension dialled after it, alone: on mine"),
+        does=marked("parks the call that I hold on the extension dialled after it, alone: on mine")),
     "group_park": Code(
         _in_group, counts=_in_any_group, by_transfer=True, in_talk="alone", acts_on=_one_held,
-        does="parks the call that I hold in the first free slot of my group, which I am told"),
+        does=marked("parks the call that I hold in the first free slot of my group, which I am told")),
     "retrieve": Code(
         _retrieve, asks="extension", alone=True, acts_on=_one_in_each_slot,
-        does="fetches the call that is parked on the extension or slot dialled after it, alone: on mine"),
+        does=marked("fetches the call that is parked on the extension or slot dialled after it, alone: on mine")),
     "slot_key": Code(
         _key, asks="key", by_transfer=True, acts_on=_one_held,
-        does="parks the call that I hold, or fetches the one that waits there"),
+        does=marked("parks the call that I hold, or fetches the one that waits there")),
 })
 STAGE = FEATURE.stage(run)

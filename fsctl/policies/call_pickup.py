@@ -22,6 +22,7 @@ from fsctl.policies.feature import Code, Feature, themselves, through_groups
 from fsctl.policies.intercept import fetching, turned_away
 from fsctl.policies.language import language_for
 from fsctl.policies.star_codes import name_of, refuse
+from fsctl.words import marked
 
 REASONS = declare({
     "call_pickup.rings": "a call rings at {name}",
@@ -160,10 +161,10 @@ def _ringing_elsewhere(call: Call, office: Office) -> Live:
 
 
 _BY_EXTENSION = Code(_directed, asks="extension", acts_on=_ringing_elsewhere,
-                     does="takes the call that rings at the extension dialled after it")
+                     does=marked("takes the call that rings at the extension dialled after it"))
 
 FEATURE = Feature.of(__name__, __doc__, through=_through, codes={
-    "pickup": Code(_group, acts_on=_ringing_elsewhere, does="takes the call that rings longest in my group"),
+    "pickup": Code(_group, acts_on=_ringing_elsewhere, does=marked("takes the call that rings longest in my group")),
     "pickup_directed": _BY_EXTENSION,
     "pickup_lamp": _BY_EXTENSION,
 })

@@ -15,6 +15,7 @@ from fsctl.model.settings import dnd_path
 from fsctl.policies.feature import Code, Feature, themselves
 from fsctl.policies.language import language_for
 from fsctl.policies.star_codes import confirmed, refuse
+from fsctl.words import marked
 
 REASONS = declare({
     "do_not_disturb.on": "{name} does not want to be disturbed",
@@ -49,7 +50,7 @@ def _switch(code: str, value: str | None, call: Call, office: Office, live: Live
 
 
 FEATURE = Feature.of(__name__, __doc__, through=themselves, codes={
-    "dnd_on": Code(partial(_switch, "dnd_on", "on"), does="my phones stay quiet, and I am busy for everybody"),
-    "dnd_off": Code(partial(_switch, "dnd_off", None), does="my phones ring again"),
+    "dnd_on": Code(partial(_switch, "dnd_on", "on"), does=marked("my phones stay quiet, and I am busy for everybody")),
+    "dnd_off": Code(partial(_switch, "dnd_off", None), does=marked("my phones ring again")),
 })
 STAGE = FEATURE.stage(run)

@@ -17,6 +17,7 @@ from fsctl.model.settings import OFF, ON, filter_path
 from fsctl.policies.feature import Code, Feature, themselves
 from fsctl.policies.language import language_for
 from fsctl.policies.star_codes import confirmed, name_of, refuse
+from fsctl.words import marked
 
 REASONS = declare({
     "executive_filter.no_executive": "{who} is no executive",
@@ -62,9 +63,9 @@ def _through(user: User, office: Office) -> str:
 FEATURE = Feature.of(__name__, __doc__, through=_through, codes={
     "filter_on": Code(
         partial(_switch, ON), asks="extension", alone=True,
-        does="switches my filter on, or that of the executive dialled after it"),
+        does=marked("switches my filter on, or that of the executive dialled after it")),
     "filter_off": Code(
         partial(_switch, OFF), asks="extension", alone=True,
-        does="switches my filter off, or that of the executive dialled after it"),
+        does=marked("switches my filter off, or that of the executive dialled after it")),
 })
 STAGE = FEATURE.stage()

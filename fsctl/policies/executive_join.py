@@ -18,6 +18,7 @@ from fsctl.policies.feature import Code, Feature, themselves
 from fsctl.policies.intercept import fetching, turned_away
 from fsctl.policies.language import language_for
 from fsctl.policies.star_codes import confirmed, name_of, refuse
+from fsctl.words import marked
 
 REASONS = declare({
     "executive_join.joins": "{name} joins it",
@@ -76,6 +77,7 @@ def _in_any_talk(office: Office) -> bool:
 FEATURE = Feature.of(__name__, __doc__, through=_through, codes={
     "join": Code(
         _join, asks="extension", alone=True, in_talk="alone", acts_on=one_handled,
-        counts=_in_any_talk, does="I join the talk that my assistant has for me; in a talk: makes it one of three"),
+        counts=_in_any_talk,
+        does=marked("I join the talk that my assistant has for me; in a talk: makes it one of three")),
 })
 STAGE = FEATURE.stage()

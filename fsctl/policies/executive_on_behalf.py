@@ -16,6 +16,7 @@ from fsctl.model.sections import User
 from fsctl.policies.feature import Code, Feature, themselves
 from fsctl.policies.language import language_for
 from fsctl.policies.star_codes import name_of, refuse
+from fsctl.words import marked
 
 REASONS = declare({
     "executive_on_behalf.not_of": "{name} is no assistant of {executive}",
@@ -58,6 +59,7 @@ def _through(user: User, office: Office) -> str:
 
 
 FEATURE = Feature.of(__name__, __doc__, through=_through, codes={
-    "on_behalf": Code(_call, asks="number", does="calls the number after the executive's extension in his name"),
+    "on_behalf": Code(
+        _call, asks="number", does=marked("calls the number after the executive's extension in his name")),
 })
 STAGE = FEATURE.stage()

@@ -27,6 +27,7 @@ from fsctl.policies.intercept import BLOCKED
 from fsctl.policies.language import language_for
 from fsctl.policies.person import ring_person
 from fsctl.policies.star_codes import name_of
+from fsctl.words import marked
 
 REASONS = declare({
     "executive_push.not_of": "{name} is no assistant of {executive}",
@@ -176,6 +177,6 @@ def _one_held(call: Call, office: Office) -> Live:
 FEATURE = Feature.of(__name__, __doc__, through=_through, codes={
     "push": Code(
         _push, asks="extension", alone=True, by_transfer=True, in_talk="digits", acts_on=_one_held,
-        does="hands the call that I hold over to the executive dialled after it, alone: to my only one"),
+        does=marked("hands the call that I hold over to the executive dialled after it, alone: to my only one")),
 })
 STAGE = FEATURE.stage(run)

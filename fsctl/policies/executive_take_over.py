@@ -15,6 +15,7 @@ from fsctl.policies.feature import Code, Feature, themselves
 from fsctl.policies.intercept import fetching, turned_away
 from fsctl.policies.language import language_for
 from fsctl.policies.star_codes import name_of, refuse
+from fsctl.words import marked
 
 REASONS = declare({
     "executive_take_over.no_executive": "{who} is no executive",
@@ -96,6 +97,6 @@ def one_handled(call: Call, office: Office) -> Live:
 FEATURE = Feature.of(__name__, __doc__, through=_through, codes={
     "take_over": Code(
         _take_over, asks="extension", alone=True, acts_on=one_handled,
-        does="I take over the call that my assistant has for me"),
+        does=marked("I take over the call that my assistant has for me")),
 })
 STAGE = FEATURE.stage()

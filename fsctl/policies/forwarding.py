@@ -16,6 +16,7 @@ from fsctl.policies import destinations
 from fsctl.policies.feature import Code, Feature, themselves
 from fsctl.policies.language import language_for
 from fsctl.policies.star_codes import confirmed, refuse
+from fsctl.words import marked
 from fsctl.words.places import place
 
 REASONS = declare({
@@ -106,8 +107,9 @@ def _at_will(office: Office) -> bool:
 
 
 FEATURE = Feature.of(__name__, __doc__, through=_through, codes={
-    "forward_always": Code(_on, counts=_at_will, asks="number", does="sends my calls to the number dialled after it"),
-    "forward_always_off": Code(_off, counts=_at_will, does="lets my calls come to me again"),
+    "forward_always": Code(
+        _on, counts=_at_will, asks="number", does=marked("sends my calls to the number dialled after it")),
+    "forward_always_off": Code(_off, counts=_at_will, does=marked("lets my calls come to me again")),
 })
 STAGE = FEATURE.stage(run, "forwarding_always")
 UNANSWERED = FEATURE.stage(run_unanswered, "forwarding_unanswered")

@@ -16,6 +16,7 @@ from fsctl.model.settings import hunt_path, joined_value, left_value
 from fsctl.policies.feature import Code, Feature, through_groups
 from fsctl.policies.language import language_for
 from fsctl.policies.star_codes import changed, confirmed, name_of, refuse
+from fsctl.words import marked
 
 REASONS = declare({
     "hunt_membership.not_in": "{name} is not in the hunt group {group}",
@@ -71,10 +72,10 @@ def _change(call: Call, office: Office, groups: Sequence[Group], leaves: bool, d
 FEATURE = Feature.of(__name__, __doc__, through=through_groups(lambda group: group.hunt), codes={
     "hunt_leave": Code(
         _leave, asks="extension", alone=True,
-        does="I am rung no longer for the hunt group dialled after it, alone: for none of mine"),
+        does=marked("I am rung no longer for the hunt group dialled after it, alone: for none of mine")),
     "hunt_join": Code(
         _join, asks="extension", alone=True,
-        does="I am rung again for the hunt group dialled after it, alone: for all of mine"),
-    "hunt_key": Code(_toggle, asks="key", does="I leave the hunt group, or join it again"),
+        does=marked("I am rung again for the hunt group dialled after it, alone: for all of mine")),
+    "hunt_key": Code(_toggle, asks="key", does=marked("I leave the hunt group, or join it again")),
 })
 STAGE = FEATURE.stage()

@@ -9,8 +9,11 @@ from importlib.metadata import entry_points
 
 from fsctl.errors import FsctlError
 from fsctl.policies.feature import Feature, Stage
+from fsctl.words import marked, say
 
 GROUP = "fsctl.policies"
+
+_TWICE = marked("there are two policies {policy}; one of them must have another name")
 
 
 def installed() -> Iterator[Stage]:
@@ -20,12 +23,12 @@ def installed() -> Iterator[Stage]:
         try:
             found = point.load()
         except Exception as error:  # it may be anybody's code
-            raise FsctlError(
-                f"policy {point.name} of {package} cannot be loaded: {error!r}; mend or remove it") from error
+            raise FsctlError(say("policy {policy} of {package} cannot be loaded: {why}; mend or remove it",
+                                 policy=point.name, package=package, why=repr(error))) from error
         for stage in found if isinstance(found, tuple) else (found,):
             if not isinstance(stage, Stage) or bool(stage.before) == bool(stage.after):
-                raise FsctlError(
-                    f"policy {point.name} of {package}: {point.value} must be a Stage with `before` or `after`")
+                raise FsctlError(say("policy {policy} of {package}: {stage} must be a Stage with `before` or `after`",
+                                     policy=point.name, package=package, stage=point.value))
             yield stage
 
 
@@ -35,12 +38,14 @@ def arranged(own: Sequence[Stage], others: Iterator[Stage]) -> tuple[Stage, ...]
     for stage in others:
         names = [each.name for each in stages]
         if stage.name in names:
-            raise FsctlError(f"there are two policies {stage.name}; one of them must have another name")
+            raise FsctlError(say(_TWICE, policy=stage.name))
         place = stage.before or stage.after
         if place not in names:
-            raise FsctlError(f"policy {stage.name} wants to be asked next to {place}; there are {', '.join(names)}")
+            raise FsctlError(say("policy {policy} wants to be asked next to {place}; there are {known}",
+                                 policy=stage.name, place=place, known=", ".join(names)))
         if stage.before == names[0]:
-            raise FsctlError(f"policy {stage.name} wants to be asked before {place}, which comes before all others")
+            raise FsctlError(say("policy {policy} wants to be asked before {place}, which comes before all others",
+                                 policy=stage.name, place=place))
         _alone(stage.feature, stages)
         stages.insert(names.index(place) + bool(stage.after), stage)
     return tuple(stages)
@@ -50,6 +55,7 @@ def _alone(feature: Feature, stages: Sequence[Stage]) -> None:
     """FsctlError if another policy has its name, or serves one of its codes."""
     for other in {stage.feature for stage in stages} - {feature}:
         if other.name == feature.name:
-            raise FsctlError(f"there are two policies {feature.name}; one of them must have another name")
+            raise FsctlError(say(_TWICE, policy=feature.name))
         for code in feature.codes.keys() & other.codes.keys():
-            raise FsctlError(f"policy {feature.name} serves the code {code}, which {other.name} serves already")
+            raise FsctlError(say("policy {policy} serves the code {code}, which {other} serves already",
+                                 policy=feature.name, code=code, other=other.name))

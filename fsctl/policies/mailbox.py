@@ -13,6 +13,7 @@ from fsctl.model.sections import User
 from fsctl.policies.feature import Code, Feature, themselves
 from fsctl.policies.language import language_for, language_of
 from fsctl.policies.star_codes import name_of, refuse
+from fsctl.words import marked
 
 REASONS = declare({
     "mailbox.none": "{name} has no mailbox",
@@ -50,6 +51,6 @@ def _through(user: User, office: Office) -> str:
 
 
 FEATURE = Feature.of(__name__, __doc__, through=_through, codes={
-    "mailbox": Code(_fetch, does="plays the messages in my mailbox"),
+    "mailbox": Code(_fetch, does=marked("plays the messages in my mailbox")),
 })
 STAGE = FEATURE.stage(run)

@@ -21,6 +21,7 @@ from fsctl.model.settings import Override, night_path, night_value
 from fsctl.policies.feature import Code, Feature, themselves
 from fsctl.policies.language import language_for
 from fsctl.policies.star_codes import confirmed, refuse
+from fsctl.words import marked
 
 NAME = "night_service"
 
@@ -135,10 +136,13 @@ def _anywhere(office: Office) -> bool:
 
 
 FEATURE = Feature.of(__name__, __doc__, through=_through, codes={
-    "night": Code(partial(_switch, "toggle"), counts=_anywhere, does="switches the night service, and says how it is"),
-    "night_on": Code(partial(_switch, "on"), counts=_anywhere, does="switches the night service on"),
-    "night_off": Code(partial(_switch, "off"), counts=_anywhere, does="switches the night service off"),
-    "night_auto": Code(partial(_switch, "auto"), counts=_anywhere, does="leaves the night service to the schedule"),
-    "night_key": Code(partial(_switch, "toggle"), counts=_anywhere, asks="key", does="switches the night service"),
+    "night": Code(
+        partial(_switch, "toggle"), counts=_anywhere, does=marked("switches the night service, and says how it is")),
+    "night_on": Code(partial(_switch, "on"), counts=_anywhere, does=marked("switches the night service on")),
+    "night_off": Code(partial(_switch, "off"), counts=_anywhere, does=marked("switches the night service off")),
+    "night_auto": Code(
+        partial(_switch, "auto"), counts=_anywhere, does=marked("leaves the night service to the schedule")),
+    "night_key": Code(
+        partial(_switch, "toggle"), counts=_anywhere, asks="key", does=marked("switches the night service")),
 })
 STAGE = FEATURE.stage(run)

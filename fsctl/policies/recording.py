@@ -14,6 +14,7 @@ from fsctl.model.sections import User
 from fsctl.policies.feature import Code, Feature
 from fsctl.policies.language import language_for
 from fsctl.policies.star_codes import name_of, refuse
+from fsctl.words import marked
 
 REASONS = declare({
     "recording.begins": "{name} records the talk",
@@ -46,6 +47,6 @@ def _through(user: User, office: Office) -> str:
 
 
 FEATURE = Feature.of(__name__, __doc__, through=_through, codes={
-    "record": Code(_record, in_talk="alone", does="records the talk, or ends that"),
+    "record": Code(_record, in_talk="alone", does=marked("records the talk, or ends that")),
 })
 STAGE = FEATURE.stage()

@@ -12,6 +12,7 @@ from fsctl.model.reasons import declare, reason
 from fsctl.policies.feature import Code, Feature
 from fsctl.policies.language import language_for
 from fsctl.policies.star_codes import refuse
+from fsctl.words import marked
 
 REASONS = declare({
     "withholding.withheld": "{name} does not show the number for this call",
@@ -35,6 +36,6 @@ def _withhold(call: Call, office: Office, live: Live, digits: str) -> Policy:
 
 
 FEATURE = Feature.of(__name__, __doc__, codes={
-    "withhold": Code(_withhold, asks="number", does="calls the number dialled after it without showing mine"),
+    "withhold": Code(_withhold, asks="number", does=marked("calls the number dialled after it without showing mine")),
 })
 STAGE = FEATURE.stage()

@@ -11,6 +11,7 @@ import peewee
 from fsctl.errors import Unreachable
 from fsctl.store.database import Store
 from fsctl.store.office import read_versions
+from fsctl.words import say
 
 #: The SQLite that the store has: of two in one process, one takes the other's locks away when it closes the file.
 _SQLITE: Final[Any] = peewee.sqlite3  # type: ignore[attr-defined]
@@ -33,7 +34,8 @@ class Versions:
             return self._look()
         except _SQLITE.Error as error:
             self.close()
-            raise Unreachable(f"the database {self._store.place} cannot be used: {error}") from error
+            raise Unreachable(say(
+                "the database {database} cannot be used: {why}", database=self._store.place, why=error)) from error
 
     def close(self) -> None:
         """Let go of the database until the next look."""

@@ -16,6 +16,7 @@ from platformdirs import user_data_dir
 from playhouse.pool import MaxConnectionsExceeded, PooledPostgresqlDatabase
 
 from fsctl.errors import FsctlError, Unreachable
+from fsctl.words import marked, say
 
 #: SQLite waits this long without letting other greenlets run; after that, they run between attempts.
 _BUSY_MILLISECONDS: Final = 50
@@ -27,19 +28,19 @@ _PRAGMAS: Final = {
     "synchronous": "full",
 }
 _REMEDIES: Final = (
-    ("no such table|relation .* does not exist", "it has no tables yet, or older ones: run 'fsctl db migrate'"),
-    ("locked", "another program keeps it locked: end that program, or try again"),
-    ("not a database|malformed", "the file is damaged or no SQLite database: restore a copy or name another"),
-    ("decode to UTF-8", "a row is damaged: apply the office file again, or restore a copy"),
-    ("readonly|read-only", "make the file and its folder writable for this user"),
-    ("unable to open", "check that the folder exists and that this user may read and write there"),
-    ("full|No space", "make room on the disk"),
-    ("permission denied|must be owner", "have its owner grant this user what is missing"),
-    ("password|authentication|role .* does not exist", "check the user name and the password in the URL"),
-    ("database .* does not exist", "create the database with 'createdb', or correct the URL"),
-    ("", "check that the server runs and that the URL names it"),
+    ("no such table|relation .* does not exist", marked("it has no tables yet, or older ones: run 'fsctl db migrate'")),
+    ("locked", marked("another program keeps it locked: end that program, or try again")),
+    ("not a database|malformed", marked("the file is damaged or no SQLite database: restore a copy or name another")),
+    ("decode to UTF-8", marked("a row is damaged: apply the office file again, or restore a copy")),
+    ("readonly|read-only", marked("make the file and its folder writable for this user")),
+    ("unable to open", marked("check that the folder exists and that this user may read and write there")),
+    ("full|No space", marked("make room on the disk")),
+    ("permission denied|must be owner", marked("have its owner grant this user what is missing")),
+    ("password|authentication|role .* does not exist", marked("check the user name and the password in the URL")),
+    ("database .* does not exist", marked("create the database with 'createdb', or correct the URL")),
+    ("", marked("check that the server runs and that the URL names it")),
 )
-_SQLITE_REMEDY: Final = "check the disk and the file"
+_SQLITE_REMEDY: Final = marked("check the disk and the file")
 
 #: What lies behind Peewee: rows that are fetched one by one fail with its exceptions.
 _SQLITE: Final[Any] = peewee.sqlite3  # type: ignore[attr-defined]
@@ -54,8 +55,9 @@ class NoOffice(FsctlError):
     """Nothing was applied to a database yet, or it is another one than was meant."""
 
     def __init__(self, place: str) -> None:
-        super().__init__(f"there is no office in the database {place}: bring one in with 'fsctl office apply FILE', "
-                         "or name another database with --database or FSCTL_DATABASE")
+        super().__init__(say(
+            "there is no office in the database {database}: bring one in with 'fsctl office apply FILE', or name"
+            " another database with --database or FSCTL_DATABASE", database=place))
 
 
 class Store:
@@ -101,8 +103,9 @@ class Store:
             except UnicodeEncodeError:  # of what is asked for
                 raise
             except ValueError as error:  # of a column that has something else than it should
-                raise FsctlError(f"the database {self.place} has a damaged row: {error}; apply the office file "
-                                 "again, or restore a copy") from error
+                raise FsctlError(say(
+                    "the database {database} has a damaged row: {why}; apply the office file again, or restore a copy",
+                    database=self.place, why=error)) from error
 
     @contextmanager
     def reading_damaged(self) -> Iterator[None]:
@@ -190,7 +193,8 @@ class Store:
         except (peewee.PeeweeException, MaxConnectionsExceeded, _SQLITE.DatabaseError) as error:
             raise Unreachable(_sentence(self.place, str(error), self.postgresql)) from error
         except UnicodeEncodeError as error:
-            raise FsctlError(f"{error.object!r} is no text: it has bytes that are not UTF-8") from error
+            raise FsctlError(say(
+                "{found} is no text: it has bytes that are not UTF-8", found=repr(error.object))) from error
 
     def patiently(self, attempt: Callable[[], _Done]) -> _Done:
         """What the attempt gives, which is made again for some seconds while another process keeps an SQLite file."""
@@ -226,17 +230,18 @@ def open_database(url: str | None = None, *, create: bool = True, to_read: bool 
 def _sqlite(url: str, create: bool, to_read: bool) -> Store:
     name = url.removeprefix("sqlite:///")
     if "://" in name or name in ("", ":memory:"):
-        raise FsctlError(
-            f"{url!r} is no database: write a file's path, sqlite:///path or postgresql://user@host/name"
-        )
+        raise FsctlError(say("{found} is no database: write a file's path, sqlite:///path or"
+                             " postgresql://user@host/name", found=repr(url)))
     path = Path(name).expanduser().absolute()
     if os.path.isdir(path):
-        raise Unreachable(f"the database {path} cannot be used: it is a folder; name a file in it")
+        raise Unreachable(say(
+            "the database {database} cannot be used: it is a folder; name a file in it", database=path))
     if not create and not os.path.lexists(path) and os.access(path.parent, os.X_OK, effective_ids=True):
         raise NoOffice(str(path))
     # Told before anything lies beside it.
     if not to_read and path.exists() and not os.access(path, os.W_OK, effective_ids=True):
-        raise Unreachable(_sentence(str(path), "it is read-only", postgresql=False))
+        raise Unreachable(say("the database {database} cannot be used: it is read-only; {remedy}",
+                              database=path, remedy=say(_remedy("read-only"))))
     mode = "rwc" if create else "immutable" if to_read and _nobody_writes(path) else "rw"
     database = peewee.SqliteDatabase(
         f"file:{quote(os.fsencode(path))}?{'immutable=1' if mode == 'immutable' else f'mode={mode}'}",
@@ -263,7 +268,8 @@ def _postgresql(url: str) -> Store:
     try:
         import psycopg  # noqa: F401
     except ImportError:
-        raise FsctlError(f"PostgreSQL ({place}) needs a driver: run pip install 'psycopg[binary]'") from None
+        raise FsctlError(say(
+            "PostgreSQL ({database}) needs a driver: run pip install 'psycopg[binary]'", database=place)) from None
     database = PooledPostgresqlDatabase(
         dsn, prefer_psycopg3=True, max_connections=20, timeout=5, connect_timeout=3, autoconnect=False
     )
@@ -276,18 +282,21 @@ def _default_file(create: bool) -> Path:
         if create:
             folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise Unreachable(
-            f"the database's folder {folder} cannot be made ({error.strerror}); name another with --database"
-        ) from error
+        raise Unreachable(say("the database's folder {folder} cannot be made ({why}); name another with --database",
+                              folder=folder, why=error.strerror)) from error
     return folder / "fsctl.sqlite"
 
 
 def _sentence(place: str, reason: str, postgresql: bool) -> str:
-    remedy = next(text for pattern, text in _REMEDIES if re.search(pattern, reason))
+    remedy = _remedy(reason)
     if not postgresql and remedy == _REMEDIES[-1][1]:
         remedy = _SQLITE_REMEDY
-    first = reason.strip().splitlines()[0].rstrip(".?! ") if reason.strip() else "no reason given"
-    return f"the database {place} cannot be used: {first}; {remedy}"
+    first = reason.strip().splitlines()[0].rstrip(".?! ") if reason.strip() else say("no reason given")
+    return say("the database {database} cannot be used: {why}; {remedy}", database=place, why=first, remedy=say(remedy))
+
+
+def _remedy(reason: str) -> str:
+    return next(text for pattern, text in _REMEDIES if re.search(pattern, reason))
 
 
 def stamp(moment: datetime) -> str:

@@ -18,6 +18,7 @@ from fsctl.store.database import Store, stamp
 from fsctl.store.journal_parts import Fact, assemble, merged
 from fsctl.store.statements import Statement, given
 from fsctl.store.tables import JournalCall, JournalFact
+from fsctl.words import say
 
 _log = logging.getLogger(__name__)
 
@@ -156,10 +157,10 @@ def show(store: Store, uuid: str) -> dict[str, Any]:
         if len(exact or found) == 1:
             return _whole(store, exact or found)[0]
     if not found:
-        raise FsctlError(f"no call's uuid begins with {uuid!r}; 'fsctl calls list' shows those there are")
-    raise FsctlError(
-        f"several calls begin with {uuid!r}: {', '.join(call['uuid'] for call in found[:5])}; write more"
-    )
+        raise FsctlError(say(
+            "no call's uuid begins with {beginning}; 'fsctl calls list' shows those there are", beginning=repr(uuid)))
+    raise FsctlError(say("several calls begin with {beginning}: {calls}; write more", beginning=repr(uuid),
+                         calls=", ".join(call["uuid"] for call in found[:5])))
 
 
 def _going(steps: Sequence[Mapping[str, Any]]) -> str:

@@ -13,6 +13,7 @@ from fsctl.store.database import Store
 from fsctl.store.history import note
 from fsctl.store.statements import Statement, given
 from fsctl.store.tables import OfficeVersion, Section
+from fsctl.words import say
 
 #: Sections without entries: they are one row, as is anything that is no section (``version``).
 _WHOLE: Final = ("office", "numbering", "codes")
@@ -57,9 +58,13 @@ def read_tree(store: Store) -> tuple[int, dict[str, Any]]:
         rows = list(store.run(query))
     tree, damaged = _tree((kind, name, body) for _, kind, name, body in rows if kind is not None)
     if damaged:
-        more = f" and {len(damaged) - 3} more" if len(damaged) > 3 else ""
-        raise FsctlError(f"the office in the database {store.place} is damaged at {', '.join(damaged[:3])}{more}: "
-                         "apply its file again")
+        more = len(damaged) - 3
+        raise FsctlError(say(
+            "the office in the database {database} is damaged at {paths} and {more} more: apply its file again",
+            database=store.place, paths=", ".join(damaged[:3]), more=more,
+        ) if more > 0 else say(
+            "the office in the database {database} is damaged at {paths}: apply its file again",
+            database=store.place, paths=", ".join(damaged)))
     return (rows[0][0] if rows else 0), tree
 
 
@@ -121,7 +126,7 @@ def write_tree(
         newer = OfficeVersion.update(version=OfficeVersion.version + 1, folder=folder or None)
         bumped = store.run(newer.where(OfficeVersion.id == 1))
         if bumped != 1:
-            raise FsctlError(f"the database {store.place} lost its version row; restore a copy")
+            raise FsctlError(say("the database {database} lost its version row; restore a copy", database=store.place))
         if anew:
             store.run(Section.delete())
         _replace(store, sections)
@@ -146,7 +151,7 @@ def _sections(tree: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], str]]:
             continue
         for name, entry in value.items():
             if not name:
-                raise FsctlError(f"an entry of [{kind}] has an empty name; give it one")
+                raise FsctlError(say("an entry of [{section}] has an empty name; give it one", section=kind))
             yield (kind, name), _json(entry)
 
 

@@ -10,6 +10,7 @@ from fsctl.model.settings import Setting
 from fsctl.store.database import Store, moment, stamp
 from fsctl.store.history import note
 from fsctl.store.tables import OfficeVersion, SettingRow
+from fsctl.words import say
 
 _log = logging.getLogger(__name__)
 
@@ -62,4 +63,4 @@ def change_setting(store: Store, path: str, value: str | None, who: str, now: da
 def _raise_version(store: Store, by: int) -> None:
     raised = OfficeVersion.update(version=OfficeVersion.version + by).where(OfficeVersion.id == VERSION_ROW)
     if store.run(raised) != 1:
-        raise FsctlError(f"the database {store.place} lost its version row; restore a copy")
+        raise FsctlError(say("the database {database} lost its version row; restore a copy", database=store.place))

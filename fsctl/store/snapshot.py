@@ -17,6 +17,7 @@ from fsctl.model.settings import Settings
 from fsctl.store.database import Store
 from fsctl.store.office import read_folder, read_tree, read_versions
 from fsctl.store.settings import read_settings
+from fsctl.words import say
 
 #: At least this long between two looks, so that thousands of calls a second cost no more than two hundred looks do.
 _CHECK_SECONDS: Final = 0.005
@@ -97,9 +98,8 @@ def _structure(tree: dict[str, object]) -> Office:
     try:
         return replace(structure(tree), holidays=_holiday)
     except Exception as error:  # whatever was put there
-        raise FsctlError(
-            f"the office in the database cannot be read ({type(error).__name__}: {error}); apply its file again"
-        ) from error
+        raise FsctlError(say("the office in the database cannot be read ({kind}: {why}); apply its file again",
+                             kind=type(error).__name__, why=error)) from error
 
 
 def _holiday(region: str, day: date) -> Mapping[str, str] | None:

@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 from fsctl.errors import FsctlError
 from fsctl.store.database import Store
+from fsctl.words import say
 
 #: Where the steps lie.
 FOLDER: Final = Path(__file__).parent / "migrations"
@@ -27,10 +28,9 @@ def state(store: Store) -> Literal["empty", "older", "current"]:
 def refuse_newer(store: Store, names: Iterable[str]) -> None:
     """FsctlError where there are steps among these that this program does not know."""
     if unknown := sorted(set(names) - known()):
-        raise FsctlError(
-            f"the database {store.place} was made by a newer fsctl (it has {', '.join(unknown)}):"
-            " install that version, or use another database"
-        )
+        raise FsctlError(say(
+            "the database {database} was made by a newer fsctl (it has {steps}): install that version, or use another"
+            " database", database=store.place, steps=", ".join(unknown)))
 
 
 def refuse_foreign(store: Store) -> None:
@@ -38,8 +38,9 @@ def refuse_foreign(store: Store) -> None:
     with store.reading():
         tables = [] if store.postgresql else store.database.get_tables()
     if tables and _TABLE not in tables:
-        raise FsctlError(f"the database {store.place} is another program's (it has the table {tables[0]}): "
-                         "name another one")
+        raise FsctlError(say(
+            "the database {database} is another program's (it has the table {table}): name another one",
+            database=store.place, table=tables[0]))
 
 
 def known() -> set[str]:

@@ -81,6 +81,7 @@ def _found() -> Iterator[tuple[str, str | tuple[str, str]]]:
     yield from templates().items()
     yield from (("", each) for each in CLICK)
     yield from _of_commands(translated(cli, whole=True))
+    yield from (("", braced(each.summary)) for each in FEATURES)
     for context, words in words_by_context().items():
         yield from ((context, word) for word in words)
 

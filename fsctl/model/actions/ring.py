@@ -18,6 +18,8 @@ from fsctl.model.outcomes import (
     rank,
     word,
 )
+from fsctl.words import say
+from fsctl.words.places import place
 
 #: What pressing, or not pressing, 1 comes to at a phone that asks for it.
 _CONFIRMED = {"digits:1": "answered", "silence": "no-answer"}
@@ -91,6 +93,7 @@ def assumed_of(legs: Iterable[Leg], world: World) -> RingOutcome:
         if became == CallerGone.word:
             return CallerGone()
         if became not in _UNANSWERED:
-            raise WrongWord(f"{leg.target} rings, and {became!r} cannot become of that")
+            raise WrongWord(say("{phone} rings, and {word} cannot become of that",
+                                phone=place(str(leg.target)), word=repr(became)))
         came_to.append(_UNANSWERED[became])
     return min(came_to, key=rank, default=Offline())

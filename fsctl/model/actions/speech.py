@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from fsctl.model.actions.verb import Certain, Verb, Weight, World, WrongWord, leaves_nothing
 from fsctl.model.outcomes import CallerGone, Digits, Moved, Outcome, Performed, Silence
+from fsctl.words import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,8 @@ class Ask(Verb[Digits | Silence | Moved | CallerGone]):
         if became == CallerGone.word:
             return CallerGone()
         if became != Silence.word:
-            raise WrongWord(f"the caller is asked {self.announcement!r}, and {became!r} is no answer to that")
+            raise WrongWord(say("the caller is asked {question}, and {word} is no answer to that",
+                                question=repr(self.announcement), word=repr(became)))
         return Silence()
 
     def choices(self, world: World) -> Iterator[tuple[str, Digits | Silence]]:

@@ -4,6 +4,7 @@ import sysconfig
 from pathlib import Path
 
 from fsctl.errors import FsctlError
+from fsctl.words import say
 
 _FILE = Path("freeswitch_conf") / "dialplan" / "fsctl.xml"
 
@@ -14,7 +15,7 @@ def dialplan_file() -> Path:
     for folder in (Path(__file__).parents[3], *data):
         if (folder / _FILE).is_file():
             return folder / _FILE
-    raise FsctlError(f"{_FILE} is missing; install fsctl again")
+    raise FsctlError(say("{file} is missing; install fsctl again", file=_FILE))
 
 
 def text_of(path: str) -> str:
@@ -22,7 +23,7 @@ def text_of(path: str) -> str:
     try:
         return Path(path).read_text("utf-8")
     except OSError as error:
-        raise FsctlError(f"{path}: {error.strerror}; install fsctl again") from error
+        raise FsctlError(say("{file}: {why}; install fsctl again", file=path, why=error.strerror)) from error
 
 
 def _schemes() -> tuple[str, str]:

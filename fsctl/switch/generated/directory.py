@@ -8,6 +8,7 @@ from fsctl.errors import FsctlError
 from fsctl.model import directory_entry
 from fsctl.model.office import Office
 from fsctl.switch.generated import pieces
+from fsctl.words import say
 
 #: The domain, which FreeSWITCH fills in when it reads the file.
 DOMAIN = "$${domain}"
@@ -40,7 +41,8 @@ def users_texts(office: Office, passwords: Mapping[str, str]) -> Iterator[str]:
     """``users_xml`` bit by bit, for an office of any size."""
     missing = [extension for extension in office.users if not passwords.get(extension)]
     if missing:
-        raise FsctlError(f"there is no SIP password for {', '.join(missing)}; add one to the file of passwords")
+        raise FsctlError(say("there is no SIP password for {extensions}; add one to the file of passwords",
+                             extensions=", ".join(missing)))
     return (each.replace(_DOLLAR, "&#36;") for each in pieces.texts(_users(office, passwords)))
 
 
@@ -56,7 +58,7 @@ def passwords_in(file: Path) -> dict[str, str]:
                 found[element.get("id", "")] = password.get("value", "")
             element.clear()  # of a large office all at once would not fit into memory
     except ET.ParseError as error:
-        raise ValueError(f"it is damaged: {error}") from None
+        raise ValueError(say("it is damaged: {why}", why=error)) from None
     return found
 
 
@@ -72,7 +74,7 @@ def _users(office: Office, passwords: Mapping[str, str]) -> Iterator[ET.Element]
 def literal(text: str) -> str:
     """Foreign text as it stands in an element; FsctlError where FreeSWITCH couldn't read it back."""
     if not text.isprintable() or _DOLLAR in text or "x-pre-process" in text.lower():
-        raise FsctlError("a SIP password holds characters that FreeSWITCH cannot read; choose another one")
+        raise FsctlError(say("a SIP password holds characters that FreeSWITCH cannot read; choose another one"))
     return text.replace("$", _DOLLAR)
 
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextvars import copy_context
 from functools import partial
 from uuid import uuid4
 
@@ -13,9 +14,14 @@ from fsctl.switch import wire
 from fsctl.switch.wire import REPLY_LIMIT, Event, Frame, FrameReader
 from fsctl.switch.wire.awaited import Awaited, Failure, Late
 from fsctl.switch.wire.connection import Connection, Disconnected, Reply, prepare
+from fsctl.words import marked, say
 
 #: Events that may wait for the handlers; with more the link closes, since what is lost can't be asked for again.
 QUEUED_EVENTS = 10_000
+
+_NO_ANSWER = marked("no answer to {asked} within {seconds} s")
+_NO_ANSWERS = marked("no answer to one of several questions within {seconds} s")
+_NO_RESULT = marked("no result of {asked} within {seconds} s")
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +34,8 @@ class SwitchUnreachable(SwitchError):
     """No connection, or it broke."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(f"FreeSWITCH can't be reached: {reason}. Is it running, and is mod_event_socket loaded?")
+        super().__init__(say(
+            "FreeSWITCH can't be reached: {why}. Is it running, and is mod_event_socket loaded?", why=reason))
 
 
 class WrongPassword(SwitchError):
@@ -69,13 +76,12 @@ class EventSocket:
         self._connection = Connection(sock, reader, self._on_frame, self._on_end)
         try:
             self._connection.start()
-            self._await(self._invited, "no greeting")
+            self._await(self._invited, marked("no greeting within {seconds} s"))
             reply = self._ask(wire.auth(self.password))
             if not reply.startswith("+OK"):
-                raise WrongPassword(
-                    f"FreeSWITCH at {self.host}:{self.port} refuses the password ({reply[:40]}): "
-                    "FSCTL_ESL_PASSWORD must be that of event_socket.conf.xml"
-                )
+                raise WrongPassword(say(
+                    "FreeSWITCH at {host}:{port} refuses the password ({answer}): FSCTL_ESL_PASSWORD must be that of"
+                    " event_socket.conf.xml", host=self.host, port=self.port, answer=reply[:40]))
             self.connected = True
             self.subscribe("BACKGROUND_JOB")
         except OSError as error:
@@ -92,7 +98,7 @@ class EventSocket:
     def apis(self, texts: Iterable[str]) -> list[str]:
         """What several commands print, in their order, asked at once. SwitchUnreachable as of one."""
         replies = self.send(*[wire.api(text) for text in texts])
-        return [self._await(reply, "no answer to one of several questions") for reply in replies]
+        return [self._await(reply, _NO_ANSWERS) for reply in replies]
 
     def bgapi(self, text: str, timeout: float | None = None) -> str:
         """The same in a thread of its own: a slow command doesn't hold up the events."""
@@ -101,8 +107,9 @@ class EventSocket:
         try:
             reply = self._ask(wire.bgapi(text, job_uuid), timeout)
             if not reply.startswith("+OK"):
-                raise SwitchError(f"FreeSWITCH refuses {text.split()[0]}: {reply[:80]}")
-            return self._await(done, f"no result of {text.split()[0]}", timeout)
+                raise SwitchError(say(
+                    "FreeSWITCH refuses {command}: {answer}", command=text.split()[0], answer=reply[:80]))
+            return self._await(done, _NO_RESULT, timeout, text.split()[0])
         finally:
             self._jobs.pop(job_uuid, None)
 
@@ -110,7 +117,8 @@ class EventSocket:
         """Ask for events by name, or by subclass (``conference::maintenance``); adds to what was asked before."""
         reply = self._ask(wire.events(names))
         if not reply.startswith("+OK"):
-            raise SwitchError(f"FreeSWITCH refuses events {', '.join(names)}: {reply[:80]}")
+            raise SwitchError(say(
+                "FreeSWITCH refuses events {events}: {answer}", events=", ".join(names), answer=reply[:80]))
 
     def sendevent(self, name: str, headers: Mapping[str, str]) -> None:
         """Fire an event within FreeSWITCH: a lamp's PRESENCE_IN. Doesn't wait."""
@@ -119,7 +127,7 @@ class EventSocket:
     def send(self, *packets: bytes) -> list[Reply]:
         """Write commands at once; one reply each, in their order. Raises SwitchUnreachable."""
         if self._connection is None:
-            raise SwitchUnreachable("not opened")
+            raise SwitchUnreachable(say("not opened"))
         try:
             return self._connection.send(*packets)
         except Disconnected as error:
@@ -129,7 +137,7 @@ class EventSocket:
         """Call it with each event, one after another. One that fails is logged once and called again."""
         self._handlers.append(handler)
         if self._dispatcher is None:
-            self._dispatcher = gevent.spawn(self._dispatch, self.events())
+            self._dispatcher = gevent.spawn(copy_context().run, self._dispatch, self.events())
 
     def events(self) -> Iterator[Event]:
         """The events from now on, until the link ends. Either this or ``on_event``."""
@@ -149,28 +157,29 @@ class EventSocket:
         reply = self.send(packet)[0]
         # Not the rest of the line: it may be the password.
         words = packet.decode().split(maxsplit=2)[: 2 if packet.startswith((b"api", b"bgapi")) else 1]
-        return self._await(reply, f"no answer to {' '.join(words)[:40]}", timeout)
+        return self._await(reply, _NO_ANSWER, timeout, " ".join(words)[:40])
 
-    def _await(self, awaited: Reply | Awaited[str], lack: str, timeout: float | None = None) -> str:
+    def _await(
+        self, awaited: Reply | Awaited[str], lack: str, timeout: float | None = None, asked: str = "",
+    ) -> str:
         seconds = self.timeout if timeout is None else timeout
         try:
             return awaited.get(seconds) if isinstance(awaited, Reply) else awaited.wait(seconds)
         except Disconnected as error:
             raise SwitchUnreachable(str(error)) from error
         except Late:
-            raise SwitchUnreachable(f"{lack} within {seconds:g} s") from None
+            raise SwitchUnreachable(say(lack, asked=asked, seconds=format(seconds, "g"))) from None
 
     def _on_frame(self, frame: Frame) -> None:
         kind = frame.content_type
         if kind == "auth/request":
             self._invited.set(frame.content_type)
         elif kind == "text/rude-rejection":
-            self._invited.fail(partial(
-                Refused, f"FreeSWITCH at {self.host}:{self.port} refuses this host: "
-                "allow it in apply-inbound-acl of event_socket.conf.xml",
-            ))
+            self._invited.fail(partial(Refused, say(
+                "FreeSWITCH at {host}:{port} refuses this host: allow it in apply-inbound-acl of event_socket.conf.xml",
+                host=self.host, port=self.port)))
         elif kind == "text/disconnect-notice":
-            self._end("FreeSWITCH closed the link")
+            self._end(say("FreeSWITCH closed the link"))
         elif kind.startswith("text/event-"):
             self._on_event(wire.parse_event(frame, much=True))
 
@@ -183,7 +192,7 @@ class EventSocket:
         if self._queue is None:
             return
         if self._queue.full():
-            self._end(f"the handlers are {QUEUED_EVENTS} events behind")
+            self._end(say("the handlers are {number} events behind", number=QUEUED_EVENTS))
         else:
             self._queue.put(event)
 

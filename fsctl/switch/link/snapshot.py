@@ -8,6 +8,7 @@ from fsctl.model.live import Live
 from fsctl.switch.link.event_socket import EventSocket, SwitchError
 from fsctl.switch.link.live import LiveTable
 from fsctl.switch.wire import WireError, is_uuid, parse_dump
+from fsctl.words import say
 
 #: Questions asked at once.
 _AT_ONCE = 200
@@ -28,7 +29,8 @@ def dump(link: EventSocket, uuids: Iterable[str]) -> list[Mapping[str, str]]:
                 try:
                     found.append(parse_dump(text))
                 except WireError as error:
-                    raise SwitchError(f"FreeSWITCH's answer to uuid_dump cannot be read: {error}") from error
+                    raise SwitchError(say("FreeSWITCH's answer to {question} cannot be read: {why}",
+                                          question="uuid_dump", why=error)) from error
     return found
 
 
@@ -67,7 +69,7 @@ def core_uuid(link: EventSocket) -> str:
     """Differs after each start of FreeSWITCH."""
     answer = link.api("global_getvar core_uuid").strip()
     if not is_uuid(answer):
-        raise SwitchError(f"FreeSWITCH does not tell its core_uuid: {answer[:60]!r}")
+        raise SwitchError(say("FreeSWITCH does not tell its core_uuid: {answer}", answer=repr(answer[:60])))
     return answer
 
 
@@ -87,7 +89,8 @@ def _rows(text: str, question: str) -> Sequence[Mapping[str, Any]]:
         answer = json.loads(text)
         rows = answer.get("rows", [])
     except (ValueError, AttributeError, RecursionError):
-        raise SwitchError(f"FreeSWITCH's answer to {question} cannot be read: {text[:60]!r}") from None
+        raise SwitchError(say("FreeSWITCH's answer to {question} cannot be read: {why}",
+                              question=question, why=repr(text[:60]))) from None
     return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
 

@@ -13,6 +13,7 @@ from gevent.server import StreamServer
 
 from fsctl.switch.session.call_session import CallerGone, CallSession, Disconnected
 from fsctl.switch.wire.connection import prepare
+from fsctl.words import say
 
 BACKLOG = 1024
 #: Seconds in which the same complaint about the same peer isn't repeated.
@@ -143,5 +144,6 @@ def listen(host: str, port: int) -> socket.socket:
         sock.listen(BACKLOG)
     except OSError as error:
         sock.close()
-        raise OSError(error.errno, f"can't listen on {host}:{port}: {error.strerror or error}") from error
+        raise OSError(error.errno, say("can't listen on {host}:{port}: {why}", host=host, port=port,
+                                       why=error.strerror or error)) from error
     return sock

@@ -7,6 +7,7 @@ import socket
 import time
 from collections import deque
 from collections.abc import Callable
+from contextvars import copy_context
 from functools import partial
 
 import gevent
@@ -14,6 +15,7 @@ from gevent.lock import RLock
 
 from fsctl.switch.wire import Frame, FrameReader, WireError
 from fsctl.switch.wire.awaited import Awaited, Failure
+from fsctl.words import marked, say
 
 #: Seconds in which a peer must take what is written to it, and in which a frame that began must end.
 STALL_SECONDS = 5.0
@@ -23,7 +25,7 @@ FLOOD_LIMIT = 32 * 1024 * 1024
 _CHUNK = 64 * 1024
 _FRAME_COST = 4096
 _YIELD_EVERY = 8
-_STALLED = "the peer takes nothing"
+_STALLED = marked("the peer takes nothing")
 
 _KEEP_ALIVE = {"TCP_KEEPIDLE": 30, "TCP_KEEPINTVL": 10, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": 30_000}
 
@@ -67,7 +69,7 @@ class Reply(Awaited[Frame]):
 
     def drop(self) -> None:
         """Its command was never sent."""
-        self.fail(partial(Disconnected, "never sent"))
+        self.fail(partial(Disconnected, say("never sent")))
         receive, self._receive = self._receive, None
         if receive is not None:
             receive("-ERR never sent")
@@ -100,7 +102,7 @@ class Connection:
 
     def start(self) -> None:
         """Begin to receive."""
-        self._greenlet = gevent.spawn(self._receive)
+        self._greenlet = gevent.spawn(copy_context().run, self._receive)  # which says in its language why it ends
 
     def send(self, *packets: bytes) -> list[Reply]:
         """Write the commands at once; one reply each, in their order. Raises what ended the connection."""
@@ -114,8 +116,8 @@ class Connection:
             self._write(data, replies)
             return
         if not self._lock.acquire(timeout=STALL_SECONDS):
-            self.close(_STALLED)
-            raise Disconnected(_STALLED)
+            self.close(say(_STALLED))
+            raise Disconnected(say(_STALLED))
         try:
             self._write(data, replies)
         finally:
@@ -135,14 +137,14 @@ class Connection:
     def _write_on(self, data: bytes) -> None:
         self._held_up = True  # before anybody else runs, who writes after this then
         try:
-            with self._lock, gevent.Timeout(STALL_SECONDS, TimeoutError(_STALLED)):
+            with self._lock, gevent.Timeout(STALL_SECONDS, TimeoutError(say(_STALLED))):
                 self._sock.sendall(data)
         except OSError as error:
             self.close(_reason(error))
             raise Disconnected(_reason(error)) from error
         except BaseException:
             # A kill or the caller's own gevent.Timeout: half a command may be out, so nothing may follow it.
-            self.close("interrupted in mid-command")
+            self.close(say("interrupted in mid-command"))
             raise
 
     def end(self, failure: Failure) -> None:
@@ -155,19 +157,19 @@ class Connection:
             reply.fail(failure)
         self._on_end(failure)
 
-    def close(self, reason: str = "closed here") -> None:
+    def close(self, reason: str = "") -> None:
         """Close the socket; from any greenlet, as often as one likes."""
         if self.closed:
             return
         self.closed = True
         self._sock.close()
-        self.end(partial(self.closing, reason))
+        self.end(partial(self.closing, reason or say("closed here")))
         self._on_frame = self._on_end = nothing  # nobody hears any more, and nobody is held in a circle
         if self._greenlet is not None and self._greenlet is not gevent.getcurrent():
             self._greenlet.kill(block=False)
 
     def _receive(self) -> None:
-        reason = "stopped"
+        reason = say("stopped")
         try:
             self._receive_until_error()
         except WireError as error:
@@ -192,7 +194,7 @@ class Connection:
                     second, spent = now, 0
                 spent += cost
                 if spent > self._flood_limit:
-                    raise WireError(f"more than {self._flood_limit} bytes in a second")
+                    raise WireError(say("more than {most} bytes in a second", most=self._flood_limit))
             chunks += 1
             if chunks % _YIELD_EVERY == 0:
                 gevent.sleep(0)  # recv doesn't yield while there is data: one peer could keep the rest waiting
@@ -200,7 +202,8 @@ class Connection:
     def _take(self, data: bytes) -> int:
         """Hand on what has come, and tell what that counts."""
         if not data:
-            raise ConnectionError("closed by the peer" + " in mid-frame" * self._reader.partial)
+            amid = self._reader.partial
+            raise ConnectionError(say("closed by the peer in mid-frame") if amid else say("closed by the peer"))
         frames = self._reader.feed(data)
         for frame in frames:
             self._dispatch(frame)
@@ -214,7 +217,7 @@ class Connection:
         elif self._awaited:
             self._awaited.popleft().settle(frame)
         elif not self._failure:
-            raise WireError("a reply to no command")
+            raise WireError(say("a reply to no command"))
 
 
 def prepare(sock: socket.socket) -> None:

@@ -7,6 +7,7 @@ from typing import Final, Literal
 from fsctl.switch.wire.frame import Frame, WireError, content_length
 from fsctl.switch.wire.headers import Headers, unescaped
 from fsctl.switch.wire.text import clean, decode
+from fsctl.words import say
 
 #: Read only what is needed of it: most of its headers are never looked at.
 Event = Mapping[str, str]
@@ -31,7 +32,7 @@ def parse_event(frame: Frame, *, much: bool = False) -> Event:
         return _plain_event(frame.body, 0 if much else _FEW)
     if frame.content_type == "command/reply":
         return Headers(frame.block, escaped=True)
-    raise WireError(f"no event in {frame.content_type[:40]!r}")
+    raise WireError(say("no event in {found}", found=repr(frame.content_type[:40])))
 
 
 def parse_dump(text: str) -> Event:
@@ -65,9 +66,9 @@ def _json_event(body: bytes) -> Event:
     try:
         event: object = _DECODER.decode(decode(body))
     except (ValueError, RecursionError):
-        raise WireError(f"not JSON: {body[:40]!r}") from None
+        raise WireError(say("not JSON: {found}", found=repr(body[:40]))) from None
     if not isinstance(event, dict):
-        raise WireError(f"not an event: {body[:40]!r}")
+        raise WireError(say("not an event: {found}", found=repr(body[:40])))
     if not _TEXT.issuperset(map(type, event.values())):
         event = {name: value if isinstance(value, str) else _text(value) for name, value in event.items()}
     return _Cleaned(event)
@@ -108,7 +109,7 @@ def _text(value: object) -> str:
         return {None: "", True: "true", False: "false"}[value]
     if isinstance(value, str):
         return value
-    raise WireError("an event within an event")
+    raise WireError(say("an event within an event"))
 
 
 _TEXT = frozenset({str})

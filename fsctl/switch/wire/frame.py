@@ -5,6 +5,7 @@ from typing import Final
 
 from fsctl.switch.wire.headers import Headers
 from fsctl.switch.wire.text import clean, decode
+from fsctl.words import say
 
 #: Bytes. A call with every variable set sends about 20 KiB of headers; FreeSWITCH itself allows 10 MiB.
 HEADER_LIMIT = 256 * 1024
@@ -166,7 +167,7 @@ class FrameReader:
         end = buffer.find(b"\n\n", max(0, self._searched - 1))
         size = end if end >= 0 else len(buffer)
         if size > self._header_limit:
-            raise WireError(f"headers of more than {self._header_limit} bytes")
+            raise WireError(say("headers of more than {most} bytes", most=self._header_limit))
         self._named = self._named or self._check_beginning(bytes(buffer[: min(size, _FIRST_NAME_LIMIT)]), end >= 0)
         if end < 0:
             self._searched = size
@@ -183,7 +184,7 @@ class FrameReader:
         named = colon >= 0 and not 0 <= newline < colon
         over = whole or newline >= 0 or len(beginning) >= _FIRST_NAME_LIMIT
         if beginning and (not beginning[:1].isalpha() or (over and not named)):
-            raise WireError(f"not an event socket: begins with {beginning[:40]!r}")
+            raise WireError(say("not an event socket: begins with {beginning}", beginning=repr(beginning[:40])))
         return named
 
 
@@ -193,5 +194,5 @@ def content_length(text: str, limit: int) -> int:
     ``int()`` would take `` 5``, ``+5``, ``1_0`` and Arabic digits too.
     """
     if not (text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= limit):
-        raise WireError(f"Content-Length {text[:20]!r} is not a number up to {limit}")
+        raise WireError(say("Content-Length {found} is not a number up to {most}", found=repr(text[:20]), most=limit))
     return int(text)
