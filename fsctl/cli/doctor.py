@@ -18,6 +18,7 @@ from fsctl.store.database import Store
 from fsctl.store.freeswitch_files import Files, read_files
 from fsctl.store.office import read_tree
 from fsctl.words import LANGUAGES, say, say_number, speaking, term
+from fsctl.words.system import system_error
 
 #: Of the marks, at least.
 _WIDTH = 4
@@ -92,5 +93,5 @@ def _controller(host: str, port: int) -> Finding:
         socket.create_connection((host, port), timeout=2).close()
     except OSError as error:
         return Finding(check, False, say("{address}: {why}; start it with: fsctl serve --listen {address}",
-                                         address=address, why=error))
+                                         address=address, why=system_error(error)))
     return Finding(check, True, say("listens on {address}", address=address))

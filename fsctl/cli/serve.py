@@ -58,7 +58,7 @@ def serve(address: tuple[str, int], switches: tuple[tuple[str, int], ...], esl_p
         listener = listen(*address)
     except OSError as error:
         raise Unreachable(say("cannot listen on {host}:{port}: {why}; name another with --listen",
-                              host=address[0], port=address[1], why=error)) from None
+                              host=address[0], port=address[1], why=system_error(error))) from None
 
     speak(LANGUAGES[0])  # what the log has from here on is English, whoever has started it
     click.echo("ready", err=True)
@@ -119,10 +119,17 @@ def _beat(beat: Callable[[], None], every: float) -> None:
 
 
 def _networks(allowed: tuple[str, ...]) -> list[Network]:
+    return [_network(text) for text in allowed]
+
+
+def _network(text: str) -> Network:
     try:
-        return [ipaddress.ip_network(text) for text in allowed]
+        return ipaddress.ip_network(text)
     except ValueError as error:
-        raise click.UsageError(say("--allow takes addresses and networks: {why}", why=error)) from None
+        why = (say("{network} has host bits set", network=text) if str(error).endswith("has host bits set")
+               else say("{network} does not appear to be an IPv4 or IPv6 network", network=repr(text)))
+        raise click.UsageError(say("--allow takes addresses and networks: {why}", why=why)) from None
+
 
 
 def _addresses(switches: tuple[tuple[str, int], ...]) -> list[Network]:

@@ -8,7 +8,9 @@ from typing import Any
 from fsctl.errors import FsctlError
 from fsctl.officefile.checks import check
 from fsctl.officefile.difference import Change, difference, export
+from fsctl.officefile.toml_mistakes import mistake
 from fsctl.words import say
+from fsctl.words.system import system_error
 
 __all__ = ["Change", "check", "difference", "export", "load", "parse"]
 
@@ -22,8 +24,7 @@ def load(path: str | Path) -> dict[str, Any]:
         with open(path, "rb") as file:
             content = file.read(LARGEST + 1)
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise FsctlError(say("{path}: cannot be read: {why}", path=path, why=why)) from None
+        raise FsctlError(say("{path}: cannot be read: {why}", path=path, why=system_error(error))) from None
     if len(content) > LARGEST:
         raise FsctlError(say(
             "{path}: is larger than {most} MB, which no office file is", path=path, most=LARGEST // 1_000_000))
@@ -49,6 +50,6 @@ def parse(text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise FsctlError(say("is not TOML: {why}", why=error)) from None
+        raise FsctlError(say("is not TOML: {why}", why=mistake(error))) from None
     except (RecursionError, ValueError):
         raise FsctlError(say("is not TOML: nested too deeply, or a number too long")) from None

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from fsctl.errors import FsctlError
 from fsctl.officefile.calendar_zones import left_open, settle
 from fsctl.words import say
+from fsctl.words.system import system_error
 
 #: No calendar of an office needs a larger file, or a longer time.
 LARGEST: Final = 5_000_000
@@ -74,8 +75,7 @@ def _content(path: str | Path) -> bytes:
         with open(path, "rb") as file:
             content = file.read(LARGEST + 1)
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise FsctlError(say("{path}: cannot be read: {why}", path=path, why=why)) from None
+        raise FsctlError(say("{path}: cannot be read: {why}", path=path, why=system_error(error))) from None
     if len(content) > LARGEST:
         raise FsctlError(say("{path}: is larger than {most} MB", path=path, most=LARGEST // 1_000_000))
     return content

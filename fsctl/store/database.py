@@ -16,7 +16,8 @@ from platformdirs import user_data_dir
 from playhouse.pool import MaxConnectionsExceeded, PooledPostgresqlDatabase
 
 from fsctl.errors import FsctlError, Unreachable
-from fsctl.words import marked, say
+from fsctl.words import marked, say, term
+from fsctl.words.system import system_error
 
 #: SQLite waits this long without letting other greenlets run; after that, they run between attempts.
 _BUSY_MILLISECONDS: Final = 50
@@ -283,7 +284,7 @@ def _default_file(create: bool) -> Path:
             folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise Unreachable(say("the database's folder {folder} cannot be made ({why}); name another with --database",
-                              folder=folder, why=error.strerror)) from error
+                              folder=folder, why=system_error(error))) from error
     return folder / "fsctl.sqlite"
 
 
@@ -292,6 +293,7 @@ def _sentence(place: str, reason: str, postgresql: bool) -> str:
     if not postgresql and remedy == _REMEDIES[-1][1]:
         remedy = _SQLITE_REMEDY
     first = reason.strip().splitlines()[0].rstrip(".?! ") if reason.strip() else say("no reason given")
+    first = term("system", first)
     return say("the database {database} cannot be used: {why}; {remedy}", database=place, why=first, remedy=say(remedy))
 
 

@@ -21,8 +21,15 @@ _ERRORS: Final = (
 _LOOKUPS: Final = ("Name or service not known", "Temporary failure in name resolution",
                    "No address associated with hostname")
 
+#: What SQLite says of a file (``sqlite3_errstr``).
+_SQLITE: Final = (
+    "unable to open database file", "attempt to write a readonly database", "database is locked", "disk I/O error",
+    "file is not a database", "database disk image is malformed", "database or disk is full",
+    "access permission denied",
+)
+
 #: What the system says, for the catalogues.
-ERRORS: Final = (*dict.fromkeys(map(os.strerror, _ERRORS)), *_LOOKUPS, "timed out")
+ERRORS: Final = (*dict.fromkeys(map(os.strerror, _ERRORS)), *_LOOKUPS, *_SQLITE, "timed out")
 
 
 def system_error(error: BaseException) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from fsctl.errors import FsctlError
 from fsctl.words import say
+from fsctl.words.system import system_error
 
 _FILE = Path("freeswitch_conf") / "dialplan" / "fsctl.xml"
 
@@ -23,7 +24,7 @@ def text_of(path: str) -> str:
     try:
         return Path(path).read_text("utf-8")
     except OSError as error:
-        raise FsctlError(say("{file}: {why}; install fsctl again", file=path, why=error.strerror)) from error
+        raise FsctlError(say("{file}: {why}; install fsctl again", file=path, why=system_error(error))) from error
 
 
 def _schemes() -> tuple[str, str]:

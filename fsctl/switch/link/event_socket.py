@@ -15,6 +15,7 @@ from fsctl.switch.wire import REPLY_LIMIT, Event, Frame, FrameReader
 from fsctl.switch.wire.awaited import Awaited, Failure, Late
 from fsctl.switch.wire.connection import Connection, Disconnected, Reply, prepare
 from fsctl.words import marked, say
+from fsctl.words.system import system_error
 
 #: Events that may wait for the handlers; with more the link closes, since what is lost can't be asked for again.
 QUEUED_EVENTS = 10_000
@@ -71,7 +72,7 @@ class EventSocket:
             sock = gevent.socket.create_connection((self.host, self.port), timeout=self.timeout)
             prepare(sock)
         except OSError as error:
-            raise SwitchUnreachable(f"{self.host}:{self.port}: {error.strerror or error}") from error
+            raise SwitchUnreachable(f"{self.host}:{self.port}: {system_error(error)}") from error
         reader = FrameReader(body_limit=REPLY_LIMIT)
         self._connection = Connection(sock, reader, self._on_frame, self._on_end)
         try:
@@ -86,7 +87,7 @@ class EventSocket:
             self.subscribe("BACKGROUND_JOB")
         except OSError as error:
             self.close()
-            raise SwitchUnreachable(str(error.strerror or error)) from error
+            raise SwitchUnreachable(system_error(error)) from error
         except BaseException:  # a kill too: no half-open link stays
             self.close()
             raise

@@ -14,6 +14,7 @@ from gevent.server import StreamServer
 from fsctl.switch.session.call_session import CallerGone, CallSession, Disconnected
 from fsctl.switch.wire.connection import prepare
 from fsctl.words import say
+from fsctl.words.system import system_error
 
 BACKLOG = 1024
 #: Seconds in which the same complaint about the same peer isn't repeated.
@@ -145,5 +146,5 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         sock.close()
         raise OSError(error.errno, say("can't listen on {host}:{port}: {why}", host=host, port=port,
-                                       why=error.strerror or error)) from error
+                                       why=system_error(error))) from error
     return sock

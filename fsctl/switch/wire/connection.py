@@ -16,6 +16,7 @@ from gevent.lock import RLock
 from fsctl.switch.wire import Frame, FrameReader, WireError
 from fsctl.switch.wire.awaited import Awaited, Failure
 from fsctl.words import marked, say
+from fsctl.words.system import system_error
 
 #: Seconds in which a peer must take what is written to it, and in which a frame that began must end.
 STALL_SECONDS = 5.0
@@ -236,4 +237,4 @@ def nothing(*_: object) -> None:
 
 
 def _reason(error: OSError) -> str:
-    return error.strerror or str(error) or type(error).__name__
+    return system_error(error)
