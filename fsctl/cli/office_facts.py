@@ -1,11 +1,15 @@
 """``fsctl codes`` and ``fsctl policies``: what the office's star codes and policies are."""
 
+from pathlib import Path
+
 import click
 
+from fsctl.card.content import counts
 from fsctl.cli import completion, options
 from fsctl.cli.help_texts import braced
 from fsctl.model.codes import CONFERENCE_KEY, all_codes, all_keys
 from fsctl.model.office import Office
+from fsctl.model.sections import User
 from fsctl.policies.stages import CODES, FEATURES
 from fsctl.words import marked, say, term
 
@@ -20,14 +24,29 @@ _THROUGH = {
 
 
 @click.command()
+@click.argument("extension", required=False, shell_complete=completion.people)
+@click.option("--card", is_flag=True, help="Print the card for beside the phone instead, as HTML: one page of A4.")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+              help="Write the card to a file, by its name as PDF (.pdf) or HTML (.html).")
 @options.common
-def codes(as_json: bool, database: str | None) -> None:
+def codes(extension: str | None, card: bool, output: Path | None, as_json: bool, database: str | None) -> None:
     """The star codes and the keys of lamps as this office has them: what each does, and whether it counts in a talk.
 
-    ``here`` says whether it can do anything in this office, as ``night`` where no site has a night service.
+    ``here`` says whether it can do anything in this office, as ``night`` where no site has a night service; with
+    EXTENSION, whether it can do anything for that person. That person's card has no others.
     """
+    if output and not card:
+        raise click.UsageError(say("--output is for --card"))
+    if card and as_json:
+        raise click.UsageError(say("--card is HTML or PDF, never JSON"))
     office = options.office_to_read(database)
-    rows = [_row(digits, name, office) for name, digits in (*all_codes(office.codes), *all_keys())]
+    user = options.user_of(office, extension) if extension is not None else None
+    if card:
+        from fsctl.cli.code_card import make
+
+        make(office, user, output)
+        return
+    rows = [_row(digits, name, office, user) for name, digits in (*all_codes(office.codes), *all_keys())]
     if as_json:
         options.print_json(rows)
     else:
@@ -36,15 +55,15 @@ def codes(as_json: bool, database: str | None) -> None:
                             ("code", "name", "in_talk", "here", "does"))
 
 
-def _row(digits: str, name: str, office: Office) -> dict[str, object]:
+def _row(digits: str, name: str, office: Office, user: User | None) -> dict[str, object]:
     """``asks`` is what is dialled after it, "key" the name of a lamp."""
+    here = counts(name, office, user)
     if name == CONFERENCE_KEY:
-        here = any(group.conference for group in office.groups.values())
         return {"code": digits, "name": name, "in_talk": False, "asks": "key", "here": here, "does": _GROUP_CALL}
     code = CODES[name]
     feature = next(each for each in FEATURES if name in each.codes)
     return {"code": digits, "name": name, "in_talk": code.in_talk != "", "asks": code.asks,
-            "here": feature.does_something(name, office), "does": code.does or feature.summary}
+            "here": here, "does": code.does or feature.summary}
 
 
 def _yes(value: object) -> str:

@@ -32,8 +32,8 @@ def alone(folder: Path, remedy: str) -> Iterator[None]:
 
 
 @cleared_away()  # passwords stand there
-def write(texts: Mapping[Path, Iterable[str]], remedy: str) -> list[Path]:
-    """All of the files or none, each at once and for its owner alone (600). FsctlError ends with the ``remedy``.
+def write(texts: Mapping[Path, Iterable[str] | Iterable[bytes]], remedy: str, mode: int = 0o600) -> list[Path]:
+    """All of the files or none, each at once and for its owner alone. FsctlError ends with the ``remedy``.
 
     One that is there keeps its owner, and stays where a link leads.
     """
@@ -43,9 +43,9 @@ def write(texts: Mapping[Path, Iterable[str]], remedy: str) -> list[Path]:
     try:
         for path, text in texts.items():
             beside[path].parent.mkdir(parents=True, exist_ok=True)
-            file = os.open(beside[path], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(file, "w", encoding="utf-8") as opened:
-                opened.writelines(text)
+            file = os.open(beside[path], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+            with os.fdopen(file, "wb") as opened:
+                opened.writelines(each.encode() if isinstance(each, str) else each for each in text)
                 opened.flush()
                 os.fsync(file)
             _as_before(beside[path], places[path])

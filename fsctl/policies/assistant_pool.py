@@ -116,16 +116,21 @@ def _through(user: User, office: Office) -> str:
     return themselves(user, office) if executives_of(user.extension, office) else ""
 
 
+def _may_leave(user: User, office: Office) -> bool:
+    return bool(chosen(user.extension, "", office, out=True)[0])
+
+
 FEATURE = Feature.of(__name__, __doc__, through=_through, codes={
     "opt_in": Code(
-        _in, asks="extension", alone=True,
+        _in, asks="extension", alone=True, serves=_may_leave,
         does=marked("I take calls of the executive dialled after it again, alone: of all mine")),
     "opt_out": Code(
-        _out, asks="extension", alone=True,
+        _out, asks="extension", alone=True, serves=_may_leave,
         does=marked("I take calls of the executive dialled after it no longer, alone: of none of mine")),
     "divert": Code(
         _divert, asks="number",
         does=marked("calls of the executive dialled after it go to the number after that; without one: to me")),
-    "assistant_key": Code(_toggle, asks="key", does=marked("I take the executive's calls no longer, or again")),
+    "assistant_key": Code(_toggle, asks="key", serves=_may_leave,
+                          does=marked("I take the executive's calls no longer, or again")),
 })
 STAGE = FEATURE.stage()

@@ -56,7 +56,7 @@ def _barge_in(call: Call, office: Office, live: Live, digits: str) -> Policy:
     if to.name == call.user:
         return (yield from refuse(reason("barge_in.own_calls"), language))
     person = office.users[to.name]
-    if why_not := _may_not(call, person, office):
+    if why_not := _may_not(call.user, person, office):
         return (yield from _busy(why_not))
     if not live.known:
         return (yield from refuse(reason("barge_in.no_link"), language, "not-available"))
@@ -113,15 +113,15 @@ def _busy(why: Reason) -> Policy:
     return NotTaken("busy")
 
 
-def _may_not(call: Call, person: User, office: Office) -> Reason:
+def _may_not(user: str | None, person: User, office: Office) -> Reason:
     """Why somebody may join no calls of a person; NONE if he may."""
-    who = name_of(call.user, office)
+    who = name_of(user, office)
     match office.office.barge_in:
         case "nobody":
             return reason("barge_in.nobody")
-        case "pickup-group" if person.extension not in office.colleagues(call.user or ""):
+        case "pickup-group" if person.extension not in office.colleagues(user or ""):
             return reason("barge_in.no_colleague", who=who, name=person.name)
-        case "site" if office.site_of(call.user) != office.site_of(person.extension):
+        case "site" if office.site_of(user) != office.site_of(person.extension):
             return reason("barge_in.other_site", who=who, name=person.name)
     return NONE if person.barge_in else reason("barge_in.exempt", name=person.name)
 
@@ -171,9 +171,15 @@ def _talking(call: Call, office: Office) -> Live:
     return Live(tuple(channel for pair in both for channel in pair))
 
 
+def _at_somebody(user: User, office: Office) -> bool:
+    in_groups = office.office.barge_in == "pickup-group"
+    others = office.colleagues(user.extension) if in_groups else office.users
+    return any(each != user.extension and not _may_not(user.extension, office.users[each], office) for each in others)
+
+
 FEATURE = Feature.of(__name__, __doc__, through=_through, codes={
     "barge_in": Code(
-        _barge_in, asks="extension", acts_on=_talking,
+        _barge_in, asks="extension", acts_on=_talking, serves=_at_somebody,
         does=marked("takes the call that rings at the extension dialled after it, or joins the talk there")),
 })
 STAGE = FEATURE.stage()

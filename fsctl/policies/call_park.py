@@ -192,12 +192,17 @@ def _in_any_group(office: Office) -> bool:
     return any(group.park and group.park.extensions for group in office.groups.values())
 
 
+def _in_ones_group(user: User, office: Office) -> bool:
+    group = group_for(user.extension, office)
+    return group is not None and group.site == user.site
+
+
 FEATURE = Feature.of(__name__, __doc__, through=_through, acts_on=_in_slots, codes={
     "park": Code(
         _on_extension, asks="extension", alone=True, by_transfer=True, in_talk="digits", acts_on=_one_held,
         does=marked("parks the call that I hold on the extension dialled after it, alone: on mine")),
     "group_park": Code(
-        _in_group, counts=_in_any_group, by_transfer=True, in_talk="alone", acts_on=_one_held,
+        _in_group, counts=_in_any_group, serves=_in_ones_group, by_transfer=True, in_talk="alone", acts_on=_one_held,
         does=marked("parks the call that I hold in the first free slot of my group, which I am told")),
     "retrieve": Code(
         _retrieve, asks="extension", alone=True, acts_on=_one_in_each_slot,

@@ -160,11 +160,20 @@ def _ringing_elsewhere(call: Call, office: Office) -> Live:
     ))
 
 
-_BY_EXTENSION = Code(_directed, asks="extension", acts_on=_ringing_elsewhere,
+def _in_a_group(user: User, office: Office) -> bool:
+    return bool(office.colleagues(user.extension)) or takes_filtered_calls(user.extension, office)
+
+
+def _of_somebody(user: User, office: Office) -> bool:
+    return _in_a_group(user, office) or any(each != user.extension for each in user.monitors)
+
+
+_BY_EXTENSION = Code(_directed, asks="extension", acts_on=_ringing_elsewhere, serves=_of_somebody,
                      does=marked("takes the call that rings at the extension dialled after it"))
 
 FEATURE = Feature.of(__name__, __doc__, through=_through, codes={
-    "pickup": Code(_group, acts_on=_ringing_elsewhere, does=marked("takes the call that rings longest in my group")),
+    "pickup": Code(_group, acts_on=_ringing_elsewhere, serves=_in_a_group,
+                   does=marked("takes the call that rings longest in my group")),
     "pickup_directed": _BY_EXTENSION,
     "pickup_lamp": _BY_EXTENSION,
 })

@@ -174,9 +174,14 @@ def _one_held(call: Call, office: Office) -> Live:
     ))
 
 
+def _to_somebody(user: User, office: Office) -> bool:
+    return bool(executives_of(user.extension, office))
+
+
 FEATURE = Feature.of(__name__, __doc__, through=_through, codes={
     "push": Code(
         _push, asks="extension", alone=True, by_transfer=True, in_talk="digits", acts_on=_one_held,
+        serves=_to_somebody,
         does=marked("hands the call that I hold over to the executive dialled after it, alone: to my only one")),
 })
 STAGE = FEATURE.stage(run)

@@ -50,7 +50,8 @@ class Code:
     ``in_talk`` is for codes that mean something dialled in a talk, too, with ``digits`` or only ``alone``; nothing is
     asked there.
     ``acts_on`` is as for Feature. ``does`` says in one line, for who dials it, what happens. ``counts`` says whether it
-    can do anything in an office; without it, where its policy applies to anybody.
+    can do anything in an office; without it, where its policy applies to anybody. ``serves`` says that of one person;
+    without it, as ``counts`` says, or where its policy applies to him.
     """
 
     run: Callable[[Call, Office, Live, str], Policy]
@@ -61,6 +62,7 @@ class Code:
     acts_on: Callable[[Call, Office], Live] = no_other_call
     does: str = ""
     counts: Callable[[Office], bool] | None = None
+    serves: Callable[[User, Office], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,6 +84,13 @@ class Feature:
         """Whether one of its codes can do anything in an office."""
         counts = self.codes[code].counts
         return counts(office) if counts else any(self.through(user, office) for user in office.users.values())
+
+    def serves(self, code: str, user: User, office: Office) -> bool:
+        """Whether one of its codes can do anything for a person."""
+        own = self.codes[code]
+        if own.serves:
+            return own.serves(user, office)
+        return own.counts(office) if own.counts else bool(self.through(user, office))
 
     @classmethod
     def of(

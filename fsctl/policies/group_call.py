@@ -135,10 +135,20 @@ def _may(call: Call, group: Group, conference: Conference, office: Office) -> bo
     """Whether whoever causes the call may begin the group call, or join it. The office file itself always may."""
     if call.by == OFFICE or conference.callers == "anyone":
         return True
-    by = causer(call)
-    if conference.callers == "site":
-        return by in office.users and office.users[by].site == group.site if by else False
-    return by in group.members if by else any(is_caller(member, call, office) for member in group.members)
+    if by := causer(call):
+        return may_call(by, group, conference, office)
+    return conference.callers == "members" and any(is_caller(member, call, office) for member in group.members)
+
+
+def may_call(user: str, group: Group, conference: Conference, office: Office) -> bool:
+    """Whether a user may begin the group call, or join it."""
+    match conference.callers:
+        case "anyone":
+            return True
+        case "site":
+            return user in office.users and office.users[user].site == group.site
+        case "members":
+            return user in group.members
 
 
 FEATURE = Feature.of(__name__, __doc__, through=through_groups(lambda group: group.conference))

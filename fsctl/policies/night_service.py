@@ -67,6 +67,11 @@ def may_switch(user: str, site: Site, office: Office) -> bool:
     return user in site.night_by
 
 
+def switched_by(user: str, office: Office) -> tuple[Site, ...]:
+    """The sites whose night service a user may switch."""
+    return tuple(site for site in office.sites.values() if site.night and may_switch(user, site, office))
+
+
 def _asked_for(call: Call, office: Office) -> tuple[Site | None, str]:
     """The site whose night counts for whom the call is for, and how far it does."""
     match call.to.kind:
@@ -135,14 +140,23 @@ def _anywhere(office: Office) -> bool:
     return any(site.night for site in office.sites.values())
 
 
+def _switches_own(user: User, office: Office) -> bool:
+    site = _own_site(user.extension, office)
+    return site is not None and site.night is not None and may_switch(user.extension, site, office)
+
+
+def _switches_any(user: User, office: Office) -> bool:
+    return bool(switched_by(user.extension, office))
+
+
+_code = partial(Code, counts=_anywhere, serves=_switches_own)
+
 FEATURE = Feature.of(__name__, __doc__, through=_through, codes={
-    "night": Code(
-        partial(_switch, "toggle"), counts=_anywhere, does=marked("switches the night service, and says how it is")),
-    "night_on": Code(partial(_switch, "on"), counts=_anywhere, does=marked("switches the night service on")),
-    "night_off": Code(partial(_switch, "off"), counts=_anywhere, does=marked("switches the night service off")),
-    "night_auto": Code(
-        partial(_switch, "auto"), counts=_anywhere, does=marked("leaves the night service to the schedule")),
-    "night_key": Code(
-        partial(_switch, "toggle"), counts=_anywhere, asks="key", does=marked("switches the night service")),
+    "night": _code(partial(_switch, "toggle"), does=marked("switches the night service, and says how it is")),
+    "night_on": _code(partial(_switch, "on"), does=marked("switches the night service on")),
+    "night_off": _code(partial(_switch, "off"), does=marked("switches the night service off")),
+    "night_auto": _code(partial(_switch, "auto"), does=marked("leaves the night service to the schedule")),
+    "night_key": Code(partial(_switch, "toggle"), counts=_anywhere, serves=_switches_any, asks="key",
+                      does=marked("switches the night service")),
 })
 STAGE = FEATURE.stage(run)

@@ -18,6 +18,7 @@ from babel.messages import mofile, pofile
 from babel.messages.catalog import Catalog
 
 import fsctl
+from fsctl.card.entries import AFTER
 from fsctl.cli import assistant_rows, cli, group
 from fsctl.cli.help_texts import braced, metavar, translated
 from fsctl.cli.hunt_words import State as HuntState
@@ -118,6 +119,7 @@ def words_by_context() -> dict[str, tuple[str, ...]]:
         "hunt policy": words(HuntPolicy),
         "opening": STATES,
         "system": system.ERRORS,
+        "dialled after": AFTER,
         "column": tuple(columns()),
         "group call": get_args(group.State),
         "in a group call": get_args(group.Part),
