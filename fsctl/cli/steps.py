@@ -6,6 +6,7 @@ from typing import Any
 from fsctl.model import happenings  # noqa: F401  its reasons are told here, too
 from fsctl.model.reasons import Reason, declare, from_json, reason, to_json
 from fsctl.route import Step
+from fsctl.store.journal_table import ORPHANED
 from fsctl.words import say, term
 from fsctl.words.places import place
 
@@ -28,6 +29,9 @@ _BY = {"answered": "answered by {who}", "picked-up": "picked-up by {who}"}
 
 #: All words of outcomes that are not those of the model, for the catalogues.
 OUTCOMES = ("picked-up", *_BY.values())
+
+#: Where a call ends up that no policy has ended.
+RESULTS = ("failsafe", ORPHANED)
 
 
 def step_json(step: Step) -> dict[str, Any]:
@@ -134,11 +138,13 @@ def _passed(policies: Iterable[str], why: object) -> str:
 
 def result_words(result: str) -> str:
     """Where a call ended up: a place, or what became of it; "" where nothing is known."""
-    return place(result) if ":" in result else outcome_words(result)
+    return place(result) if ":" in result and result not in RESULTS else outcome_words(result)
 
 
 def outcome_words(outcome: str) -> str:
     """An outcome as ``--outcomes`` and the tree have it: ``no-answer``, ``digits:1``, ``answered by user:101``."""
+    if outcome in RESULTS:
+        return term("outcome", outcome)
     word, by, who = outcome.partition(" by ")
     if by:
         return _by(word, who)

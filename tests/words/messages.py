@@ -26,7 +26,7 @@ from fsctl.cli.intercept_words import AUTO
 from fsctl.cli.schedule import STATES
 from fsctl.cli.setting_words import SETTINGS
 from fsctl.cli.status_words import State as StatusState
-from fsctl.cli.steps import OUTCOMES
+from fsctl.cli.steps import OUTCOMES, RESULTS
 from fsctl.model.actions import HANGUP_CAUSES, Action, Reroute
 from fsctl.model.announcements import BUILT_IN
 from fsctl.model.call_classes import CLASSES
@@ -105,7 +105,7 @@ def words_by_context() -> dict[str, tuple[str, ...]]:
     return {
         "policy": (*(each.name for each in FEATURES), "route", "transfer", "hold_recall", "failsafe"),
         "action": (*dict.fromkeys(each.__name__.lower() for each in (*get_args(Action), Reroute)), "pass", "transfer"),
-        "outcome": tuple(each.word for each in get_args(Outcome)) + OUTCOMES,
+        "outcome": tuple(each.word for each in get_args(Outcome)) + OUTCOMES + RESULTS,
         "call": get_args(JournalState),
         "announcement": tuple(BUILT_IN),
         "ending": tuple(HANGUP_CAUSES),

@@ -2,6 +2,7 @@
 
 import re
 from gettext import GNUTranslations
+from pathlib import Path
 from string import Formatter
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from fsctl.words import LANGUAGES
 from tests.words import messages
 
+ROOT = Path(__file__).parents[2]
 OTHERS = LANGUAGES[1:]
 ALL = messages.all_messages()
 CATALOGUES = {spoken: messages.read(spoken) for spoken in LANGUAGES}
@@ -83,3 +85,9 @@ def test_what_is_compiled_is_what_is_written(spoken):
 
 def test_english_is_what_stands_in_the_program():
     assert [each.id for each in CATALOGUES["en"] if each.id] == []
+
+
+def test_the_glossary_has_the_same_words_in_both_languages():
+    tables = (ROOT / "docs" / "glossary.md").read_text("utf-8").split("## Deutsch")
+    english, german = (re.findall(r"^\| ([a-z][a-z -]*) \|", table, re.MULTILINE) for table in tables)
+    assert german == english and len(german) > 30
