@@ -21,7 +21,7 @@ def listed(names: Iterable[str]) -> str:
     found = list(dict.fromkeys(names))
     shown = ", ".join(found[:MOST])
     left = len(found) - MOST
-    return shown if left <= 0 else say("{names} and {number} more", names=shown, number=left)
+    return shown if left <= 0 else say("{names} (and {number} more)", names=shown, number=left)
 
 
 def ranges(numbers: Iterable[str]) -> str:

@@ -283,7 +283,7 @@ def test_without_the_library_it_is_said_what_to_install(monkeypatch):
 def test_names_and_numbers_stay_short():
     assert clipped(" A\n\x00B\u202e ") == "A B"
     assert clipped("a" * 40) == "a" * 40 and clipped("a" * 41) == "a" * 39 + "…"
-    assert listed("abca") == "a, b, c" and listed("abcdef") == "a, b, c, d and 2 more" and listed([]) == ""
+    assert listed("abca") == "a, b, c" and listed("abcdef") == "a, b, c, d (and 2 more)" and listed([]) == ""
     assert ranges(["701", "702", "703", "710", "99", "100"]) == "701–703, 710, 99, 100"
 
 

@@ -70,13 +70,14 @@ CLICK: tuple[str | tuple[str, str], ...] = (
 def all_messages() -> Catalog:
     """The template of all catalogues."""
     catalogue = Catalog(project="fsctl", charset="utf-8")
-    for context, message in _found():
+    for context, message in found():
         if message:
             catalogue.add(message, context=context or None)
     return catalogue
 
 
-def _found() -> Iterator[tuple[str, str | tuple[str, str]]]:
+def found() -> Iterator[tuple[str, str | tuple[str, str]]]:
+    """Each message with its context, some several times; two messages for one that depends on a number."""
     for module in _modules():
         yield from said_in((ROOT / module).read_text("utf-8"))
     yield from templates().items()

@@ -48,6 +48,13 @@ def test_a_catalogue_has_what_is_said_and_nothing_else(spoken):
     assert len(found) > 1000
 
 
+def test_no_message_is_said_with_a_number_and_without_one():
+    """Not every gettext finds the one where the other stands."""
+    found = list(messages.found())
+    of_numbers = {(context, message[0]) for context, message in found if isinstance(message, tuple)}
+    assert [each for each in found if each in of_numbers] == []
+
+
 @pytest.mark.parametrize("spoken", OTHERS)
 def test_nothing_is_left_untranslated(spoken):
     """Nor is fuzzy: what was said otherwise when it was translated is not compiled."""
