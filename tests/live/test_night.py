@@ -238,7 +238,7 @@ def test_what_is_switched_by_code_ends_at_the_next_change(lab, alone, daytime):
     shown = daytime.show(17)
     dial(lab, "101", "*28")
     found = daytime.wait_for_call(state="ended", result="night:berlin")
-    assert found["steps"][0]["reason"].endswith(f" on until {shown:%Y-%m-%d} 18:00")
+    assert found["steps"][0]["reason"].endswith(f" on until {shown:%-d %b} 18:00")
     assert steps(over(lab, daytime, asked(lab), result="gone"))[0] == NIGHT_BERLIN
     daytime.show(9, day=1)
     call, _ = sales_ring(lab)
