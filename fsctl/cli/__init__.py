@@ -12,7 +12,7 @@ import click
 from fsctl import __version__, words
 from fsctl.cli import output
 from fsctl.cli.help_texts import translated
-from fsctl.cli.language import answering_in, asked_for
+from fsctl.cli.language import answering_in, asked_for, mistake
 from fsctl.cli.signals import mind_interrupts
 from fsctl.errors import FsctlError, Unreachable
 from fsctl.words import say
@@ -65,7 +65,7 @@ class _Lazy(click.Group):
         arguments = sys.argv[1:] if args is None else list(args)
         within = click.get_current_context(silent=True) is not None
         with answering_in(words.language() if within else asked_for(arguments, os.environ)):
-            return click.Group.main(translated(self, whole=True), arguments, *rest, **options)
+            return click.Group.main(translated(self), arguments, *rest, obj=mistake(arguments, os.environ), **options)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
         """Names alone: for what each command does all of them would have to be loaded, and somebody waits."""
@@ -77,12 +77,15 @@ class _Lazy(click.Group):
 
 @click.group(cls=_Lazy)
 @click.version_option(__version__, prog_name="fsctl")
-def cli() -> None:
+@click.pass_obj
+def cli(wrong: str) -> None:
     """Group and team telephony for FreeSWITCH.
 
     Exit codes: 0 done, 1 refused with a reason, 2 usage, 3 the switch or the database cannot be reached; 130 after
     Ctrl-C.
     """
+    if wrong:
+        raise click.UsageError(wrong)
 
 
 def main() -> NoReturn:

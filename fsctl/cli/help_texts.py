@@ -16,13 +16,13 @@ from fsctl.words import language as spoken
 
 C = TypeVar("C", bound=click.Command)
 
-def translated(command: C, *, whole: bool = False) -> C:
-    """A copy of a command, or of a group with all that is in it; ``whole`` is the command line itself."""
+def translated(command: C) -> C:
+    """A copy of a command, or of a group with all that is in it."""
     told = copy(command)
     told.help = said(command.help)
     told.options_metavar = said(command.options_metavar) or ""
     told.params = [_parameter(each) for each in command.params]
-    told.params.append(_parameter(language.option(of_all=whole)))
+    told.params.append(_parameter(language.option()))
     if isinstance(told, click.Group) and isinstance(command, click.Group):
         told.subcommand_metavar = said(command.subcommand_metavar) or ""
         told.commands = {name: translated(each) for name, each in command.commands.items()}
@@ -57,4 +57,6 @@ def _parameter(parameter: click.Parameter) -> click.Parameter:
         told.help = said(told.help)
     if spoken() != LANGUAGES[0] and (shown := metavar(parameter)) is not None:
         told.metavar = term("metavar", shown)
+        if isinstance(told, click.Argument) and parameter.metavar is None:  # what the library puts around its own
+            told.metavar = f"{told.metavar if told.required else f'[{told.metavar}]'}{'' if told.nargs == 1 else '...'}"
     return told

@@ -9,7 +9,7 @@ import click
 from fsctl.cli import options
 from fsctl.cli.local_time import local, of_reader, within
 from fsctl.cli.steps import reason_json
-from fsctl.model.changes import changed, value_of
+from fsctl.model.changes import changed, is_switched, value_of
 from fsctl.model.who import in_words
 from fsctl.officefile.difference import literal
 from fsctl.store.history import list_changes
@@ -35,4 +35,7 @@ def history(limit: int, as_json: bool, database: str | None) -> None:
 def _shown(row: Mapping[str, Any], side: str, zone: tzinfo) -> str | None:
     """In words, or as the office file has it; with instants by the clocks of who reads it."""
     value = row[side]
-    return None if value is None else within(str(value_of(row["path"], value, zone, literal)), zone)
+    if value is None:
+        return None
+    words = str(value_of(row["path"], value, zone, literal))
+    return within(words, zone) if is_switched(row["path"]) else words

@@ -14,6 +14,8 @@ from fsctl.words import say
 #: Before, zones changed their clocks in ways that schedules are not meant for.
 _YEARS = range(1970, 3000)
 
+_GERMAN = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?: (\d\d:\d\d(?::\d\d)?)(?: ?([+-]\d\d:\d\d))?)?")
+
 
 def until_option(forms: str) -> Callable[[options.Command], options.Command]:
     """The option that limits what is switched, in one of these forms."""
@@ -25,7 +27,7 @@ def instant(text: str | None, zone: tzinfo, option: str = "--at") -> datetime:
     if text is None:
         return clock.now()
     try:
-        moment = datetime.fromisoformat(text)
+        moment = _read(text)
     except ValueError:
         raise FsctlError(
             say("{option}: {text} is no time; write it as 2026-12-24T18:00", option=option, text=repr(text))) from None
@@ -43,7 +45,7 @@ def end_time(text: str, zone: tzinfo, now: datetime, also: str = "") -> datetime
         moment = _next(text, zone, now)
     else:
         try:
-            moment = datetime.fromisoformat(text)
+            moment = _read(text)
         except ValueError:
             raise FsctlError(
                 say("--until: {text} is no time; write 18:00, 2026-12-24T18:00 or {also}", text=repr(text), also=also)
@@ -55,6 +57,15 @@ def end_time(text: str, zone: tzinfo, now: datetime, also: str = "") -> datetime
     if moment <= now:
         raise FsctlError(say("--until: {text} is over; nothing was changed", text=text))
     return moment.astimezone(UTC)
+
+
+def _read(text: str) -> datetime:
+    """ISO 8601, or as German tables have it: ``30.11.2026 09:00:00 +01:00``. ValueError for neither."""
+    found = _GERMAN.fullmatch(text)
+    if found is None:
+        return datetime.fromisoformat(text)
+    day, month, year, time, offset = found.groups()
+    return datetime.fromisoformat(f"{year}-{month:0>2}-{day:0>2}T{time or '00:00'}{offset or ''}")
 
 
 def _no_year(option: str, moment: datetime) -> str:

@@ -2,13 +2,14 @@
 
 import gettext
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final
 
 import click
 
-from fsctl.words import DOMAIN, FOLDER, LANGUAGES, speaking
+from fsctl.words import DOMAIN, FOLDER, LANGUAGES, say, speaking
 
 OPTION: Final = "--language"
 VARIABLE: Final = "FSCTL_LANGUAGE"
@@ -20,20 +21,27 @@ _LOCALE: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
 _CLICK: Final = "LANGUAGE"
 
 
-def option(*, of_all: bool = False) -> click.Option:
-    """The option of each command and group; that ``of_all`` looks at FSCTL_LANGUAGE, so that a wrong one is told.
-
-    What it says counts before anything is parsed (``asked_for``); here it is checked, and shown in the help.
-    """
+def option() -> click.Option:
+    """The option of each command and group. What it says counts before anything is parsed; here it is checked."""
     return click.Option(
-        [OPTION], type=click.Choice(LANGUAGES), expose_value=False, envvar=VARIABLE if of_all else None,
+        [OPTION], type=click.Choice(LANGUAGES, case_sensitive=False), expose_value=False,
         help="The language of the answer; otherwise FSCTL_LANGUAGE, then the terminal's.")
 
 
 def asked_for(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
-    """The language for a command line, one of LANGUAGES; what is wrong there is English, and told later."""
-    said = _in(arguments) or environment.get(VARIABLE) or _locale(environment)
-    return said if said in LANGUAGES else LANGUAGES[0]
+    """The language for a command line, one of LANGUAGES. What is no language is passed over, and told later."""
+    locale = next((environment[name] for name in _LOCALE if environment.get(name)), "")
+    asked = (_in(arguments), environment.get(VARIABLE, ""), locale)
+    return next((known for each in asked if (known := _known(each))), LANGUAGES[0])
+
+
+def mistake(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
+    """What is wrong with FSCTL_LANGUAGE, where it counts; "" for nothing."""
+    said = environment.get(VARIABLE, "")
+    if not said or _known(said) or _in(arguments):
+        return ""
+    return say("{variable} is {said}, and must be one of {known}",
+               variable=VARIABLE, said=repr(said), known=", ".join(LANGUAGES))
 
 
 @contextmanager
@@ -65,6 +73,7 @@ def _in(arguments: Sequence[str]) -> str:
     return found
 
 
-def _locale(environment: Mapping[str, str]) -> str:
-    named = next((environment[name] for name in _LOCALE if environment.get(name)), "")
-    return named.partition(".")[0].partition("_")[0].lower()
+def _known(said: str) -> str:
+    """The language that a word names, as a locale does (``de_AT.UTF-8``), "" for none of LANGUAGES."""
+    language = re.split("[._@-]", said.lower())[0]
+    return language if language in LANGUAGES else ""

@@ -39,17 +39,23 @@ def local(moment: datetime | str | None, zone: tzinfo, *, exact: bool = False) -
     known = instant_of(moment) if isinstance(moment, str) else moment
     if known is None:
         return str(moment) if moment else None
-    return known.astimezone(zone).isoformat(timespec="milliseconds" if exact else "seconds")
+    try:
+        return known.astimezone(zone).isoformat(timespec="milliseconds" if exact else "seconds")
+    except OverflowError:  # at the end of all years
+        return str(moment)
 
 
 def within(text: str, zone: tzinfo) -> str:
     """A text with all instants in it by the clocks of the zone, as its reader writes them."""
-    return told(_INSTANT.sub(lambda found: local(found[0], zone), text))
+    return _INSTANT.sub(lambda found: told(local(found[0], zone)), text)
 
 
 def told(text: str) -> str:
-    """A text with all instants in it as its reader writes them, in the zones that they have."""
-    return _INSTANT.sub(lambda found: moments.exactly(datetime.fromisoformat(found[0])), text)
+    """An instant as ``local`` has it, as its reader writes it; any other text as it is."""
+    try:
+        return moments.exactly(datetime.fromisoformat(text)) if _INSTANT.fullmatch(text) else text
+    except ValueError:
+        return text
 
 
 def of_site(key: str | None, office: Office) -> tzinfo:

@@ -57,8 +57,7 @@ def serve(address: tuple[str, int], switches: tuple[tuple[str, int], ...], esl_p
     try:
         listener = listen(*address)
     except OSError as error:
-        raise Unreachable(say("cannot listen on {host}:{port}: {why}; name another with --listen",
-                              host=address[0], port=address[1], why=system_error(error))) from None
+        raise Unreachable(say("{why}; name another with --listen", why=error.strerror)) from None
 
     speak(LANGUAGES[0])  # what the log has from here on is English, whoever has started it
     click.echo("ready", err=True)

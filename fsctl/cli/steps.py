@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from fsctl.model import happenings  # noqa: F401  its reasons are told here, too
+from fsctl.model.outcomes import Digits
 from fsctl.model.reasons import Reason, declare, from_json, reason, to_json
 from fsctl.route import Step
 from fsctl.store.journal_table import ORPHANED
@@ -27,8 +28,11 @@ Passed = Iterable[tuple[int, Step]]
 #: Outcomes that somebody is told with.
 _BY = {"answered": "answered by {who}", "picked-up": "picked-up by {who}"}
 
+#: Keys that somebody pressed.
+_DIGITS = "digits:{digits}"
+
 #: All words of outcomes that are not those of the model, for the catalogues.
-OUTCOMES = ("picked-up", *_BY.values())
+OUTCOMES = ("picked-up", _DIGITS, *_BY.values())
 
 #: Where a call ends up that no policy has ended.
 RESULTS = ("failsafe", ORPHANED)
@@ -148,8 +152,10 @@ def outcome_words(outcome: str) -> str:
     word, by, who = outcome.partition(" by ")
     if by:
         return _by(word, who)
-    word, colon, digits = outcome.partition(":")
-    return f"{term('outcome', word)}{colon}{digits}" if word else ""
+    word, _, digits = outcome.partition(":")
+    if digits and word == Digits.word:
+        return term("outcome", _DIGITS, digits=digits)
+    return term("outcome", outcome) if outcome else ""
 
 
 def reason_json(told: Reason) -> dict[str, Any]:
@@ -171,11 +177,10 @@ def _leg(leg: Mapping[str, Any]) -> str:
 
 
 def _outcome(step: Mapping[str, Any]) -> str:
-    detail = step.get("detail", "")
-    if step["outcome"] in _BY:
-        by_another = detail and detail != step["target"]
-        return _by(step["outcome"], detail) if by_another else term("outcome", step["outcome"])
-    told = term("outcome", step["outcome"])
+    outcome, detail = str(step["outcome"]), str(step.get("detail", ""))
+    told = term("outcome", outcome)
+    if outcome in _BY:
+        return _by(outcome, detail) if detail and detail != step["target"] else told
     return f"{told} {detail}" if detail and detail != "CALL_REJECTED" else told
 
 

@@ -23,7 +23,7 @@ REASONS = declare({
 })
 
 #: The beginnings of paths of what people switch; others are those of the office file.
-_SWITCHED: Final = ("dnd", "night", "hunt", "filter", "assistant", "intercept")
+_SWITCHED: Final = ("dnd", "night", "hunt", "filter", "assistant", "intercept", "forward", "divert")
 
 _VALUE: Final = re.compile(r"(on|off|left|out)(?: (until|from) (\S+))?")
 
@@ -38,14 +38,19 @@ def value_of(path: str, value: object, zone: tzinfo, literal: Callable[[object],
     """One of the two; instants are told by the clocks of ``zone``."""
     if value is None:
         return reason("changes.nothing")
-    found = _VALUE.fullmatch(value) if isinstance(value, str) and path.partition(".")[0] in _SWITCHED else None
+    found = _VALUE.fullmatch(value) if isinstance(value, str) and is_switched(path) else None
     if found is None:
         return plain(literal(value))
     try:
         until = told.instant(datetime.fromisoformat(found[3]), zone) if found[3] else None
-    except ValueError:
+    except (ValueError, OverflowError):
         return plain(literal(value))
     return _switched(found[1], found[2], until) or plain(literal(value))
+
+
+def is_switched(path: str) -> bool:
+    """Whether people switch what is there; else it is of the office file."""
+    return path.partition(".")[0] in _SWITCHED
 
 
 def _switched(state: str, word: str | None, until: Reason | None) -> Reason | None:

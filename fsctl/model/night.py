@@ -87,6 +87,6 @@ def _by_hand(override: Override, zone: ZoneInfo) -> Reason:
     by = override.by
     if override.until is None:
         return reason("night.switched_on", by=by) if override.on else reason("night.switched_off", by=by)
-    until = told.moment(override.until, zone)
+    until = told.end(override.until, zone, override.since)
     return (reason("night.switched_on_until", by=by, until=until) if override.on
             else reason("night.switched_off_until", by=by, until=until))

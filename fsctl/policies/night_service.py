@@ -98,7 +98,7 @@ def _switch(value: str, call: Call, office: Office, live: Live, digits: str) -> 
         night, stored = by_schedule(site, office, call.at), None
     else:
         night, stored = by_hand(site, office, Override(wanted, end, user, call.at)), night_value(wanted, end)
-    yield _switches(wanted, told.moment(end, zone) if end else None, office.users[user].name, site.name)
+    yield _switches(wanted, told.end(end, zone, call.at) if end else None, office.users[user].name, site.name)
     outcome = yield Change(f"night:{site.key}", night_path(site.key), stored)
     words = spoken_moment.until(night.next_change, call.at, zone, language)
     return (yield from confirmed(outcome, "night-on" if night.on else "night-off", language, words=words))

@@ -14,7 +14,10 @@ _DAY_AND_YEAR = "d MMM y"
 _WEEKDAY = "ccc"
 _EXACT = "yyyy-MM-dd'T'HH:mm:ssxxx"
 
-#: All of these, for the catalogues.
+#: What clocks of European places are called, by which half of the year it is.
+ZONES = ("CET", "CEST", "WET", "WEST", "EET", "EEST")
+
+#: All patterns, for the catalogues.
 PATTERNS = (_CLOCK, _DAY, _DAY_AND_YEAR, _WEEKDAY, _EXACT)
 
 
@@ -33,15 +36,17 @@ def of_the_week(at: datetime) -> str:
     return f"{_formatted(at, _WEEKDAY)} {_formatted(at, _CLOCK)}"
 
 
-def moment(at: datetime, seen: date | None, zone: str = "") -> str:
+def dated(at: datetime, zone: str = "", *, year: bool = False) -> str:
+    """A clock time with its date; ``zone`` as below."""
+    return f"{day(at.date(), year=year)} {_clock(at, zone)}"
+
+
+def moment(at: datetime, seen: date, zone: str = "") -> str:
     """A clock time, with as much of the date as it takes to tell which, for whoever is told on the day ``seen``.
 
-    ``zone`` is what the clocks are called then, where they show this time twice. Without ``seen`` the date is told, but
-    for the year.
+    ``zone`` is what the clocks are called then, where they show this time twice.
     """
-    clock = " ".join(filter(None, (_formatted(at, _CLOCK), zone)))
-    if seen is None:
-        return f"{day(at.date())} {clock}"
+    clock = _clock(at, zone)
     days = (at.date() - seen).days
     if days == 0:
         return clock
@@ -51,6 +56,11 @@ def moment(at: datetime, seen: date | None, zone: str = "") -> str:
     if not 0 < days < 7:
         parts.append(day(at.date(), year=at.year != seen.year))
     return " ".join((*parts, clock))
+
+
+def _clock(at: datetime, zone: str) -> str:
+    shown = _formatted(at, _CLOCK)
+    return f"{shown} {term('time zone', zone)}" if zone else shown
 
 
 def _formatted(at: date, pattern: str) -> str:

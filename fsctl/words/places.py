@@ -48,9 +48,9 @@ _NAMED: Final = {"announcement": "announcement", "hangup": "ending", "code": "co
 CALLER: Final = "caller"
 
 
-def place(target: str) -> str:
+def place(target: object) -> str:
     """One place, or several with commas between them, as journals and ``str(Destination)`` have them."""
-    return ", ".join(map(_one, target.split(", ")))
+    return ", ".join(map(_one, str(target).split(", ")))
 
 
 def _one(target: str) -> str:

@@ -5,12 +5,14 @@ from datetime import UTC, datetime
 
 import pytest
 
+from fsctl.cli.steps import recorded_json, step_line
 from fsctl.model.happenings import who
 from fsctl.model.reasons import reason, to_json
 from fsctl.store.database import open_database, stamp
 from fsctl.store.journal_parts import Fact
 from fsctl.store.journal_table import Entry, save
 from fsctl.store.migrations import migrate
+from fsctl.words import LANGUAGES, speaking
 from tests.cli.test_explain import run
 
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -66,3 +68,15 @@ def test_the_way_of_a_call_as_json(database):
     assert json.loads(run("calls", "list", "--json", database=database)[1])[0]["steps"] == answer["steps"]
     assert [each["detail"] for each in answer["steps"]] == ["user:102", "user:103"]
     assert (answer["result"], answer["cause"]) == ("user:103", "NORMAL_CLEARING")
+
+
+@pytest.mark.parametrize("damage", [
+    {"outcome": "answered", "detail": 5}, {"outcome": ["a"], "detail": None}, {"outcome": {"a": 1}}, {"target": 5},
+    {"target": None, "outcome": "busy", "legs": [{"target": 1, "became": ["x"], "status": "486"}]}, {"policy": 7},
+    {"action": [1]}, {"reason": [["x"], {}]},
+])
+@pytest.mark.parametrize("spoken", LANGUAGES)
+def test_a_damaged_step_is_told_somehow(damage, spoken):
+    step = {"policy": "extension", "action": "ring", "target": "user:101", "reason": [], "outcome": "", "detail": ""}
+    with speaking(spoken):
+        assert step_line(recorded_json(step | damage))

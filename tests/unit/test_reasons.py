@@ -99,7 +99,7 @@ def test_what_would_be_found(source, wrong):
 @pytest.mark.slow
 def test_who_shows_calls_knows_the_words_of_all_reasons():
     script = ("import json, fsctl.cli.calls, fsctl.model.reasons as r; print(json.dumps(r.templates())); "
-              "assert str(r.reason('moment', at='2026-12-24T18:00+01:00', seen='', zone='')) == '24 Dec 18:00'")
+              "assert str(r.reason('end', at='2026-12-24T18:00+01:00', since='2026-12-01', zone='')) == '24 Dec 18:00'")
     told = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True, cwd=ROOT.parent)
     of_calls = {name: template for name, template in DECLARED.items() if not name.startswith("changes.")}
     assert json.loads(told.stdout) == of_calls

@@ -82,7 +82,7 @@ def found() -> Iterator[tuple[str, str | tuple[str, str]]]:
         yield from said_in((ROOT / module).read_text("utf-8"))
     yield from templates().items()
     yield from (("", each) for each in CLICK)
-    yield from _of_commands(translated(cli, whole=True))
+    yield from _of_commands(translated(cli))
     yield from (("", braced(each.summary)) for each in FEATURES)
     for context, words in words_by_context().items():
         yield from ((context, word) for word in words)
@@ -115,6 +115,7 @@ def words_by_context() -> dict[str, tuple[str, ...]]:
         "class of calls": CLASSES,
         "place": (*places.PLACES, places.CALLER, ANONYMOUS),
         "pattern": moments.PATTERNS,
+        "time zone": moments.ZONES,
         "switched": (*SETTINGS, AUTO),
         "state": words(StatusState) + words(HuntState) + words(assistant_rows.State),
         "hunt policy": words(HuntPolicy),

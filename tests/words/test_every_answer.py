@@ -125,7 +125,9 @@ def test_every_policy_has_a_name_that_people_know():
     (["--help"], {"LANG": "de_DE", "FSCTL_LANGUAGE": "en"}, "Usage"),
     (["--language", "en", "--help"], {"FSCTL_LANGUAGE": "de"}, "Usage"),
     (["night", "on", "--help", "--language", "de"], {"FSCTL_LANGUAGE": "en"}, "Aufruf"),
-    (["night", "--language=de", "on", "--help"], {}, "Aufruf"),
+    (["night", "--language=de", "on", "--help"], {}, "Aufruf"), (["--help", "--language", "DE"], {}, "Aufruf"),
+    (["--help"], {"FSCTL_LANGUAGE": "DE"}, "Aufruf"), (["--help"], {"FSCTL_LANGUAGE": "de_CH.UTF-8"}, "Aufruf"),
+    (["--help"], {"FSCTL_LANGUAGE": "fr", "LANG": "de_DE"}, "Aufruf"),
 ])
 def test_which_language(monkeypatch, capsys, arguments, environment, begins):
     for name in ("LC_ALL", "LC_MESSAGES", "LANG", "LANGUAGE", "FSCTL_LANGUAGE"):
@@ -144,3 +146,50 @@ def test_a_language_that_is_none(monkeypatch, capsys, arguments, environment):
         monkeypatch.setenv(name, value)
     assert run(arguments) == 2
     assert "'fr'" in capsys.readouterr().err
+
+
+def test_a_language_that_is_none_is_told_in_the_terminals(monkeypatch, capsys):
+    monkeypatch.setenv("FSCTL_LANGUAGE", "fr")
+    monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
+    assert run(["codes"]) == 2
+    assert "FSCTL_LANGUAGE ist 'fr' und muss eines von en, de sein" in capsys.readouterr().err
+
+
+def test_an_option_outweighs_a_wrong_variable(bench, monkeypatch):
+    monkeypatch.setenv("FSCTL_LANGUAGE", "fr")
+    assert bench.answer("codes", "--language", "de", "--database", str(bench.database))[0] == 0
+
+
+@pytest.mark.parametrize("path", sorted(COMMANDS))
+def test_the_usage_has_the_same_brackets(bench, path, monkeypatch):
+    def usage():
+        _, told, _ = bench.answer(*path.split(), "--help")
+        return re.findall(r"[\[\]]|\.\.\.", told.partition("\n\n")[0])
+
+    german = usage()
+    monkeypatch.setenv("FSCTL_LANGUAGE", "en")
+    assert german == usage()
+
+
+def test_times_of_a_german_table_can_be_typed(bench):
+    database = ("--database", str(bench.database))
+    shown = bench.answer("schedule", "show", "open", "--site", "berlin", *database)[1].splitlines()[2]
+    at = re.match(r"\d\d\.\d\d\.\d{4} \d\d:\d\d:\d\d [+-]\d\d:\d\d", shown)[0]
+    code, told, complained = bench.answer("explain", "101", "102", "--at", at, *database)
+    assert (code, complained) == (0, "")
+    assert bench.answer("night", "on", "berlin", "--until", at, *database)[0] == 0
+    assert at in bench.answer("night", "status", *database)[1]
+    assert bench.answer("night", "auto", "berlin", *database)[0] == 0
+
+
+@pytest.mark.parametrize("name", ["2026-13-45T99:99Z", "Zeit 2026-12-24T18:00Z", "{name}", "%s {0}", "2026-12-24"])
+def test_texts_of_the_office_file_stay_as_they_are(tmp_path, name):
+    made = Bench(tmp_path)
+    made.fill()
+    (tmp_path / "office.toml").write_text(sample.text().replace('"Anna Adler"', f'"{name}"'), "utf-8")
+    database = ("--database", str(made.database))
+    assert made.answer("office", "apply", str(tmp_path / "office.toml"), *database)[0] == 0
+    for words in (("history",), ("explain", "102", "101"), ("codes", "101", "--card"), ("forward", "list")):
+        code, told, complained = made.answer(*words, *database)
+        assert (code, complained) == (0, "")
+        assert name in told or words[0] == "forward"

@@ -139,6 +139,12 @@ def test_in_the_language_of_who_reads_it():
         assert str(because) == "von Hand eingeschaltet von op bis 23.11. 12:00"
 
 
+def test_the_year_is_told_where_it_is_another():
+    here = office(settings=settings(**{"night.london": night_value(True, AT.replace(year=2030))}))
+    assert str(night_at(here.sites["london"], here, NOON).because).startswith(
+        f"switched on by hand by op until {AT:%-d %b} 2030 ")
+
+
 DONE = [Performed(), Performed(), Performed(), CallerGone()]
 SWITCHES = "because Anna Adler switches the night service of Berlin"
 FOLLOWS = "because Anna Adler leaves the night service of Berlin to its schedule"
