@@ -7,9 +7,9 @@ from typing import Any
 import click
 
 from fsctl.cli import options
-from fsctl.cli.local_time import local, of_reader, within
+from fsctl.cli.local_time import local, of_reader
 from fsctl.cli.steps import reason_json
-from fsctl.model.changes import changed, is_switched, value_of
+from fsctl.model.changes import changed, value_of
 from fsctl.model.who import in_words
 from fsctl.officefile.difference import literal
 from fsctl.store.history import list_changes
@@ -27,15 +27,11 @@ def history(limit: int, as_json: bool, database: str | None) -> None:
         options.print_json([row | reason_json(changed(row["path"], row["before"], row["after"], zone, literal))
                             for row in rows])
     else:
-        shown = [row | {"who": in_words(row["who"])} | {side: _shown(row, side, zone) for side in ("before", "after")}
-                 for row in rows]
+        shown = [row | {"who": in_words(row["who"]), "before": _shown(row, row["before"], zone),
+                        "after": _shown(row, row["after"], zone)} for row in rows]
         options.print_table(shown, ("at", "who", "path", "before", "after"))
 
 
-def _shown(row: Mapping[str, Any], side: str, zone: tzinfo) -> str | None:
-    """In words, or as the office file has it; with instants by the clocks of who reads it."""
-    value = row[side]
-    if value is None:
-        return None
-    words = str(value_of(row["path"], value, zone, literal))
-    return within(words, zone) if is_switched(row["path"]) else words
+def _shown(row: Mapping[str, Any], value: object, zone: tzinfo) -> str | None:
+    """In words, or as the office file has it."""
+    return None if value is None else str(value_of(row["path"], value, zone, literal))

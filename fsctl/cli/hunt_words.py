@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from fsctl.cli.local_time import told
 from fsctl.words import say, term
+from fsctl.words.moments import told
 
 #: What a member does.
 State = Literal["free", "ringing", "busy", "left", "do not disturb", "intercepted", "offline", "unknown"]

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping
 from datetime import tzinfo
 from typing import Final
 
-from fsctl.cli import setting_words
 from fsctl.cli.local_time import local
 from fsctl.model.intercept import Switched, intercept_value
 from fsctl.model.who import in_words as who_in_words
 from fsctl.words import say, term
 from fsctl.words.places import place
+from fsctl.words.settings import in_words
 
 #: Where the rules of the office file decide.
 AUTO: Final = "auto"
@@ -29,7 +29,7 @@ def switched(by_hand: Switched, zone: tzinfo) -> str:
 
 def _parts(by_hand: Switched, zone: tzinfo) -> Iterator[str]:
     until = f" until {local(by_hand.until, zone)}" if by_hand.until else ""
-    yield setting_words.in_words(intercept_value(Switched(by_hand.on)) + until)
+    yield in_words(intercept_value(Switched(by_hand.on)) + until)
     if by_hand.announce:
         yield say("announce {name}", name=shlex.quote(by_hand.announce))
     if by_hand.new_number:

@@ -47,15 +47,7 @@ def local(moment: datetime | str | None, zone: tzinfo, *, exact: bool = False) -
 
 def within(text: str, zone: tzinfo) -> str:
     """A text with all instants in it by the clocks of the zone, as its reader writes them."""
-    return _INSTANT.sub(lambda found: told(local(found[0], zone)), text)
-
-
-def told(text: str) -> str:
-    """An instant as ``local`` has it, as its reader writes it; any other text as it is."""
-    try:
-        return moments.exactly(datetime.fromisoformat(text)) if _INSTANT.fullmatch(text) else text
-    except ValueError:
-        return text
+    return _INSTANT.sub(lambda found: moments.told(local(found[0], zone)), text)
 
 
 def of_site(key: str | None, office: Office) -> tzinfo:

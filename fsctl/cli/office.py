@@ -16,7 +16,6 @@ from fsctl.cli.left_behind import NOTHING, Remains, remains
 from fsctl.cli.office_new import new
 from fsctl.cli.office_test import test
 from fsctl.cli.progress import progress
-from fsctl.cli.setting_words import in_words
 from fsctl.errors import FsctlError
 from fsctl.model.recordings import misread
 from fsctl.officefile import check as check_tree
@@ -29,6 +28,7 @@ from fsctl.store.database import NoOffice, Store
 from fsctl.store.office import read_folder, read_tree, read_undamaged, write_tree
 from fsctl.store.orphans import clear
 from fsctl.words import say
+from fsctl.words.settings import in_words
 
 FILE = click.argument("file", type=click.Path(path_type=Path))
 

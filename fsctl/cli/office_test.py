@@ -7,13 +7,13 @@ import click
 
 from fsctl.cli import options
 from fsctl.cli.explain import assumed_call
-from fsctl.cli.local_time import told
 from fsctl.cli.steps import passed_json, path_lines, result_words, step_json, with_reasons
 from fsctl.errors import FsctlError
 from fsctl.model.office import Office
 from fsctl.officefile import load
 from fsctl.officetest import Expected, Outcome, read, run
 from fsctl.words import say
+from fsctl.words.moments import told
 
 
 @click.command()

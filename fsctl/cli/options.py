@@ -9,8 +9,6 @@ from typing import Any
 import click
 
 from fsctl.cli import output
-from fsctl.cli.local_time import told
-from fsctl.cli.setting_words import in_words
 from fsctl.errors import FsctlError, Unreachable
 from fsctl.model.office import Office
 from fsctl.model.sections import User
@@ -18,6 +16,8 @@ from fsctl.store.database import NoOffice, Store, open_database
 from fsctl.store.office import read_versions
 from fsctl.store.steps import refuse_foreign, state
 from fsctl.words import say, term
+from fsctl.words.moments import told
+from fsctl.words.settings import in_words
 
 Command = Callable[..., Any]
 

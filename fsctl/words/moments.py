@@ -4,7 +4,9 @@ The patterns are those of Unicode (CLDR), and are messages like others: each lan
 month. What days and months are called is Babel's.
 """
 
+import re
 from datetime import date, datetime
+from typing import Final
 
 from fsctl.words import language, term
 
@@ -13,6 +15,8 @@ _DAY = "d MMM"
 _DAY_AND_YEAR = "d MMM y"
 _WEEKDAY = "ccc"
 _EXACT = "yyyy-MM-dd'T'HH:mm:ssxxx"
+
+_ISO: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:[+-]\d\d:\d\d|Z)")
 
 #: What clocks of European places are called, by which half of the year it is.
 ZONES = ("CET", "CEST", "WET", "WEST", "EET", "EEST")
@@ -29,6 +33,14 @@ def day(on: date, *, year: bool = False) -> str:
 def exactly(at: datetime) -> str:
     """An aware instant with its offset, to the second, as the command line takes it in English."""
     return _formatted(at, _EXACT)
+
+
+def told(text: str) -> str:
+    """An instant in ISO 8601 with its offset, exactly; any other text as it is."""
+    try:
+        return exactly(datetime.fromisoformat(text)) if _ISO.fullmatch(text) else text
+    except ValueError:
+        return text
 
 
 def of_the_week(at: datetime) -> str:

@@ -24,7 +24,6 @@ from fsctl.cli.help_texts import braced, metavar, translated
 from fsctl.cli.hunt_words import State as HuntState
 from fsctl.cli.intercept_words import AUTO
 from fsctl.cli.schedule import STATES
-from fsctl.cli.setting_words import SETTINGS
 from fsctl.cli.status_words import State as StatusState
 from fsctl.cli.steps import OUTCOMES, RESULTS
 from fsctl.model.actions import HANGUP_CAUSES, Action, Reroute
@@ -39,6 +38,7 @@ from fsctl.model.sections import HuntPolicy
 from fsctl.policies.stages import FEATURES
 from fsctl.store.journal_table import JournalState
 from fsctl.words import DOMAIN, FOLDER, LANGUAGES, moments, places, system
+from fsctl.words.settings import SETTINGS
 
 ROOT = Path(fsctl.__file__).parent
 

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from fsctl.cli.local_time import told
 from fsctl.words import term
+from fsctl.words.moments import told
 from fsctl.words.places import place
 
 #: What can be switched that is no place, with its end where it has one.
