@@ -5,7 +5,6 @@ such, else those of the office's first site.
 """
 
 import os
-import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -22,9 +21,6 @@ from fsctl.words import moments
 #: Where a machine says by which clocks it goes, as a link into a folder of this name.
 _MACHINE: Final = Path("/etc/localtime")
 _ZONES: Final = "zoneinfo/"
-
-#: An instant amid what somebody has switched: ``left until 2026-11-24T17:00:00+00:00``.
-_INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:[+-]\d\d:\d\d|Z)")
 
 
 @overload
@@ -47,7 +43,7 @@ def local(moment: datetime | str | None, zone: tzinfo, *, exact: bool = False) -
 
 def within(text: str, zone: tzinfo) -> str:
     """A text with all instants in it by the clocks of the zone, as its reader writes them."""
-    return _INSTANT.sub(lambda found: moments.told(local(found[0], zone)), text)
+    return moments.INSTANT.sub(lambda found: moments.told(local(found[0], zone)), text)
 
 
 def of_site(key: str | None, office: Office) -> tzinfo:

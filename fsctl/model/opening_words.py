@@ -30,23 +30,24 @@ def because(opening: Opening, zone: ZoneInfo, name: str = "") -> Reason:
     """``closed: public holiday Good Friday``, ``open until 18:00``; times are those of ``zone``. With the schedule's
     ``name``: ``stocktaking is on until 04:00``.
     """
-    state, cause = _state(opening.open, name), _cause(opening.reason)
-    until = told.moment(opening.next_change, zone, opening.at) if opening.next_change else None
+    state = _state(opening.open, name)
     match opening.reason.kind:
         case "also":
-            return reason("schedule.also", state=state, cause=cause)
+            return reason("schedule.also", state=state, cause=_cause(opening.reason))
         case "dates":
-            return reason("schedule.dates", state=state, cause=cause)
+            return reason("schedule.dates", state=state, cause=_cause(opening.reason))
         case "except":
-            return reason("schedule.except", state=state, cause=cause)
+            return reason("schedule.except", state=state, cause=_cause(opening.reason))
         case "holiday":
-            return reason("schedule.holiday", state=state, cause=cause)
+            return reason("schedule.holiday", state=state, cause=_cause(opening.reason))
         case "weekly":
-            return reason("schedule.weekly", state=state, until=until) if until else reason(
-                "schedule.weekly_always", state=state)
+            if opening.next_change is None:
+                return reason("schedule.weekly_always", state=state)
+            return reason("schedule.weekly", state=state, until=told.moment(opening.next_change, zone, opening.at))
         case "outside":
-            return reason("schedule.outside", state=state, until=until) if until else reason(
-                "schedule.outside_always", state=state)
+            if opening.next_change is None:
+                return reason("schedule.outside_always", state=state)
+            return reason("schedule.outside", state=state, until=told.moment(opening.next_change, zone, opening.at))
 
 
 def _state(open_: bool, name: str) -> Reason:

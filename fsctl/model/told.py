@@ -1,6 +1,6 @@
 """Values of reasons that each language writes in its own way: instants, days, and names that differ by language."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -44,45 +44,42 @@ def _zone_name(at: datetime, zone: ZoneInfo) -> str:
     return (there.tzname() or "") if twice else ""
 
 
-def _moment(values: Mapping[str, Value]) -> str:
-    at, seen, zone = (str(values.get(each, "")) for each in ("at", "seen", "zone"))
-    try:
-        return moments.moment(datetime.fromisoformat(at), date.fromisoformat(seen), zone)
-    except ValueError:  # of a damaged journal
-        return at
+def _moment(at: str, seen: str, zone: str) -> str:
+    return moments.moment(datetime.fromisoformat(at), date.fromisoformat(seen), zone)
 
 
-def _end(values: Mapping[str, Value]) -> str:
-    at, since, zone = (str(values.get(each, "")) for each in ("at", "since", "zone"))
-    try:
-        there = datetime.fromisoformat(at)
-        return moments.dated(there, zone, year=there.year != date.fromisoformat(since).year)
-    except ValueError:
-        return at
+def _end(at: str, since: str, zone: str) -> str:
+    there = datetime.fromisoformat(at)
+    return moments.dated(there, zone, year=there.year != date.fromisoformat(since).year)
 
 
-def _instant(values: Mapping[str, Value]) -> str:
-    at = str(values.get("at", ""))
-    try:
-        return moments.exactly(datetime.fromisoformat(at))
-    except ValueError:
-        return at
+def _instant(at: str) -> str:
+    return moments.exactly(datetime.fromisoformat(at))
 
 
-def _day(values: Mapping[str, Value]) -> str:
-    on = str(values.get("on", ""))
-    try:
-        return moments.day(date.fromisoformat(on))
-    except ValueError:
-        return on
+def _day(on: str) -> str:
+    return moments.day(date.fromisoformat(on))
 
 
 def _name(values: Mapping[str, Value]) -> str:
     return str(values.get(language()) or next(filter(None, values.values()), ""))
 
 
-declare_form("moment", _moment)
-declare_form("end", _end)
-declare_form("instant", _instant)
-declare_form("day", _day)
+def _declare(name: str, tell: Callable[..., str], *keys: str) -> None:
+    """``tell`` gets the values of these keys. Of a damaged journal the first of them is told as it is."""
+
+    def form(values: Mapping[str, Value]) -> str:
+        kept = [str(values.get(key, "")) for key in keys]
+        try:
+            return tell(*kept)
+        except ValueError:
+            return kept[0]
+
+    declare_form(name, form)
+
+
+_declare("moment", _moment, "at", "seen", "zone")
+_declare("end", _end, "at", "since", "zone")
+_declare("instant", _instant, "at")
+_declare("day", _day, "on")
 declare_form("name", _name)

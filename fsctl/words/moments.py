@@ -16,7 +16,8 @@ _DAY_AND_YEAR = "d MMM y"
 _WEEKDAY = "ccc"
 _EXACT = "yyyy-MM-dd'T'HH:mm:ssxxx"
 
-_ISO: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:[+-]\d\d:\d\d|Z)")
+#: An instant in ISO 8601 with its offset, amid other text or alone.
+INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:[+-]\d\d:\d\d|Z)")
 
 #: What clocks of European places are called, by which half of the year it is.
 ZONES = ("CET", "CEST", "WET", "WEST", "EET", "EEST")
@@ -38,7 +39,7 @@ def exactly(at: datetime) -> str:
 def told(text: str) -> str:
     """An instant in ISO 8601 with its offset, exactly; any other text as it is."""
     try:
-        return exactly(datetime.fromisoformat(text)) if _ISO.fullmatch(text) else text
+        return exactly(datetime.fromisoformat(text)) if INSTANT.fullmatch(text) else text
     except ValueError:
         return text
 
